@@ -1,0 +1,34 @@
+/** Markup that may be sent as it is. Only `html` and constants of this directory make it. */
+export class Html {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+type Value = string | number | Html | readonly Html[] | null | undefined
+
+/** A template whose every value is escaped, unless it is markup already. null and undefined are nothing. */
+export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
+  return new Html(strings.reduce((text, string, index) => text + markup(values[index - 1]) + string))
+}
+
+function markup(value: Value): string {
+  if (value === null || value === undefined) return ''
+  if (value instanceof Html) return value.text
+  if (typeof value === 'object') return value.map(({ text }) => text).join('')
+  return escaped(String(value))
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+/** Safe as text and in a quoted attribute. */
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+}
+
+/** A box that scrolls when the text is long, also by keyboard. */
+export function scrollBox(label: string, text: string): Html {
+  return html`<pre class="box" tabindex="0" role="region" aria-label="${label}">${text}</pre>`
+}

@@ -1,0 +1,97 @@
+import type { CookieProfile } from './cookie/attributes.js'
+import { cookieBytes, overflow, sizeOf } from './cookie/budget.js'
+import { clearCookie, setCookie } from './cookie/write.js'
+import { SessionError } from './errors.js'
+import { noActiveKey } from './keys/ring.js'
+import type { Settings } from './options.js'
+import type { Assessment, Sealable } from './session/context.js'
+import { decide } from './session/decide.js'
+import { endOf } from './session/lifetime.js'
+import { encodeClaims } from './token/claims.js'
+import { compactLength } from './token/compact.js'
+import type { TokenKey } from './token/key.js'
+import { seal } from './token/seal.js'
+import type { SessionSize } from './types.js'
+
+/** The cookie of one request: how it is sent, and whether a session may be sent at all. */
+export interface RequestCookie {
+  readonly profile: CookieProfile
+  /** It would leave in the clear, where nobody said that it may. */
+  readonly refused: boolean
+}
+
+/** What a commit comes to. A line is a whole `Set-Cookie` value. */
+export type Outcome =
+  | { readonly decision: 'keep' }
+  | { readonly decision: 'clear'; readonly line: string }
+  | { readonly decision: 'write'; readonly line: string; readonly kid: string; readonly bytes: number }
+
+/**
+ * The way out: decide -> seal -> budget -> `Set-Cookie`.
+ *
+ * @param now seconds since the epoch
+ * @throws {SessionError} `ERR_SESSION_OVERFLOW`, `ERR_SESSION_INSECURE` or `ERR_SESSION_KEYS`
+ */
+export function commit(
+  { facts, sealable }: Assessment,
+  cookie: RequestCookie,
+  settings: Settings,
+  now: number,
+): Outcome {
+  const decision = decide(facts)
+  if (decision === 'clear') return { decision, line: clearCookie(cookie.profile) }
+  if (decision === 'keep' || sealable === undefined) return { decision: 'keep' }
+  return { decision, ...mint(sealable, cookie, settings, now) }
+}
+
+/** A sealed session and the line that sets it. */
+export interface Minted {
+  readonly token: string
+  readonly line: string
+  readonly kid: string
+  /** Of name and value. */
+  readonly bytes: number
+}
+
+/** Seals a session. The size is checked before any work goes into it. */
+export function mint(sealable: Sealable, { profile, refused }: RequestCookie, settings: Settings, now: number): Minted {
+  if (refused) throw insecure()
+  const { record } = sealable
+  const { key, plaintext, exp, bytes } = prepare(sealable, profile, settings, now)
+  if (bytes > settings.sizeLimit) throw overflow(sizeOf(bytes, settings.sizeLimit, JSON.parse(sealable.json)))
+  const token = seal(plaintext, key)
+  const endsWithBrowser = record.ttl === undefined ? !settings.persistent : record.ttl === 0
+  return { token, line: setCookie(profile, token, endsWithBrowser ? undefined : exp - now), kid: key.kid, bytes }
+}
+
+/** What a session would cost now, whether or not it fits. */
+export function measure(sealable: Sealable, profile: CookieProfile, settings: Settings, now: number): SessionSize {
+  const { bytes } = prepare(sealable, profile, settings, now)
+  return sizeOf(bytes, settings.sizeLimit, JSON.parse(sealable.json))
+}
+
+interface Prepared {
+  readonly key: TokenKey
+  readonly plaintext: string
+  readonly exp: number
+  readonly bytes: number
+}
+
+function prepare({ record, json }: Sealable, profile: CookieProfile, settings: Settings, now: number): Prepared {
+  const key = settings.keys.active(now)
+  if (key === undefined) throw noActiveKey()
+  const { sid, sat, ttl } = record
+  const exp = endOf(record, settings.timeouts, now)
+  const plaintext = encodeClaims({ sid, sat, iat: now, exp, ...(ttl === undefined ? {} : { ttl }) }, json)
+  const length = compactLength(key.header, Buffer.byteLength(plaintext))
+  return { key, plaintext, exp, bytes: cookieBytes(profile.name, { length }) }
+}
+
+function insecure(): SessionError {
+  return new SessionError(
+    'ERR_SESSION_INSECURE',
+    'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, tell Express: ' +
+      'app.set("trust proxy", 1). Without Express there: session({ cookie: { secure: true } }). ' +
+      'If plain HTTP is meant: session({ cookie: { secure: false } })',
+  )
+}

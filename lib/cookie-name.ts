@@ -1,0 +1,27 @@
+import { SessionError } from './errors.js'
+
+/** RFC 6265, section 4.1.1: a cookie's name is a token of RFC 9110. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** Also those of the layered-cookies draft. Browsers compare prefixes without regard to case. */
+const PREFIX = /^__(?:secure|host|http|host-http)-/i
+/** Short enough that a session fits behind it, whatever the limit, and that HKDF takes it (1024 bytes of info). */
+const LONGEST_NAME = 64
+
+/**
+ * Checks the base name of a cookie, which is the name that its keys are derived for.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if no cookie can have it
+ */
+export function checkName(name: string): void {
+  if (PREFIX.test(name)) {
+    throw invalid(`name "${name}" has a prefix: give the base name; the prefix that the attributes allow is added`)
+  }
+  if (name.length > LONGEST_NAME) throw invalid(`name has more than ${LONGEST_NAME} characters: shorten it`)
+  if (!TOKEN.test(name)) {
+    throw invalid("name is not a cookie name (RFC 6265): use letters, digits and any of !#$%&'*+-.^_`|~")
+  }
+}
+
+function invalid(message: string): SessionError {
+  return new SessionError('ERR_SESSION_OPTIONS', message)
+}

@@ -1,0 +1,83 @@
+import type { CheckedAttributes } from './cookie/attributes.js'
+import { SessionError } from './errors.js'
+
+/** Attributes of the cookie. `Max-Age` follows from the timeouts; `Expires` is never sent. */
+export interface CookieOptions {
+  /** `'auto'` (default): Secure on HTTPS; `true`: always; `false`: never. */
+  secure?: boolean | 'auto' | undefined
+  /** Default true: no script in the page sees the cookie. */
+  httpOnly?: boolean | undefined
+  /** Default `'lax'`; `true` means `'strict'`. */
+  sameSite?: 'lax' | 'strict' | 'none' | true | undefined
+  /** Default `'/'`. */
+  path?: string | undefined
+  /** Default none: the cookie goes back to this host only. */
+  domain?: string | undefined
+  /** CHIPS: a cookie jar for each top-level site that embeds this one. Needs `secure: true`. */
+  partitioned?: boolean | undefined
+  priority?: 'low' | 'medium' | 'high' | undefined
+  /**
+   * Another name for `idleTimeout`, for apps that come from express-session or cookie-session; null makes every
+   * session end with the browser.
+   */
+  maxAge?: number | string | null | undefined
+}
+
+/** The names of the attributes, as they are written under `cookie`. */
+export const COOKIE_OPTIONS: readonly (keyof CookieOptions)[] = [
+  'secure',
+  'httpOnly',
+  'sameSite',
+  'path',
+  'domain',
+  'partitioned',
+  'priority',
+  'maxAge',
+]
+
+/**
+ * Checks attributes and fills in the defaults. Spellings that the ancestors take are taken: `sameSite: true`, and
+ * any case.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` for a value of the wrong kind
+ */
+export function checkAttributes(cookie: CookieOptions): CheckedAttributes {
+  const {
+    secure = 'auto',
+    httpOnly = true,
+    sameSite = 'lax',
+    path = '/',
+    domain,
+    partitioned = false,
+    priority,
+  } = cookie
+  return {
+    secure: oneOf('secure', secure, [true, false, 'auto']),
+    httpOnly: oneOf('httpOnly', httpOnly, [true, false]),
+    sameSite: oneOf('sameSite', sameSite === true ? 'strict' : lowerCase(sameSite), ['lax', 'strict', 'none']),
+    path: text('path', path),
+    domain: domain === undefined ? undefined : text('domain', domain),
+    partitioned: oneOf('partitioned', partitioned, [true, false]),
+    priority: oneOf('priority', lowerCase(priority), ['low', 'medium', 'high', undefined]),
+  }
+}
+
+function oneOf<const Value>(attribute: string, value: unknown, values: readonly Value[]): Value {
+  const match = values.find((candidate) => candidate === value)
+  if (match !== undefined || values.includes(value as Value)) return match as Value
+  const choices = values.filter((candidate) => candidate !== undefined).map((candidate) => JSON.stringify(candidate))
+  throw invalid(`cookie.${attribute} takes ${choices.join(' or ')}`)
+}
+
+function text(attribute: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw invalid(`cookie.${attribute} takes text, such as ${attribute === 'path' ? '"/"' : '"example.com"'}`)
+}
+
+function lowerCase(value: unknown): unknown {
+  return typeof value === 'string' ? value.toLowerCase() : value
+}
+
+function invalid(message: string): SessionError {
+  return new SessionError('ERR_SESSION_OPTIONS', message)
+}

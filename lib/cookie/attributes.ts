@@ -1,0 +1,93 @@
+import { stringifySetCookie } from 'cookie'
+import { SessionError } from '../errors.js'
+import type { CookieAttributes } from '../session/cookie-view.js'
+
+/** Browsers ignore an attribute with a longer value (RFC 6265bis, section 5.6). */
+const LONGEST_ATTRIBUTE = 1024
+
+/** A cookie as it is sent: its name with the prefix, and its attributes, also ready to be appended. */
+export interface CookieProfile {
+  readonly name: string
+  readonly attributes: CookieAttributes
+  /** `; Path=/; HttpOnly; SameSite=Lax`: everything behind the value but `Max-Age`. */
+  readonly suffix: string
+}
+
+/** How the cookie is sent over HTTPS and over plain HTTP. Both are made once. */
+export interface CookieSettings {
+  readonly secure: boolean | 'auto'
+  readonly overHttps: CookieProfile
+  readonly overHttp: CookieProfile
+}
+
+/** Attributes whose types were checked, and whose defaults were filled in. */
+export type CheckedAttributes = Omit<CookieAttributes, 'secure'> & { readonly secure: boolean | 'auto' }
+
+/**
+ * Makes the cookie's two profiles.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` for attributes that a browser would refuse or ignore
+ */
+export function cookieSettings(name: string, attributes: CheckedAttributes): CookieSettings {
+  checkAttributes(attributes)
+  const { secure } = attributes
+  return {
+    secure,
+    overHttps: profile(secure === false ? name : `${prefix(attributes)}${name}`, {
+      ...attributes,
+      secure: secure !== false,
+    }),
+    overHttp: profile(secure === true ? `${prefix(attributes)}${name}` : name, {
+      ...attributes,
+      secure: secure === true,
+    }),
+  }
+}
+
+/** `__Host-` binds the cookie to the host and the whole site (RFC 6265bis, section 4.1.3.2); otherwise `__Secure-`. */
+function prefix({ path, domain }: CheckedAttributes): string {
+  return path === '/' && domain === undefined ? '__Host-' : '__Secure-'
+}
+
+function checkAttributes({ path, domain, secure, sameSite, partitioned }: CheckedAttributes): void {
+  for (const [attribute, value] of Object.entries({ path, domain })) {
+    if (value !== undefined && Buffer.byteLength(value) > LONGEST_ATTRIBUTE) {
+      throw invalid(`cookie.${attribute} is longer than ${LONGEST_ATTRIBUTE} bytes, so browsers ignore it: shorten it`)
+    }
+  }
+  if (!path.startsWith('/')) throw invalid('cookie.path does not begin with a slash: browsers would ignore it')
+  if (secure === true) return
+  const needsSecure = sameSite === 'none' ? 'cookie.sameSite "none"' : partitioned && 'cookie.partitioned'
+  if (!needsSecure) return
+  throw invalid(
+    `${needsSecure} needs cookie.secure: true, or browsers refuse the cookie (http://localhost is secure, too)`,
+  )
+}
+
+function profile(name: string, attributes: CookieAttributes): CookieProfile {
+  const { path, domain, httpOnly, secure, sameSite, partitioned, priority } = attributes
+  try {
+    const line = stringifySetCookie({
+      name,
+      value: '',
+      path,
+      httpOnly,
+      secure,
+      sameSite,
+      partitioned,
+      ...(domain === undefined ? {} : { domain }),
+      ...(priority === undefined ? {} : { priority }),
+    })
+    return {
+      name,
+      attributes: { path, domain, httpOnly, secure, sameSite, partitioned, priority },
+      suffix: line.slice(name.length + 1),
+    }
+  } catch {
+    throw invalid('cookie.path or cookie.domain has characters that a cookie cannot have: see RFC 6265, section 4.1.1')
+  }
+}
+
+function invalid(message: string): SessionError {
+  return new SessionError('ERR_SESSION_OPTIONS', message)
+}

@@ -1,0 +1,39 @@
+import { type KeyCost, SessionError } from '../errors.js'
+import { pathTo } from '../session/path.js'
+import { base64urlLength } from '../token/base64url.js'
+import type { SessionSize } from '../types.js'
+
+/**
+ * What browsers count against their limit of 4096: the octets of name and value, neither the equals sign nor the
+ * attributes (RFC 6265bis, section 5.6; measured in Chromium and Firefox).
+ */
+export function cookieBytes(name: string, value: { readonly length: number }): number {
+  return name.length + value.length
+}
+
+/** Sets what a session costs against the limit, key by key. */
+export function sizeOf(bytes: number, limit: number, data: object): SessionSize {
+  return { bytes, limit, remaining: limit - bytes, largest: costs(data) }
+}
+
+/**
+ * The error for a session that a browser would drop. Dropping the new cookie keeps the old one, which would put the
+ * session back to an earlier state without a word.
+ */
+export function overflow({ bytes, limit, largest }: SessionSize): SessionError {
+  const most = largest.slice(0, 3).map(({ key, bytes: cost }) => `${pathTo('', key)} (${cost})`)
+  const message =
+    `the session needs ${bytes} bytes of ${limit}; largest keys: ${most.join(', ')}. ` +
+    'Keep less in it: an id here, and what it names in a database'
+  return new SessionError('ERR_SESSION_OVERFLOW', message, { bytes, limit, largest })
+}
+
+/** Each top-level key's share of the token: its JSON with name, colon and comma, in base64url. */
+function costs(data: object): KeyCost[] {
+  const shares = Object.entries(data).map(([key, value]) => ({ key, bytes: costOf(key, JSON.stringify(value)) }))
+  return shares.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes)
+}
+
+function costOf(key: string, json: string | undefined): number {
+  return json === undefined ? 0 : base64urlLength(Buffer.byteLength(`${JSON.stringify(key)}:${json},`))
+}

@@ -1,0 +1,35 @@
+import type { CookieProfile } from './attributes.js'
+
+/** Browsers cap a cookie's life at 400 days (RFC 6265bis, section 5.5). */
+const LONGEST_MAX_AGE = 400 * 24 * 60 * 60
+
+/**
+ * A `Set-Cookie` value (RFC 6265, section 4.1). The token needs no escaping: base64url and dots are cookie octets.
+ *
+ * @param maxAge seconds, or undefined for a cookie that ends with the browser
+ */
+export function setCookie({ name, suffix }: CookieProfile, token: string, maxAge: number | undefined): string {
+  const lifetime = maxAge === undefined ? '' : `; Max-Age=${Math.min(maxAge, LONGEST_MAX_AGE)}`
+  return `${name}=${token}${lifetime}${suffix}`
+}
+
+/**
+ * A `Set-Cookie` value that removes the cookie. It has the attributes that the cookie was set with, without which
+ * browsers keep it, and `Expires` beside `Max-Age` for clients that know only the older one.
+ */
+export function clearCookie({ name, suffix }: CookieProfile): string {
+  return `${name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT${suffix}`
+}
+
+/** The value of a `Set-Cookie` header as `getHeader` gives it. */
+export type HeaderValue = string | number | readonly string[] | undefined
+
+/**
+ * Adds our line to the lines of others. A response must not set one name twice (RFC 6265, section 4.1.1), so one of
+ * ours that is there already goes. A lone line is a string: some serverless adapters lose an array of one.
+ */
+export function withSetCookie(existing: HeaderValue, name: string, line: string): string | string[] {
+  const lines = existing === undefined ? [] : [existing].flat().map(String)
+  const others = lines.filter((other) => !other.startsWith(`${name}=`))
+  return others.length === 0 ? line : [...others, line]
+}

@@ -1,0 +1,38 @@
+import { SessionError } from './errors.js'
+
+const SECONDS_OF = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+/** More than 3,000 years, so that an end is always a time that a Date can hold. */
+const LONGEST = 1e11
+const NOTATION = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d|w)$/
+
+/**
+ * A duration as Express apps write it, in whole seconds, since a token counts in seconds.
+ *
+ * @param value milliseconds as a number, or text such as `'30m'`, `'24h'`, `'7d'` (ms, s, m, h, d, w)
+ * @param option the option's name, for the message
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` when it is not a duration of at least one second
+ */
+export function seconds(value: unknown, option: string): number {
+  const exact = typeof value === 'number' ? value / 1000 : notated(value)
+  if (exact !== undefined && exact >= 1 && exact <= LONGEST) return Math.floor(exact)
+  throw new SessionError(
+    'ERR_SESSION_OPTIONS',
+    `${option} is not a duration of at least one second: give milliseconds (1800000) or text ('30m', '24h', '7d')`,
+  )
+}
+
+function notated(value: unknown): number | undefined {
+  const match = typeof value === 'string' ? NOTATION.exec(value) : null
+  // To the millisecond, since 4.1 * 60 is 245.99999999999997.
+  return match
+    ? Math.round(Number(match[1]) * SECONDS_OF[match[2] as keyof typeof SECONDS_OF] * 1000) / 1000
+    : undefined
+}
+
+/** Seconds as a person reads them: `604800` is `7d`. */
+export function readable(value: number): string {
+  for (const unit of ['d', 'h', 'm'] as const) {
+    if (value % SECONDS_OF[unit] === 0) return `${value / SECONDS_OF[unit]}${unit}`
+  }
+  return `${value}s`
+}

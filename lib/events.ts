@@ -1,0 +1,31 @@
+import { channel } from 'node:diagnostics_channel'
+import type { SessionEvent } from './types.js'
+import { warnOnce } from './warnings.js'
+
+/** Subscribe with `diagnostics_channel.subscribe('sealed-session', listener)`; the messages are `SessionEvent`s. */
+const events = channel('sealed-session')
+
+/** Reports what `describe` returns, which is called only if somebody listens. */
+export type Report = (describe: () => SessionEvent) => void
+
+/** A reporter for the diagnostics channel and, where the app gave one, its `onEvent`. */
+export function reporter(onEvent: ((event: SessionEvent) => void) | undefined): Report {
+  return function report(describe) {
+    if (onEvent === undefined && !events.hasSubscribers) return
+    const event = Object.freeze(describe())
+    events.publish(event)
+    if (onEvent !== undefined) notify(onEvent, event)
+  }
+}
+
+// A listener watches sessions; it must not be able to lose one by throwing.
+function notify(onEvent: (event: SessionEvent) => void, event: SessionEvent): void {
+  const warn = () =>
+    warnOnce('SESSION_WARN_LISTENER', `onEvent threw at "${event.type}": catch its errors in the listener`, event.type)
+  try {
+    const returned: unknown = onEvent(event)
+    if (returned instanceof Promise) returned.catch(warn)
+  } catch {
+    warn()
+  }
+}

@@ -1,0 +1,182 @@
+import { commit, measure, mint, type Outcome, type RequestCookie } from './commit.js'
+import type { CookieSettings } from './cookie/attributes.js'
+import { withSetCookie } from './cookie/write.js'
+import { SessionError } from './errors.js'
+import { forbidStoring, varyByCookie } from './http/cache.js'
+import type { Head } from './http/head.js'
+import { isSecure } from './http/secure.js'
+import type { Settings } from './options.js'
+import { receive } from './receive.js'
+import { type Assessment, type ContextPort, type Incoming, type Sealable, SessionContext } from './session/context.js'
+import { CookieView } from './session/cookie-view.js'
+import type { Timeouts } from './session/lifetime.js'
+import type { SessionRecord } from './session/record.js'
+import { serialize } from './session/serialize.js'
+import { hashSessionId } from './token/session-id.js'
+import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from './types.js'
+import { lateChange, warnAboutAlterations, warnAboutHead } from './warn.js'
+
+/** One request and its response: connects the session that the app sees with the way in and the way out. */
+export class Exchange implements ContextPort {
+  readonly context: SessionContext = new SessionContext(this)
+  readonly #settings: Settings
+  readonly #req: SessionRequest
+  readonly #res: SessionResponse
+  #requestCookie: RequestCookie | undefined
+  #committed: { readonly mark: string; readonly outcome: Outcome } | undefined
+  #watched = false
+  /** A commit failed, and the app was told. */
+  #reported = false
+  #failed: { readonly mark: string; readonly error: unknown } | undefined
+
+  constructor(settings: Settings, req: SessionRequest, res: SessionResponse) {
+    this.#settings = settings
+    this.#req = req
+    this.#res = res
+  }
+
+  get timeouts(): Timeouts {
+    return this.#settings.timeouts
+  }
+
+  get development(): boolean {
+    return !this.#settings.production
+  }
+
+  now(): number {
+    return epochSeconds()
+  }
+
+  receive(): Incoming {
+    return receive(this.#req.headers.cookie, [this.#cookie.profile.name], this.#settings, this.now())
+  }
+
+  activeKid(): string | undefined {
+    return this.#settings.keys.active(this.now())?.kid
+  }
+
+  cookieOf(record: SessionRecord): SessionCookie {
+    return new CookieView(record, this.timeouts, this.#cookie.profile.attributes, this.now)
+  }
+
+  measure(record: SessionRecord, data: object): SessionSize {
+    return measure({ record, json: serialize(data) }, this.#cookie.profile, this.#settings, this.now())
+  }
+
+  rehearse(sealable: Sealable): void {
+    mint(sealable, this.#cookie, this.#settings, this.now())
+  }
+
+  headersSent(): boolean {
+    return this.#res.headersSent
+  }
+
+  /** Puts the session's cookie into the head, if it is to be written or cleared. May throw a `SessionError`. */
+  commit(head: Head): void {
+    this.#watchForLateChanges()
+    try {
+      this.#commitTo(head)
+    } catch (error) {
+      this.#reported = true
+      throw error
+    }
+  }
+
+  #commitTo(head: Head): void {
+    // delete req.session is how some apps written for express-session end it.
+    if (!Object.hasOwn(this.#req, this.#settings.property)) this.context.session = null
+    if (!this.context.accessed) return
+    const { cacheControl, warnAt } = this.#settings
+    if (cacheControl) varyByCookie(head)
+    const outcome = this.#outcomeOf(this.context.assess())
+    if (outcome.decision === 'keep') return
+    head.set('Set-Cookie', withSetCookie(head.get('Set-Cookie'), this.#cookie.profile.name, outcome.line))
+    if (cacheControl) forbidStoring(head)
+    if (outcome.decision === 'write') warnAboutHead(head.bytes(), warnAt)
+  }
+
+  get #cookie(): RequestCookie {
+    this.#requestCookie ??= cookieOver(isSecure(this.#req), this.#settings.cookieFor(this.#req), this.#settings)
+    return this.#requestCookie
+  }
+
+  /** The same outcome for the same session, however often the headers try to leave: a token is sealed once. */
+  #outcomeOf(assessment: Assessment): Outcome {
+    const mark = markOf(assessment)
+    if (this.#failed?.mark === mark) throw this.#failed.error
+    if (this.#committed?.mark === mark) return this.#committed.outcome
+    try {
+      const outcome = commit(assessment, this.#cookie, this.#settings, this.now())
+      this.#committed = { mark, outcome }
+      this.#reportOutcome(outcome, assessment)
+      return outcome
+    } catch (error) {
+      this.#failed = { mark, error }
+      if (error instanceof SessionError) this.#reportOverflow(error, assessment)
+      throw error
+    }
+  }
+
+  #reportOutcome(outcome: Outcome, { sealable }: Assessment): void {
+    const { report, name } = this.#settings
+    const { incoming } = this.context
+    if (outcome.decision === 'clear') {
+      const session = incoming.status === 'valid' ? hashSessionId(incoming.claims.sid) : null
+      report(() => ({ type: 'cleared', name, session }))
+    }
+    if (outcome.decision !== 'write' || sealable === undefined) return
+    const { kid, bytes } = outcome
+    const { record } = sealable
+    report(() => ({ type: 'sealed', name, kid, session: hashSessionId(record.sid), bytes }))
+    const oldKid = record.received?.kid
+    if (oldKid !== undefined && oldKid !== kid) {
+      report(() => ({ type: 'resealed', name, kid, oldKid, session: hashSessionId(record.sid) }))
+    }
+    if (this.development) warnAboutAlterations(this.context.session ?? {}, this.#settings.property)
+  }
+
+  #reportOverflow({ code, bytes = 0, limit = 0 }: SessionError, { sealable }: Assessment): void {
+    if (code !== 'ERR_SESSION_OVERFLOW' || sealable === undefined) return
+    const { report, name } = this.#settings
+    report(() => ({ type: 'overflow', name, session: hashSessionId(sealable.record.sid), bytes, limit }))
+  }
+
+  /** A change after the headers cannot be sent; in development the developer hears of it. */
+  #watchForLateChanges(): void {
+    if (this.#watched || !this.development || typeof this.#res.once !== 'function') return
+    this.#watched = true
+    this.#res.once('finish', () => {
+      if (!this.#reported && this.context.accessed && this.#isChangedSinceCommit()) lateChange()
+    })
+  }
+
+  #isChangedSinceCommit(): boolean {
+    try {
+      const assessment = this.context.assess()
+      if (this.#committed) return markOf(assessment) !== this.#committed.mark
+      return commit(assessment, this.#cookie, this.#settings, this.now()).decision !== 'keep'
+    } catch {
+      return true
+    }
+  }
+}
+
+/** How a request's cookie is sent, given whether the request came over HTTPS. */
+export function cookieOver(secure: boolean, cookie: CookieSettings, settings: Settings): RequestCookie {
+  return {
+    profile: secure ? cookie.overHttps : cookie.overHttp,
+    refused: cookie.secure === 'auto' && !secure && settings.production,
+  }
+}
+
+/** The clock of a token: whole seconds since the epoch (RFC 7519, section 2, NumericDate). */
+export function epochSeconds(): number {
+  return Math.floor(Date.now() / 1000)
+}
+
+/** What tells one state of a session from another. */
+function markOf({ sealable }: Assessment): string {
+  if (sealable === undefined) return ''
+  const { sid, ttl, touched } = sealable.record
+  return `${sid} ${ttl} ${touched} ${sealable.json}`
+}

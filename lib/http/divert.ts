@@ -1,0 +1,42 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { SessionNext, SessionResponse } from '../types.js'
+
+/** What the producer said about the body that it did not get to send. An error page is none of it. */
+const DESCRIBES_THE_BODY = [
+  'accept-ranges',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-location',
+  'content-range',
+  'content-type',
+  'etag',
+  'expires',
+  'last-modified',
+  'location',
+  'trailer',
+  'transfer-encoding',
+]
+
+/** Whose error is being handled, in everything that an error handler does, later and asynchronously too. */
+const handling = new AsyncLocalStorage<object>()
+
+/**
+ * Gives a response that could not be committed to the app's error handler. The producer knows nothing of it and
+ * goes on writing; what it writes is told from what the error handler writes by `isHandling`.
+ *
+ * @param owner stands for this response, and is what `isHandling` is asked with
+ */
+export function divert(owner: object, res: SessionResponse, next: SessionNext, error: unknown): void {
+  for (const name of DESCRIBES_THE_BODY) res.removeHeader(name)
+  res.statusCode = 500
+  if (res.statusMessage) res.statusMessage = ''
+  handling.run(owner, next, error)
+}
+
+/** Whether the code that runs now was started by the error handler that this response was diverted to. */
+export function isHandling(owner: object): boolean {
+  return handling.getStore() === owner
+}

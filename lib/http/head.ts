@@ -1,0 +1,95 @@
+import type { HeaderValue } from '../cookie/write.js'
+import type { SessionResponse } from '../types.js'
+
+type Pairs = Record<string, HeaderValue>
+
+/**
+ * The head of a response that is about to leave: the headers set on the response, and over them those that were
+ * given to `writeHead`, which win. What `writeHead` was given keeps its form, because Node treats a raw array, an
+ * object and no headers at all differently, and a header that is set meanwhile changes which of these applies.
+ */
+export class Head {
+  readonly #res: SessionResponse
+  readonly #before: unknown[]
+  #given: unknown
+
+  /** @param args of `writeHead`: status code, perhaps a message (also undefined), perhaps headers */
+  constructor(res: SessionResponse, args: readonly unknown[] = []) {
+    this.#res = res
+    const last = args.at(-1)
+    const hasHeaders = args.length > 1 && typeof last === 'object' && last !== null
+    this.#given = hasHeaders ? last : undefined
+    this.#before = hasHeaders ? args.slice(0, -1) : [...args]
+  }
+
+  /** The arguments for `writeHead`. The headers are a copy if anything was set in them. */
+  get args(): unknown[] {
+    return this.#given === undefined ? this.#before : [...this.#before, this.#given]
+  }
+
+  get(name: string): HeaderValue {
+    return this.#findGiven(name) ?? (this.#res.getHeader(name) as HeaderValue)
+  }
+
+  set(name: string, value: string | string[]): void {
+    const given = this.#given
+    if (given === undefined) {
+      this.#res.setHeader(name, value)
+    } else if (!Array.isArray(given)) {
+      this.#given = { ...withoutKey(given as Pairs, name), [name]: value }
+    } else if (Array.isArray(given[0])) {
+      this.#given = [...given.filter(([key]) => !same(key, name)), [name, value]]
+    } else {
+      this.#given = [
+        ...pairsOf(given)
+          .filter(([key]) => !same(key, name))
+          .flat(1),
+        name,
+        value,
+      ]
+    }
+  }
+
+  /** About how many bytes the head takes on the wire over HTTP/1.1, with what Node adds to it. */
+  bytes(): number {
+    if (typeof this.#res.getHeaders !== 'function') return 0
+    const set = Object.entries(this.#res.getHeaders()).filter(([name]) => this.#findGiven(name) === undefined)
+    const lines = [...set, ...this.#givenPairs(), ...NODE_ADDS].flatMap(([name, value]) =>
+      [value ?? []].flat().map((line) => `${name}: ${String(line)}\r\n`),
+    )
+    return STATUS_LINE + lines.reduce((sum, line) => sum + Buffer.byteLength(line, 'latin1'), 0) + '\r\n'.length
+  }
+
+  #findGiven(name: string): HeaderValue {
+    const values = this.#givenPairs().flatMap(([key, value]) => (same(key, name) ? [value ?? []].flat() : []))
+    return values.length > 1 ? values.map(String) : values[0]
+  }
+
+  #givenPairs(): [string, HeaderValue][] {
+    const given = this.#given
+    if (given === undefined) return []
+    if (!Array.isArray(given)) return Object.entries(given as Pairs)
+    return Array.isArray(given[0]) ? given : pairsOf(given)
+  }
+}
+
+const STATUS_LINE = 'HTTP/1.1 200 OK\r\n'.length
+const NODE_ADDS: [string, string][] = [
+  ['Date', 'Thu, 01 Jan 1970 00:00:00 GMT'],
+  ['Connection', 'keep-alive'],
+  ['Keep-Alive', 'timeout=5'],
+]
+
+/** Names and values of a raw header array, which alternate. */
+function pairsOf(raw: readonly unknown[]): [string, HeaderValue][] {
+  return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1]] as [string, HeaderValue]] : []))
+}
+
+function withoutKey(headers: Pairs, name: string): Pairs {
+  return Object.fromEntries(Object.entries(headers).filter(([key]) => !same(key, name)))
+}
+
+/** Header names are case-insensitive (RFC 9110, section 5.1). */
+function same(a: unknown, b: string): boolean {
+  return String(a).toLowerCase() === b.toLowerCase()
+}

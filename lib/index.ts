@@ -1,0 +1,37 @@
+import { SessionError } from './errors.js'
+import { KeyRing } from './keys/ring.js'
+import { session } from './middleware.js'
+
+export type { CookieOptions } from './cookie-options.js'
+export type { KeyCost, SessionErrorCode, SessionErrorDetails } from './errors.js'
+export type { ExportedJwk } from './keys/ring.js'
+export type { KeyInput, RootJwk, RootJwkSet } from './keys/source.js'
+export type { SessionHandler } from './middleware.js'
+export type { SessionOptions } from './options.js'
+export type { SealOptions } from './outside.js'
+export type {
+  OpenedSession,
+  OpenResult,
+  Rejection,
+  SealedCookie,
+  Session,
+  SessionCallback,
+  SessionCookie,
+  SessionData,
+  SessionEvent,
+  SessionMembers,
+  SessionNext,
+  SessionRequest,
+  SessionResponse,
+  SessionSize,
+} from './types.js'
+export { KeyRing, SessionError, session, session as default }
+
+/** What `require()` returns (Node 20.19 and later): the factory, as of any CommonJS middleware, with the rest on it. */
+const required: typeof session & {
+  session: typeof session
+  KeyRing: typeof KeyRing
+  SessionError: typeof SessionError
+} = Object.assign(session, { session, KeyRing, SessionError })
+
+export { required as 'module.exports' }

@@ -1,0 +1,100 @@
+import { checkName } from '../cookie-name.js'
+import { SessionError } from '../errors.js'
+import { inspectAs } from '../inspection.js'
+import type { Algorithm } from './derive.js'
+import type { RootKey } from './root.js'
+import { type KeyInput, readKeys } from './source.js'
+import { activeKey, newestFirst, stateOf } from './state.js'
+
+/** The purpose of a session cookie's key. A cookie name has no slash (RFC 6265, 4.1.1), so purposes cannot collide. */
+export function cookiePurpose(name: string): string {
+  return `cookie/${name}`
+}
+
+/** A derived key as a JWK, for a service that is to open one cookie and nothing else. */
+export interface ExportedJwk {
+  readonly kty: 'oct'
+  readonly use: 'enc'
+  readonly alg: Algorithm
+  readonly kid: string
+  readonly k: string
+}
+
+/**
+ * Which key seals and which open, by the clock. Selection is by `kid` through a Map: no key is ever tried to see
+ * whether it fits.
+ */
+export class KeyRing {
+  readonly #keys: readonly RootKey[]
+  readonly #byKid: ReadonlyMap<string, RootKey>
+
+  private constructor(keys: readonly RootKey[]) {
+    this.#keys = newestFirst(keys)
+    this.#byKid = new Map(keys.map((key) => [key.kid, key]))
+  }
+
+  /**
+   * @param keys a secret, an `oct` JWK, a JWK Set, JSON text of one of them, or several with the newest first
+   * @throws {SessionError} `ERR_SESSION_KEYS` if one is weak or malformed, or none may seal now
+   */
+  static from(keys: KeyInput): KeyRing {
+    const ring = new KeyRing(readKeys(keys))
+    if (ring.active(Date.now() / 1000)) return ring
+    throw noActiveKey()
+  }
+
+  /**
+   * The keys that open the cookie with this base name, as a JWK Set for any JOSE library. They open and mint this
+   * one cookie; no other key can be computed from them. Expired and revoked keys are left out.
+   *
+   * @param name the base name, without `__Host-` or `__Secure-`
+   * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or that no cookie has
+   */
+  exportFor(name: string): { keys: ExportedJwk[] } {
+    checkName(name)
+    const now = Date.now() / 1000
+    const usable = this.#keys.filter((key) => this.find(key.kid, now) !== undefined)
+    return { keys: usable.map((key) => exported(key, name, 'A256GCM')) }
+  }
+
+  /**
+   * The key that seals at `now`, in seconds since the epoch; undefined when every key is pending, expired or revoked.
+   *
+   * @internal
+   */
+  active(now: number): RootKey | undefined {
+    return activeKey(this.#keys, now)
+  }
+
+  /**
+   * The key that a token names, if it may open one at `now`.
+   *
+   * @internal
+   */
+  find(kid: string, now: number): RootKey | undefined {
+    const key = this.#byKid.get(kid)
+    if (key === undefined) return undefined
+    const state = stateOf(key, this.#keys, now)
+    return state === 'expired' || state === 'revoked' ? undefined : key
+  }
+
+  static {
+    inspectAs(KeyRing.prototype, (ring) => {
+      const now = Date.now() / 1000
+      return `KeyRing { ${ring.#keys.map((key) => `${key.kid}: ${stateOf(key, ring.#keys, now)}`).join(', ')} }`
+    })
+  }
+}
+
+/** For construction, and for a commit after the last key has ended: a session is never left unsealed. */
+export function noActiveKey(): SessionError {
+  return new SessionError(
+    'ERR_SESSION_KEYS',
+    'no key may seal now, all are pending, expired or revoked: add one whose nbf has passed',
+  )
+}
+
+function exported(key: RootKey, name: string, alg: Algorithm): ExportedJwk {
+  const k = key.derive(cookiePurpose(name), alg).export().toString('base64url')
+  return { kty: 'oct', use: 'enc', alg, kid: key.kid, k }
+}

@@ -1,0 +1,38 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import { type Algorithm, deriveKey, deriveKid } from './derive.js'
+
+/** When a root key may be used, in seconds since the epoch, as its JWK says. */
+export interface KeyTimes {
+  /** Seals from here on (RFC 7519, 4.1.4, used for a key). */
+  readonly nbf?: number
+  /** Opens nothing from here on. */
+  readonly exp?: number
+  /** Opens nothing at all (`true`), or nothing from this time on. */
+  readonly revoked?: boolean | number
+}
+
+/** A root secret. It encrypts nothing itself: keys are derived from it, each for one purpose and one algorithm. */
+export class RootKey {
+  readonly kid: string
+  readonly times: KeyTimes
+  // A KeyObject, because Node prints it without its bytes.
+  readonly #secret: KeyObject
+  readonly #derived = new Map<string, KeyObject>()
+
+  constructor(secret: Uint8Array, kid: string | undefined, times: KeyTimes) {
+    this.#secret = createSecretKey(secret)
+    this.kid = kid ?? deriveKid(this.#secret)
+    this.times = times
+  }
+
+  /** The key for a purpose. Purposes come from options and never from a request, so what is kept here is bounded. */
+  derive(purpose: string, algorithm: Algorithm): KeyObject {
+    const name = `${purpose}/${algorithm}`
+    let key = this.#derived.get(name)
+    if (key === undefined) {
+      key = deriveKey(this.#secret, purpose, algorithm)
+      this.#derived.set(name, key)
+    }
+    return key
+  }
+}

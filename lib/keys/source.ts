@@ -1,0 +1,123 @@
+import { SessionError } from '../errors.js'
+import { type KeyTimes, RootKey } from './root.js'
+import { weakness } from './strength.js'
+
+/** A symmetric JSON Web Key (RFC 7517; RFC 7518, section 6.4) that holds a root secret. */
+export interface RootJwk extends KeyTimes {
+  readonly kty: 'oct'
+  /** At least 32 random bytes in base64url. */
+  readonly k: string
+  /** 1 to 32 of `A-Z a-z 0-9 _ -`; by default derived from the secret. */
+  readonly kid?: string
+  readonly [member: string]: unknown
+}
+
+/** A JSON Web Key Set of root secrets. */
+export interface RootJwkSet {
+  readonly keys: readonly RootJwk[]
+}
+
+/** A secret, a key, a set, JSON text of one of them, or several of them with the newest first. */
+export type KeyInput = string | RootJwk | RootJwkSet | readonly (string | RootJwk)[]
+
+const KID = /^[A-Za-z0-9_-]{1,32}$/
+/** How a newcomer gets a good one, with nothing but Node. */
+export const HOW_TO_MAKE = `make one with: node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
+
+/**
+ * Reads keys in any of the forms that `keys` takes, in the order in which they were given.
+ *
+ * @throws {SessionError} `ERR_SESSION_KEYS` for none, a weak one, a malformed one, or two with the same kid
+ */
+export function readKeys(input: unknown): RootKey[] {
+  const keys = sources(input).map(toRootKey)
+  if (keys.length === 0) throw invalid(`keys is empty: give at least one secret; ${HOW_TO_MAKE}`)
+  const kids = new Set<string>()
+  for (const { kid } of keys) {
+    if (kids.has(kid)) throw invalid(`two keys have the kid "${kid}": leave one out, or give each its own "kid"`)
+    kids.add(kid)
+  }
+  return keys
+}
+
+function sources(input: unknown): readonly unknown[] {
+  if (isJson(input)) return sources(parsed(input))
+  if (Array.isArray(input)) return input.map((source) => (isJson(source) ? parsed(source) : source))
+  if (isObject(input) && Array.isArray(input['keys'])) return input['keys']
+  return [input]
+}
+
+function isJson(input: unknown): input is string {
+  return typeof input === 'string' && /^\s*[{[]/.test(input)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw invalid('keys looks like JSON (it begins with { or [) but cannot be parsed: check quoting and truncation')
+  }
+}
+
+function toRootKey(source: unknown, index: number): RootKey {
+  if (typeof source === 'string') return fromSecret(source, index)
+  if (isObject(source) && 'kty' in source) return fromJwk(source, index)
+  throw invalid(`${nth(index)} is neither a secret string nor an "oct" JWK: ${HOW_TO_MAKE}`)
+}
+
+function fromSecret(secret: string, index: number): RootKey {
+  // A secret read from a file often brings its line feed, and then no other instance has the same key.
+  if (secret !== secret.trim()) throw invalid(`${nth(index)} begins or ends with white space: trim it`)
+  return checked(Buffer.from(secret, 'utf8'), undefined, {}, index)
+}
+
+function fromJwk(jwk: Record<string, unknown>, index: number): RootKey {
+  const { kty, k, kid, alg } = jwk
+  if (kty !== 'oct') throw invalid(`${nth(index)} is a JWK of another kind: a session needs kty "oct"`)
+  if (alg !== undefined) {
+    throw invalid(
+      `${nth(index)} has an "alg", but keys are only derived from it: give the root it was exported from, or leave "alg" out`,
+    )
+  }
+  if (kid !== undefined && !(typeof kid === 'string' && KID.test(kid))) {
+    throw invalid(`the kid of ${nth(index)} is not 1 to 32 characters of A-Z a-z 0-9 _ -`)
+  }
+  const secret = typeof k === 'string' ? Buffer.from(k, 'base64url') : undefined
+  if (secret === undefined || secret.toString('base64url') !== k) {
+    throw invalid(`the "k" of ${nth(index)} is not base64url without padding (RFC 7518, section 6.4.1)`)
+  }
+  return checked(secret, kid, times(jwk, index), index)
+}
+
+function checked(secret: Buffer, kid: string | undefined, when: KeyTimes, index: number): RootKey {
+  const weak = weakness(secret)
+  if (weak) throw invalid(`${nth(index)} ${weak}: ${HOW_TO_MAKE}`)
+  return new RootKey(secret, kid, when)
+}
+
+function times({ nbf, exp, revoked }: Record<string, unknown>, index: number): KeyTimes {
+  const isBoolean = typeof revoked === 'boolean'
+  return {
+    ...(nbf === undefined ? {} : { nbf: epochSeconds(nbf, 'nbf', index) }),
+    ...(exp === undefined ? {} : { exp: epochSeconds(exp, 'exp', index) }),
+    ...(revoked === undefined ? {} : { revoked: isBoolean ? revoked : epochSeconds(revoked, 'revoked', index) }),
+  }
+}
+
+/** A NumericDate (RFC 7519, section 2). The bound, in the year 5138, tells milliseconds from seconds. */
+function epochSeconds(value: unknown, member: string, index: number): number {
+  if (typeof value === 'number' && value >= 0 && value < 1e11) return value
+  throw invalid(`the "${member}" of ${nth(index)} is not a time in seconds since the epoch (milliseconds?)`)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function nth(index: number): string {
+  return `key ${index + 1}`
+}
+
+function invalid(message: string): SessionError {
+  return new SessionError('ERR_SESSION_KEYS', message)
+}

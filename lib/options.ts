@@ -1,0 +1,189 @@
+import { IncomingMessage } from 'node:http'
+import { type CookieSettings, cookieSettings } from './cookie/attributes.js'
+import { checkName } from './cookie-name.js'
+import { COOKIE_OPTIONS, type CookieOptions, checkAttributes } from './cookie-options.js'
+import { readable, seconds } from './duration.js'
+import { SessionError } from './errors.js'
+import { type Report, reporter } from './events.js'
+import { defaultKeys } from './keys/default.js'
+import { KeyRing } from './keys/ring.js'
+import type { KeyInput } from './keys/source.js'
+import { checkNames } from './option-names.js'
+import type { Timeouts } from './session/lifetime.js'
+import { keysOfCookie, type TokenKeys } from './token/key.js'
+import type { SessionEvent, SessionRequest } from './types.js'
+
+export interface SessionOptions {
+  /** A secret of at least 32 bytes, several (newest first), an `oct` JWK, a JWK Set, or a `KeyRing`. Default `process.env.SESSION_KEYS`. */
+  keys?: KeyInput | KeyRing | undefined
+  /** The cookie's base name; `__Host-` or `__Secure-` is added on HTTPS. Default `'session'`. */
+  name?: string | undefined
+  /** The property of the request. Default `'session'`. */
+  property?: string | undefined
+  /** Unused this long, a session ends: milliseconds or `'30m'`. Default `'24h'`. */
+  idleTimeout?: number | string | undefined
+  /** This long after it began, a session ends, used or not. Default `'7d'`. */
+  absoluteTimeout?: number | string | undefined
+  /** Attributes, or a function that gives them for a request. */
+  cookie?: CookieOptions | ((req: SessionRequest) => Omit<CookieOptions, 'maxAge'> & { maxAge?: never }) | undefined
+  /** The most bytes of name and value, at most 4096. Default 4093. */
+  sizeLimit?: number | undefined
+  /** Warns once when the response head that carries the cookie is larger, in bytes. Default 4000. */
+  warnAt?: number | undefined
+  /** `Vary: Cookie` where the session was read, `Cache-Control: no-store` where it is written. Default true. */
+  cacheControl?: boolean | undefined
+  /** Called with every event, as they are also published on the `sealed-session` diagnostics channel. */
+  onEvent?: ((event: SessionEvent) => void) | undefined
+}
+
+/** The options as the middleware uses them: checked once, complete, frozen. */
+export interface Settings {
+  readonly name: string
+  readonly property: string
+  readonly keys: TokenKeys
+  readonly timeouts: Timeouts
+  /** Whether a session's cookie outlives the browser, unless the session says otherwise. */
+  readonly persistent: boolean
+  /** The cookie for a request; undefined where there is none, which a `cookie` function may need. */
+  cookieFor(req: SessionRequest | undefined): CookieSettings
+  readonly sizeLimit: number
+  readonly warnAt: number
+  readonly cacheControl: boolean
+  readonly report: Report
+  readonly production: boolean
+}
+
+const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
+  'keys',
+  'name',
+  'property',
+  'idleTimeout',
+  'absoluteTimeout',
+  'cookie',
+  'sizeLimit',
+  'warnAt',
+  'cacheControl',
+  'onEvent',
+]
+
+/** RFC 6265bis, section 5.6: a longer cookie is ignored. */
+const BROWSER_LIMIT = 4096
+/** Less than this holds no session. */
+const LEAST_LIMIT = 256
+const DAY = 24 * 60 * 60
+/** What every request has: more than its prototype, since url and method are set by the constructor. */
+const PROBE: object = Reflect.construct(IncomingMessage, [])
+
+/**
+ * Checks every option, once, and fills in the defaults.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` or `ERR_SESSION_KEYS`, with the fix
+ */
+export function settingsFrom(options: SessionOptions = {}): Settings {
+  checkOptionNames(options)
+  const {
+    name = 'session',
+    property = 'session',
+    cacheControl = true,
+    sizeLimit = 4093,
+    warnAt = 4000,
+    onEvent,
+  } = options
+  const production = process.env['NODE_ENV'] === 'production'
+  checkTypes({ name, property, cacheControl, onEvent })
+  checkName(name)
+  if (property in PROBE) {
+    throw invalid(`property "${property}" is taken by every request: choose another name`)
+  }
+  return Object.freeze({
+    name,
+    property,
+    keys: keysOfCookie(ringFrom(options.keys, production), name),
+    ...lifetimes(options),
+    cookieFor: cookies(name, options.cookie),
+    sizeLimit: between('sizeLimit', sizeLimit, LEAST_LIMIT, BROWSER_LIMIT),
+    warnAt: between('warnAt', warnAt, 1, Number.POSITIVE_INFINITY),
+    cacheControl,
+    report: reporter(onEvent),
+    production,
+  })
+}
+
+function checkOptionNames(options: unknown): asserts options is SessionOptions {
+  if (options instanceof IncomingMessage || (isObject(options) && 'headers' in options && 'socket' in options)) {
+    throw invalid('session is a factory and was given a request: call it, app.use(session({ keys }))')
+  }
+  if (!isObject(options)) throw invalid('session takes an object of options: session({ keys })')
+  const attributes = COOKIE_OPTIONS.map((attribute) => `cookie.${attribute}`)
+  checkNames(options, SESSION_OPTIONS, attributes, '')
+}
+
+function checkTypes({ name, property, cacheControl, onEvent }: Record<string, unknown>): void {
+  if (typeof name !== 'string') throw invalid('name takes the name of the cookie, such as "session"')
+  if (typeof property !== 'string' || property === '') throw invalid('property takes a name, such as "session"')
+  if (typeof cacheControl !== 'boolean') throw invalid('cacheControl takes true or false')
+  if (onEvent !== undefined && typeof onEvent !== 'function') throw invalid('onEvent takes a function')
+}
+
+function ringFrom(keys: KeyInput | KeyRing | undefined, production: boolean): KeyRing {
+  if (keys instanceof KeyRing) return keys
+  return keys === undefined ? defaultKeys(process.env['SESSION_KEYS'], production) : KeyRing.from(keys)
+}
+
+/** `cookie.maxAge` is how the ancestors say `idleTimeout`; null in it is how they say "ends with the browser". */
+function lifetimes(options: SessionOptions): Pick<Settings, 'timeouts' | 'persistent'> {
+  const { cookie, idleTimeout, absoluteTimeout = '7d' } = options
+  const maxAge = typeof cookie === 'object' ? cookie?.maxAge : undefined
+  const persistent = maxAge !== null
+  if (maxAge != null && idleTimeout !== undefined) {
+    throw invalid('idleTimeout and cookie.maxAge are the same here: give one of them')
+  }
+  const absolute = seconds(absoluteTimeout, 'absoluteTimeout')
+  const option = maxAge == null ? 'idleTimeout' : 'cookie.maxAge'
+  const asked = maxAge ?? idleTimeout
+  const idle = asked === undefined ? Math.min(DAY, absolute) : seconds(asked, option)
+  if (idle <= absolute) return { timeouts: { idle, absolute }, persistent }
+  throw invalid(
+    `a session would end after absoluteTimeout (${readable(absolute)}), before it is unused for ${readable(idle)}: ` +
+      `raise absoluteTimeout, or shorten ${option}`,
+  )
+}
+
+function cookies(name: string, cookie: SessionOptions['cookie'] = {}): Settings['cookieFor'] {
+  if (typeof cookie !== 'function') {
+    checkCookieNames(cookie)
+    const settings = cookieSettings(name, checkAttributes(cookie))
+    return () => settings
+  }
+  return (req) => {
+    if (req === undefined) throw invalid('cookie is a function of the request: give seal(data, { req })')
+    const attributes: unknown = cookie(req)
+    if (attributes instanceof Promise)
+      throw invalid('cookie returns a promise, for which no header waits: return an object')
+    checkCookieNames(attributes)
+    if ('maxAge' in attributes) {
+      throw invalid('cookie.maxAge cannot depend on the request: set req.session.cookie.maxAge on that session')
+    }
+    return cookieSettings(name, checkAttributes(attributes))
+  }
+}
+
+function checkCookieNames(cookie: unknown): asserts cookie is CookieOptions {
+  if (!isObject(cookie)) throw invalid('cookie takes an object of attributes, or a function that returns one')
+  checkNames(cookie, COOKIE_OPTIONS, SESSION_OPTIONS, 'cookie.')
+}
+
+function between(option: string, value: unknown, least: number, most: number): number {
+  const whole = Number.isInteger(value) || value === Number.POSITIVE_INFINITY
+  if (whole && (value as number) >= least && (value as number) <= most) return value as number
+  const range = most === Number.POSITIVE_INFINITY ? `from ${least}` : `from ${least} to ${most}`
+  throw invalid(`${option} takes a whole number of bytes ${range}`)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function invalid(message: string): SessionError {
+  return new SessionError('ERR_SESSION_OPTIONS', message)
+}

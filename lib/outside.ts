@@ -1,0 +1,43 @@
+import { mint } from './commit.js'
+import { cookieOver, epochSeconds } from './exchange.js'
+import { isSecure } from './http/secure.js'
+import type { Settings } from './options.js'
+import { receive } from './receive.js'
+import { FrozenSession } from './session/opened.js'
+import { newRecord } from './session/record.js'
+import { serialize } from './session/serialize.js'
+import { withoutReserved } from './session/session.js'
+import type { OpenResult, SealedCookie, SessionRequest } from './types.js'
+
+/** For whom a session is minted. */
+export interface SealOptions {
+  /** Whether the cookie is for HTTPS. Default: as `cookie.secure` says; for `'auto'`, in production only. */
+  readonly secure?: boolean | undefined
+  /** What a `cookie` function is called with. */
+  readonly req?: SessionRequest | undefined
+}
+
+/** Reads the session of a request that has no response to write to. */
+export function openFrom(req: SessionRequest, settings: Settings): OpenResult<object> {
+  const { overHttps, overHttp } = settings.cookieFor(req)
+  // An upgrade request does not tell whether a proxy took it in over TLS. Reading the prefixed cookie is safe
+  // either way; the plain one is only ever set outside production.
+  const names = isSecure(req) || settings.production ? [overHttps.name] : [...new Set([overHttps.name, overHttp.name])]
+  const incoming = receive(req.headers.cookie, names, settings, epochSeconds())
+  if (incoming.status === 'valid') {
+    return { session: new FrozenSession(incoming.claims, incoming.data), rejected: null }
+  }
+  return { session: null, rejected: incoming.status === 'rejected' ? incoming.reason : null }
+}
+
+/** Mints a session that no response carries. */
+export function sealOutside(data: object, how: SealOptions = {}, settings: Settings): SealedCookie {
+  const attributes = settings.cookieFor(how.req)
+  const secure = how.secure ?? (attributes.secure === 'auto' ? settings.production : attributes.secure)
+  const cookie = cookieOver(secure, attributes, settings)
+  const now = epochSeconds()
+  const sealable = { record: newRecord(now), json: serialize(withoutReserved(data)) }
+  const { token, line } = mint(sealable, cookie, settings, now)
+  const { name } = cookie.profile
+  return { name, value: token, setCookie: line, cookie: `${name}=${token}` }
+}

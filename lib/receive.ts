@@ -1,0 +1,50 @@
+import { candidates, MOST_CANDIDATES } from './cookie/read.js'
+import type { Settings } from './options.js'
+import type { Incoming } from './session/context.js'
+import { endedBy } from './session/lifetime.js'
+import { isReserved } from './session/session.js'
+import { type Opened, open, type Rejected } from './token/open.js'
+import { hashSessionId } from './token/session-id.js'
+
+/** No browser sends a longer one. Not `sizeLimit`: lowering that must not end the sessions that are larger. */
+const LONGEST_TOKEN = 4096
+
+/**
+ * The way in: `Cookie` header -> candidates -> open -> lifetime. The first candidate that is accepted wins; if none
+ * is, the first rejection stands for all.
+ *
+ * @param names cookie names to look under, in this order
+ * @param now seconds since the epoch
+ */
+export function receive(
+  header: string | undefined,
+  names: readonly string[],
+  settings: Settings,
+  now: number,
+): Incoming {
+  let rejection: Rejected | undefined
+  const tokens = names.flatMap((name) => candidates(header, name)).slice(0, MOST_CANDIDATES)
+  for (const token of tokens) {
+    const outcome = accept(token, settings, now)
+    if (!('rejected' in outcome)) {
+      const { kid, claims } = outcome
+      settings.report(() => ({ type: 'opened', name: settings.name, kid, session: hashSessionId(claims.sid) }))
+      return { status: 'valid', ...outcome }
+    }
+    rejection ??= outcome
+  }
+  if (rejection === undefined) return { status: 'none' }
+  const { rejected: reason, kid } = rejection
+  settings.report(() => ({ type: 'rejected', name: settings.name, reason, ...(kid === undefined ? {} : { kid }) }))
+  return { status: 'rejected', reason }
+}
+
+function accept(token: string, settings: Settings, now: number): Opened | Rejected {
+  const outcome = open(token, settings.keys, now, LONGEST_TOKEN)
+  if ('rejected' in outcome) return outcome
+  const { kid, claims, data } = outcome
+  // Whoever minted these data did not know the names of a session's members, which they would hide.
+  if (Object.keys(data).some(isReserved)) return { rejected: 'malformed', kid }
+  const rejected = endedBy(claims, settings.timeouts, now)
+  return rejected ? { rejected, kid } : outcome
+}

@@ -1,0 +1,49 @@
+import { pathTo } from './path.js'
+
+/** A value that comes back from JSON as something else. */
+export interface Alteration {
+  readonly path: string
+  /** What happens to it, as the end of a sentence. */
+  readonly fate: string
+}
+
+/**
+ * The values that JSON would alter, for a warning in development. `undefined` as a property is not one of them:
+ * assigning it is a usual way to remove something. Indexes are left out of paths (`items[].price`), so that the
+ * same mistake in every element is one place.
+ *
+ * @param data can be serialized, so it has no cycles
+ */
+export function alterations(data: object): Alteration[] {
+  return Object.entries(data).flatMap(([key, value]) => inspect(value, pathTo('', key)))
+}
+
+function inspect(value: unknown, path: string): Alteration[] {
+  const fate = fateOf(value)
+  if (fate) return [{ path, fate }]
+  if (typeof value !== 'object' || value === null) return []
+  if (!Array.isArray(value)) {
+    return Object.entries(value).flatMap(([key, member]) => inspect(member, pathTo(path, key)))
+  }
+  return value.flatMap((element) =>
+    element === undefined
+      ? [{ path: `${path}[]`, fate: 'is undefined in an array and comes back as null' }]
+      : inspect(element, `${path}[]`),
+  )
+}
+
+function fateOf(value: unknown): string | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) return `is ${value} and comes back as null`
+  if (typeof value === 'function' || typeof value === 'symbol') return `is a ${typeof value} and is left out`
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isPlain(value)) return undefined
+  const kind = value.constructor?.name || 'class instance'
+  if (value instanceof Date) return 'is a Date and comes back as a string'
+  if (value instanceof Map || value instanceof Set) return `is a ${kind} and comes back as {}`
+  return `is a ${kind} and comes back as ${'toJSON' in value ? 'what its toJSON returns' : 'a plain object'}`
+}
+
+/** An object literal, also one of another realm or without a prototype. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}

@@ -1,0 +1,192 @@
+import { SessionError } from '../errors.js'
+import type { Claims } from '../token/claims.js'
+import type { Rejection, SessionCookie, SessionSize } from '../types.js'
+import { warnOnce } from '../warnings.js'
+import type { CommitFacts } from './decide.js'
+import { isDue, type Timeouts } from './lifetime.js'
+import { newRecord, recordChanged, type SessionRecord } from './record.js'
+import { serialize } from './serialize.js'
+import { dataFrom, LiveSession, type SessionHost, withoutReserved } from './session.js'
+
+/** What the request's cookies came to. */
+export type Incoming =
+  | { readonly status: 'none' }
+  | { readonly status: 'rejected'; readonly reason: Rejection }
+  | {
+      readonly status: 'valid'
+      readonly kid: string
+      readonly claims: Claims
+      readonly data: Record<string, unknown>
+    }
+
+/** The stages around a session, as its context needs them. */
+export interface ContextPort {
+  readonly timeouts: Timeouts
+  /** Seconds since the epoch. */
+  now(): number
+  receive(): Incoming
+  /** The kid of the key that seals now. */
+  activeKid(): string | undefined
+  cookieOf(record: SessionRecord): SessionCookie
+  measure(record: SessionRecord, data: object): SessionSize
+  /** Seals what would be committed, and throws what the commit would throw. */
+  rehearse(sealable: Sealable): void
+  /** Whether the response has left, so that nothing can be committed any more. */
+  headersSent(): boolean
+  readonly development: boolean
+}
+
+/** A session as it is sealed: its record, and its data as JSON. */
+export interface Sealable {
+  readonly record: SessionRecord
+  readonly json: string
+}
+
+/** A session when the headers are about to leave: what is decided from, and what is sealed if it is written. */
+export interface Assessment {
+  readonly facts: CommitFacts
+  readonly sealable: Sealable | undefined
+}
+
+/**
+ * The session of one request, from the first access to the commit. Nothing is read or opened before the app asks
+ * for the session.
+ */
+export class SessionContext implements SessionHost {
+  readonly #port: ContextPort
+  #incoming: Incoming | undefined
+  #current: LiveSession | null | undefined
+  /** The data that came in, as they would be serialized again. */
+  #received: string | undefined
+  #ended = false
+
+  constructor(port: ContextPort) {
+    this.#port = port
+  }
+
+  /** Whether the app has read or assigned the session. */
+  get accessed(): boolean {
+    return this.#incoming !== undefined
+  }
+
+  /** The session; null or undefined once it has ended. */
+  get session(): LiveSession | null | undefined {
+    this.#receive()
+    return this.#current
+  }
+
+  /** An object replaces the data; null or undefined ends the session. */
+  set session(value: unknown) {
+    this.#receive()
+    this.#warnIfLate('was assigned')
+    if (value === null || value === undefined) this.#end(value)
+    else if (value !== this.#current) this.#replace(dataFrom(value))
+  }
+
+  /** What the request brought. */
+  get incoming(): Incoming {
+    return this.#receive()
+  }
+
+  regenerate(): void {
+    this.#refuseIfLate('regenerate')
+    this.#ended = true
+    this.#current = this.#begin({})
+  }
+
+  destroy(): void {
+    this.#refuseIfLate('destroy')
+    this.#end(undefined)
+  }
+
+  reload(): void {
+    this.#refuseIfLate('reload')
+    this.#ended = false
+    const incoming = this.#receive()
+    // The data that came in were handed to the app, which may have changed what is nested in them.
+    const data = JSON.parse(this.#received ?? '{}')
+    this.#current = incoming.status === 'valid' ? this.#resume({ ...incoming, data }) : this.#begin({})
+  }
+
+  save(session: LiveSession): void {
+    this.#refuseIfLate('save')
+    this.#port.rehearse({ record: LiveSession.recordOf(session), json: serialize(session) })
+  }
+
+  measure(session: LiveSession): SessionSize {
+    return this.#port.measure(LiveSession.recordOf(session), session)
+  }
+
+  cookieOf(record: SessionRecord): SessionCookie {
+    return this.#port.cookieOf(record)
+  }
+
+  /** @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`, or `ERR_SESSION_RESERVED` for data that got past assignment */
+  assess(): Assessment {
+    const { status } = this.#receive()
+    const session = this.#current
+    if (!session) {
+      const facts = { incoming: status, ended: true, empty: true, changed: true, due: false, inactiveKey: false }
+      return { facts, sealable: undefined }
+    }
+    const record = LiveSession.recordOf(session)
+    const { received } = record
+    const json = serialize(withoutReserved(session))
+    const facts = {
+      incoming: status,
+      ended: this.#ended,
+      empty: json === '{}',
+      changed: recordChanged(record) || json !== received?.json,
+      due: record.touched || (received !== undefined && isDue(received.claims, this.#port.timeouts, this.#port.now())),
+      inactiveKey: received !== undefined && received.kid !== this.#port.activeKid(),
+    }
+    return { facts, sealable: { record, json } }
+  }
+
+  #receive(): Incoming {
+    if (this.#incoming === undefined) {
+      const incoming = this.#port.receive()
+      this.#incoming = incoming
+      this.#current = incoming.status === 'valid' ? this.#resume(incoming) : this.#begin({})
+    }
+    return this.#incoming
+  }
+
+  #resume({ kid, claims, data }: Extract<Incoming, { status: 'valid' }>): LiveSession {
+    this.#received ??= JSON.stringify(data)
+    const received = { kid, claims, json: this.#received }
+    const { sid, sat, ttl } = claims
+    return new LiveSession(this, { sid, sat, ttl, touched: false, received }, data)
+  }
+
+  #begin(data: object): LiveSession {
+    return new LiveSession(this, newRecord(this.#port.now()), data)
+  }
+
+  #replace(data: object): void {
+    const record = this.#current && LiveSession.recordOf(this.#current)
+    this.#current = record ? new LiveSession(this, { ...record }, data) : this.#begin(data)
+  }
+
+  #end(value: null | undefined): void {
+    this.#ended = true
+    this.#current = value
+  }
+
+  #refuseIfLate(method: string): void {
+    if (!this.#port.headersSent()) return
+    throw new SessionError(
+      'ERR_SESSION_HEADERS_SENT',
+      `session.${method}() came after the headers had left: call it before the response is sent`,
+    )
+  }
+
+  #warnIfLate(what: string): void {
+    if (!this.#port.development || !this.#port.headersSent()) return
+    warnOnce(
+      'SESSION_WARN_LATE',
+      `the session ${what} after the headers had left, so it is lost: do it before the response is sent`,
+      what,
+    )
+  }
+}

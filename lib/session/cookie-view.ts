@@ -1,0 +1,76 @@
+import { SessionError } from '../errors.js'
+import type { SessionCookie } from '../types.js'
+import { endOf, idleTimeoutOf, type Timeouts } from './lifetime.js'
+import type { SessionRecord } from './record.js'
+
+/** The attributes that the cookie is sent with on this request. */
+export type CookieAttributes = Pick<
+  SessionCookie,
+  'path' | 'domain' | 'httpOnly' | 'secure' | 'sameSite' | 'partitioned' | 'priority'
+>
+
+/** `req.session.cookie`: express-session's view of a session's lifetime, over the record that the token is made of. */
+export class CookieView implements SessionCookie {
+  readonly #record: SessionRecord
+  readonly #timeouts: Timeouts
+  readonly #now: () => number
+  declare readonly path: string
+  declare readonly domain: string | undefined
+  declare readonly httpOnly: boolean
+  declare readonly secure: boolean
+  declare readonly sameSite: 'lax' | 'strict' | 'none'
+  declare readonly partitioned: boolean
+  declare readonly priority: 'low' | 'medium' | 'high' | undefined
+
+  /** @param now seconds since the epoch */
+  constructor(record: SessionRecord, timeouts: Timeouts, attributes: CookieAttributes, now: () => number) {
+    this.#record = record
+    this.#timeouts = timeouts
+    this.#now = now
+    for (const [name, value] of Object.entries(attributes)) {
+      Object.defineProperty(this, name, { enumerable: true, get: () => value, set: () => refuse(name) })
+    }
+  }
+
+  get maxAge(): number | null {
+    const { expires } = this
+    return expires && expires.getTime() - this.#now() * 1000
+  }
+
+  set maxAge(milliseconds: number | null | false | undefined) {
+    this.#record.ttl = this.#timeoutFrom(milliseconds)
+  }
+
+  get expires(): Date | null {
+    const { ttl, touched, received } = this.#record
+    if (this.originalMaxAge === null) return null
+    const asReceived = received !== undefined && received.claims.ttl === ttl && !touched
+    return new Date((asReceived ? received.claims.exp : endOf(this.#record, this.#timeouts, this.#now())) * 1000)
+  }
+
+  set expires(date: Date | null | false | undefined) {
+    this.maxAge = date instanceof Date ? date.getTime() - this.#now() * 1000 : date
+  }
+
+  get originalMaxAge(): number | null {
+    return this.#record.ttl === 0 ? null : idleTimeoutOf(this.#record, this.#timeouts) * 1000
+  }
+
+  /** The timeout to keep in the token; undefined when it is the common one, which may change later. */
+  #timeoutFrom(milliseconds: unknown): number | undefined {
+    if (milliseconds === null || milliseconds === false || milliseconds === undefined) return 0
+    const ttl = typeof milliseconds === 'number' ? Math.floor(milliseconds / 1000) : Number.NaN
+    if (Number.isSafeInteger(ttl) && ttl >= 1) return ttl === this.#timeouts.idle ? undefined : ttl
+    throw new SessionError(
+      'ERR_SESSION_OPTIONS',
+      'session.cookie.maxAge takes at least 1000 milliseconds, or null: to end a session call session.destroy()',
+    )
+  }
+}
+
+function refuse(name: string): never {
+  throw new SessionError(
+    'ERR_SESSION_RESERVED',
+    `session.cookie.${name} cannot be set on one session: give session({ cookie: (req) => ({ ${name}: ... }) })`,
+  )
+}

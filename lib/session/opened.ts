@@ -1,0 +1,30 @@
+import { inspectAs, sessionByKeys } from '../inspection.js'
+import type { Claims } from '../token/claims.js'
+
+/** A session read where no response can carry a change: its data, frozen all the way down, so that none is lost. */
+export class FrozenSession {
+  readonly #id: string
+
+  constructor({ sid }: Claims, data: Record<string, unknown>) {
+    this.#id = sid
+    for (const [key, value] of Object.entries(data)) Object.defineProperty(this, key, { value, enumerable: true })
+    freezeDeeply(this)
+  }
+
+  get id(): string {
+    return this.#id
+  }
+
+  get isPopulated(): boolean {
+    return Object.keys(this).length > 0
+  }
+}
+
+inspectAs(FrozenSession.prototype, sessionByKeys)
+
+/** The data came from JSON, so there are no cycles. */
+function freezeDeeply(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  Object.values(value).forEach(freezeDeeply)
+  Object.freeze(value)
+}

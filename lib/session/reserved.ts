@@ -1,0 +1,31 @@
+import { SessionError } from '../errors.js'
+
+/**
+ * Turns the methods and getters of a prototype into properties that refuse assignment, so that data under such a
+ * name is an error and neither dropped nor able to break `save()`. Returns the names.
+ */
+export function reserveMembers(prototype: object): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (name === 'constructor') continue
+    names.add(name)
+    const { value, get = () => value } = member
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      enumerable: false,
+      get,
+      set() {
+        throw reservedName(name)
+      },
+    })
+  }
+  return names
+}
+
+export function reservedName(name: string): SessionError {
+  const instead = name === 'cookie' ? 'set session.cookie.maxAge, or store the data' : 'store the data'
+  return new SessionError(
+    'ERR_SESSION_RESERVED',
+    `"${name}" is a member of every session and cannot hold data: ${instead} under another name`,
+  )
+}

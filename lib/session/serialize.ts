@@ -1,0 +1,75 @@
+import { SessionError } from '../errors.js'
+import { inSession, pathTo } from './path.js'
+
+/**
+ * The data of a session as JSON, which is also what changes are recognized by.
+ *
+ * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE` with the path of a value that JSON cannot hold
+ */
+export function serialize(data: object): string {
+  let json: string | undefined
+  try {
+    json = JSON.stringify(data)
+  } catch {
+    throw unserializable(data)
+  }
+  // A toJSON among the data can answer anything, undefined included.
+  if (json?.[0] === '{') return json
+  throw new SessionError(
+    'ERR_SESSION_UNSERIALIZABLE',
+    'the session has a toJSON that does not return an object: store plain data',
+    { path: 'toJSON' },
+  )
+}
+
+interface Culprit {
+  readonly path: string
+  readonly what: string
+}
+
+function unserializable(data: object): SessionError {
+  const { path, what } = find(data)
+  return new SessionError('ERR_SESSION_UNSERIALIZABLE', `${inSession(path)} ${what}`, { path })
+}
+
+// The error that a getter or toJSON threw is not passed on: its message may hold session data.
+function find(data: object): Culprit {
+  try {
+    return search(data, '', new Set()) ?? { path: '', what: 'cannot be serialized as JSON: store plain data' }
+  } catch {
+    return { path: '', what: 'is nested too deeply for JSON: store it flatter, or elsewhere' }
+  }
+}
+
+function search(value: unknown, path: string, ancestors: Set<object>): Culprit | undefined {
+  if (typeof value === 'bigint') return { path, what: 'is a BigInt, which JSON cannot hold: store it as a string' }
+  if (typeof value !== 'object' || value === null) return undefined
+  if (ancestors.has(value)) {
+    return { path, what: 'refers back to an object that contains it: store an id in its place' }
+  }
+  ancestors.add(value)
+  for (const key of Object.keys(value)) {
+    const inside = pathTo(path, Array.isArray(value) ? Number(key) : key)
+    const read = readAsJson(value, key)
+    if ('threw' in read) return { path: inside, what: read.threw }
+    const culprit = search(read.value, inside, ancestors)
+    if (culprit) return culprit
+  }
+  ancestors.delete(value)
+  return undefined
+}
+
+function readAsJson(holder: object, key: string): { value: unknown } | { threw: string } {
+  let value: unknown
+  try {
+    value = (holder as Record<string, unknown>)[key]
+  } catch {
+    return { threw: 'has a getter that throws: store its value' }
+  }
+  if (typeof (value as { toJSON?: unknown } | null | undefined)?.toJSON !== 'function') return { value }
+  try {
+    return { value: (value as { toJSON(key: string): unknown }).toJSON(key) }
+  } catch {
+    return { threw: 'has a toJSON that throws: store plain data' }
+  }
+}

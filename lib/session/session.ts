@@ -1,0 +1,160 @@
+import { SessionError } from '../errors.js'
+import { inspectAs, sessionByKeys } from '../inspection.js'
+import type { SessionCallback, SessionCookie, SessionMembers, SessionSize } from '../types.js'
+import { recordChanged, type SessionRecord } from './record.js'
+import { reservedName, reserveMembers } from './reserved.js'
+import { serialize } from './serialize.js'
+
+/** What a session asks of the request that it belongs to. Every call may throw a `SessionError`. */
+export interface SessionHost {
+  cookieOf(record: SessionRecord): SessionCookie
+  measure(session: LiveSession): SessionSize
+  save(session: LiveSession): void
+  regenerate(): void
+  destroy(): void
+  reload(): void
+}
+
+/**
+ * `req.session`. Its own enumerable properties are the app's data and nothing else; what both ancestors offer sits
+ * on the prototype, where Passport's merge (`for...in`) does not copy it and grant finds `save` with its callback.
+ */
+export class LiveSession implements SessionMembers {
+  readonly #host: SessionHost
+  readonly #record: SessionRecord
+  #cookie: SessionCookie | undefined
+
+  /** @throws {SessionError} `ERR_SESSION_RESERVED` if data has the name of a member */
+  constructor(host: SessionHost, record: SessionRecord, data: object) {
+    this.#host = host
+    this.#record = record
+    for (const [key, value] of Object.entries(withoutReserved(data))) {
+      define(this, key, value)
+    }
+  }
+
+  /** What the token is made of beside the data. */
+  static recordOf(session: LiveSession): SessionRecord {
+    return session.#record
+  }
+
+  get id(): string {
+    return this.#record.sid
+  }
+
+  get cookie(): SessionCookie {
+    this.#cookie ??= this.#host.cookieOf(this.#record)
+    return this.#cookie
+  }
+
+  get isNew(): boolean {
+    return this.#record.received === undefined
+  }
+
+  get isChanged(): boolean {
+    if (recordChanged(this.#record)) return true
+    try {
+      return serialize(this) !== this.#record.received?.json
+    } catch {
+      return true
+    }
+  }
+
+  get isPopulated(): boolean {
+    return Object.keys(this).length > 0
+  }
+
+  get size(): SessionSize {
+    return this.#host.measure(this)
+  }
+
+  save(callback: SessionCallback): this
+  save(): Promise<void>
+  save(callback?: SessionCallback): this | Promise<void> {
+    return this.#settle(() => this.#host.save(this), callback)
+  }
+
+  regenerate(callback: SessionCallback): this
+  regenerate(): Promise<void>
+  regenerate(callback?: SessionCallback): this | Promise<void> {
+    return this.#settle(() => this.#host.regenerate(), callback)
+  }
+
+  destroy(callback: SessionCallback): this
+  destroy(): Promise<void>
+  destroy(callback?: SessionCallback): this | Promise<void> {
+    return this.#settle(() => this.#host.destroy(), callback)
+  }
+
+  reload(callback: SessionCallback): this
+  reload(): Promise<void>
+  reload(callback?: SessionCallback): this | Promise<void> {
+    return this.#settle(() => this.#host.reload(), callback)
+  }
+
+  touch(): this {
+    this.#record.touched = true
+    return this
+  }
+
+  resetMaxAge(): this {
+    return this.touch()
+  }
+
+  /** Acts at once, and tells of it later: a callback never runs before the method has returned. */
+  #settle(act: () => void, callback: SessionCallback | undefined): this | Promise<void> {
+    const outcome = attempt(act)
+    if (typeof callback === 'function') {
+      process.nextTick(callback, ...outcome)
+      return this
+    }
+    const promise = outcome.length === 0 ? Promise.resolve() : Promise.reject(outcome[0])
+    // Whoever does not await it hears of the error at the commit; it must not end the process before that.
+    promise.catch(() => {})
+    return promise
+  }
+}
+
+/** Not by assignment, which would change the prototype: `__proto__` is a key like any other, and users choose keys. */
+function define(session: object, key: string, value: unknown): void {
+  Object.defineProperty(session, key, { value, writable: true, enumerable: true, configurable: true })
+}
+
+inspectAs(LiveSession.prototype, sessionByKeys)
+const reserved = reserveMembers(LiveSession.prototype)
+Object.defineProperty(LiveSession.prototype, '__proto__', {
+  get: () => LiveSession.prototype,
+  set(this: LiveSession, value: unknown) {
+    define(this, '__proto__', value)
+  },
+})
+
+/** Whether a key cannot hold data, because a member of the session has its name. */
+export function isReserved(key: string): boolean {
+  return reserved.has(key)
+}
+
+/** The same data, once it is sure that no key hides a member. */
+export function withoutReserved<Data extends object>(data: Data): Data {
+  const key = Object.keys(data).find(isReserved)
+  if (key === undefined) return data
+  throw reservedName(key)
+}
+
+/** The plain data of what is to become a session's. */
+export function dataFrom(value: unknown): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new SessionError(
+    'ERR_SESSION_OPTIONS',
+    'a session takes an object as its data; assign null to end it, or give the value a key of its own',
+  )
+}
+
+function attempt(act: () => void): [] | [unknown] {
+  try {
+    act()
+    return []
+  } catch (error) {
+    return [error]
+  }
+}

@@ -1,0 +1,51 @@
+import { isUtf8 } from 'node:buffer'
+
+/** What a token says of its session. Times are whole seconds since the epoch. */
+export interface Claims {
+  /** Session id. */
+  readonly sid: string
+  /** When the session began: what the absolute timeout counts from. */
+  readonly sat: number
+  /** When this token was sealed: what the idle timeout counts from. */
+  readonly iat: number
+  /** When this token ends, by the timeouts of the instance that sealed it. */
+  readonly exp: number
+  /** This session's own idle timeout in seconds; 0: its cookie ends with the browser. */
+  readonly ttl?: number
+}
+
+/** The plaintext of a token: the claims, then the app's data, which are JSON already. */
+export function encodeClaims({ sid, sat, iat, exp, ttl }: Claims, json: string): string {
+  const own = ttl === undefined ? '' : `,"ttl":${ttl}`
+  return `{"sid":"${sid}","sat":${sat},"iat":${iat},"exp":${exp}${own},"data":${json}}`
+}
+
+/** The claims and data of a plaintext, or undefined if it is not a session's. Only ever called on what verified. */
+export function decodeClaims(plaintext: Buffer): { claims: Claims; data: Record<string, unknown> } | undefined {
+  const value = isUtf8(plaintext) ? parse(plaintext.toString('utf8')) : undefined
+  if (!isObject(value)) return undefined
+  const { sid, sat, iat, exp, ttl, data } = value
+  const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && (ttl === undefined || isTime(ttl))
+  if (!valid || !isObject(data)) return undefined
+  return { claims: { sid, sat, iat, exp, ...(ttl === undefined ? {} : { ttl }) }, data }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value)
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}

@@ -1,0 +1,11 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** A new session id: 16 random bytes, 22 characters of base64url. */
+export function newSessionId(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+/** What stands for a session id in logs and events: the same for the same session, and of no use to a thief. */
+export function hashSessionId(sid: string): string {
+  return createHash('sha256').update(sid).digest('base64url').slice(0, 16)
+}

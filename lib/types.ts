@@ -1,0 +1,177 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { KeyCost } from './errors.js'
+
+/**
+ * The data of your sessions. Extend it once, and `req.session` is typed everywhere:
+ *
+ * ```ts
+ * declare module 'sealed-session' {
+ *   interface SessionData { user?: { id: string; name: string } }
+ * }
+ * ```
+ */
+export interface SessionData {}
+
+/** The session as the app sees it: its data are its own properties, everything else sits on the prototype. */
+export type Session<Data extends object = SessionData> = SessionMembers & Partial<Data>
+
+/** Called when a method has finished, with the error first if there was one. */
+export type SessionCallback = (error?: unknown) => void
+
+/** What every session has beside its data. None of it is enumerable, and no data can be stored under these names. */
+export interface SessionMembers {
+  /** The session's id: 16 random bytes in base64url. A new one after `regenerate()`. */
+  readonly id: string
+  /** How long this session's cookie lives, and the attributes that it is sent with. */
+  readonly cookie: SessionCookie
+  /** True until a session has made its first round trip. */
+  readonly isNew: boolean
+  /** True for a new session, and once the data differ from what the cookie brought, nested data included. */
+  readonly isChanged: boolean
+  /** True when there is any data. */
+  readonly isPopulated: boolean
+  /** What the cookie would cost now. Throws `ERR_SESSION_UNSERIALIZABLE` where sealing would. */
+  readonly size: SessionSize
+
+  /**
+   * Seals the session now, so that an overflow or a value that JSON cannot hold is reported to the caller.
+   * Sends nothing: the cookie leaves with the headers, and later changes are still in it.
+   */
+  save(callback: SessionCallback): this
+  save(): Promise<void>
+  /** Puts an empty session with a new id in this one's place; this object stays as it is. Do it at log-in. */
+  regenerate(callback: SessionCallback): this
+  regenerate(): Promise<void>
+  /** Ends the session: the property on the request is undefined from now on, and the cookie is removed. */
+  destroy(callback: SessionCallback): this
+  destroy(): Promise<void>
+  /** Puts the session back as the request brought it, dropping every change. */
+  reload(callback: SessionCallback): this
+  reload(): Promise<void>
+  /** Starts the idle timeout anew with this response, even if less than half of it has passed. */
+  touch(): this
+  /** The same as `touch()`, for code written for express-session. */
+  resetMaxAge(): this
+}
+
+/** `req.session.cookie`: the life of this one session's cookie, in milliseconds and Dates as in express-session. */
+export interface SessionCookie {
+  /**
+   * Milliseconds until this session ends if it is not used; null when it ends with the browser.
+   * Setting it gives this session an idle timeout of its own, capped by `absoluteTimeout` and kept across requests.
+   */
+  get maxAge(): number | null
+  set maxAge(milliseconds: number | null | false | undefined)
+  /** The same as a Date. `false` or null makes the cookie end with the browser. */
+  get expires(): Date | null
+  set expires(date: Date | null | false | undefined)
+  /** The idle timeout that this session started with, in milliseconds; null when it ends with the browser. */
+  readonly originalMaxAge: number | null
+  readonly path: string
+  readonly domain: string | undefined
+  readonly httpOnly: boolean
+  readonly secure: boolean
+  readonly sameSite: 'lax' | 'strict' | 'none'
+  readonly partitioned: boolean
+  readonly priority: 'low' | 'medium' | 'high' | undefined
+}
+
+/** What a session costs against the limit, in bytes of the cookie's name and value. */
+export interface SessionSize {
+  readonly bytes: number
+  readonly limit: number
+  /** Negative when the session is too large to be sealed. */
+  readonly remaining: number
+  /** Every top-level key with its share, dearest first. */
+  readonly largest: readonly KeyCost[]
+}
+
+/** What the handler needs of a request: Express 4 and 5, connect, bare `http`, and HTTP/2's compatibility API. */
+export type SessionRequest = IncomingMessage | Http2ServerRequest
+/** What the handler needs of a response. */
+export type SessionResponse = ServerResponse | Http2ServerResponse
+/** Continues the request; called a second time, with an error, if the session cannot be committed. */
+export type SessionNext = (error?: unknown) => void
+
+/** A session that was read outside a response: its data and id, frozen all the way down. */
+export type OpenedSession<Data extends object = SessionData> = Readonly<Partial<Data>> &
+  Readonly<Pick<SessionMembers, 'id' | 'isPopulated'>>
+
+/** What `open(req)` found. Both are null when the request brought no cookie of ours. */
+export type OpenResult<Data extends object = SessionData> =
+  | { readonly session: OpenedSession<Data>; readonly rejected: null }
+  | { readonly session: null; readonly rejected: Rejection | null }
+
+/** A session minted outside a response. */
+export interface SealedCookie {
+  /** The cookie's name, prefix included. */
+  readonly name: string
+  /** The token. */
+  readonly value: string
+  /** A whole `Set-Cookie` header value. */
+  readonly setCookie: string
+  /** `name=value`, ready for a `Cookie` header. */
+  readonly cookie: string
+}
+
+/**
+ * Why a cookie was not accepted.
+ *
+ * - `malformed`: not a token of this format, or its claims are not those of a session
+ * - `too-long`: longer than any cookie that we write; nothing was decoded
+ * - `missing-key`: sealed with a key that the ring does not have, or that is expired or revoked
+ * - `tampered`: the tag does not verify: changed, sealed for another cookie, or by another secret of the same kid
+ * - `future`: began or was sealed more than 60 seconds from now
+ * - `absolute`, `idle`: a timeout that is in force now has passed
+ * - `expired`: the end that was sealed into it has passed
+ */
+export type Rejection =
+  | 'malformed'
+  | 'too-long'
+  | 'missing-key'
+  | 'tampered'
+  | 'future'
+  | 'absolute'
+  | 'idle'
+  | 'expired'
+
+/**
+ * What happened to a session. `name` is the cookie's base name and `session` a hash of the session's id, so that
+ * the events of one session can be told from another's; no event holds data, a token or a key.
+ */
+export type SessionEvent =
+  | { readonly type: 'opened'; readonly name: string; readonly kid: string; readonly session: string }
+  | { readonly type: 'rejected'; readonly name: string; readonly reason: Rejection; readonly kid?: string }
+  | {
+      readonly type: 'sealed'
+      readonly name: string
+      readonly kid: string
+      readonly session: string
+      readonly bytes: number
+    }
+  | {
+      readonly type: 'resealed'
+      readonly name: string
+      readonly kid: string
+      readonly oldKid: string
+      readonly session: string
+    }
+  | { readonly type: 'cleared'; readonly name: string; readonly session: string | null }
+  | {
+      readonly type: 'overflow'
+      readonly name: string
+      readonly session: string
+      readonly bytes: number
+      readonly limit: number
+    }
+
+declare global {
+  namespace Express {
+    interface Request {
+      get session(): Session
+      set session(data: (Partial<SessionData> & object) | null | undefined)
+      readonly sessionID: string
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { connect } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { forbidStoring, varyByCookie } from '../../lib/http/cache.js'
+import { Head } from '../../lib/http/head.js'
+import { serving } from '../support/raw.js'
+
+type Any = any
+
+function response(headers: Record<string, unknown> = {}): Any {
+  const set = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  return {
+    getHeader: (name: string) => set.get(name.toLowerCase()),
+    setHeader: (name: string, value: unknown) => set.set(name.toLowerCase(), value),
+    getHeaders: () => Object.fromEntries(set),
+  }
+}
+
+describe('the head of a response', () => {
+  it('is what was set on the response, where writeHead is given no headers', () => {
+    const res = response({ Vary: 'Accept' })
+    const head = new Head(res, [200])
+    expect(head.get('vary')).toBe('Accept')
+    head.set('Vary', 'Cookie')
+    expect([res.getHeader('vary'), head.args]).toEqual(['Cookie', [200]])
+  })
+
+  it.each([
+    ['an object', [200, { 'x-a': '1', VARY: 'Accept' }], [200, { 'x-a': '1', Vary: 'Cookie' }]],
+    ['a message and an object', [200, 'OK', { vary: 'Accept' }], [200, 'OK', { Vary: 'Cookie' }]],
+    ['no message and an object', [200, undefined, { vary: 'Accept' }], [200, undefined, { Vary: 'Cookie' }]],
+    ['a raw array', [200, ['vary', 'Accept', 'x', 'y']], [200, ['x', 'y', 'Vary', 'Cookie']]],
+    [
+      'an array of pairs',
+      [
+        200,
+        [
+          ['vary', 'Accept'],
+          ['x', 'y'],
+        ],
+      ],
+      [
+        200,
+        [
+          ['x', 'y'],
+          ['Vary', 'Cookie'],
+        ],
+      ],
+    ],
+  ])('is, over that, what writeHead is given: %s', (_form, args, changed) => {
+    const before = structuredClone(args)
+    const res = response({ Vary: 'Origin' })
+    const head = new Head(res, args)
+    expect(head.get('Vary')).toBe('Accept')
+    head.set('Vary', 'Cookie')
+    expect(head.args).toEqual(changed)
+    expect(args).toEqual(before)
+    expect(res.getHeader('Vary')).toBe('Origin')
+  })
+
+  it('has all values of a header that was given more than once', () => {
+    const raw = ['Set-Cookie', 'a=1', 'set-cookie', ['b=2', 'c=3']]
+    expect(new Head(response(), [200, raw]).get('Set-Cookie')).toEqual(['a=1', 'b=2', 'c=3'])
+  })
+
+  it('is about as long as what Node sends', async () => {
+    let estimate = 0
+    const length = await serving(
+      (_req, res) => {
+        res.setHeader('Content-Type', 'text/plain')
+        res.setHeader('Set-Cookie', ['a=1', 'b=2'])
+        res.setHeader('Content-Length', 2)
+        estimate = new Head(res, [200, { 'X-More': 'more' }]).bytes()
+        res.writeHead(200, { 'X-More': 'more' }).end('ok')
+      },
+      (port) =>
+        new Promise<number>((resolve, reject) => {
+          const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'))
+          socket.on('error', reject)
+          socket.once('data', (data) => {
+            resolve(data.indexOf('\r\n\r\n') + 4)
+            socket.destroy()
+          })
+        }),
+    )
+    expect(estimate).toBe(length)
+  })
+
+  it('has no known length where a response cannot list its headers', () => {
+    expect(new Head({ getHeader: () => undefined } as Any).bytes()).toBe(0)
+  })
+})
+
+describe('caching', () => {
+  const vary = (value: unknown) => {
+    const head = new Head(response(value === undefined ? {} : { Vary: value }))
+    varyByCookie(head)
+    return head.get('Vary')
+  }
+  const control = (value: unknown) => {
+    const head = new Head(response(value === undefined ? {} : { 'Cache-Control': value }))
+    forbidStoring(head)
+    return head.get('Cache-Control')
+  }
+
+  it.each([
+    [undefined, 'Cookie'],
+    ['Accept-Encoding', 'Accept-Encoding, Cookie'],
+    [['Accept', 'Origin'], 'Accept, Origin, Cookie'],
+    ['X-Cookie', 'X-Cookie, Cookie'],
+    ['accept, COOKIE', 'accept, COOKIE'],
+    ['*', '*'],
+  ])('a read session varies by cookie: Vary %j becomes %j', (before, after) => {
+    expect(vary(before)).toEqual(after)
+  })
+
+  it.each([
+    [undefined, 'no-store'],
+    ['public, max-age=3600', 'no-store'],
+    ['no-cache', 'no-store'],
+    ['private-ish=1', 'no-store'],
+    ['private, max-age=60', 'private, max-age=60'],
+    ['No-Store', 'No-Store'],
+  ])('a written session is not stored: Cache-Control %j becomes %j', (before, after) => {
+    expect(control(before)).toBe(after)
+  })
+})

@@ -1,0 +1,178 @@
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cookiePurpose, KeyRing, noActiveKey } from '../../lib/keys/ring.js'
+import type { RootJwk } from '../../lib/keys/source.js'
+import { at, DAY, HOUR, START, startClock, stopClock } from '../support/clock.js'
+import { OTHER_SECRET, SECRET, THIRD_SECRET } from '../support/secrets.js'
+
+beforeEach(stopClock)
+afterEach(startClock)
+
+function jwk(kid: string, secret: string, times: Partial<RootJwk> = {}): RootJwk {
+  return { kty: 'oct', kid, k: Buffer.from(secret).toString('base64url'), ...times }
+}
+
+const rotation = [
+  jwk('next', SECRET, { nbf: START + DAY }),
+  jwk('current', OTHER_SECRET, { nbf: START - DAY }),
+  jwk('old', THIRD_SECRET, { nbf: START - 2 * DAY, exp: START + HOUR }),
+]
+
+describe('a key ring', () => {
+  it('seals with the active key, and opens with pending, active and retired ones', () => {
+    const ring = KeyRing.from(rotation)
+    expect(ring.active(START)?.kid).toBe('current')
+    expect(['next', 'current', 'old'].map((kid) => ring.find(kid, START)?.kid)).toEqual(['next', 'current', 'old'])
+  })
+
+  it('opens nothing with an expired key, from that second on', () => {
+    const ring = KeyRing.from(rotation)
+    expect(ring.find('old', START + HOUR - 1)?.kid).toBe('old')
+    expect(ring.find('old', START + HOUR)).toBeUndefined()
+  })
+
+  it('opens nothing with a revoked key, from that second on', () => {
+    const ring = KeyRing.from([jwk('good', SECRET), jwk('stolen', OTHER_SECRET, { revoked: START + 5 })])
+    expect(ring.find('stolen', START + 4)?.kid).toBe('stolen')
+    expect(ring.find('stolen', START + 5)).toBeUndefined()
+    expect(KeyRing.from([jwk('good', SECRET), jwk('stolen', OTHER_SECRET, { revoked: true })]).find('stolen', 0)).toBe(
+      undefined,
+    )
+  })
+
+  it('goes over to a key by the clock, without being made anew', () => {
+    const ring = KeyRing.from(rotation)
+    expect(ring.active(START + DAY - 1)?.kid).toBe('current')
+    expect(ring.active(START + DAY)?.kid).toBe('next')
+    expect(ring.find('current', START + DAY)?.kid).toBe('current')
+  })
+
+  it('has no key for a kid that it does not know, whatever the kid is', () => {
+    const ring = KeyRing.from(SECRET)
+    for (const kid of ['unknown', '', '__proto__', 'constructor', 'toString']) {
+      expect(ring.find(kid, START)).toBeUndefined()
+    }
+  })
+
+  it('names a key without a kid by what is derived from it', () => {
+    expect(KeyRing.from(SECRET).active(START)?.kid).toBe('AQ4NDRR5')
+  })
+
+  it('derives each key once', () => {
+    const key = KeyRing.from(SECRET).active(START)
+    expect(key?.derive('cookie/session', 'A256GCM')).toBe(key?.derive('cookie/session', 'A256GCM'))
+    expect(key?.derive('cookie/other', 'A256GCM')).not.toBe(key?.derive('cookie/session', 'A256GCM'))
+  })
+})
+
+describe('a ring that cannot seal now', () => {
+  it.each([
+    ['pending', jwk('a', SECRET, { nbf: START + 1 })],
+    ['expired', jwk('a', SECRET, { exp: START })],
+    ['revoked', jwk('a', SECRET, { revoked: true })],
+  ])('is refused: its only key is %s', (_state, key) => {
+    expect(() => KeyRing.from(key)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_SESSION_KEYS',
+        message: expect.stringMatching(/no key may seal now.*: add one whose nbf has passed$/),
+      }),
+    )
+  })
+
+  it('is taken as soon as one key may', () => {
+    const pending = jwk('a', SECRET, { nbf: START + 10 })
+    expect(() => KeyRing.from(pending)).toThrow()
+    at(10)
+    expect(KeyRing.from(pending).active(START + 10)?.kid).toBe('a')
+  })
+
+  it('is what becomes of a ring when its last key ends', () => {
+    const ring = KeyRing.from(jwk('a', SECRET, { exp: START + HOUR }))
+    expect(ring.active(START + HOUR)).toBeUndefined()
+    expect(noActiveKey()).toMatchObject({ code: 'ERR_SESSION_KEYS', status: 500, expose: false })
+  })
+
+  it('is not made of bad keys in the first place', () => {
+    expect(() => KeyRing.from('short')).toThrow(expect.objectContaining({ code: 'ERR_SESSION_KEYS' }))
+  })
+})
+
+describe('the purpose of a cookie', () => {
+  it('is its base name', () => {
+    expect(cookiePurpose('session')).toBe('cookie/session')
+  })
+})
+
+describe('exported keys', () => {
+  it('are a JWK Set of the derived keys, for one cookie', () => {
+    expect(KeyRing.from(SECRET).exportFor('session')).toEqual({
+      keys: [
+        {
+          kty: 'oct',
+          use: 'enc',
+          alg: 'A256GCM',
+          kid: 'AQ4NDRR5',
+          // HKDF of the secret for cookie/session, computed in Python.
+          k: 'CXWP9qRZ1-PxVtgArSORAyQFJ1Zova08T3hsrYUqwwo',
+        },
+      ],
+    })
+  })
+
+  it('open no cookie of another name', () => {
+    const ring = KeyRing.from(SECRET)
+    expect(ring.exportFor('admin').keys[0]?.k).not.toBe(ring.exportFor('session').keys[0]?.k)
+  })
+
+  it('hold no root secret', () => {
+    const text = JSON.stringify(KeyRing.from(rotation).exportFor('session'))
+    for (const secret of [SECRET, OTHER_SECRET, THIRD_SECRET]) {
+      expect(text).not.toContain(secret)
+      expect(text).not.toContain(Buffer.from(secret).toString('base64url'))
+    }
+  })
+
+  it('are those that open now: pending, active and retired, newest first', () => {
+    expect(
+      KeyRing.from(rotation)
+        .exportFor('session')
+        .keys.map(({ kid }) => kid),
+    ).toEqual(['next', 'current', 'old'])
+  })
+
+  it('leave out expired and revoked keys', () => {
+    const ring = KeyRing.from([...rotation, jwk('stolen', 'kM3nB6vC9xZ2lK5jH8gF1dS4aP7oI0uY', { revoked: true })])
+    at(HOUR)
+    expect(ring.exportFor('session').keys.map(({ kid }) => kid)).toEqual(['next', 'current'])
+  })
+
+  it('are what our own tokens are sealed with', () => {
+    const root = KeyRing.from(SECRET).active(START)
+    const { k } = KeyRing.from(SECRET).exportFor('a').keys[0] ?? {}
+    expect(root?.derive(cookiePurpose('a'), 'A256GCM').export().toString('base64url')).toBe(k)
+  })
+
+  it('are no root keys: given to session() they are refused, as nothing that they seal would open elsewhere', () => {
+    expect(() => KeyRing.from(KeyRing.from(SECRET).exportFor('session') as never)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_SESSION_KEYS',
+        message: expect.stringContaining('give the root it was exported from'),
+      }),
+    )
+  })
+})
+
+describe('a ring that is printed', () => {
+  it('shows each kid and its state, and no secret', () => {
+    const ring = KeyRing.from(rotation)
+    expect(inspect(ring)).toBe('KeyRing { next: pending, current: active, old: retired }')
+    const everything = inspect({ deep: { ring } }, { showHidden: true, depth: 9 }) + JSON.stringify(ring) + String(ring)
+    for (const secret of [SECRET, OTHER_SECRET, THIRD_SECRET]) expect(everything).not.toContain(secret)
+  })
+
+  it('shows the states of now', () => {
+    const ring = KeyRing.from(rotation)
+    at(DAY)
+    expect(inspect(ring)).toBe('KeyRing { next: active, current: retired, old: expired }')
+  })
+})

@@ -1,0 +1,244 @@
+import { execFileSync } from 'node:child_process'
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { SessionError } from '../../lib/errors.js'
+import { HOW_TO_MAKE, type KeyInput, readKeys } from '../../lib/keys/source.js'
+import { OTHER_SECRET, SECRET, THIRD_SECRET } from '../support/secrets.js'
+
+const K = base64url(SECRET)
+const JWK = { kty: 'oct', k: K } as const
+const OTHER_JWK = { kty: 'oct', k: base64url(OTHER_SECRET), kid: 'other' } as const
+
+function base64url(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64url')
+}
+
+function kids(keys: KeyInput): string[] {
+  return readKeys(keys).map(({ kid }) => kid)
+}
+
+/** What a key is, told by what is derived from it. */
+function bytesOf(keys: KeyInput): string[] {
+  return readKeys(keys).map((key) => key.derive('cookie/session', 'A256GCM').export().toString('hex'))
+}
+
+function refusal(keys: unknown): SessionError {
+  try {
+    readKeys(keys)
+  } catch (error) {
+    expect(error).toBeInstanceOf(SessionError)
+    return error as SessionError
+  }
+  throw new Error('the keys were taken')
+}
+
+describe('keys are given', () => {
+  it('as a secret string, of which the UTF-8 bytes count', () => {
+    expect(bytesOf(SECRET)).toEqual(bytesOf({ kty: 'oct', k: K }))
+    const umlauts = 'ÄöüßéèñçÅøæœþðłžŧ'
+    expect(umlauts).toHaveLength(17)
+    expect(bytesOf(umlauts)).toEqual(bytesOf({ kty: 'oct', k: base64url(umlauts) }))
+  })
+
+  it('as an array, in its order', () => {
+    expect(bytesOf([SECRET, OTHER_SECRET])).toEqual([...bytesOf(SECRET), ...bytesOf(OTHER_SECRET)])
+  })
+
+  it('as an oct JWK', () => {
+    expect(kids(OTHER_JWK)).toEqual(['other'])
+    expect(bytesOf(OTHER_JWK)).toEqual(bytesOf(OTHER_SECRET))
+  })
+
+  it('as a JWK Set, in its order', () => {
+    expect(kids({ keys: [OTHER_JWK, { ...JWK, kid: 'first' }] })).toEqual(['other', 'first'])
+  })
+
+  it('as an array of secrets and JWKs, mixed', () => {
+    expect(bytesOf([OTHER_JWK, SECRET])).toEqual([...bytesOf(OTHER_SECRET), ...bytesOf(SECRET)])
+  })
+
+  it.each([
+    ['a JWK', JSON.stringify(OTHER_JWK)],
+    ['a JWK Set', JSON.stringify({ keys: [OTHER_JWK] })],
+    ['an array of JWKs', JSON.stringify([OTHER_JWK])],
+    ['a JWK Set with white space around it, as from a file', `\n ${JSON.stringify({ keys: [OTHER_JWK] }, null, 2)}\n`],
+  ])('as the JSON text of %s', (_form, text) => {
+    expect(kids(text)).toEqual(['other'])
+    expect(bytesOf(text)).toEqual(bytesOf(OTHER_SECRET))
+  })
+
+  it('as the JSON text of an array of secrets', () => {
+    expect(bytesOf(JSON.stringify([SECRET, OTHER_SECRET]))).toEqual(bytesOf([SECRET, OTHER_SECRET]))
+  })
+
+  it('as a secret that has braces and brackets, unless it begins with one', () => {
+    const secret = 'q{X7}k[2]mZ9:"w","B4r"/T1y=U8p~E5'
+    expect(bytesOf(secret)).toEqual(bytesOf({ kty: 'oct', k: base64url(secret) }))
+  })
+
+  it('as an array of JSON texts, as from one environment variable per key', () => {
+    expect(kids([JSON.stringify({ ...JWK, kid: 'new' }), JSON.stringify(OTHER_JWK)])).toEqual(['new', 'other'])
+  })
+
+  it('with members of a JWK that mean nothing here, which are ignored (RFC 7517, section 4)', () => {
+    expect(bytesOf({ ...JWK, use: 'enc', x5t: 'abc', comment: 'rotated in May' })).toEqual(bytesOf(JWK))
+  })
+})
+
+describe('a kid', () => {
+  it('is derived from the secret when the key has none: 8 characters of base64url', () => {
+    const [kid] = kids(SECRET)
+    expect(kid).toMatch(/^[A-Za-z0-9_-]{8}$/)
+    expect(kids(JWK)).toEqual([kid])
+    expect(kids(OTHER_SECRET)).not.toEqual([kid])
+  })
+
+  it.each(['k', 'A-Z_09', '2026-01', 'x'.repeat(32)])("of a JWK's own may be %j", (kid) => {
+    expect(kids({ ...JWK, kid })).toEqual([kid])
+  })
+
+  it.each(['', 'x'.repeat(33), 'two words', 'a.b', 'a/b', 'kid\n', 'schlüssel', 7, null])('cannot be %j', (kid) => {
+    const { message } = refusal({ ...JWK, kid })
+    expect(message).toMatch(/^the kid of key 1 /)
+    expect(message).toMatch(/1 to 32 characters of A-Z a-z 0-9 _ -$/)
+  })
+
+  it('that two keys share is refused by name, as is the same secret twice', () => {
+    const twice = refusal([OTHER_JWK, { ...JWK, kid: 'other' }])
+    expect(twice.message).toContain('two keys have the kid "other"')
+    expect(twice.message).toMatch(/leave one out, or give each its own "kid"$/)
+    expect(refusal([SECRET, OTHER_SECRET, SECRET]).message).toContain(`two keys have the kid "${kids(SECRET)[0]}"`)
+  })
+
+  it('of its own is no way to have the same secret twice, under another name', () => {
+    expect(kids([{ ...JWK, kid: 'a' }, OTHER_JWK])).toEqual(['a', 'other'])
+  })
+})
+
+describe('the times of a JWK', () => {
+  it('are its nbf, exp and revoked, in seconds since the epoch', () => {
+    expect(readKeys({ ...JWK, nbf: 1_767_225_600, exp: 1_800_000_000.5, revoked: 1_790_000_000 })[0]?.times).toEqual({
+      nbf: 1_767_225_600,
+      exp: 1_800_000_000.5,
+      revoked: 1_790_000_000,
+    })
+  })
+
+  it('are none where the JWK says none, or for a secret', () => {
+    expect(readKeys(JWK)[0]?.times).toEqual({})
+    expect(readKeys(SECRET)[0]?.times).toEqual({})
+  })
+
+  it('may be the epoch itself', () => {
+    expect(readKeys({ ...JWK, nbf: 0 })[0]?.times).toEqual({ nbf: 0 })
+  })
+
+  it.each([true, false])('have a revoked that may be %j', (revoked) => {
+    expect(readKeys({ ...JWK, revoked })[0]?.times).toEqual({ revoked })
+  })
+
+  it.each([
+    ['nbf', 1_767_225_600_000],
+    ['nbf', -1],
+    ['nbf', '2026-01-01'],
+    ['nbf', true],
+    ['exp', Number.NaN],
+    ['exp', Number.POSITIVE_INFINITY],
+    ['exp', 100_000_000_000],
+    ['exp', null],
+    ['revoked', 'true'],
+    ['revoked', 1_767_225_600_000],
+  ])('are refused when %s is %j', (member, value) => {
+    const { message } = refusal([SECRET, { ...OTHER_JWK, [member]: value }])
+    expect(message).toContain(`"${member}" of key 2 is not a time in seconds since the epoch`)
+    expect(message).toContain('milliseconds')
+  })
+})
+
+describe('a bad key is refused, with what to do:', () => {
+  const SHORT = 'zW5hX1pQ8tR3'
+  const COMMAND = `node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
+
+  type Row = [what: string, keys: unknown, secret: string, problem: string, fix: string]
+  const rows: Row[] = [
+    ['a short secret', SHORT, SHORT, 'key 1 has 12 bytes and needs at least 32', COMMAND],
+    ['a repetitive one', 'xK7'.repeat(11), 'xK7xK7', 'key 1 repeats itself', COMMAND],
+    [
+      'a placeholder',
+      'Change-Me qJ7vB2nM4kL9wE1rT6yU3iO8pZ5',
+      'qJ7vB2nM4kL9',
+      'key 1 is a well-known placeholder',
+      COMMAND,
+    ],
+    ['a short one among good ones', [SECRET, SHORT], SHORT, 'key 2 has 12 bytes', COMMAND],
+    ['a secret with a line feed at its end, as from a file', `${SECRET}\n`, SECRET, 'white space', 'trim it'],
+    ['a secret with white space before it', ` ${SECRET}`, SECRET, 'white space', 'trim it'],
+    ['an empty string, as from SESSION_KEYS=', '', SECRET, 'key 1 has 0 bytes', COMMAND],
+    ['an empty array', [], SECRET, 'keys is empty', COMMAND],
+    ['an empty JWK Set', { keys: [] }, SECRET, 'keys is empty', COMMAND],
+    ['nothing', undefined, SECRET, 'key 1 is neither', COMMAND],
+    ['null', null, SECRET, 'key 1 is neither', COMMAND],
+    ['a number', 12_345_678, '12345678', 'key 1 is neither', COMMAND],
+    ['bytes', Buffer.from(SECRET), SECRET, 'key 1 is neither a secret string nor an "oct" JWK', COMMAND],
+    ['an environment variable that is not set', [SECRET, undefined], SECRET, 'key 2 is neither', COMMAND],
+    ['an array in an array', [[SECRET]], SECRET, 'key 1 is neither', COMMAND],
+    ['a JWK Set in an array', [{ keys: [JWK] }], K, 'key 1 is neither', COMMAND],
+    ['a JWK Set whose keys are no array', { keys: SECRET }, SECRET, 'key 1 is neither', COMMAND],
+    ['a JWK without kty', { k: K }, K, 'key 1 is neither', COMMAND],
+    ['an RSA key', { kty: 'RSA', n: K, e: 'AQAB', d: K }, K, 'JWK of another kind', 'needs kty "oct"'],
+    ['a short JWK', { kty: 'oct', k: base64url(SHORT) }, base64url(SHORT), 'key 1 has 12 bytes', COMMAND],
+    ['a JWK without k', { kty: 'oct' }, SECRET, 'the "k" of key 1', 'base64url without padding'],
+    ['a k that is no text', { kty: 'oct', k: [K] }, K, 'the "k" of key 1', 'base64url without padding'],
+    ['a k with padding', { kty: 'oct', k: `${K}=` }, K, 'the "k" of key 1', 'base64url without padding'],
+    [
+      'a k in base64 of the other alphabet',
+      { kty: 'oct', k: Buffer.alloc(36, 0xfb).toString('base64') },
+      '+/v7',
+      'the "k" of key 1',
+      'base64url without padding',
+    ],
+    ['a k with a line feed', { kty: 'oct', k: `${K}\n` }, K, 'the "k" of key 1', 'base64url without padding'],
+    ['a truncated JSON text', `{"kty":"oct","k":"${K}"`, K, 'cannot be parsed', 'check quoting and truncation'],
+    ['a JSON text whose quotes a shell ate', `[{kty:oct,k:${K}}]`, K, 'cannot be parsed', 'quoting'],
+    ['a JSON text of something else', `[${JSON.stringify({ secret: SECRET })}]`, SECRET, 'key 1 is neither', COMMAND],
+  ]
+
+  it.each(rows)('%s', (_what, keys, _secret, problem, fix) => {
+    const error = refusal(keys)
+    expect(error).toMatchObject({ code: 'ERR_SESSION_KEYS', status: 500, expose: false })
+    expect(error.message).toContain(problem)
+    expect(error.message).toContain(fix)
+    expect(error.message.indexOf(fix)).toBeGreaterThan(error.message.indexOf(problem))
+  })
+
+  it.each(rows)('%s, and the error does not hold the secret', (_what, keys, secret) => {
+    const error = refusal(keys)
+    const everything = [error.message, error.stack, inspect(error, { showHidden: true, depth: 9 }), String(error.cause)]
+    expect(everything.join('\n')).not.toContain(secret)
+  })
+
+  it('a key that was exported for one cookie, which can seal nothing for another', () => {
+    const { code, message } = refusal({ ...JWK, kid: 'x', use: 'enc', alg: 'A256GCM' })
+    expect(code).toBe('ERR_SESSION_KEYS')
+    expect(message).toContain('key 1 has an "alg"')
+    expect(message).not.toContain(K)
+  })
+})
+
+describe('the command that makes a secret', () => {
+  it('makes one that is taken, and another one each time', () => {
+    const code = /node -p "(.+)"$/.exec(HOW_TO_MAKE)?.[1] ?? ''
+    const made = [1, 2].map(() => execFileSync(process.execPath, ['-p', code], { encoding: 'utf8' }).trim())
+    expect(new Set(kids(made)).size).toBe(2)
+  })
+})
+
+describe('a root key that was read', () => {
+  it('shows no secret when it is printed or turned into JSON', () => {
+    const [key] = readKeys(THIRD_SECRET)
+    const shown = inspect(key, { showHidden: true, depth: 9 }) + JSON.stringify(key)
+    expect(shown).not.toContain(THIRD_SECRET)
+    expect(shown).not.toContain(base64url(THIRD_SECRET))
+    expect(shown).not.toContain(Buffer.from(THIRD_SECRET).toString('hex'))
+  })
+})

@@ -1,0 +1,194 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, posix } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import {
+  BARE_TYPESCRIPT,
+  COMMONJS_JAVASCRIPT,
+  ESM_JAVASCRIPT,
+  ESM_TYPESCRIPT,
+  EXPRESS_4,
+  EXPRESS_5,
+  type Installed,
+  makeProject,
+  packAndInstall,
+  REQUIRED_TYPESCRIPT,
+  tsconfig,
+  type Visits,
+} from './projects.js'
+import { repositoryFiles } from './repository.js'
+
+const COMPILED = { code: 0, stdout: '', stderr: '' }
+const KIB = 1024
+
+// Every project here starts processes of its own.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
+
+let folder: string
+let installed: Installed
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sealed-session-package-'))
+  installed = await packAndInstall(folder, repositoryFiles())
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('the package', () => {
+  it('holds its manifest, README, licence and what lib/ compiles to, and nothing else', () => {
+    const modules = installed.sources.filter((path) => /^lib\/.*\.ts$/.test(path)).map((path) => path.slice(4, -3))
+    const compiled = modules.flatMap((path) => [`dist/${path}.d.ts`, `dist/${path}.js`])
+    const files = installed.files.filter((path) => path !== 'CHANGELOG.md')
+    expect(modules).toContain('index')
+    expect(files).toEqual([...compiled, 'LICENSE', 'README.md', 'package.json'].sort())
+  })
+
+  it('unpacks to less than 200 KB', () => {
+    expect(installed.unpackedSize).toBeLessThan(200 * KIB)
+  })
+
+  it('refers, in code and in declarations, to files that it holds, by the names they have there', async () => {
+    const missing: string[] = []
+    let count = 0
+    for (const file of installed.files.filter((path) => path.startsWith('dist/'))) {
+      const source = await readFile(join(installed.folder, 'installed/node_modules/sealed-session', file), 'utf8')
+      for (const [, specifier = ''] of source.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)["'](\.[^"']*)["']/g)) {
+        count++
+        const target = posix.join(dirname(file), specifier)
+        const needed = file.endsWith('.d.ts') ? target.replace(/\.js$/, '.d.ts') : target
+        if (!specifier.endsWith('.js') || !installed.files.includes(needed)) missing.push(`${file}: ${specifier}`)
+      }
+    }
+    expect(count).toBeGreaterThan(0)
+    expect(missing).toEqual([])
+  })
+
+  it('has declarations that compile on their own, every one of them', async () => {
+    const files = { 'tsconfig.json': tsconfig('node_modules/sealed-session/dist/**/*.d.ts') }
+    const project = await makeProject(installed, 'module', {}, files)
+    expect(await project.compile()).toEqual(COMPILED)
+  })
+
+  it.each([
+    ['import', "await import('sealed-session')"],
+    ['require', "require('sealed-session')"],
+  ])('loads nothing by %s but its own code and cookie, neither jose nor express', async (_how, load) => {
+    const project = await makeProject(installed, 'commonjs', { ...EXPRESS_5, jose: 'jose' }, {})
+    // The debugger is told of every script, ESM and CommonJS, whoever loaded it.
+    const scripts = await project.evaluate(
+      'commonjs',
+      `const { Session } = require('node:inspector')
+      const scripts = []
+      const debug = new Session()
+      debug.connect()
+      debug.on('Debugger.scriptParsed', ({ params }) => scripts.push(params.url))
+      debug.post('Debugger.enable')
+      const load = async () => { ${load} }
+      load().then(() => console.log(JSON.stringify(scripts)))`,
+    )
+    const packages = (scripts as string[]).flatMap((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])
+    expect(new Set(packages)).toEqual(new Set(['sealed-session', 'cookie']))
+  })
+})
+
+describe('what the package exports', () => {
+  it('is, to import, the factory by default and by name, KeyRing and SessionError', async () => {
+    const project = await makeProject(installed, 'module', {}, {})
+    const seen = await project.evaluate(
+      'module',
+      `import session, * as all from 'sealed-session'
+      import { KeyRing, SessionError, session as named } from 'sealed-session'
+      const kinds = [session, KeyRing, SessionError].map((value) => value.name)
+      console.log(JSON.stringify({ kinds, same: named === session, names: Object.keys(all).sort() }))`,
+    )
+    expect(seen).toEqual({
+      kinds: ['session', 'KeyRing', 'SessionError'],
+      same: true,
+      names: ['KeyRing', 'SessionError', 'default', 'module.exports', 'session'],
+    })
+  })
+
+  it('is, to require, the factory itself with everything else on it', async () => {
+    const project = await makeProject(installed, 'commonjs', {}, {})
+    const seen = await project.evaluate(
+      'commonjs',
+      `const session = require('sealed-session')
+      const { session: s, KeyRing, SessionError } = require('sealed-session')
+      const kinds = [session, session.KeyRing, session.SessionError].map((value) => value.name)
+      let code
+      try { session({ keys: 'short' }) } catch (error) { code = error instanceof SessionError && error.code }
+      const handler = session({ keys: KeyRing.from('v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9') })
+      console.log(JSON.stringify({ kinds, same: s === session, code, handler: typeof handler }))`,
+    )
+    expect(seen).toEqual({
+      kinds: ['session', 'KeyRing', 'SessionError'],
+      same: true,
+      code: 'ERR_SESSION_KEYS',
+      handler: 'function',
+    })
+  })
+
+  it('is one and the same to import and to require, so that instanceof holds across both', async () => {
+    const project = await makeProject(installed, 'commonjs', {}, {})
+    const seen = await project.evaluate(
+      'commonjs',
+      `const session = require('sealed-session')
+      import('sealed-session').then((all) => console.log(JSON.stringify([
+        all.default === session, all.KeyRing === session.KeyRing, all.SessionError === session.SessionError,
+      ])))`,
+    )
+    expect(seen).toEqual([true, true, true])
+  })
+})
+
+describe.concurrent.each([
+  ['Express 5', EXPRESS_5],
+  ['Express 4', EXPRESS_4],
+])('a session is remembered on %s, by a project in', (_version, express) => {
+  it('JavaScript that imports', async () => {
+    const project = await makeProject(installed, 'module', express, { 'app.js': ESM_JAVASCRIPT })
+    expectRemembered(await project.visit('./app.js'))
+  })
+
+  it('JavaScript that requires', async () => {
+    const project = await makeProject(installed, 'commonjs', express, { 'app.js': COMMONJS_JAVASCRIPT })
+    expectRemembered(await project.visit('./app.js'))
+  })
+
+  it('TypeScript that compiles to ESM', async () => {
+    const files = { 'app.ts': ESM_TYPESCRIPT, 'tsconfig.json': tsconfig() }
+    const project = await makeProject(installed, 'module', express, files)
+    expect(await project.compile()).toEqual(COMPILED)
+    expectRemembered(await project.visit('./out/app.js'))
+  })
+
+  it('TypeScript that compiles to CommonJS, with import = require', async () => {
+    const files = { 'app.ts': REQUIRED_TYPESCRIPT, 'tsconfig.json': tsconfig() }
+    const project = await makeProject(installed, 'commonjs', express, files)
+    expect(await project.compile()).toEqual(COMPILED)
+    expectRemembered(await project.visit('./out/app.js'))
+  })
+
+  it('TypeScript that compiles to CommonJS, with a default import', async () => {
+    const files = { 'app.ts': ESM_TYPESCRIPT, 'tsconfig.json': tsconfig() }
+    const project = await makeProject(installed, 'commonjs', express, files)
+    expect(await project.compile()).toEqual(COMPILED)
+    expectRemembered(await project.visit('./out/app.js'))
+  })
+})
+
+describe('without Express', () => {
+  it('a session is remembered by a TypeScript project in front of a bare http server', async () => {
+    const files = { 'app.ts': BARE_TYPESCRIPT, 'tsconfig.json': tsconfig() }
+    const project = await makeProject(installed, 'module', {}, files)
+    expect(await project.compile()).toEqual(COMPILED)
+    expectRemembered(await project.visit('./out/app.js'))
+  })
+})
+
+function expectRemembered(visits: Visits): void {
+  expect(visits).toEqual({
+    first: { before: null },
+    setCookie: [expect.stringMatching(/^session=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Max-Age=\d+; Path=\/; HttpOnly/)],
+    second: { before: { name: 'Ada' } },
+    setCookieAgain: [],
+  })
+}

@@ -1,0 +1,227 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import session from '../lib/index.js'
+import { REPOSITORY, runServer } from './support/script.js'
+import { OTHER_SECRET, SECRET } from './support/secrets.js'
+
+const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8')
+
+interface Example {
+  readonly heading: string
+  readonly language: string
+  readonly code: string
+}
+
+/** The code blocks, each with the heading that it stands under. */
+function examples(): Example[] {
+  const found: Example[] = []
+  for (const section of README.split(/^(?=#{1,3} )/m)) {
+    const [, heading = ''] = /^#+ (.*)/.exec(section) ?? []
+    for (const [, language = '', code = ''] of section.matchAll(/^```(\w+)\n(.*?)^```$/gms)) {
+      found.push({ heading, language, code })
+    }
+  }
+  return found
+}
+
+/** A folder in which the examples run as a user's do: the built package and its neighbours are installed. */
+const folder = mkdtempSync(join(tmpdir(), 'readme-'))
+beforeAll(() => {
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(REPOSITORY, join(folder, 'node_modules', 'sealed-session'))
+  for (const name of ['express', 'supertest', 'ws', '@types', 'typescript']) {
+    symlinkSync(join(REPOSITORY, 'node_modules', name), join(folder, 'node_modules', name))
+  }
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const env = { SESSION_KEYS: SECRET, THIS_KEY: SECRET, NEXT_KEY: OTHER_SECRET }
+const ran = new Set<Example>()
+
+/** Writes the example under this heading into a file. */
+function fileOf(heading: string, index = 0, name = `example-${ran.size}.js`): string {
+  const example = examples().filter((one) => one.heading === heading && one.language !== 'sh')[index]
+  if (example === undefined) throw new Error(`no example under "${heading}"`)
+  ran.add(example)
+  const file = join(folder, name)
+  writeFileSync(file, example.code)
+  return file
+}
+
+async function withServer(file: string, use: (origin: string) => Promise<void>): Promise<void> {
+  const server = await runServer(file, env)
+  try {
+    await use(server.origin)
+  } finally {
+    await server.stop()
+  }
+}
+
+const cookieOf = (response: Response) => response.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+
+describe('the examples of the README', () => {
+  it('the quick start counts visits', async () => {
+    await withServer(fileOf('sealed-session'), async (origin) => {
+      const first = await fetch(origin)
+      expect(await first.text()).toBe('You were here 1 times')
+      const second = await fetch(origin, { headers: { cookie: cookieOf(first) } })
+      expect(await second.text()).toBe('You were here 2 times')
+    })
+  })
+
+  it('the command for a key makes one that is accepted', () => {
+    const [, command = ''] = /SESSION_KEYS=\$\((node -p .*)\)/.exec(README) ?? []
+    const key = execFileSync('sh', ['-c', command], { encoding: 'utf8' }).trim()
+    expect(() => session({ keys: key })).not.toThrow()
+  })
+
+  it('req.session logs in, remembers, and logs out', async () => {
+    await withServer(fileOf('`req.session`'), async (origin) => {
+      const post = (path: string, body: string, cookie = '') =>
+        fetch(origin + path, {
+          method: 'POST',
+          redirect: 'manual',
+          body: new URLSearchParams(body),
+          headers: { cookie },
+        })
+      const login = await post('/login', 'name=Ada')
+      expect(login.headers.getSetCookie()[0]).toContain('Max-Age=1800;')
+      const remembered = await post('/login', 'name=Ada&remember=1')
+      expect(remembered.headers.getSetCookie()[0]).toContain(`Max-Age=${14 * 24 * 60 * 60};`)
+      const home = await fetch(origin, { headers: { cookie: cookieOf(login) } })
+      expect(await home.json()).toEqual({ user: { name: 'Ada' }, bytesLeft: expect.any(Number) })
+      const logout = await post('/logout', '', cookieOf(login))
+      expect(logout.headers.getSetCookie()[0]).toContain('Max-Age=0;')
+    })
+  })
+
+  it('an overflow reaches the error handler', async () => {
+    await withServer(fileOf('Errors'), async (origin) => {
+      const response = await fetch(origin)
+      expect([response.status, await response.text()]).toEqual([413, 'Too much to remember: notes'])
+    })
+  })
+
+  it('a ring takes a key before it seals', async () => {
+    const file = fileOf('Keys')
+    const print = 'console.log(JSON.stringify([sessions.seal({}).cookie, jwks.keys.map((key) => key.kid)]))\n'
+    writeFileSync(file, readFileSync(file, 'utf8') + print)
+    const output = execFileSync(process.execPath, [file], {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        THIS_KEY: Buffer.from(SECRET).toString('base64url'),
+        NEXT_KEY: Buffer.from(OTHER_SECRET).toString('base64url'),
+      },
+    })
+    const [cookie, kids] = JSON.parse(output) as [string, string[]]
+    expect(kids).toEqual(['2026-12', '2026-11'])
+    const header = Buffer.from(cookie.split('=')[1]?.split('.')[0] ?? '', 'base64url').toString()
+    expect(JSON.parse(header).kid).toBe('2026-11')
+  })
+
+  it('an upgrade request is answered by its session', async () => {
+    await withServer(fileOf('WebSockets, tests, and everything without a response'), async (origin) => {
+      const greeting = (cookie: string) =>
+        new Promise<string>((resolve) => {
+          const socket = new WebSocket(origin.replace('http', 'ws'), { headers: { cookie } })
+          socket.on('message', (message) => {
+            resolve(String(message))
+            socket.close()
+          })
+          socket.on('error', (error) => resolve(error.message))
+        })
+      const sessions = session<{ user: string }>({ keys: SECRET })
+      expect(await greeting(sessions.seal({ user: 'Ada' }).cookie)).toBe('Hello Ada')
+      expect(await greeting('session=x')).toContain('401')
+    })
+  })
+
+  it('a test signs in with seal', () => {
+    const file = fileOf('WebSockets, tests, and everything without a response', 1, 'me.test.js')
+    const output = execFileSync(process.execPath, ['--test', '--test-reporter=tap', file], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env, NODE_ENV: 'test', NODE_TEST_CONTEXT: undefined },
+    })
+    expect(output).toContain('# pass 1')
+  })
+
+  it('the TypeScript one compiles, and knows the type of the data', () => {
+    const file = fileOf('TypeScript', 0, 'typed.ts')
+    const compile = () =>
+      execFileSync(
+        join(REPOSITORY, 'node_modules', '.bin', 'tsc'),
+        ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', file],
+        { cwd: folder, encoding: 'utf8', stdio: 'pipe' },
+      )
+    compile()
+    writeFileSync(file, readFileSync(file, 'utf8').replace('user?.name', 'user?.nothing'))
+    expect(compile).toThrow()
+  })
+
+  it('the lines that are said to go and to come are options that are refused and taken', () => {
+    const diffs = examples().filter(({ language }) => language === 'diff')
+    for (const diff of diffs) {
+      ran.add(diff)
+      const options = (sign: string) =>
+        new RegExp(`^\\${sign}app\\.use\\(session\\((.*)\\)\\)$`, 'm').exec(diff.code)?.[1] ?? ''
+      const made = (text: string) => new Function('session', 'process', 'store', `return session(${text})`)
+      const fakeProcess = { env: { SESSION_KEYS: SECRET } }
+      expect(() => made(options('+'))(session, fakeProcess, {})).not.toThrow()
+      expect(() => made(options('-'))(session, fakeProcess, {})).toThrow(
+        expect.objectContaining({ name: 'SessionError' }),
+      )
+    }
+    expect(diffs).toHaveLength(2)
+  })
+
+  it('all of them were executed', () => {
+    const all = examples().filter(({ language }) => language !== 'sh')
+    const codes = new Set([...ran].map(({ code }) => code))
+    expect(all.filter(({ code }) => !codes.has(code)).map(({ heading }) => heading)).toEqual([])
+  })
+})
+
+describe('the tables of the README', () => {
+  it('name every option and every attribute', async () => {
+    const { COOKIE_OPTIONS } = await import('../lib/cookie-options.js')
+    const message = (options: object) => {
+      try {
+        session(options)
+        return ''
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    const listed = [...message({ zzzzzzzzzzzzzz: 1 }).matchAll(/"(\w+)"/g)].map(([, name]) => name).slice(1)
+    expect(listed.length).toBeGreaterThan(8)
+    for (const name of [...listed, ...COOKIE_OPTIONS]) expect(README).toMatch(new RegExp(`\\| .*\`${name}\``))
+  })
+
+  it('name every error code', () => {
+    const source = readFileSync(join(REPOSITORY, 'lib', 'errors.ts'), 'utf8')
+    const codes = new Set(source.match(/ERR_SESSION_[A-Z_]+/g))
+    expect(codes.size).toBe(8)
+    for (const code of codes) expect(README).toContain(`| \`${code}\` |`)
+  })
+
+  it('link to headings and files that exist', () => {
+    const links = [...README.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target)
+    const headings = [...README.matchAll(/^#+ (.*)/gm)].map(
+      ([, heading = '']) =>
+        `#${heading
+          .toLowerCase()
+          .replaceAll(/[^\w -]/g, '')
+          .replaceAll(' ', '-')}`,
+    )
+    for (const link of links) {
+      if (link.startsWith('#')) expect(headings).toContain(link)
+      else expect(() => readFileSync(join(REPOSITORY, link))).not.toThrow()
+    }
+  })
+})

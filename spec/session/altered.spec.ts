@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { alterations } from '../../lib/session/altered.js'
+
+class Money {
+  readonly cents = 5
+}
+
+describe('values that JSON alters', () => {
+  it.each([
+    ['a Date', new Date(0), 'is a Date and comes back as a string'],
+    ['a Map', new Map(), 'is a Map and comes back as {}'],
+    ['a Set', new Set(), 'is a Set and comes back as {}'],
+    ['NaN', Number.NaN, 'is NaN and comes back as null'],
+    ['Infinity', Number.POSITIVE_INFINITY, 'is Infinity and comes back as null'],
+    ['a function', () => 1, 'is a function and is left out'],
+    ['a symbol', Symbol('s'), 'is a symbol and is left out'],
+    ['a class instance', new Money(), 'is a Money and comes back as a plain object'],
+    ['a Buffer', Buffer.from('x'), 'is a Buffer and comes back as what its toJSON returns'],
+  ])('include %s, with where it is', (_kind, value, fate) => {
+    expect(alterations({ user: { thing: value } })).toEqual([{ path: 'user.thing', fate }])
+  })
+
+  it('include undefined in an array, where it becomes null', () => {
+    expect(alterations({ list: [1, undefined] })).toEqual([
+      { path: 'list[]', fate: 'is undefined in an array and comes back as null' },
+    ])
+  })
+
+  it('name one place for the same mistake in every element', () => {
+    const paths = alterations({ items: [{ at: new Date(0) }, { at: new Date(1) }] }).map(({ path }) => path)
+    expect(new Set(paths)).toEqual(new Set(['items[].at']))
+  })
+
+  it('do not include what JSON keeps, nor a property that was set to undefined', () => {
+    const plain = Object.assign(Object.create(null), { a: 1 })
+    expect(alterations({ a: [1, 'x', null, true, { b: {} }], gone: undefined, plain })).toEqual([])
+  })
+})

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { SessionError } from '../../lib/errors.js'
+import { serialize } from '../../lib/session/serialize.js'
+
+function failure(data: object): SessionError {
+  try {
+    serialize(data)
+  } catch (error) {
+    return error as SessionError
+  }
+  throw new Error('it was serialized')
+}
+
+describe('serializing a session', () => {
+  it('is JSON', () => {
+    expect(serialize({ user: { id: 7 }, tags: ['a', null] })).toBe('{"user":{"id":7},"tags":["a",null]}')
+  })
+
+  it('names the place of a BigInt, and what to do', () => {
+    const error = failure({ cart: { items: [{ price: 1 }, { price: 2n }] } })
+    expect(error).toBeInstanceOf(SessionError)
+    expect(error).toMatchObject({ code: 'ERR_SESSION_UNSERIALIZABLE', path: 'cart.items[1].price' })
+    expect(error.message).toBe('session.cart.items[1].price is a BigInt, which JSON cannot hold: store it as a string')
+  })
+
+  it('names the place where a cycle closes', () => {
+    const user: Record<string, unknown> = { name: 'Ada' }
+    user['self'] = user
+    expect(failure({ user })).toMatchObject({ path: 'user.self' })
+    expect(failure({ user }).message).toContain('refers back')
+  })
+
+  it('takes the same object twice, which is no cycle', () => {
+    const shared = { a: 1 }
+    expect(serialize({ one: shared, two: shared })).toBe('{"one":{"a":1},"two":{"a":1}}')
+  })
+
+  it('names a getter that throws, without the message it threw', () => {
+    const user = {
+      get name(): string {
+        throw new Error('secret-value')
+      },
+    }
+    const error = failure({ user })
+    expect(error).toMatchObject({ path: 'user.name' })
+    expect(error.message).not.toContain('secret-value')
+    expect(error.cause).toBeUndefined()
+  })
+
+  it('names a toJSON that throws', () => {
+    const when = {
+      toJSON() {
+        throw new Error('secret-value')
+      },
+    }
+    expect(failure({ when })).toMatchObject({ path: 'when' })
+    expect(failure({ when }).message).not.toContain('secret-value')
+  })
+
+  it('looks into what a toJSON returns', () => {
+    expect(failure({ money: { toJSON: () => ({ cents: 1n }) } })).toMatchObject({ path: 'money.cents' })
+  })
+
+  it('quotes keys that are no identifiers, and cuts long ones', () => {
+    expect(failure({ 'two words': 1n }).message).toContain('session["two words"]')
+    expect(failure({ ['k'.repeat(5000)]: 1n }).message.length).toBeLessThan(200)
+  })
+
+  it('refuses data that nest too deeply instead of overflowing the stack', () => {
+    let deep: object = {}
+    for (let level = 0; level < 200_000; level++) deep = { deep }
+    expect(failure({ deep })).toMatchObject({ code: 'ERR_SESSION_UNSERIALIZABLE' })
+  })
+
+  it('refuses a toJSON of the whole session that is no object', () => {
+    expect(failure({ toJSON: () => undefined })).toMatchObject({ code: 'ERR_SESSION_UNSERIALIZABLE' })
+    expect(failure({ toJSON: () => 'text' })).toMatchObject({ code: 'ERR_SESSION_UNSERIALIZABLE' })
+  })
+
+  it('reports something where JSON fails and no culprit is found', () => {
+    let calls = 0
+    const moody = {
+      get value() {
+        calls += 1
+        if (calls === 1) throw new Error('only once')
+        return 1
+      },
+    }
+    expect(failure(moody)).toMatchObject({ code: 'ERR_SESSION_UNSERIALIZABLE', path: '' })
+  })
+})
