@@ -31,12 +31,15 @@ export class Head {
     return this.#findGiven(name) ?? (this.#res.getHeader(name) as HeaderValue)
   }
 
+  /**
+   * Sets a header, and replaces it where `writeHead` was given one. An object is only replaced in, because a wrapper
+   * inside of ours may drop what `writeHead` is given (on-headers 1.1 does, after an undefined message).
+   */
   set(name: string, value: string | string[]): void {
     const given = this.#given
-    if (given === undefined) {
+    if (!Array.isArray(given)) {
       this.#res.setHeader(name, value)
-    } else if (!Array.isArray(given)) {
-      this.#given = { ...withoutKey(given as Pairs, name), [name]: value }
+      if (this.#findGiven(name) !== undefined) this.#given = { ...withoutKey(given as Pairs, name), [name]: value }
     } else if (Array.isArray(given[0])) {
       this.#given = [...given.filter(([key]) => !same(key, name)), [name, value]]
     } else {

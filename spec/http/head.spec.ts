@@ -54,7 +54,6 @@ describe('the head of a response', () => {
     head.set('Vary', 'Cookie')
     expect(head.args).toEqual(changed)
     expect(args).toEqual(before)
-    expect(res.getHeader('Vary')).toBe('Origin')
   })
 
   it('has all values of a header that was given more than once', () => {

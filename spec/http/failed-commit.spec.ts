@@ -1,0 +1,101 @@
+import type express from 'express'
+import { describe, expect, it } from 'vitest'
+import session from '../../lib/index.js'
+import { EXPRESSES } from '../support/app.js'
+import { fetchRaw, serving } from '../support/raw.js'
+import { SECRET } from '../support/secrets.js'
+
+type Any = any
+type Producer = (res: express.Response, req: express.Request) => unknown
+
+describe('a failed commit', () => {
+  const overflowing = (more: (app: express.Express) => void, produce: Producer = (res) => res.json('produced')) => {
+    const app = EXPRESSES[0]?.[1]() as express.Express
+    app.use(session({ keys: SECRET }))
+    app.get('/', (req: Any, res) => {
+      req.session.text = 'x'.repeat(5000)
+      return produce(res, req)
+    })
+    more(app)
+    return app
+  }
+  const ask = (app: express.Express) => serving(app, (port) => fetchRaw(port, '/'))
+
+  it('is answered by Express itself where the app has no error handler', async () => {
+    const app = overflowing(() => {})
+    app.set('env', 'test')
+    const { status, body } = await ask(app)
+    expect(status).toBe(500)
+    expect(body).toContain('SessionError')
+    expect(body).not.toContain('produced')
+  })
+
+  it('can be mended by the error handler, whose change is then sealed', async () => {
+    const app = overflowing((inner) => {
+      inner.use(((_error, req: Any, res, _next) => {
+        delete req.session.text
+        req.session.apology = true
+        res.json('mended')
+      }) satisfies express.ErrorRequestHandler)
+    })
+    const { body, setCookies } = await ask(app)
+    expect(body).toBe('"mended"')
+    expect(setCookies).toHaveLength(1)
+  })
+
+  it('has status 500 unless the error handler says otherwise', async () => {
+    const app = overflowing(
+      (inner) => inner.use(((_error, _req, res, _next) => void res.end('sorry')) satisfies express.ErrorRequestHandler),
+      (res) => res.status(304).set('ETag', '"x"').end(),
+    )
+    const response = await ask(app)
+    expect([response.status, response.body]).toEqual([500, 'sorry'])
+    expect(response.headers).not.toHaveProperty('etag')
+  })
+
+  it('keeps the headers that describe no body', async () => {
+    const app = overflowing(
+      (inner) => inner.use(((_error, _req, res, _next) => void res.end('sorry')) satisfies express.ErrorRequestHandler),
+      (res) => res.set({ 'Content-Security-Policy': "default-src 'none'", 'Content-Language': 'en' }).json(1),
+    )
+    const { headers } = await ask(app)
+    expect(headers['content-security-policy']).toBe("default-src 'none'")
+    expect(headers).not.toHaveProperty('content-language')
+  })
+
+  it('tells the producer that its writes succeeded, so that it comes to its end', async () => {
+    const told: unknown[] = []
+    const app = overflowing(
+      (inner) =>
+        inner.use(((_error, _req, res, _next) => {
+          setTimeout(() => res.end('sorry'), 20)
+        }) satisfies express.ErrorRequestHandler),
+      (res) => {
+        told.push(res.write('one', () => told.push('written')))
+        told.push(res.end('two', () => told.push('finished')) === res)
+        told.push(res.writeHead(200) === res)
+        res.flushHeaders()
+      },
+    )
+    expect((await ask(app)).body).toBe('sorry')
+    expect(told).toEqual([true, true, true, 'written', 'finished'])
+  })
+
+  it('goes to the callback of an app on bare http', async () => {
+    const sessions = session({ keys: SECRET })
+    const response = await serving(
+      (req, res) => {
+        sessions(req, res, (error) => {
+          if (error) {
+            res.end((error as Any).code)
+            return
+          }
+          ;(req as Any).session.text = 'x'.repeat(5000)
+          res.end('produced')
+        })
+      },
+      (port) => fetchRaw(port, '/'),
+    )
+    expect([response.status, response.body]).toEqual([500, 'ERR_SESSION_OVERFLOW'])
+  })
+})
