@@ -30,7 +30,10 @@ const handling = new AsyncLocalStorage<object>()
  * @param owner stands for this response, and is what `isHandling` is asked with
  */
 export function divert(owner: object, res: SessionResponse, next: SessionNext, error: unknown): void {
-  for (const name of DESCRIBES_THE_BODY) res.removeHeader(name)
+  for (const name of DESCRIBES_THE_BODY) {
+    // Removing a header that is not there tells Node not to add it: the error page would go without a length.
+    if (res.getHeader(name) !== undefined) res.removeHeader(name)
+  }
   res.statusCode = 500
   if (res.statusMessage) res.statusMessage = ''
   handling.run(owner, next, error)

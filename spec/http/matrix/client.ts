@@ -1,6 +1,6 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { type ClientHttp2Session, connect } from 'node:http2'
-import { request as httpsRequest } from 'node:https'
+import { request as httpsRequest, Agent as TlsAgent } from 'node:https'
 import type { Carrier } from './carriers.js'
 
 /** What came over the wire, without what differs from one response to the next. */
@@ -30,9 +30,12 @@ export function clientOf(carrier: Carrier, port: number): Client {
 }
 
 function http1Client(request: typeof httpRequest | typeof httpsRequest, port: number): Client {
+  // One connection for all: a response without an end would be waited for until the test fails.
+  const reuse = { keepAlive: true, maxSockets: 1 }
+  const agent = request === httpsRequest ? new TlsAgent(reuse) : new Agent(reuse)
   const ask = ({ path, method, headers }: Asked) =>
     new Promise<Seen>((resolve, reject) => {
-      const options = { host: '127.0.0.1', port, path, method, headers, agent: false, rejectUnauthorized: false }
+      const options = { host: '127.0.0.1', port, path, method, headers, agent, rejectUnauthorized: false }
       const informational: number[] = []
       const asked = request(options, (response) => resolve(seenOf(response, informational)))
       asked.on('information', ({ statusCode }) => informational.push(statusCode))
@@ -40,7 +43,7 @@ function http1Client(request: typeof httpRequest | typeof httpsRequest, port: nu
       asked.on('error', reject)
       asked.end()
     })
-  return { ask, close() {} }
+  return { ask, close: () => agent.destroy() }
 }
 
 async function seenOf(response: IncomingMessage, informational: readonly number[]): Promise<Seen> {
