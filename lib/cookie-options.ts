@@ -1,5 +1,7 @@
-import type { CheckedAttributes } from './cookie/attributes.js'
+import { type CheckedAttributes, type CookieSettings, cookieSettings } from './cookie/attributes.js'
 import { SessionError } from './errors.js'
+import { checkNames } from './option-names.js'
+import type { SessionRequest } from './types.js'
 
 /** Attributes of the cookie. `Max-Age` follows from the timeouts; `Expires` is never sent. */
 export interface CookieOptions {
@@ -22,6 +24,9 @@ export interface CookieOptions {
    */
   maxAge?: number | string | null | undefined
 }
+
+/** Attributes, or a function that gives them for a request. */
+export type CookieOption = CookieOptions | ((req: SessionRequest) => Omit<CookieOptions, 'maxAge'> & { maxAge?: never })
 
 /** The names of the attributes, as they are written under `cookie`. */
 export const COOKIE_OPTIONS: readonly (keyof CookieOptions)[] = [
@@ -60,6 +65,46 @@ export function checkAttributes(cookie: CookieOptions): CheckedAttributes {
     partitioned: oneOf('partitioned', partitioned, [true, false]),
     priority: oneOf('priority', lowerCase(priority), ['low', 'medium', 'high', undefined]),
   }
+}
+
+/** What the option says of `maxAge`, which is checked with the timeouts. */
+export function maxAgeOf(cookie: CookieOption | undefined): CookieOptions['maxAge'] {
+  return typeof cookie === 'object' ? cookie?.maxAge : undefined
+}
+
+/**
+ * The cookie for a request, or without one. It is made once, unless the option is a function.
+ *
+ * @param others the names of the options beside `cookie`, for one that slipped in here
+ * @throws {SessionError} `ERR_SESSION_OPTIONS`, at construction or, for a function, when it is called
+ */
+export function cookiesFrom(
+  cookie: CookieOption = {},
+  name: string,
+  others: readonly string[],
+): (req: SessionRequest | undefined) => CookieSettings {
+  if (typeof cookie !== 'function') {
+    checkCookieNames(cookie, others)
+    const settings = cookieSettings(name, checkAttributes(cookie))
+    return () => settings
+  }
+  return (req) => {
+    if (req === undefined) throw invalid('cookie is a function of the request: give seal(data, { req })')
+    const attributes: unknown = cookie(req)
+    if (attributes instanceof Promise)
+      throw invalid('cookie returns a promise, for which no header waits: return an object')
+    checkCookieNames(attributes, others)
+    if ('maxAge' in attributes) {
+      throw invalid('cookie.maxAge cannot depend on the request: set req.session.cookie.maxAge on that session')
+    }
+    return cookieSettings(name, checkAttributes(attributes))
+  }
+}
+
+function checkCookieNames(cookie: unknown, others: readonly string[]): asserts cookie is CookieOptions {
+  if (typeof cookie !== 'object' || cookie === null || Array.isArray(cookie))
+    throw invalid('cookie takes an object of attributes, or a function that returns one')
+  checkNames(cookie, COOKIE_OPTIONS, others, 'cookie.')
 }
 
 function oneOf<const Value>(attribute: string, value: unknown, values: readonly Value[]): Value {

@@ -1,6 +1,36 @@
 import { channel } from 'node:diagnostics_channel'
-import type { SessionEvent } from './types.js'
+import type { Rejection } from './types.js'
 import { warnOnce } from './warnings.js'
+
+/**
+ * What happened to a session. `name` is the cookie's base name and `session` a hash of the session's id, so that
+ * the events of one session can be told from another's; no event holds data, a token or a key.
+ */
+export type SessionEvent =
+  | { readonly type: 'opened'; readonly name: string; readonly kid: string; readonly session: string }
+  | { readonly type: 'rejected'; readonly name: string; readonly reason: Rejection; readonly kid?: string }
+  | {
+      readonly type: 'sealed'
+      readonly name: string
+      readonly kid: string
+      readonly session: string
+      readonly bytes: number
+    }
+  | {
+      readonly type: 'resealed'
+      readonly name: string
+      readonly kid: string
+      readonly oldKid: string
+      readonly session: string
+    }
+  | { readonly type: 'cleared'; readonly name: string; readonly session: string | null }
+  | {
+      readonly type: 'overflow'
+      readonly name: string
+      readonly session: string
+      readonly bytes: number
+      readonly limit: number
+    }
 
 /** Subscribe with `diagnostics_channel.subscribe('sealed-session', listener)`; the messages are `SessionEvent`s. */
 const events = channel('sealed-session')

@@ -1,18 +1,18 @@
 import { commit, measure, mint, type Outcome, type RequestCookie } from './commit.js'
 import type { CookieSettings } from './cookie/attributes.js'
 import { withSetCookie } from './cookie/write.js'
-import { SessionError } from './errors.js'
 import { forbidStoring, varyByCookie } from './http/cache.js'
 import type { Head } from './http/head.js'
 import { isSecure } from './http/secure.js'
 import type { Settings } from './options.js'
 import { receive } from './receive.js'
-import { type Assessment, type ContextPort, type Incoming, type Sealable, SessionContext } from './session/context.js'
+import { reportFailure, reportOutcome } from './report.js'
+import { SessionContext } from './session/context.js'
 import { CookieView } from './session/cookie-view.js'
 import type { Timeouts } from './session/lifetime.js'
+import type { Assessment, ContextPort, Incoming, Sealable } from './session/port.js'
 import type { SessionRecord } from './session/record.js'
 import { serialize } from './session/serialize.js'
-import { hashSessionId } from './token/session-id.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from './types.js'
 import { lateChange, warnAboutAlterations, warnAboutHead } from './warn.js'
 
@@ -108,37 +108,16 @@ export class Exchange implements ContextPort {
     try {
       const outcome = commit(assessment, this.#cookie, this.#settings, this.now())
       this.#committed = { mark, outcome }
-      this.#reportOutcome(outcome, assessment)
+      reportOutcome(this.#settings, this.context.incoming, assessment, outcome)
+      if (this.development && outcome.decision === 'write') {
+        warnAboutAlterations(this.context.session ?? {}, this.#settings.property)
+      }
       return outcome
     } catch (error) {
       this.#failed = { mark, error }
-      if (error instanceof SessionError) this.#reportOverflow(error, assessment)
+      reportFailure(this.#settings, assessment, error)
       throw error
     }
-  }
-
-  #reportOutcome(outcome: Outcome, { sealable }: Assessment): void {
-    const { report, name } = this.#settings
-    const { incoming } = this.context
-    if (outcome.decision === 'clear') {
-      const session = incoming.status === 'valid' ? hashSessionId(incoming.claims.sid) : null
-      report(() => ({ type: 'cleared', name, session }))
-    }
-    if (outcome.decision !== 'write' || sealable === undefined) return
-    const { kid, bytes } = outcome
-    const { record } = sealable
-    report(() => ({ type: 'sealed', name, kid, session: hashSessionId(record.sid), bytes }))
-    const oldKid = record.received?.kid
-    if (oldKid !== undefined && oldKid !== kid) {
-      report(() => ({ type: 'resealed', name, kid, oldKid, session: hashSessionId(record.sid) }))
-    }
-    if (this.development) warnAboutAlterations(this.context.session ?? {}, this.#settings.property)
-  }
-
-  #reportOverflow({ code, bytes = 0, limit = 0 }: SessionError, { sealable }: Assessment): void {
-    if (code !== 'ERR_SESSION_OVERFLOW' || sealable === undefined) return
-    const { report, name } = this.#settings
-    report(() => ({ type: 'overflow', name, session: hashSessionId(sealable.record.sid), bytes, limit }))
   }
 
   /** A change after the headers cannot be sent; in development the developer hears of it. */

@@ -4,6 +4,7 @@ import { session } from './middleware.js'
 
 export type { CookieOptions } from './cookie-options.js'
 export type { KeyCost, SessionErrorCode, SessionErrorDetails } from './errors.js'
+export type { SessionEvent } from './events.js'
 export type { ExportedJwk } from './keys/ring.js'
 export type { KeyInput, RootJwk, RootJwkSet } from './keys/source.js'
 export type { SessionHandler } from './middleware.js'
@@ -18,7 +19,6 @@ export type {
   SessionCallback,
   SessionCookie,
   SessionData,
-  SessionEvent,
   SessionMembers,
   SessionNext,
   SessionRequest,

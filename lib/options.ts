@@ -1,17 +1,16 @@
 import { IncomingMessage } from 'node:http'
-import { type CookieSettings, cookieSettings } from './cookie/attributes.js'
+import type { CookieSettings } from './cookie/attributes.js'
 import { checkName } from './cookie-name.js'
-import { COOKIE_OPTIONS, type CookieOptions, checkAttributes } from './cookie-options.js'
-import { readable, seconds } from './duration.js'
+import { COOKIE_OPTIONS, type CookieOption, cookiesFrom, maxAgeOf } from './cookie-options.js'
 import { SessionError } from './errors.js'
-import { type Report, reporter } from './events.js'
+import { type Report, reporter, type SessionEvent } from './events.js'
 import { defaultKeys } from './keys/default.js'
 import { KeyRing } from './keys/ring.js'
 import type { KeyInput } from './keys/source.js'
+import { type Lifetimes, lifetimesFrom } from './lifetimes.js'
 import { checkNames } from './option-names.js'
-import type { Timeouts } from './session/lifetime.js'
 import { keysOfCookie, type TokenKeys } from './token/key.js'
-import type { SessionEvent, SessionRequest } from './types.js'
+import type { SessionRequest } from './types.js'
 
 export interface SessionOptions {
   /** A secret of at least 32 bytes, several (newest first), an `oct` JWK, a JWK Set, or a `KeyRing`. Default `process.env.SESSION_KEYS`. */
@@ -25,7 +24,7 @@ export interface SessionOptions {
   /** This long after it began, a session ends, used or not. Default `'7d'`. */
   absoluteTimeout?: number | string | undefined
   /** Attributes, or a function that gives them for a request. */
-  cookie?: CookieOptions | ((req: SessionRequest) => Omit<CookieOptions, 'maxAge'> & { maxAge?: never }) | undefined
+  cookie?: CookieOption | undefined
   /** The most bytes of name and value, at most 4096. Default 4093. */
   sizeLimit?: number | undefined
   /** Warns once when the response head that carries the cookie is larger, in bytes. Default 4000. */
@@ -37,13 +36,10 @@ export interface SessionOptions {
 }
 
 /** The options as the middleware uses them: checked once, complete, frozen. */
-export interface Settings {
+export interface Settings extends Lifetimes {
   readonly name: string
   readonly property: string
   readonly keys: TokenKeys
-  readonly timeouts: Timeouts
-  /** Whether a session's cookie outlives the browser, unless the session says otherwise. */
-  readonly persistent: boolean
   /** The cookie for a request; undefined where there is none, which a `cookie` function may need. */
   cookieFor(req: SessionRequest | undefined): CookieSettings
   readonly sizeLimit: number
@@ -70,7 +66,6 @@ const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
 const BROWSER_LIMIT = 4096
 /** Less than this holds no session. */
 const LEAST_LIMIT = 256
-const DAY = 24 * 60 * 60
 /** What every request has: more than its prototype, since url and method are set by the constructor. */
 const PROBE: object = Reflect.construct(IncomingMessage, [])
 
@@ -99,8 +94,8 @@ export function settingsFrom(options: SessionOptions = {}): Settings {
     name,
     property,
     keys: keysOfCookie(ringFrom(options.keys, production), name),
-    ...lifetimes(options),
-    cookieFor: cookies(name, options.cookie),
+    ...lifetimesFrom(options.idleTimeout, options.absoluteTimeout, maxAgeOf(options.cookie)),
+    cookieFor: cookiesFrom(options.cookie, name, SESSION_OPTIONS),
     sizeLimit: between('sizeLimit', sizeLimit, LEAST_LIMIT, BROWSER_LIMIT),
     warnAt: between('warnAt', warnAt, 1, Number.POSITIVE_INFINITY),
     cacheControl,
@@ -128,49 +123,6 @@ function checkTypes({ name, property, cacheControl, onEvent }: Record<string, un
 function ringFrom(keys: KeyInput | KeyRing | undefined, production: boolean): KeyRing {
   if (keys instanceof KeyRing) return keys
   return keys === undefined ? defaultKeys(process.env['SESSION_KEYS'], production) : KeyRing.from(keys)
-}
-
-/** `cookie.maxAge` is how the ancestors say `idleTimeout`; null in it is how they say "ends with the browser". */
-function lifetimes(options: SessionOptions): Pick<Settings, 'timeouts' | 'persistent'> {
-  const { cookie, idleTimeout, absoluteTimeout = '7d' } = options
-  const maxAge = typeof cookie === 'object' ? cookie?.maxAge : undefined
-  const persistent = maxAge !== null
-  if (maxAge != null && idleTimeout !== undefined) {
-    throw invalid('idleTimeout and cookie.maxAge are the same here: give one of them')
-  }
-  const absolute = seconds(absoluteTimeout, 'absoluteTimeout')
-  const option = maxAge == null ? 'idleTimeout' : 'cookie.maxAge'
-  const asked = maxAge ?? idleTimeout
-  const idle = asked === undefined ? Math.min(DAY, absolute) : seconds(asked, option)
-  if (idle <= absolute) return { timeouts: { idle, absolute }, persistent }
-  throw invalid(
-    `a session would end after absoluteTimeout (${readable(absolute)}), before it is unused for ${readable(idle)}: ` +
-      `raise absoluteTimeout, or shorten ${option}`,
-  )
-}
-
-function cookies(name: string, cookie: SessionOptions['cookie'] = {}): Settings['cookieFor'] {
-  if (typeof cookie !== 'function') {
-    checkCookieNames(cookie)
-    const settings = cookieSettings(name, checkAttributes(cookie))
-    return () => settings
-  }
-  return (req) => {
-    if (req === undefined) throw invalid('cookie is a function of the request: give seal(data, { req })')
-    const attributes: unknown = cookie(req)
-    if (attributes instanceof Promise)
-      throw invalid('cookie returns a promise, for which no header waits: return an object')
-    checkCookieNames(attributes)
-    if ('maxAge' in attributes) {
-      throw invalid('cookie.maxAge cannot depend on the request: set req.session.cookie.maxAge on that session')
-    }
-    return cookieSettings(name, checkAttributes(attributes))
-  }
-}
-
-function checkCookieNames(cookie: unknown): asserts cookie is CookieOptions {
-  if (!isObject(cookie)) throw invalid('cookie takes an object of attributes, or a function that returns one')
-  checkNames(cookie, COOKIE_OPTIONS, SESSION_OPTIONS, 'cookie.')
 }
 
 function between(option: string, value: unknown, least: number, most: number): number {

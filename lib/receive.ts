@@ -1,7 +1,7 @@
 import { candidates, MOST_CANDIDATES } from './cookie/read.js'
 import type { Settings } from './options.js'
-import type { Incoming } from './session/context.js'
 import { endedBy } from './session/lifetime.js'
+import type { Incoming } from './session/port.js'
 import { isReserved } from './session/session.js'
 import { type Opened, open, type Rejected } from './token/open.js'
 import { hashSessionId } from './token/session-id.js'

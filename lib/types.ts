@@ -136,36 +136,6 @@ export type Rejection =
   | 'idle'
   | 'expired'
 
-/**
- * What happened to a session. `name` is the cookie's base name and `session` a hash of the session's id, so that
- * the events of one session can be told from another's; no event holds data, a token or a key.
- */
-export type SessionEvent =
-  | { readonly type: 'opened'; readonly name: string; readonly kid: string; readonly session: string }
-  | { readonly type: 'rejected'; readonly name: string; readonly reason: Rejection; readonly kid?: string }
-  | {
-      readonly type: 'sealed'
-      readonly name: string
-      readonly kid: string
-      readonly session: string
-      readonly bytes: number
-    }
-  | {
-      readonly type: 'resealed'
-      readonly name: string
-      readonly kid: string
-      readonly oldKid: string
-      readonly session: string
-    }
-  | { readonly type: 'cleared'; readonly name: string; readonly session: string | null }
-  | {
-      readonly type: 'overflow'
-      readonly name: string
-      readonly session: string
-      readonly bytes: number
-      readonly limit: number
-    }
-
 declare global {
   namespace Express {
     interface Request {

@@ -1,7 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { reporter } from '../lib/events.js'
-import type { SessionEvent } from '../lib/types.js'
+import { reporter, type SessionEvent } from '../lib/events.js'
 import { catchWarnings } from './support/warnings.js'
 
 const CLEARED: SessionEvent = { type: 'cleared', name: 'session', session: null }

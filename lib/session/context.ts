@@ -1,52 +1,11 @@
 import { SessionError } from '../errors.js'
-import type { Claims } from '../token/claims.js'
-import type { Rejection, SessionCookie, SessionSize } from '../types.js'
+import type { SessionCookie, SessionSize } from '../types.js'
 import { warnOnce } from '../warnings.js'
-import type { CommitFacts } from './decide.js'
-import { isDue, type Timeouts } from './lifetime.js'
+import { isDue } from './lifetime.js'
+import type { Assessment, ContextPort, Incoming } from './port.js'
 import { newRecord, recordChanged, type SessionRecord } from './record.js'
 import { serialize } from './serialize.js'
 import { dataFrom, LiveSession, type SessionHost, withoutReserved } from './session.js'
-
-/** What the request's cookies came to. */
-export type Incoming =
-  | { readonly status: 'none' }
-  | { readonly status: 'rejected'; readonly reason: Rejection }
-  | {
-      readonly status: 'valid'
-      readonly kid: string
-      readonly claims: Claims
-      readonly data: Record<string, unknown>
-    }
-
-/** The stages around a session, as its context needs them. */
-export interface ContextPort {
-  readonly timeouts: Timeouts
-  /** Seconds since the epoch. */
-  now(): number
-  receive(): Incoming
-  /** The kid of the key that seals now. */
-  activeKid(): string | undefined
-  cookieOf(record: SessionRecord): SessionCookie
-  measure(record: SessionRecord, data: object): SessionSize
-  /** Seals what would be committed, and throws what the commit would throw. */
-  rehearse(sealable: Sealable): void
-  /** Whether the response has left, so that nothing can be committed any more. */
-  headersSent(): boolean
-  readonly development: boolean
-}
-
-/** A session as it is sealed: its record, and its data as JSON. */
-export interface Sealable {
-  readonly record: SessionRecord
-  readonly json: string
-}
-
-/** A session when the headers are about to leave: what is decided from, and what is sealed if it is written. */
-export interface Assessment {
-  readonly facts: CommitFacts
-  readonly sealable: Sealable | undefined
-}
 
 /**
  * The session of one request, from the first access to the commit. Nothing is read or opened before the app asks

@@ -1,0 +1,32 @@
+import type { Outcome } from './commit.js'
+import { SessionError } from './errors.js'
+import type { Settings } from './options.js'
+import type { Assessment, Incoming } from './session/port.js'
+import { hashSessionId } from './token/session-id.js'
+
+/** Tells listeners what a commit came to. */
+export function reportOutcome(
+  { report, name }: Settings,
+  incoming: Incoming,
+  { sealable }: Assessment,
+  outcome: Outcome,
+): void {
+  if (outcome.decision === 'clear') {
+    const sid = incoming.status === 'valid' ? incoming.claims.sid : undefined
+    report(() => ({ type: 'cleared', name, session: sid === undefined ? null : hashSessionId(sid) }))
+  }
+  if (outcome.decision !== 'write' || sealable === undefined) return
+  const { kid, bytes } = outcome
+  const { sid, received } = sealable.record
+  report(() => ({ type: 'sealed', name, kid, session: hashSessionId(sid), bytes }))
+  if (received === undefined || received.kid === kid) return
+  report(() => ({ type: 'resealed', name, kid, oldKid: received.kid, session: hashSessionId(sid) }))
+}
+
+/** Tells listeners of a session that was too large; other failures are programmers' mistakes. */
+export function reportFailure({ report, name }: Settings, { sealable }: Assessment, error: unknown): void {
+  if (!(error instanceof SessionError) || error.code !== 'ERR_SESSION_OVERFLOW' || sealable === undefined) return
+  const { bytes = 0, limit = 0 } = error
+  const { sid } = sealable.record
+  report(() => ({ type: 'overflow', name, session: hashSessionId(sid), bytes, limit }))
+}
