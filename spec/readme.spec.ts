@@ -34,7 +34,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(REPOSITORY, join(folder, 'node_modules', 'sealed-session'))
-  for (const name of ['express', 'supertest', 'ws', '@types', 'typescript']) {
+  for (const name of ['express', 'serverless-http', 'supertest', 'ws', '@types', 'typescript']) {
     symlinkSync(join(REPOSITORY, 'node_modules', name), join(folder, 'node_modules', name))
   }
 })
@@ -149,6 +149,30 @@ describe('the examples of the README', () => {
       env: { ...process.env, ...env, NODE_ENV: 'test', NODE_TEST_CONTEXT: undefined },
     })
     expect(output).toContain('# pass 1')
+  })
+
+  it('a Lambda function finds the session among several Cookie values', async () => {
+    const file = fileOf('Behind a proxy, and serverless')
+    const app = `
+      import express from 'express'
+      import session from 'sealed-session'
+      export const app = express()
+      app.use(session({ keys: process.env.SESSION_KEYS, cookie: { secure: true } }))
+      app.get('/', (req, res) => res.json(req.session.user ?? null))`
+    writeFileSync(join(folder, 'app.js'), app)
+    const { cookie } = session<{ user: string }>({ keys: SECRET }).seal({ user: 'Ada' }, { secure: true })
+    const event = {
+      httpMethod: 'GET',
+      path: '/',
+      requestContext: {},
+      headers: { Cookie: 'other=1' },
+      multiValueHeaders: { Cookie: [cookie, 'other=1'] },
+    }
+    const call = `import { handler } from '${file}'
+      console.log((await handler(${JSON.stringify(event)}, {})).body)`
+    const options = { encoding: 'utf8', env: { ...process.env, ...env } } as const
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', call], options)
+    expect(output.trim()).toBe('"Ada"')
   })
 
   it('the TypeScript one compiles, and knows the type of the data', () => {

@@ -1,0 +1,70 @@
+import express from 'express'
+import { describe, expect, it } from 'vitest'
+import { appWith } from '../support/app.js'
+import { SETUPS } from './adapters.js'
+import { jsonOf, namesOf, Visitor } from './visitor.js'
+
+type Any = any
+
+function addRoutes(app: express.Express): void {
+  app.use(express.urlencoded({ extended: false }))
+  app.post('/login', (req: Any, res, next) => {
+    req.session.regenerate((error: unknown) => {
+      if (error) return next(error)
+      req.session.user = req.body.name
+      res.redirect(303, '/me')
+    })
+  })
+  app.get('/me', (req: Any, res) => void res.json({ user: req.session.user ?? null, id: req.session.id }))
+  app.get('/count', (req: Any, res) => {
+    req.session.count = (req.session.count ?? 0) + 1
+    res.json(req.session.count)
+  })
+  app.post('/logout', (req: Any, res) => {
+    req.session = null
+    res.redirect(303, '/me')
+  })
+}
+
+describe.each(SETUPS)('%s', (_name, { adapter, service, create }) => {
+  const visitor = () => new Visitor(adapter.adapt(appWith(addRoutes, {}, create)), service)
+
+  it('who logs in is known to the next event, and under the same id to the one after', async () => {
+    const ada = visitor()
+    expect((await ada.post('/login', { name: 'Ada & Co' })).status).toBe(303)
+    const first = jsonOf(await ada.get('/me'))
+    expect(first).toMatchObject({ user: 'Ada & Co' })
+    expect(jsonOf(await ada.get('/me'))).toEqual(first)
+  })
+
+  it('who has not logged in is nobody, and gets no cookie', async () => {
+    const received = await visitor().get('/me')
+    expect(jsonOf(received)).toMatchObject({ user: null })
+    expect(received.setCookies).toEqual([])
+  })
+
+  it('each event goes on where the last response left the session', async () => {
+    const ada = visitor()
+    const counts = [await ada.get('/count'), await ada.get('/count'), await ada.get('/count')]
+    expect(counts.map(jsonOf)).toEqual([1, 2, 3])
+  })
+
+  it('a session that did not change is not sent again', async () => {
+    const ada = visitor()
+    expect(namesOf((await ada.post('/login', { name: 'Ada' })).setCookies)).toEqual(['__Host-session'])
+    expect((await ada.get('/me')).setCookies).toEqual([])
+  })
+
+  it('a response that sets the session may be stored by no cache in between', async () => {
+    const { headers } = await visitor().post('/login', { name: 'Ada' })
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', vary: expect.stringContaining('Cookie') })
+  })
+
+  it('who logs out has no cookie left, and is nobody to the next event', async () => {
+    const ada = visitor()
+    await ada.post('/login', { name: 'Ada' })
+    expect((await ada.post('/logout')).status).toBe(303)
+    expect([...ada.jar.keys()]).toEqual([])
+    expect(jsonOf(await ada.get('/me'))).toMatchObject({ user: null })
+  })
+})
