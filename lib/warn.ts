@@ -15,7 +15,7 @@ export function warnAboutHead(bytes: number, warnAt: number): void {
   warnOnce(
     'SESSION_WARN_HEAD',
     `a response head with a session has about ${bytes} bytes (warnAt is ${warnAt}); nginx answers 502 above 4096 ` +
-      'by default: keep less in the session, or raise proxy_buffer_size to 16k',
+      'by default: keep less in the session, or raise proxy_buffer_size to 8k',
   )
 }
 

@@ -152,7 +152,7 @@ describe('the examples of the README', () => {
   })
 
   it('a Lambda function finds the session among several Cookie values', async () => {
-    const file = fileOf('Behind a proxy, and serverless')
+    const file = fileOf('Serverless')
     const app = `
       import express from 'express'
       import session from 'sealed-session'

@@ -1,0 +1,86 @@
+/** The app that the proxies stand in front of, in a process of its own. Its environment says how it is set up. */
+import { createServer } from 'node:http'
+import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
+import helmet from 'helmet'
+import session, { type Session } from '../../lib/index.js'
+import { forgetWarnings } from '../../lib/warnings.js'
+
+interface Visit {
+  user: string
+  count: number
+  filling: string
+}
+
+const { PORT, TRUST_PROXY, CACHE_CONTROL, WARN_AT } = process.env
+const { pid } = process
+const app = express()
+if (TRUST_PROXY === '1') app.set('trust proxy', 1)
+// SESSION_KEYS is read by the middleware itself.
+app.use(session({ cacheControl: CACHE_CONTROL !== 'off', ...(WARN_AT ? { warnAt: Number(WARN_AT) } : {}) }))
+
+app.get('/login', (req, res) => {
+  const visit = visitOf(req)
+  visit.user = String(req.query['user'])
+  visit.count = 0
+  res.json({ user: visit.user, pid })
+})
+
+app.get('/count', (req, res) => {
+  const visit = visitOf(req)
+  visit.count = (visit.count ?? 0) + 1
+  res.json({ user: visit.user ?? null, count: visit.count, pid })
+})
+
+/** Reads the session, and says whose it is. */
+app.get('/whoami', (req, res) => {
+  res.json({ user: visitOf(req).user ?? null, pid })
+})
+
+/** Never touches the session. No two answers are the same, so that one that came twice came from a cache. */
+let published = 0
+app.get('/public', (_req, res) => {
+  res.json({ published: ++published, pid })
+})
+
+/** A response with so much in the session, and a header of so many bytes more, in one of the shapes. */
+const SHAPES: Record<string, (req: Request, res: Response) => void> = {
+  json: (_req, res) => res.json({ pid }),
+  redirect: (_req, res) => res.redirect('/whoami'),
+  stream: (_req, res) => {
+    res.write('one, ')
+    res.end('two')
+  },
+  end: (_req, res) => res.end(),
+  error: (_req, res) => res.sendStatus(511),
+  helmet: (req, res) => helmet()(req, res, () => res.json({ pid })),
+  writeHead: (_req, res) => res.writeHead(200, { 'Content-Type': 'text/plain', 'X-More': 'more' }).end('more'),
+}
+app.get('/filled/:shape', (req, res) => {
+  visitOf(req).filling = 'x'.repeat(Number(req.query['session'] ?? 0))
+  res.set('X-Padding', 'x'.repeat(Number(req.query['padding'] ?? 0)))
+  SHAPES[req.params.shape]?.(req, res)
+})
+
+/** Says something on standard error, behind which every warning of earlier requests has been said. */
+app.get('/say/:word', (req, res) => {
+  console.error(req.params.word)
+  res.end()
+})
+
+/** As if the process were new: what was warned about once is warned about again. */
+app.get('/forget-warnings', (_req, res) => {
+  forgetWarnings()
+  res.end()
+})
+
+app.use(((error, _req, res, _next) => {
+  res.status(error.status ?? 500).json({ handled: error.code, message: error.message })
+}) satisfies ErrorRequestHandler)
+
+const server = createServer(app)
+server.listen(Number(PORT), '127.0.0.1')
+process.once('SIGTERM', () => server.close())
+
+function visitOf(req: Request): Partial<Visit> {
+  return (req as unknown as { session: Session<Visit> }).session
+}
