@@ -10,9 +10,10 @@ import { reportFailure, reportOutcome } from './report.js'
 import { SessionContext } from './session/context.js'
 import { CookieView } from './session/cookie-view.js'
 import type { Timeouts } from './session/lifetime.js'
-import type { Assessment, ContextPort, Incoming, Sealable } from './session/port.js'
+import type { Assessment, ContextPort, Incoming } from './session/port.js'
 import type { SessionRecord } from './session/record.js'
 import { serialize } from './session/serialize.js'
+import { withoutReserved } from './session/session.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from './types.js'
 import { lateChange, warnAboutAlterations, warnAboutHead } from './warn.js'
 
@@ -25,6 +26,8 @@ export class Exchange implements ContextPort {
   #requestCookie: RequestCookie | undefined
   #committed: { readonly mark: string; readonly outcome: Outcome } | undefined
   #watched = false
+  /** `save()` failed, and its caller was told. */
+  #told = false
   /** A commit failed, and the app was told. */
   #reported = false
   #failed: { readonly mark: string; readonly error: unknown } | undefined
@@ -63,8 +66,10 @@ export class Exchange implements ContextPort {
     return measure({ record, json: serialize(data) }, this.#cookie.profile, this.#settings, this.now())
   }
 
-  rehearse(sealable: Sealable): void {
-    mint(sealable, this.#cookie, this.#settings, this.now())
+  rehearse(record: SessionRecord, data: object): void {
+    this.#told = true
+    mint({ record, json: serialize(withoutReserved(data)) }, this.#cookie, this.#settings, this.now())
+    this.#told = false
   }
 
   headersSent(): boolean {
@@ -78,6 +83,8 @@ export class Exchange implements ContextPort {
       this.#commitTo(head)
     } catch (error) {
       this.#reported = true
+      // An error page for what save() reported is the answer to it, and leaves without the cookie.
+      if (this.#told && head.status >= 400) return
       throw error
     }
   }

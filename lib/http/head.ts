@@ -27,6 +27,12 @@ export class Head {
     return this.#given === undefined ? this.#before : [...this.#before, this.#given]
   }
 
+  /** The status code that is about to leave. */
+  get status(): number {
+    const [code] = this.#before
+    return typeof code === 'number' ? code : this.#res.statusCode
+  }
+
   get(name: string): HeaderValue {
     return this.#findGiven(name) ?? (this.#res.getHeader(name) as HeaderValue)
   }

@@ -69,7 +69,7 @@ export class SessionContext implements SessionHost {
 
   save(session: LiveSession): void {
     this.#refuseIfLate('save')
-    this.#port.rehearse({ record: LiveSession.recordOf(session), json: serialize(session) })
+    this.#port.rehearse(LiveSession.recordOf(session), session)
   }
 
   measure(session: LiveSession): SessionSize {

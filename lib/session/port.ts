@@ -26,7 +26,7 @@ export interface ContextPort {
   cookieOf(record: SessionRecord): SessionCookie
   measure(record: SessionRecord, data: object): SessionSize
   /** Seals what would be committed, and throws what the commit would throw. */
-  rehearse(sealable: Sealable): void
+  rehearse(record: SessionRecord, data: object): void
   /** Whether the response has left, so that nothing can be committed any more. */
   headersSent(): boolean
   readonly development: boolean

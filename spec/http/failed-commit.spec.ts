@@ -98,4 +98,36 @@ describe('a failed commit', () => {
     )
     expect([response.status, response.body]).toEqual([500, 'ERR_SESSION_OVERFLOW'])
   })
+
+  describe('that save() has reported', () => {
+    const saving = (handle: (error: unknown, res: express.Response, next: express.NextFunction) => void) => {
+      const app = EXPRESSES[0]?.[1]() as express.Express
+      app.use(session({ keys: SECRET }))
+      app.get('/', (req: Any, res, next) => {
+        req.session.text = 'x'.repeat(5000)
+        req.session.save((error: unknown) => handle(error, res, next))
+      })
+      app.use(((error, _req, res, _next) => {
+        res.status(413).send(`handled ${error.code}`)
+      }) satisfies express.ErrorRequestHandler)
+      return app
+    }
+
+    it('is answered by the error handler that it was passed to', async () => {
+      const { status, body, setCookies } = await ask(saving((error, _res, next) => next(error)))
+      expect([status, body, setCookies]).toEqual([413, 'handled ERR_SESSION_OVERFLOW', []])
+    })
+
+    it('can be answered in place, with the status of an error', async () => {
+      const viaSend = await ask(saving((_error, res) => void res.status(400).send('too much')))
+      const viaWriteHead = await ask(saving((_error, res) => void res.writeHead(400).end('too much')))
+      expect([viaSend.status, viaSend.body]).toEqual([400, 'too much'])
+      expect([viaWriteHead.status, viaWriteHead.body]).toEqual([400, 'too much'])
+    })
+
+    it('still reaches the error handler when it is ignored', async () => {
+      const { status, body } = await ask(saving((_error, res) => res.redirect('/saved')))
+      expect([status, body]).toEqual([413, 'handled ERR_SESSION_OVERFLOW'])
+    })
+  })
 })
