@@ -61,7 +61,12 @@ export function mint(sealable: Sealable, { profile, refused }: RequestCookie, se
   if (bytes > settings.sizeLimit) throw overflow(sizeOf(bytes, settings.sizeLimit, JSON.parse(sealable.json)))
   const token = seal(plaintext, key)
   const endsWithBrowser = record.ttl === undefined ? !settings.persistent : record.ttl === 0
-  return { token, line: setCookie(profile, token, endsWithBrowser ? undefined : exp - now), kid: key.kid, bytes }
+  return {
+    token,
+    line: setCookie(profile, token, endsWithBrowser ? undefined : Math.max(0, exp - now)),
+    kid: key.kid,
+    bytes,
+  }
 }
 
 /** What a session would cost now, whether or not it fits. */

@@ -1,14 +1,15 @@
 import { commit, measure, mint, type Outcome, type RequestCookie } from './commit.js'
 import type { CookieSettings } from './cookie/attributes.js'
-import { withSetCookie } from './cookie/write.js'
+import { othersThan, withSetCookie } from './cookie/write.js'
 import { forbidStoring, varyByCookie } from './http/cache.js'
 import type { Head } from './http/head.js'
-import { isSecure } from './http/secure.js'
+import { isSecure, isSecurityKnown } from './http/secure.js'
 import type { Settings } from './options.js'
-import { receive } from './receive.js'
+import { namesToRead, receive } from './receive.js'
 import { reportFailure, reportOutcome } from './report.js'
 import { SessionContext } from './session/context.js'
 import { CookieView } from './session/cookie-view.js'
+import { decide } from './session/decide.js'
 import type { Timeouts } from './session/lifetime.js'
 import type { Assessment, ContextPort, Incoming } from './session/port.js'
 import type { SessionRecord } from './session/record.js'
@@ -23,9 +24,13 @@ export class Exchange implements ContextPort {
   readonly #settings: Settings
   readonly #req: SessionRequest
   readonly #res: SessionResponse
+  readonly #secure: boolean
+  readonly #known: boolean
   #requestCookie: RequestCookie | undefined
   #committed: { readonly mark: string; readonly outcome: Outcome } | undefined
   #watched = false
+  /** A commit has been put into a head. */
+  #left = false
   /** `save()` failed, and its caller was told. */
   #told = false
   /** A commit failed, and the app was told. */
@@ -36,6 +41,9 @@ export class Exchange implements ContextPort {
     this.#settings = settings
     this.#req = req
     this.#res = res
+    // Now, because of a client that goes away nothing can be told any more.
+    this.#secure = isSecure(req)
+    this.#known = isSecurityKnown(req)
   }
 
   get timeouts(): Timeouts {
@@ -51,7 +59,8 @@ export class Exchange implements ContextPort {
   }
 
   receive(): Incoming {
-    return receive(this.#req.headers.cookie, [this.#cookie.profile.name], this.#settings, this.now())
+    const names = namesToRead(this.#settings.cookieFor(this.#req), this.#secure, this.#known, this.#settings)
+    return receive(this.#req.headers.cookie, names, this.#settings, this.now())
   }
 
   activeKid(): string | undefined {
@@ -73,7 +82,8 @@ export class Exchange implements ContextPort {
   }
 
   headersSent(): boolean {
-    return this.#res.headersSent
+    // An upgrade's response does not tell.
+    return this.#res.headersSent ?? this.#left
   }
 
   /** Puts the session's cookie into the head, if it is to be written or cleared. May throw a `SessionError`. */
@@ -81,6 +91,7 @@ export class Exchange implements ContextPort {
     this.#watchForLateChanges()
     try {
       this.#commitTo(head)
+      this.#left = true
     } catch (error) {
       this.#reported = true
       // An error page for what save() reported is the answer to it, and leaves without the cookie.
@@ -90,20 +101,33 @@ export class Exchange implements ContextPort {
   }
 
   #commitTo(head: Head): void {
-    // delete req.session is how some apps written for express-session end it.
-    if (!Object.hasOwn(this.#req, this.#settings.property)) this.context.session = null
+    this.#noticeDeletion()
     if (!this.context.accessed) return
     const { cacheControl, warnAt } = this.#settings
     if (cacheControl) varyByCookie(head)
+    const before = this.#committed?.outcome.decision ?? 'keep'
     const outcome = this.#outcomeOf(this.context.assess())
-    if (outcome.decision === 'keep') return
-    head.set('Set-Cookie', withSetCookie(head.get('Set-Cookie'), this.#cookie.profile.name, outcome.line))
+    const { name } = this.#cookie.profile
+    const lines = head.get('Set-Cookie')
+    if (outcome.decision === 'keep') {
+      // The headers nearly left before, and what was to be sent then was taken back.
+      if (before !== 'keep') takeBack(head, othersThan(lines, name))
+      return
+    }
+    head.set('Set-Cookie', withSetCookie(lines, name, outcome.line))
     if (cacheControl) forbidStoring(head)
     if (outcome.decision === 'write') warnAboutHead(head.bytes(), warnAt)
   }
 
+  /** `delete req.session` is how some apps written for express-session end it; what they assign next is a plain value. */
+  #noticeDeletion(): void {
+    const own = Object.getOwnPropertyDescriptor(this.#req, this.#settings.property)
+    if (own === undefined) this.context.session = null
+    else if ('value' in own) this.context.session = own.value
+  }
+
   get #cookie(): RequestCookie {
-    this.#requestCookie ??= cookieOver(isSecure(this.#req), this.#settings.cookieFor(this.#req), this.#settings)
+    this.#requestCookie ??= cookieOver(this.#secure, this.#settings.cookieFor(this.#req), this.#settings)
     return this.#requestCookie
   }
 
@@ -140,7 +164,8 @@ export class Exchange implements ContextPort {
     try {
       const assessment = this.context.assess()
       if (this.#committed) return markOf(assessment) !== this.#committed.mark
-      return commit(assessment, this.#cookie, this.#settings, this.now()).decision !== 'keep'
+      // A session that is due to slide was not changed by being read.
+      return decide({ ...assessment.facts, due: false, inactiveKey: false }) !== 'keep'
     } catch {
       return true
     }
@@ -158,6 +183,11 @@ export function cookieOver(secure: boolean, cookie: CookieSettings, settings: Se
 /** The clock of a token: whole seconds since the epoch (RFC 7519, section 2, NumericDate). */
 export function epochSeconds(): number {
   return Math.floor(Date.now() / 1000)
+}
+
+function takeBack(head: Head, others: string[]): void {
+  if (others.length === 0) head.remove('Set-Cookie')
+  else head.set('Set-Cookie', others)
 }
 
 /** What tells one state of a session from another. */

@@ -1,8 +1,8 @@
 import { mint } from './commit.js'
 import { cookieOver, epochSeconds } from './exchange.js'
-import { isSecure } from './http/secure.js'
+import { isSecure, isSecurityKnown } from './http/secure.js'
 import type { Settings } from './options.js'
-import { receive } from './receive.js'
+import { namesToRead, receive } from './receive.js'
 import { FrozenSession } from './session/opened.js'
 import { newRecord } from './session/record.js'
 import { serialize } from './session/serialize.js'
@@ -19,10 +19,7 @@ export interface SealOptions {
 
 /** Reads the session of a request that has no response to write to. */
 export function openFrom(req: SessionRequest, settings: Settings): OpenResult<object> {
-  const { overHttps, overHttp } = settings.cookieFor(req)
-  // An upgrade request does not tell whether a proxy took it in over TLS. Reading the prefixed cookie is safe
-  // either way; the plain one is only ever set outside production.
-  const names = isSecure(req) || settings.production ? [overHttps.name] : [...new Set([overHttps.name, overHttp.name])]
+  const names = namesToRead(settings.cookieFor(req), isSecure(req), isSecurityKnown(req), settings)
   const incoming = receive(req.headers.cookie, names, settings, epochSeconds())
   if (incoming.status === 'valid') {
     return { session: new FrozenSession(incoming.claims, incoming.data), rejected: null }

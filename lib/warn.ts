@@ -1,11 +1,20 @@
-import { alterations } from './session/altered.js'
+import { type Alteration, alterations } from './session/altered.js'
 import { inSession } from './session/path.js'
 import { warnOnce } from './warnings.js'
 
 /** Warns of values that JSON alters, each place once. For development: it walks through the data. */
 export function warnAboutAlterations(session: object, property: string): void {
-  for (const { path, fate } of alterations(session)) {
+  for (const { path, fate } of findAlterations(session)) {
     warnOnce('SESSION_WARN_ALTERED', `${inSession(path, property)} ${fate}: store what JSON keeps as it is`, path)
+  }
+}
+
+/** Looking must not do harm: a getter may throw this time, though it did not when the session was sealed. */
+function findAlterations(session: object): Alteration[] {
+  try {
+    return alterations(session)
+  } catch {
+    return []
   }
 }
 

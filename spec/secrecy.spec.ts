@@ -102,7 +102,7 @@ describe('no session data and no token are shown', () => {
       })
       inner.get('/late', (req: Any, res) => {
         res.json(null)
-        req.session.user = DATUM
+        req.session.late = DATUM
       })
       inner.use(((error: unknown, _req: Any, _res: Any, next: Any) => {
         errors.push(error)

@@ -25,11 +25,16 @@ export function clearCookie({ name, suffix }: CookieProfile): string {
 export type HeaderValue = string | number | readonly string[] | undefined
 
 /**
- * Adds our line to the lines of others. A response must not set one name twice (RFC 6265, section 4.1.1), so one of
- * ours that is there already goes. A lone line is a string: some serverless adapters lose an array of one.
+ * Adds our line to the lines of others. A response must not set one name twice (RFC 6265bis, section 4.1.1), so one
+ * of ours that is there already goes. A lone line is a string: some serverless adapters lose an array of one.
  */
 export function withSetCookie(existing: HeaderValue, name: string, line: string): string | string[] {
-  const lines = existing === undefined ? [] : [existing].flat().map(String)
-  const others = lines.filter((other) => !other.startsWith(`${name}=`))
+  const others = othersThan(existing, name)
   return others.length === 0 ? line : [...others, line]
+}
+
+/** The lines of others. */
+export function othersThan(existing: HeaderValue, name: string): string[] {
+  const lines = existing === undefined ? [] : [existing].flat().map(String)
+  return lines.filter((other) => !other.startsWith(`${name}=`))
 }

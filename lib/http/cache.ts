@@ -1,3 +1,4 @@
+import type { HeaderValue } from '../cookie/write.js'
 import type { Head } from './head.js'
 
 /** Says that the response depends on the cookie, where a cache could give it to somebody else (RFC 9111, section 4.1). */
@@ -13,6 +14,10 @@ export function varyByCookie(head: Head): void {
  * the session to the next visitor. The app's own `no-store` or `private` already does, and stays as it is.
  */
 export function forbidStoring(head: Head): void {
-  const directives = String(head.get('Cache-Control') ?? '')
-  if (!/(?:^|[\s,])(?:no-store|private)(?=$|[\s,;])/i.test(directives)) head.set('Cache-Control', 'no-store')
+  if (!isPrivate(head.get('Cache-Control'))) head.set('Cache-Control', 'no-store')
+}
+
+/** Whether `Cache-Control` keeps a response out of shared caches. */
+export function isPrivate(cacheControl: HeaderValue): boolean {
+  return /(?:^|[\s,])(?:no-store|private)(?=$|[\s,;])/i.test(String(cacheControl ?? ''))
 }

@@ -16,10 +16,12 @@ export class Head {
   /** @param args of `writeHead`: status code, perhaps a message (also undefined), perhaps headers */
   constructor(res: SessionResponse, args: readonly unknown[] = []) {
     this.#res = res
-    const last = args.at(-1)
-    const hasHeaders = args.length > 1 && typeof last === 'object' && last !== null
-    this.#given = hasHeaders ? last : undefined
-    this.#before = hasHeaders ? args.slice(0, -1) : [...args]
+    // As Node reads them: the headers may stand where the message would be, with nothing behind them.
+    const [code, message, headers] = args
+    const given = typeof message === 'string' ? headers : (headers ?? message)
+    const hasHeaders = typeof given === 'object' && given !== null
+    this.#given = hasHeaders ? given : undefined
+    this.#before = !hasHeaders ? [...args] : given === message ? [code] : [code, message]
   }
 
   /** The arguments for `writeHead`. The headers are a copy if anything was set in them. */
@@ -45,7 +47,7 @@ export class Head {
     const given = this.#given
     if (!Array.isArray(given)) {
       this.#res.setHeader(name, value)
-      if (this.#findGiven(name) !== undefined) this.#given = { ...withoutKey(given as Pairs, name), [name]: value }
+      if (given && this.#isGiven(name)) this.#given = { ...withoutKey(given as Pairs, name), [name]: value }
     } else if (Array.isArray(given[0])) {
       this.#given = [...given.filter(([key]) => !same(key, name)), [name, value]]
     } else {
@@ -67,6 +69,15 @@ export class Head {
       [value ?? []].flat().map((line) => `${name}: ${String(line)}\r\n`),
     )
     return STATUS_LINE + lines.reduce((sum, line) => sum + Buffer.byteLength(line, 'latin1'), 0) + '\r\n'.length
+  }
+
+  /** Takes a header of the response back. */
+  remove(name: string): void {
+    this.#res.removeHeader(name)
+  }
+
+  #isGiven(name: string): boolean {
+    return this.#givenPairs().some(([key]) => same(key, name))
   }
 
   #findGiven(name: string): HeaderValue {

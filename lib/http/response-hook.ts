@@ -1,7 +1,9 @@
 import type { SessionNext, SessionResponse } from '../types.js'
 import { warnOnce } from '../warnings.js'
-import { divert, isHandling } from './divert.js'
+import { divert, nextOf, resetHead } from './divert.js'
 import { Head } from './head.js'
+import type { BodyMethod, PatchableResponse } from './patchable.js'
+import { Takeover } from './takeover.js'
 
 /**
  * Puts what a session comes to into the head that is about to leave, or throws. It may be called again for the same
@@ -9,15 +11,11 @@ import { Head } from './head.js'
  */
 export type Commit = (head: Head) => void
 
-type Method = (this: Hooked, ...args: unknown[]) => unknown
-interface Hooked extends Record<'writeHead' | 'write' | 'end', Method> {
-  flushHeaders?: Method
-  readonly headersSent: boolean
-  once(event: string, listener: () => void): unknown
+interface Hooked extends PatchableResponse {
   [HOOK]?: ResponseHook
 }
 
-const HOOK = Symbol('sealed-session.hook')
+const HOOK: unique symbol = Symbol('sealed-session.hook')
 
 /**
  * Calls `commit` once, when the headers of the response are about to leave, whichever way they do. If it throws,
@@ -27,7 +25,16 @@ const HOOK = Symbol('sealed-session.hook')
 export function commitWithHeaders(res: SessionResponse, commit: Commit, next: SessionNext): void {
   const hooked = res as unknown as Hooked
   hooked[HOOK] ??= new ResponseHook(res, hooked)
-  hooked[HOOK].commits.push({ commit, next })
+  const router = nextOf(res)
+  hooked[HOOK].commits.push({
+    commit,
+    next(error) {
+      const nearest = nextOf(res)
+      // In the router in which the middleware stands, its own is the nearest: it may stand in a route.
+      if (typeof nearest === 'function' && nearest !== router) nearest(error)
+      else next(error)
+    },
+  })
 }
 
 /**
@@ -38,47 +45,87 @@ export function commitWithHeaders(res: SessionResponse, commit: Commit, next: Se
 class ResponseHook {
   readonly commits: { readonly commit: Commit; readonly next: SessionNext }[] = []
   readonly #res: SessionResponse
-  readonly #native: Pick<Hooked, 'writeHead' | 'write' | 'end' | 'flushHeaders'>
-  #diverted = false
-  /** Inside of a method of ours that has committed. */
-  #entered = false
+  readonly #hooked: Hooked
+  readonly #native: Pick<Hooked, 'writeHead' | BodyMethod | 'on'>
+  /** Set once a commit has failed: whose calls the response's methods are, the producer's or the error handler's. */
+  #takeover: Takeover | undefined
+  /** What an error handler's answer was encoded with before its headers began to leave. */
+  #encoding: { readonly before: unknown } | undefined
+  /** Node has begun to send what was committed, and has not come to the headers yet. */
+  #leaving = false
 
   constructor(res: SessionResponse, hooked: Hooked) {
     this.#res = res
-    this.#native = { writeHead: hooked.writeHead, write: hooked.write, end: hooked.end }
-    if (hooked.flushHeaders) this.#native.flushHeaders = hooked.flushHeaders
+    this.#hooked = hooked
+    const { writeHead: nativeWriteHead, write: nativeWrite, end: nativeEnd, flushHeaders: nativeFlush, on } = hooked
+    this.#native = { writeHead: nativeWriteHead, write: nativeWrite, end: nativeEnd }
+    if (on) this.#native.on = on
     hooked.writeHead = writeHead
-    this.#patchBody(hooked)
-  }
-
-  /** Lets a call that may send the headers through, after a commit; false if its response has been diverted. */
-  enter(method: 'write' | 'end' | 'flushHeaders', args: unknown[]): { readonly returned: unknown } | false {
-    const { headersSent } = this.#res
-    if (this.#isProducerDiverted() || !(headersSent || this.#commit(new Head(this.#res)))) return false
-    const outer = this.#entered
-    this.#entered = !headersSent
-    try {
-      return { returned: this.#native[method]?.apply(this.#res as unknown as Hooked, args) }
-    } finally {
-      this.#entered = outer
+    hooked.write = write
+    hooked.end = end
+    if (nativeFlush) {
+      this.#native.flushHeaders = nativeFlush
+      hooked.flushHeaders = flushHeaders
     }
   }
 
-  /** The same for `writeHead`, whose arguments may hold headers that would replace ours. */
-  enterHead(hooked: Hooked, args: unknown[]): void {
-    if (this.#isProducerDiverted()) return
-    const head = new Head(this.#res, args)
-    if (!this.#res.headersSent && !this.#isCommitted(hooked, args) && !this.#commit(head)) return
-    this.#native.writeHead.apply(hooked, head.args)
+  /** A call of the producer's that may send the headers: through to Node after a commit, or swallowed. */
+  produce(method: BodyMethod, args: unknown[]): unknown {
+    if (this.#takeover) return this.#swallow(method, args)
+    const { headersSent } = this.#res
+    if (headersSent || this.#commit(new Head(this.#res))) return this.#leave(method, args, headersSent)
+    return this.#swallow(method, args)
   }
 
-  #isProducerDiverted(): boolean {
-    return this.#diverted && !isHandling(this)
+  /** The same for `writeHead`, whose arguments may hold headers that would replace ours. */
+  produceHead(args: unknown[]): void {
+    if (this.#takeover && !this.#takeover.isPassing()) return
+    this.#dropForeignEncoding()
+    const head = new Head(this.#res, args)
+    if (!this.#res.headersSent && !this.#isCommitted(args) && !this.#commit(head)) return
+    this.#native.writeHead.apply(this.#hooked, head.args)
+  }
+
+  /** A call after the takeover, whoever makes it. */
+  answer(method: BodyMethod, args: unknown[]): unknown {
+    if (this.#takeover && !this.#takeover.isPassing()) return this.#swallow(method, args)
+    const { headersSent } = this.#res
+    if (headersSent) return this.#leave(method, args, headersSent)
+    this.#commit(new Head(this.#res))
+    this.#encoding = { before: this.#res.getHeader('Content-Encoding') }
+    try {
+      return this.#leave(method, args, headersSent)
+    } finally {
+      this.#encoding = undefined
+    }
+  }
+
+  /** compression says that it compresses as the headers leave, and does not see the body of an error handler. */
+  #dropForeignEncoding(): void {
+    if (this.#encoding === undefined || this.#encoding.before !== undefined) return
+    if (this.#res.getHeader('Content-Encoding') !== undefined) this.#res.removeHeader('Content-Encoding')
+  }
+
+  #swallow(method: BodyMethod, args: unknown[]): unknown {
+    return this.#takeover?.swallow(method, args)
+  }
+
+  #leave(method: BodyMethod, args: unknown[], headersSent: boolean): unknown {
+    this.#leaving = !headersSent
+    try {
+      const returned = this.#native[method]?.apply(this.#hooked, args)
+      // Somebody before us may pass the call on later; until then there is still no turning back.
+      if (this.#res.headersSent) this.#leaving = false
+      return returned
+    } catch (error) {
+      this.#leaving = false
+      throw error
+    }
   }
 
   /** Nothing can have changed between the commit and this call: it is Node's own, and comes with a status code only. */
-  #isCommitted(hooked: Hooked, args: readonly unknown[]): boolean {
-    return this.#entered && args.length === 1 && hooked.writeHead === writeHead
+  #isCommitted(args: readonly unknown[]): boolean {
+    return this.#leaving && args.length === 1 && this.#hooked.writeHead === writeHead
   }
 
   #commit(head: Head): boolean {
@@ -87,52 +134,60 @@ class ResponseHook {
         commit(head)
       } catch (error) {
         // An error handler was told already; what it answers leaves without the cookie.
-        if (this.#diverted) continue
-        if (this.#entered) {
+        if (this.#takeover) continue
+        if (this.#leaving) {
           warnTooLate()
           continue
         }
-        this.#diverted = true
-        // Methods that were patched over ours may believe that the response has ended: the error handler's is new.
-        this.#patchBody(this.#res as unknown as Hooked)
-        divert(this, this.#res, next, error)
+        this.#takeOver(next, error)
         return false
       }
     }
     return true
   }
 
-  #patchBody(hooked: Hooked): void {
-    hooked.write = write
-    hooked.end = end
-    if (this.#native.flushHeaders) hooked.flushHeaders = flushHeaders
+  /**
+   * From here on the response is the error handler's. It gets methods of its own, under what others have patched over
+   * ours: those may believe that the response has ended, and what they have kept of ours is the producer's.
+   */
+  #takeOver(next: SessionNext, error: unknown): void {
+    const hooked = this.#hooked
+    resetHead(this.#res)
+    this.#takeover = new Takeover(this, hooked, this.#native.on)
+    hooked.write = answerWrite
+    hooked.end = answerEnd
+    if (this.#native.flushHeaders) hooked.flushHeaders = answerFlushHeaders
+    divert(this, this.#res, next, error)
   }
 }
 
 function writeHead(this: Hooked, ...args: unknown[]): Hooked {
-  this[HOOK]?.enterHead(this, args)
+  this[HOOK]?.produceHead(args)
   return this
 }
 
-function flushHeaders(this: Hooked): void {
-  this[HOOK]?.enter('flushHeaders', [])
-}
-
-/** A write that is swallowed reports success, so that a pipe drains to its end and lets go of what it holds. */
 function write(this: Hooked, ...args: unknown[]): unknown {
-  const call = this[HOOK]?.enter('write', args)
-  if (call) return call.returned
-  const callback = args.at(-1)
-  if (typeof callback === 'function') process.nextTick(callback as () => void)
-  return true
+  return this[HOOK]?.produce('write', args)
 }
 
 function end(this: Hooked, ...args: unknown[]): unknown {
-  const call = this[HOOK]?.enter('end', args)
-  if (call) return call.returned
-  const callback = args.at(-1)
-  if (typeof callback === 'function') this.once('finish', callback as () => void)
-  return this
+  return this[HOOK]?.produce('end', args)
+}
+
+function flushHeaders(this: Hooked): void {
+  this[HOOK]?.produce('flushHeaders', [])
+}
+
+function answerWrite(this: Hooked, ...args: unknown[]): unknown {
+  return this[HOOK]?.answer('write', args)
+}
+
+function answerEnd(this: Hooked, ...args: unknown[]): unknown {
+  return this[HOOK]?.answer('end', args)
+}
+
+function answerFlushHeaders(this: Hooked): void {
+  this[HOOK]?.answer('flushHeaders', [])
 }
 
 function warnTooLate(): void {

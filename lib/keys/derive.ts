@@ -8,7 +8,7 @@ export type Algorithm = keyof typeof KEY_BYTES
 const KID_BYTES = 6
 
 /**
- * The key for one purpose and one algorithm (RFC 8725, section 3.5: one key, one algorithm). Purposes are
+ * The key for one purpose and one algorithm (RFC 8725, section 3.1: one key, one algorithm). Purposes are
  * `cookie/<base name>`, so a token that is moved to a cookie of another name meets another key and never opens.
  */
 export function deriveKey(root: KeyObject, purpose: string, algorithm: Algorithm): KeyObject {

@@ -3,7 +3,7 @@ import { type Algorithm, deriveKey, deriveKid } from './derive.js'
 
 /** When a root key may be used, in seconds since the epoch, as its JWK says. */
 export interface KeyTimes {
-  /** Seals from here on (RFC 7519, 4.1.4, used for a key). */
+  /** Seals from here on (RFC 7519, section 4.1.5, used for a key). */
   readonly nbf?: number
   /** Opens nothing from here on. */
   readonly exp?: number

@@ -22,6 +22,7 @@ function inspect(value: unknown, path: string): Alteration[] {
   const fate = fateOf(value)
   if (fate) return [{ path, fate }]
   if (typeof value !== 'object' || value === null) return []
+  if ('toJSON' in value) return []
   if (!Array.isArray(value)) {
     return Object.entries(value).flatMap(([key, member]) => inspect(member, pathTo(path, key)))
   }

@@ -97,7 +97,7 @@ export class SessionContext implements SessionHost {
       empty: json === '{}',
       changed: recordChanged(record) || json !== received?.json,
       due: record.touched || (received !== undefined && isDue(received.claims, this.#port.timeouts, this.#port.now())),
-      inactiveKey: received !== undefined && received.kid !== this.#port.activeKid(),
+      inactiveKey: received !== undefined && ![received.kid, undefined].includes(this.#port.activeKid()),
     }
     return { facts, sealable: { record, json } }
   }
@@ -134,10 +134,10 @@ export class SessionContext implements SessionHost {
 
   #refuseIfLate(method: string): void {
     if (!this.#port.headersSent()) return
-    throw new SessionError(
-      'ERR_SESSION_HEADERS_SENT',
-      `session.${method}() came after the headers had left: call it before the response is sent`,
-    )
+    const message = `session.${method}() came after the headers had left: call it before the response is sent`
+    // Also as a warning, because a session that was to end, and did not, must not depend on who awaits the promise.
+    warnOnce('SESSION_WARN_LATE', message, method)
+    throw new SessionError('ERR_SESSION_HEADERS_SENT', message)
   }
 
   #warnIfLate(what: string): void {

@@ -1,0 +1,85 @@
+import { isHandling } from './divert.js'
+import type { BodyMethod, PatchableResponse, ResponseMethod } from './patchable.js'
+
+/** What a producer may pour into nothing before it has to wait, in writes. */
+const MOST_SWALLOWED = 256
+
+/** What decides about the head of a response. Once an error handler has it, the producer has no say in it. */
+const HEAD_METHODS = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const
+
+/** What was piped into the response would wait for ever when the error handler's answer ends and unpipes it. */
+function letGo(source: { isPaused?(): boolean; destroy?(): void }): void {
+  if (source.isPaused?.()) source.destroy?.()
+}
+
+/**
+ * A response that an error handler has taken over from its producer, which does not know. Both call the same methods
+ * of the same object; a call is the error handler's if it was started by it, and anybody's once the producer has
+ * ended, because some error handlers answer from where they cannot be recognized (a pool's callback, an old
+ * `on-finished`).
+ */
+export class Takeover {
+  readonly #owner: object
+  readonly #hooked: PatchableResponse
+  #producerEnded = false
+  #swallowed = 0
+  #closed = false
+
+  constructor(owner: object, hooked: PatchableResponse, on: ResponseMethod | undefined) {
+    this.#owner = owner
+    this.#hooked = hooked
+    this.#guardHead()
+    if (on && hooked.on !== on) this.#restoreListening(hooked, on)
+    hooked.once?.('close', () => this.#release())
+    hooked.once?.('unpipe', letGo)
+  }
+
+  /** Whether a call that is made now is one of the error handler's. */
+  isPassing(): boolean {
+    return isHandling(this.#owner) || this.#producerEnded
+  }
+
+  /** Takes a call of the producer's, and answers as if it had been done, so that the producer comes to its end. */
+  swallow(method: BodyMethod, args: readonly unknown[]): unknown {
+    const callback = args.at(-1)
+    if (method === 'flushHeaders') return undefined
+    if (method === 'write') {
+      if (typeof callback === 'function') process.nextTick(callback as () => void)
+      this.#swallowed += 1
+      // A source that never ends would keep everybody else from running; it waits for a drain that comes with the end.
+      return this.#closed || this.#swallowed <= MOST_SWALLOWED
+    }
+    if (typeof callback === 'function') this.#hooked.once?.('finish', callback as () => void)
+    // Not at once: the rest of what the producer does in this turn is still its own.
+    setImmediate(() => {
+      this.#producerEnded = true
+    })
+    return this.#hooked
+  }
+
+  #release(): void {
+    this.#closed = true
+    if (this.#swallowed > MOST_SWALLOWED) this.#hooked.emit?.('drain')
+  }
+
+  #guardHead(): void {
+    const isPassing = () => this.isPassing()
+    const methods = this.#hooked as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>
+    for (const method of HEAD_METHODS) {
+      const original = methods[method]
+      if (original === undefined) continue
+      methods[method] = function guarded(this: unknown, ...args: unknown[]) {
+        return isPassing() ? original.apply(this, args) : this
+      }
+    }
+  }
+
+  /** compression moves listeners for `drain` to its own stream, which the error handler's answer does not go through. */
+  #restoreListening(hooked: PatchableResponse, on: ResponseMethod): void {
+    const patched = hooked.on ?? on
+    const isAnswer = () => isHandling(this.#owner)
+    hooked.on = function listen(this: PatchableResponse, ...args: unknown[]) {
+      return (isAnswer() ? on : patched).apply(this, args)
+    }
+  }
+}
