@@ -366,6 +366,13 @@ describe('over HTTPS', () => {
     expect((await proxied().get('/login')).status).toBe(200)
   })
 
+  it('in production a session that came in the clear is none, though its cookie is genuine', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const browser = new Browser(appWith(routes))
+    browser.jar.set('session', session({ keys: SECRET }).seal({ user: 'Ada' } as object, { secure: true }).value)
+    expect((await browser.get('/me')).body.user).toBeNull()
+  })
+
   it('in production plain HTTP is possible for those who say so', async () => {
     vi.stubEnv('NODE_ENV', 'production')
     const browser = new Browser(appWith(routes, { cookie: { secure: false } }))

@@ -10,7 +10,7 @@ import { catchWarnings } from '../support/warnings.js'
 
 type Any = any
 
-catchWarnings()
+const warnings = catchWarnings()
 beforeEach(stopClock)
 afterEach(startClock)
 
@@ -211,6 +211,25 @@ describe('the members of cookie-session', () => {
     expect(browser.jar.size).toBe(0)
   })
 
+  it('deleting the property and assigning data to it replaces the session', async () => {
+    const replace = (req: Any) => {
+      delete req.session
+      req.session = { user: 'Bob' }
+    }
+    const browser = browsing({ login, replace, read })
+    await browser.get('/login')
+    await browser.get('/replace')
+    expect((await browser.get('/read')).body).toEqual({ user: 'Bob' })
+  })
+
+  it.each([[new Map([['a', 1]])], [new Set([1])], [new Date(0)], [Buffer.from('x')]])(
+    'assigning %o is an error, as its content would be lost',
+    async (value) => {
+      const browser = browsing({ assign: (req) => void (req.session = value) })
+      expect((await browser.get('/assign')).body).toMatchObject({ code: 'ERR_SESSION_OPTIONS' })
+    },
+  )
+
   it('assigning data after null begins a new session', async () => {
     const browser = browsing({
       login: (req) => (login(req), req.session.id),
@@ -385,6 +404,7 @@ describe('the methods of express-session', () => {
       await request(app).get('/')
       expect(await late).toMatchObject({ code: 'ERR_SESSION_HEADERS_SENT' })
       expect(await late).toHaveProperty('message', expect.stringContaining(`session.${name}()`))
+      expect(warnings.messages().join()).toContain(`session.${name}() came after the headers had left`)
     },
   )
 })

@@ -63,6 +63,11 @@ export const MODES: readonly Mode[] = [
     produce: (res) => res.writeHead(202, undefined, { 'X-Own': 'a' }).end('text'),
   },
   {
+    name: 'writeHead(code, headers, undefined)',
+    produce: (res) => res.writeHead(202, { 'Set-Cookie': 'own=1' }, undefined).end('text'),
+  },
+  { name: 'writeHead with no cookies at all', produce: (res) => res.writeHead(202, { 'Set-Cookie': [] }).end('text') },
+  {
     name: 'writeHead over setHeader',
     produce: (res) => (res.setHeader('X-Own', 'a'), res.writeHead(202, { 'x-own': 'b' }).end()),
   },

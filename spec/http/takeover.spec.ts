@@ -1,0 +1,167 @@
+import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import compression from 'compression'
+import express from 'express'
+import { describe, expect, it, vi } from 'vitest'
+import session from '../../lib/index.js'
+import { fetchRaw, serving } from '../support/raw.js'
+import { SECRET } from '../support/secrets.js'
+
+type Any = any
+type Handle = (error: Any, req: express.Request, res: express.Response) => unknown
+
+/** An app whose one route has a session that is too large, produces a response, and has it handled. */
+function failing(produce: (res: express.Response, req: Any) => unknown, handle: Handle, ...between: Any[]) {
+  const app = express()
+  app.use(session({ keys: SECRET }), ...between)
+  app.get('/', (req: Any, res) => {
+    req.session.text = 'x'.repeat(5000)
+    return produce(res, req)
+  })
+  app.use(((error, req, res, _next) => handle(error, req, res)) satisfies express.ErrorRequestHandler)
+  return app
+}
+
+const ask = (app: express.Express, headers = {}) => serving(app, (port) => fetchRaw(port, '/', headers))
+const PAGE = 'sorry '.repeat(60_000)
+
+describe('an error handler', () => {
+  it('may answer from where nothing tells that it is one, such as the callback of a pool that was opened before', async () => {
+    const waiting: (() => void)[] = []
+    const pool = setInterval(() => waiting.shift()?.(), 5)
+    const response = await ask(
+      failing(
+        (res) => res.json('produced'),
+        (_error, _req, res) => waiting.push(() => res.status(503).send('from the pool')),
+      ),
+    )
+    clearInterval(pool)
+    expect([response.status, response.body]).toEqual([503, 'from the pool'])
+  })
+
+  it('may answer with a page that needs to wait for the client', async () => {
+    const page = (_error: unknown, _req: unknown, res: express.Response) =>
+      Readable.from(PAGE.match(/.{1,9000}/gs) ?? []).pipe(res)
+    expect((await ask(failing((res) => res.json(1), page))).body).toBe(PAGE)
+    const compressed = await ask(
+      failing((res) => res.json(1), page, compression()),
+      { 'accept-encoding': 'gzip' },
+    )
+    expect([compressed.body === PAGE, compressed.headers['content-encoding']]).toEqual([true, undefined])
+  })
+
+  it('answers in plain bytes where compression would have said otherwise as the headers leave', async () => {
+    const app = failing(
+      (res) => {
+        res.set('Content-Type', 'text/event-stream').flushHeaders()
+        res.end('data: 1\n\n')
+      },
+      (_error, _req, res) => res.status(503).type('text').end(PAGE),
+      compression(),
+    )
+    const response = await ask(app, { 'accept-encoding': 'gzip' })
+    expect(response.headers).not.toHaveProperty('content-encoding')
+    expect(response.body).toBe(PAGE)
+  })
+
+  it('keeps what the app said of caching the whole response, if that was to keep it out of caches', async () => {
+    const headers = async (value: string) => {
+      const sending = (res: express.Response) => res.set('Cache-Control', value).json(1)
+      return (await ask(failing(sending, (_error, _req, res) => res.send('sorry')))).headers['cache-control']
+    }
+    expect(await headers('private, no-cache')).toBe('private, no-cache')
+    expect(await headers('public, max-age=3600')).toBeUndefined()
+  })
+})
+
+describe('a producer that has lost its response', () => {
+  it('cannot change the head of the error page', async () => {
+    const later: Handle = async (_error, _req, res) => {
+      await delay(5)
+      res.status(503)
+      res.write('sorry, ')
+      res.end('this failed')
+    }
+    const twice = await ask(failing((res) => (res.redirect('/'), res.json({ a: 1 })), later))
+    expect([twice.status, twice.body]).toEqual([503, 'sorry, this failed'])
+    expect(twice.headers).not.toHaveProperty('content-length')
+  })
+
+  it('and then throws gets a page of its own at most, never half of one', async () => {
+    const app = failing(
+      (res) => {
+        res.json(1)
+        throw new Error('a bug')
+      },
+      async (_error, _req, res) => {
+        await delay(5)
+        res.status(503)
+        res.write('sorry, ')
+        res.end('this failed')
+      },
+    )
+    app.set('env', 'test')
+    const { status, headers, body } = await ask(app)
+    expect(status).toBe(500)
+    expect(headers['content-length']).toBe(String(body.length))
+    expect(body).toContain('a bug')
+    expect(body).not.toContain('sorry')
+  })
+
+  it('has to wait when it pours without end, and is let go of with the response', async () => {
+    let poured = 0
+    const endless = new Readable({
+      read() {
+        poured += 1
+        this.push('x'.repeat(1000))
+      },
+    })
+    const app = failing(
+      (res) => endless.pipe(res),
+      (_error, _req, res) => setTimeout(() => res.status(503).end('sorry'), 30),
+    )
+    expect((await ask(app)).body).toBe('sorry')
+    await vi.waitFor(() => expect(endless.destroyed).toBe(true))
+    expect(poured).toBeLessThan(5000)
+  })
+})
+
+describe('an end that somebody before us passes on later', () => {
+  it('sends what was committed, even if the session is spoiled meanwhile', async () => {
+    const app = express()
+    app.use((_req, res, next) => {
+      const { end } = res
+      res.end = function later(this: Any, ...args: Any[]) {
+        setImmediate(() => (end as Any).apply(this, args))
+        return this
+      }
+      next()
+    })
+    app.use(session({ keys: SECRET }))
+    app.get('/', (req: Any, res) => {
+      req.session.a = 1
+      res.send('ok')
+      req.session.big = 'x'.repeat(5000)
+    })
+    const { status, body, setCookies } = await ask(app)
+    expect([status, body, setCookies.length]).toEqual([200, 'ok', 1])
+  })
+})
+
+describe('a head that nearly left', () => {
+  it('does not keep a session that was taken back since', async () => {
+    const app = express()
+    app.use(session({ keys: SECRET }))
+    app.get('/', (req: Any, res) => {
+      req.session.user = 'Ada'
+      res.cookie('own', '1')
+      res.write(123 as Any)
+    })
+    app.use((async (_error, req: Any, res, _next) => {
+      await req.session.reload()
+      res.status(500).end('undone')
+    }) satisfies express.ErrorRequestHandler)
+    const { body, setCookies } = await ask(app)
+    expect([body, setCookies]).toEqual(['undone', ['own=1; Path=/']])
+  })
+})
