@@ -4,6 +4,7 @@ import { clearCookie, setCookie } from './cookie/write.js'
 import { SessionError } from './errors.js'
 import { noActiveKey } from './keys/ring.js'
 import type { Settings } from './options.js'
+import type { RequestCookie } from './request-cookie.js'
 import { decide } from './session/decide.js'
 import { endOf } from './session/lifetime.js'
 import type { Assessment, Sealable } from './session/port.js'
@@ -12,13 +13,6 @@ import { compactLength } from './token/compact.js'
 import type { TokenKey } from './token/key.js'
 import { seal } from './token/seal.js'
 import type { SessionSize } from './types.js'
-
-/** The cookie of one request: how it is sent, and whether a session may be sent at all. */
-export interface RequestCookie {
-  readonly profile: CookieProfile
-  /** It would leave in the clear, where nobody said that it may. */
-  readonly refused: boolean
-}
 
 /** What a commit comes to. A line is a whole `Set-Cookie` value. */
 export type Outcome =

@@ -1,12 +1,13 @@
-import { commit, measure, mint, type Outcome, type RequestCookie } from './commit.js'
-import type { CookieSettings } from './cookie/attributes.js'
-import { othersThan, withSetCookie } from './cookie/write.js'
+import { epochSeconds } from './clock.js'
+import { commit, measure, mint, type Outcome } from './commit.js'
 import { forbidStoring, varyByCookie } from './http/cache.js'
 import type { Head } from './http/head.js'
-import { isSecure, isSecurityKnown } from './http/secure.js'
+import { type Security, securityOf } from './http/secure.js'
+import { putCookie, takeCookieBack } from './http/set-cookie.js'
 import type { Settings } from './options.js'
-import { namesToRead, receive } from './receive.js'
+import { receive } from './receive.js'
 import { reportFailure, reportOutcome } from './report.js'
+import { type RequestCookie, requestCookie } from './request-cookie.js'
 import { SessionContext } from './session/context.js'
 import { CookieView } from './session/cookie-view.js'
 import { decide } from './session/decide.js'
@@ -15,6 +16,7 @@ import type { Assessment, ContextPort, Incoming } from './session/port.js'
 import type { SessionRecord } from './session/record.js'
 import { serialize } from './session/serialize.js'
 import { withoutReserved } from './session/session.js'
+import { Settlement } from './settlement.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from './types.js'
 import { lateChange, warnAboutAlterations, warnAboutHead } from './warn.js'
 
@@ -24,10 +26,9 @@ export class Exchange implements ContextPort {
   readonly #settings: Settings
   readonly #req: SessionRequest
   readonly #res: SessionResponse
-  readonly #secure: boolean
-  readonly #known: boolean
+  readonly #security: Security
   #requestCookie: RequestCookie | undefined
-  #committed: { readonly mark: string; readonly outcome: Outcome } | undefined
+  readonly #settlement: Settlement = new Settlement()
   #watched = false
   /** A commit has been put into a head. */
   #left = false
@@ -35,15 +36,13 @@ export class Exchange implements ContextPort {
   #told = false
   /** A commit failed, and the app was told. */
   #reported = false
-  #failed: { readonly mark: string; readonly error: unknown } | undefined
 
   constructor(settings: Settings, req: SessionRequest, res: SessionResponse) {
     this.#settings = settings
     this.#req = req
     this.#res = res
     // Now, because of a client that goes away nothing can be told any more.
-    this.#secure = isSecure(req)
-    this.#known = isSecurityKnown(req)
+    this.#security = securityOf(req)
   }
 
   get timeouts(): Timeouts {
@@ -59,8 +58,7 @@ export class Exchange implements ContextPort {
   }
 
   receive(): Incoming {
-    const names = namesToRead(this.#settings.cookieFor(this.#req), this.#secure, this.#known, this.#settings)
-    return receive(this.#req.headers.cookie, names, this.#settings, this.now())
+    return receive(this.#req.headers.cookie, this.#cookie.names, this.#settings, this.now())
   }
 
   activeKid(): string | undefined {
@@ -105,16 +103,16 @@ export class Exchange implements ContextPort {
     if (!this.context.accessed) return
     const { cacheControl, warnAt } = this.#settings
     if (cacheControl) varyByCookie(head)
-    const before = this.#committed?.outcome.decision ?? 'keep'
-    const outcome = this.#outcomeOf(this.context.assess())
+    const before = this.#settlement.outcome?.decision ?? 'keep'
+    const assessment = this.context.assess()
+    const outcome = this.#settlement.of(assessment, () => this.#settle(assessment))
     const { name } = this.#cookie.profile
-    const lines = head.get('Set-Cookie')
     if (outcome.decision === 'keep') {
       // The headers nearly left before, and what was to be sent then was taken back.
-      if (before !== 'keep') takeBack(head, othersThan(lines, name))
+      if (before !== 'keep') takeCookieBack(head, name)
       return
     }
-    head.set('Set-Cookie', withSetCookie(lines, name, outcome.line))
+    putCookie(head, name, outcome.line)
     if (cacheControl) forbidStoring(head)
     if (outcome.decision === 'write') warnAboutHead(head.bytes(), warnAt)
   }
@@ -127,25 +125,19 @@ export class Exchange implements ContextPort {
   }
 
   get #cookie(): RequestCookie {
-    this.#requestCookie ??= cookieOver(this.#secure, this.#settings.cookieFor(this.#req), this.#settings)
+    this.#requestCookie ??= requestCookie(this.#settings.cookieFor(this.#req), this.#security, this.#settings)
     return this.#requestCookie
   }
 
-  /** The same outcome for the same session, however often the headers try to leave: a token is sealed once. */
-  #outcomeOf(assessment: Assessment): Outcome {
-    const mark = markOf(assessment)
-    if (this.#failed?.mark === mark) throw this.#failed.error
-    if (this.#committed?.mark === mark) return this.#committed.outcome
+  #settle(assessment: Assessment): Outcome {
     try {
       const outcome = commit(assessment, this.#cookie, this.#settings, this.now())
-      this.#committed = { mark, outcome }
       reportOutcome(this.#settings, this.context.incoming, assessment, outcome)
       if (this.development && outcome.decision === 'write') {
         warnAboutAlterations(this.context.session ?? {}, this.#settings.property)
       }
       return outcome
     } catch (error) {
-      this.#failed = { mark, error }
       reportFailure(this.#settings, assessment, error)
       throw error
     }
@@ -163,36 +155,11 @@ export class Exchange implements ContextPort {
   #isChangedSinceCommit(): boolean {
     try {
       const assessment = this.context.assess()
-      if (this.#committed) return markOf(assessment) !== this.#committed.mark
+      if (this.#settlement.outcome) return !this.#settlement.isStill(assessment)
       // A session that is due to slide was not changed by being read.
       return decide({ ...assessment.facts, due: false, inactiveKey: false }) !== 'keep'
     } catch {
       return true
     }
   }
-}
-
-/** How a request's cookie is sent, given whether the request came over HTTPS. */
-export function cookieOver(secure: boolean, cookie: CookieSettings, settings: Settings): RequestCookie {
-  return {
-    profile: secure ? cookie.overHttps : cookie.overHttp,
-    refused: cookie.secure === 'auto' && !secure && settings.production,
-  }
-}
-
-/** The clock of a token: whole seconds since the epoch (RFC 7519, section 2, NumericDate). */
-export function epochSeconds(): number {
-  return Math.floor(Date.now() / 1000)
-}
-
-function takeBack(head: Head, others: string[]): void {
-  if (others.length === 0) head.remove('Set-Cookie')
-  else head.set('Set-Cookie', others)
-}
-
-/** What tells one state of a session from another. */
-function markOf({ sealable }: Assessment): string {
-  if (sealable === undefined) return ''
-  const { sid, ttl, touched } = sealable.record
-  return `${sid} ${ttl} ${touched} ${sealable.json}`
 }

@@ -1,8 +1,9 @@
+import { epochSeconds } from './clock.js'
 import { mint } from './commit.js'
-import { cookieOver, epochSeconds } from './exchange.js'
-import { isSecure, isSecurityKnown } from './http/secure.js'
+import { securityOf } from './http/secure.js'
 import type { Settings } from './options.js'
-import { namesToRead, receive } from './receive.js'
+import { receive } from './receive.js'
+import { requestCookie } from './request-cookie.js'
 import { FrozenSession } from './session/opened.js'
 import { newRecord } from './session/record.js'
 import { serialize } from './session/serialize.js'
@@ -19,7 +20,7 @@ export interface SealOptions {
 
 /** Reads the session of a request that has no response to write to. */
 export function openFrom(req: SessionRequest, settings: Settings): OpenResult<object> {
-  const names = namesToRead(settings.cookieFor(req), isSecure(req), isSecurityKnown(req), settings)
+  const { names } = requestCookie(settings.cookieFor(req), securityOf(req), settings)
   const incoming = receive(req.headers.cookie, names, settings, epochSeconds())
   if (incoming.status === 'valid') {
     return { session: new FrozenSession(incoming.claims, incoming.data), rejected: null }
@@ -31,7 +32,7 @@ export function openFrom(req: SessionRequest, settings: Settings): OpenResult<ob
 export function sealOutside(data: object, how: SealOptions = {}, settings: Settings): SealedCookie {
   const attributes = settings.cookieFor(how.req)
   const secure = how.secure ?? (attributes.secure === 'auto' ? settings.production : attributes.secure)
-  const cookie = cookieOver(secure, attributes, settings)
+  const cookie = requestCookie(attributes, { secure, known: true }, settings)
   const now = epochSeconds()
   const sealable = { record: newRecord(now), json: serialize(withoutReserved(data)) }
   const { token, line } = mint(sealable, cookie, settings, now)

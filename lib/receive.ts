@@ -1,4 +1,3 @@
-import type { CookieSettings } from './cookie/attributes.js'
 import { candidates, MOST_CANDIDATES } from './cookie/read.js'
 import type { Settings } from './options.js'
 import { endedBy } from './session/lifetime.js'
@@ -9,19 +8,6 @@ import { hashSessionId } from './token/session-id.js'
 
 /** No browser sends a longer one. Not `sizeLimit`: lowering that must not end the sessions that are larger. */
 const LONGEST_TOKEN = 4096
-
-/**
- * The names under which a session may come. Over HTTPS it is the prefixed one only. In production nothing that came
- * in the clear is a session, as none was sent so. A request without Express does not tell whether a proxy took it in
- * over TLS: there the prefixed cookie is taken, and in development the plain one first, which is what is written.
- */
-export function namesToRead(cookie: CookieSettings, secure: boolean, known: boolean, settings: Settings): string[] {
-  const { overHttps, overHttp } = cookie
-  if (secure) return [overHttps.name]
-  if (cookie.secure !== 'auto') return [overHttp.name]
-  const plain = settings.production ? [] : [overHttp.name]
-  return known ? plain : [...plain, overHttps.name]
-}
 
 /**
  * The way in: `Cookie` header -> candidates -> open -> lifetime. The first candidate that is accepted wins; if none

@@ -2,7 +2,8 @@ import type { SessionNext, SessionResponse } from '../types.js'
 import { warnOnce } from '../warnings.js'
 import { divert, nextOf, resetHead } from './divert.js'
 import { Head } from './head.js'
-import type { BodyMethod, PatchableResponse } from './patchable.js'
+import { HOOK, type Hook, type Hooked, isOutermost, patchForAnswer, patchForProducer } from './patch.js'
+import type { BodyMethod } from './patchable.js'
 import { Takeover } from './takeover.js'
 
 /**
@@ -11,12 +12,6 @@ import { Takeover } from './takeover.js'
  */
 export type Commit = (head: Head) => void
 
-interface Hooked extends PatchableResponse {
-  [HOOK]?: ResponseHook
-}
-
-const HOOK: unique symbol = Symbol('sealed-session.hook')
-
 /**
  * Calls `commit` once, when the headers of the response are about to leave, whichever way they do. If it throws,
  * nothing of the response leaves and the error goes to `next`: never out of the method that was called, which may
@@ -24,9 +19,10 @@ const HOOK: unique symbol = Symbol('sealed-session.hook')
  */
 export function commitWithHeaders(res: SessionResponse, commit: Commit, next: SessionNext): void {
   const hooked = res as unknown as Hooked
-  hooked[HOOK] ??= new ResponseHook(res, hooked)
+  const hook = hooked[HOOK] instanceof ResponseHook ? hooked[HOOK] : new ResponseHook(res, hooked)
+  hooked[HOOK] = hook
   const router = nextOf(res)
-  hooked[HOOK].commits.push({
+  hook.commits.push({
     commit,
     next(error) {
       const nearest = nextOf(res)
@@ -42,7 +38,7 @@ export function commitWithHeaders(res: SessionResponse, commit: Commit, next: Se
  * By then it cannot turn back, so these commit before they let Node begin. What was patched in after us may still
  * change the session in its own `writeHead`; that is seen when ours is reached, behind it.
  */
-class ResponseHook {
+class ResponseHook implements Hook {
   readonly commits: { readonly commit: Commit; readonly next: SessionNext }[] = []
   readonly #res: SessionResponse
   readonly #hooked: Hooked
@@ -60,13 +56,8 @@ class ResponseHook {
     const { writeHead: nativeWriteHead, write: nativeWrite, end: nativeEnd, flushHeaders: nativeFlush, on } = hooked
     this.#native = { writeHead: nativeWriteHead, write: nativeWrite, end: nativeEnd }
     if (on) this.#native.on = on
-    hooked.writeHead = writeHead
-    hooked.write = write
-    hooked.end = end
-    if (nativeFlush) {
-      this.#native.flushHeaders = nativeFlush
-      hooked.flushHeaders = flushHeaders
-    }
+    if (nativeFlush) this.#native.flushHeaders = nativeFlush
+    patchForProducer(hooked)
   }
 
   /** A call of the producer's that may send the headers: through to Node after a commit, or swallowed. */
@@ -125,7 +116,7 @@ class ResponseHook {
 
   /** Nothing can have changed between the commit and this call: it is Node's own, and comes with a status code only. */
   #isCommitted(args: readonly unknown[]): boolean {
-    return this.#leaving && args.length === 1 && this.#hooked.writeHead === writeHead
+    return this.#leaving && args.length === 1 && isOutermost(this.#hooked)
   }
 
   #commit(head: Head): boolean {
@@ -154,40 +145,9 @@ class ResponseHook {
     const hooked = this.#hooked
     resetHead(this.#res)
     this.#takeover = new Takeover(this, hooked, this.#native.on)
-    hooked.write = answerWrite
-    hooked.end = answerEnd
-    if (this.#native.flushHeaders) hooked.flushHeaders = answerFlushHeaders
+    patchForAnswer(hooked)
     divert(this, this.#res, next, error)
   }
-}
-
-function writeHead(this: Hooked, ...args: unknown[]): Hooked {
-  this[HOOK]?.produceHead(args)
-  return this
-}
-
-function write(this: Hooked, ...args: unknown[]): unknown {
-  return this[HOOK]?.produce('write', args)
-}
-
-function end(this: Hooked, ...args: unknown[]): unknown {
-  return this[HOOK]?.produce('end', args)
-}
-
-function flushHeaders(this: Hooked): void {
-  this[HOOK]?.produce('flushHeaders', [])
-}
-
-function answerWrite(this: Hooked, ...args: unknown[]): unknown {
-  return this[HOOK]?.answer('write', args)
-}
-
-function answerEnd(this: Hooked, ...args: unknown[]): unknown {
-  return this[HOOK]?.answer('end', args)
-}
-
-function answerFlushHeaders(this: Hooked): void {
-  this[HOOK]?.answer('flushHeaders', [])
 }
 
 function warnTooLate(): void {

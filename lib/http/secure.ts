@@ -1,16 +1,19 @@
 import type { SessionRequest } from '../types.js'
 
-/** Whether it is known how the request came: Express says so, and a TLS socket does. */
-export function isSecurityKnown(req: SessionRequest): boolean {
-  return typeof (req as { secure?: unknown }).secure === 'boolean' || isSecure(req)
+/** How a request came, as far as it tells. */
+export interface Security {
+  readonly secure: boolean
+  /** Whether the answer is certain: a proxy may have taken in over TLS what comes without Express. */
+  readonly known: boolean
 }
 
 /**
  * Whether the request came over HTTPS. Express knows best, since `req.secure` respects `trust proxy`; without it,
  * the socket tells.
  */
-export function isSecure(req: SessionRequest): boolean {
+export function securityOf(req: SessionRequest): Security {
   const { secure } = req as { secure?: unknown }
-  if (typeof secure === 'boolean') return secure
-  return (req.socket as { encrypted?: boolean } | null | undefined)?.encrypted === true
+  if (typeof secure === 'boolean') return { secure, known: true }
+  const encrypted = (req.socket as { encrypted?: boolean } | null | undefined)?.encrypted === true
+  return { secure: encrypted, known: encrypted }
 }
