@@ -1,9 +1,10 @@
 import { SessionError } from '../errors.js'
+import { dataOf } from '../token/claims.js'
 import type { SessionCookie, SessionSize } from '../types.js'
 import { warnOnce } from '../warnings.js'
 import { isDue } from './lifetime.js'
 import type { Assessment, ContextPort, Incoming } from './port.js'
-import { newRecord, recordChanged, type SessionRecord } from './record.js'
+import { isChanged, newRecord, type SessionRecord } from './record.js'
 import { serialize } from './serialize.js'
 import { dataFrom, LiveSession, type SessionHost, withoutReserved } from './session.js'
 
@@ -15,8 +16,6 @@ export class SessionContext implements SessionHost {
   readonly #port: ContextPort
   #incoming: Incoming | undefined
   #current: LiveSession | null | undefined
-  /** The data that came in, as they would be serialized again. */
-  #received: string | undefined
   #ended = false
 
   constructor(port: ContextPort) {
@@ -63,8 +62,8 @@ export class SessionContext implements SessionHost {
     this.#ended = false
     const incoming = this.#receive()
     // The data that came in were handed to the app, which may have changed what is nested in them.
-    const data = JSON.parse(this.#received ?? '{}')
-    this.#current = incoming.status === 'valid' ? this.#resume({ ...incoming, data }) : this.#begin({})
+    this.#current =
+      incoming.status === 'valid' ? this.#resume({ ...incoming, data: dataOf(incoming.text) }) : this.#begin({})
   }
 
   save(session: LiveSession): void {
@@ -95,7 +94,7 @@ export class SessionContext implements SessionHost {
       incoming: status,
       ended: this.#ended,
       empty: json === '{}',
-      changed: recordChanged(record) || json !== received?.json,
+      changed: isChanged(record, json),
       due: record.touched || (received !== undefined && isDue(received.claims, this.#port.timeouts, this.#port.now())),
       inactiveKey: received !== undefined && ![received.kid, undefined].includes(this.#port.activeKid()),
     }
@@ -111,9 +110,8 @@ export class SessionContext implements SessionHost {
     return this.#incoming
   }
 
-  #resume({ kid, claims, data }: Extract<Incoming, { status: 'valid' }>): LiveSession {
-    this.#received ??= JSON.stringify(data)
-    const received = { kid, claims, json: this.#received }
+  #resume({ kid, claims, data, text }: Extract<Incoming, { status: 'valid' }>): LiveSession {
+    const received = { kid, claims, text }
     const { sid, sat, ttl } = claims
     return new LiveSession(this, { sid, sat, ttl, touched: false, received }, data)
   }

@@ -13,6 +13,7 @@ export type Incoming =
       readonly kid: string
       readonly claims: Claims
       readonly data: Record<string, unknown>
+      readonly text: string
     }
 
 /** The stages around a session, as its context needs them. */

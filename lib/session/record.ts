@@ -1,12 +1,12 @@
-import type { Claims } from '../token/claims.js'
+import { type Claims, holdsData } from '../token/claims.js'
 import { newSessionId } from '../token/session-id.js'
 
 /** What the request brought, kept to tell a change by. */
 export interface Received {
   readonly kid: string
   readonly claims: Claims
-  /** The data as they would be serialized again. */
-  readonly json: string
+  /** The plaintext, to tell by whether the data are still the same. */
+  readonly text: string
 }
 
 /** What is known of a session beside its data. Times in seconds since the epoch. */
@@ -26,7 +26,7 @@ export function newRecord(now: number): SessionRecord {
   return { sid: newSessionId(), sat: now, ttl: undefined, touched: false, received: undefined }
 }
 
-/** Whether anything but the data differs from what the cookie brought. */
-export function recordChanged({ received, ttl }: SessionRecord): boolean {
-  return received === undefined || received.claims.ttl !== ttl
+/** Whether a session differs from what the cookie brought: its own timeout, its identity, or its data as JSON. */
+export function isChanged({ received, ttl }: SessionRecord, json: string): boolean {
+  return received === undefined || received.claims.ttl !== ttl || !holdsData(received.text, json)
 }

@@ -1,7 +1,7 @@
 import { SessionError } from '../errors.js'
 import { inspectAs, sessionByKeys } from '../inspection.js'
 import type { SessionCallback, SessionCookie, SessionMembers, SessionSize } from '../types.js'
-import { recordChanged, type SessionRecord } from './record.js'
+import { isChanged, type SessionRecord } from './record.js'
 import { reservedName, reserveMembers } from './reserved.js'
 import { serialize } from './serialize.js'
 
@@ -52,9 +52,8 @@ export class LiveSession implements SessionMembers {
   }
 
   get isChanged(): boolean {
-    if (recordChanged(this.#record)) return true
     try {
-      return serialize(this) !== this.#record.received?.json
+      return isChanged(this.#record, serialize(this))
     } catch {
       return true
     }

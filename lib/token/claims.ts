@@ -20,14 +20,38 @@ export function encodeClaims({ sid, sat, iat, exp, ttl }: Claims, json: string):
   return `{"sid":"${sid}","sat":${sat},"iat":${iat},"exp":${exp}${own},"data":${json}}`
 }
 
+/** A plaintext and what it says. */
+export interface Content {
+  readonly claims: Claims
+  readonly data: Record<string, unknown>
+  readonly text: string
+}
+
 /** The claims and data of a plaintext, or undefined if it is not a session's. Only ever called on what verified. */
-export function decodeClaims(plaintext: Buffer): { claims: Claims; data: Record<string, unknown> } | undefined {
-  const value = isUtf8(plaintext) ? parse(plaintext.toString('utf8')) : undefined
+export function decodeClaims(plaintext: Buffer): Content | undefined {
+  if (!isUtf8(plaintext)) return undefined
+  const text = plaintext.toString('utf8')
+  const value = parse(text)
   if (!isObject(value)) return undefined
   const { sid, sat, iat, exp, ttl, data } = value
   const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && (ttl === undefined || isTime(ttl))
   if (!valid || !isObject(data)) return undefined
-  return { claims: { sid, sat, iat, exp, ...(ttl === undefined ? {} : { ttl }) }, data }
+  return { claims: ttl === undefined ? { sid, sat, iat, exp } : { sid, sat, iat, exp, ttl }, data, text }
+}
+
+/**
+ * Whether the data of a plaintext are these, as JSON. A plaintext of ours ends with its data, so that they are seen
+ * without being serialized again; one that somebody else wrote may spell them differently.
+ *
+ * @param text a plaintext that was decoded
+ */
+export function holdsData(text: string, json: string): boolean {
+  return text.endsWith(`,"data":${json}}`) || JSON.stringify(dataOf(text)) === json
+}
+
+/** The data of a plaintext that was decoded, as new objects. */
+export function dataOf(text: string): Record<string, unknown> {
+  return JSON.parse(text).data
 }
 
 function parse(text: string): unknown {

@@ -33,6 +33,7 @@ describe('jose', () => {
       kid: jwk.kid,
       claims: CLAIMS,
       data: { user: 'Ada' },
+      text: plaintextOf({ user: 'Ada' }),
     })
   })
 

@@ -1,6 +1,7 @@
 import { createCipheriv } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { KeyRing } from '../../lib/index.js'
+import { holdsData } from '../../lib/token/claims.js'
 import { compactLength } from '../../lib/token/compact.js'
 import type { TokenKey } from '../../lib/token/key.js'
 import { open } from '../../lib/token/open.js'
@@ -35,7 +36,12 @@ function header(members: object): string {
 
 describe('a sealed token', () => {
   it('opens to the claims and data that were sealed', () => {
-    expect(opening(token)).toEqual({ kid: key.kid, claims: CLAIMS, data: { user: 'Ada' } })
+    expect(opening(token)).toEqual({
+      kid: key.kid,
+      claims: CLAIMS,
+      data: { user: 'Ada' },
+      text: plaintextOf({ user: 'Ada' }),
+    })
   })
 
   it('is a JWE in compact serialization with an empty encrypted key', () => {
@@ -211,11 +217,26 @@ describe('the plaintext', () => {
 
   it('may have its members in any order, and members that a later version adds', () => {
     const { sid, sat, iat, exp } = CLAIMS
-    expect(opening(seal(JSON.stringify({ data: { a: 1 }, later: {}, exp, iat, sat, sid }), key))).toEqual({
-      kid: key.kid,
-      claims: CLAIMS,
-      data: { a: 1 },
-    })
+    const text = JSON.stringify({ data: { a: 1 }, later: {}, exp, iat, sat, sid })
+    expect(opening(seal(text, key))).toEqual({ kid: key.kid, claims: CLAIMS, data: { a: 1 }, text })
+  })
+})
+
+describe('whether data are those of a plaintext', () => {
+  it.each([
+    ['as we write it', plaintextOf({ a: 1 })],
+    ['with white space', JSON.stringify({ ...CLAIMS, data: { a: 1 } }, null, 2)],
+    ['with its members in another order', JSON.stringify({ data: { a: 1 }, ...CLAIMS })],
+    [
+      'with data in a member that we do not know',
+      JSON.stringify({ data: { a: 1 }, ...CLAIMS, x: { y: 0, data: { a: 2 } } }),
+    ],
+    ['with data twice, of which the last counts', plaintextOf({ a: 2 }).replace(/}$/, ',"data":{"a":1}}')],
+    ['with escapes that are not needed', plaintextOf({ a: 1 }).replace('"a"', '"\\u0061"')],
+  ])('is told from the plaintext %s', (_how, text) => {
+    expect(holdsData(text, '{"a":1}')).toBe(true)
+    expect(holdsData(text, '{"a":2}')).toBe(false)
+    expect(holdsData(text, '{}')).toBe(false)
   })
 })
 
