@@ -31,7 +31,7 @@ export class Takeover {
     this.#guardHead()
     if (on && hooked.on !== on) this.#restoreListening(hooked, on)
     hooked.once?.('close', () => this.#release())
-    hooked.once?.('unpipe', letGo)
+    on?.call(hooked, 'unpipe', letGo)
   }
 
   /** Whether a call that is made now is one of the error handler's. */

@@ -94,7 +94,7 @@ describe('a producer that has lost its response', () => {
         throw new Error('a bug')
       },
       async (_error, _req, res) => {
-        await delay(5)
+        await delay(200)
         res.status(503)
         res.write('sorry, ')
         res.end('this failed')
@@ -123,6 +123,20 @@ describe('a producer that has lost its response', () => {
     expect((await ask(app)).body).toBe('sorry')
     await vi.waitFor(() => expect(endless.destroyed).toBe(true))
     expect(poured).toBeLessThan(5000)
+  })
+
+  it('is let go of also where the error page is piped itself', async () => {
+    const waiting = new Readable({ read() {} })
+    waiting.push('x')
+    const app = failing(
+      (res) => waiting.pipe(res),
+      (_error, _req, res) => {
+        waiting.pause()
+        Readable.from([PAGE]).pipe(res)
+      },
+    )
+    expect((await ask(app)).body).toBe(PAGE)
+    await vi.waitFor(() => expect(waiting.destroyed).toBe(true))
   })
 })
 
