@@ -90,7 +90,8 @@ function insecure(): SessionError {
   return new SessionError(
     'ERR_SESSION_INSECURE',
     'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, tell Express: ' +
-      'app.set("trust proxy", 1), and let the proxy send X-Forwarded-Proto. Without Express there: session({ cookie: { secure: true } }). ' +
+      'app.set("trust proxy", 1), and let the proxy send X-Forwarded-Proto. ' +
+      'Without Express there: session({ cookie: { secure: true } }). ' +
       'If plain HTTP is meant: session({ cookie: { secure: false } })',
   )
 }

@@ -91,8 +91,9 @@ export function cookiesFrom(
   return (req) => {
     if (req === undefined) throw invalid('cookie is a function of the request: give seal(data, { req })')
     const attributes: unknown = cookie(req)
-    if (attributes instanceof Promise)
+    if (attributes instanceof Promise) {
       throw invalid('cookie returns a promise, for which no header waits: return an object')
+    }
     checkCookieNames(attributes, others)
     if ('maxAge' in attributes) {
       throw invalid('cookie.maxAge cannot depend on the request: set req.session.cookie.maxAge on that session')
@@ -102,8 +103,9 @@ export function cookiesFrom(
 }
 
 function checkCookieNames(cookie: unknown, others: readonly string[]): asserts cookie is CookieOptions {
-  if (typeof cookie !== 'object' || cookie === null || Array.isArray(cookie))
+  if (typeof cookie !== 'object' || cookie === null || Array.isArray(cookie)) {
     throw invalid('cookie takes an object of attributes, or a function that returns one')
+  }
   checkNames(cookie, COOKIE_OPTIONS, others, 'cookie.')
 }
 

@@ -2,6 +2,7 @@ import { epochSeconds } from './clock.js'
 import { commit, measure, mint, type Outcome } from './commit.js'
 import { forbidStoring, varyByCookie } from './http/cache.js'
 import type { Head } from './http/head.js'
+import { watchForLateChange } from './http/late-change.js'
 import { type Security, securityOf } from './http/secure.js'
 import { putCookie, takeCookieBack } from './http/set-cookie.js'
 import type { Settings } from './options.js'
@@ -18,7 +19,7 @@ import { serialize } from './session/serialize.js'
 import { withoutReserved } from './session/session.js'
 import { Settlement } from './settlement.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from './types.js'
-import { lateChange, warnAboutAlterations, warnAboutHead } from './warn.js'
+import { warnAboutAlterations, warnAboutHead } from './warn.js'
 
 /** One request and its response: connects the session that the app sees with the way in and the way out. */
 export class Exchange implements ContextPort {
@@ -86,7 +87,10 @@ export class Exchange implements ContextPort {
 
   /** Puts the session's cookie into the head, if it is to be written or cleared. May throw a `SessionError`. */
   commit(head: Head): void {
-    this.#watchForLateChanges()
+    if (this.development && !this.#watched) {
+      this.#watched = true
+      watchForLateChange(this.#res, () => this.#isChangedTooLate())
+    }
     try {
       this.#commitTo(head)
       this.#left = true
@@ -143,16 +147,9 @@ export class Exchange implements ContextPort {
     }
   }
 
-  /** A change after the headers cannot be sent; in development the developer hears of it. */
-  #watchForLateChanges(): void {
-    if (this.#watched || !this.development || typeof this.#res.once !== 'function') return
-    this.#watched = true
-    this.#res.once('finish', () => {
-      if (!this.#reported && this.context.accessed && this.#isChangedSinceCommit()) lateChange()
-    })
-  }
-
-  #isChangedSinceCommit(): boolean {
+  /** Whether the session differs from what left, and nobody was told of it. */
+  #isChangedTooLate(): boolean {
+    if (this.#reported || !this.context.accessed) return false
     try {
       const assessment = this.context.assess()
       if (this.#settlement.outcome) return !this.#settlement.isStill(assessment)

@@ -27,12 +27,3 @@ export function warnAboutHead(bytes: number, warnAt: number): void {
       'by default: keep less in the session, or raise proxy_buffer_size to 8k',
   )
 }
-
-/** Warns of a change that came when the cookie had already left. */
-export function lateChange(): void {
-  warnOnce(
-    'SESSION_WARN_LATE',
-    'the session was changed after the headers had left, so the change is lost: make it before the response is sent',
-    'changed',
-  )
-}

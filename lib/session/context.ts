@@ -2,11 +2,12 @@ import { SessionError } from '../errors.js'
 import { dataOf } from '../token/claims.js'
 import type { SessionCookie, SessionSize } from '../types.js'
 import { warnOnce } from '../warnings.js'
+import { dataFrom } from './data.js'
 import { isDue } from './lifetime.js'
 import type { Assessment, ContextPort, Incoming } from './port.js'
 import { isChanged, newRecord, type SessionRecord } from './record.js'
 import { serialize } from './serialize.js'
-import { dataFrom, LiveSession, type SessionHost, withoutReserved } from './session.js'
+import { LiveSession, type SessionHost, withoutReserved } from './session.js'
 
 /**
  * The session of one request, from the first access to the commit. Nothing is read or opened before the app asks

@@ -1,6 +1,6 @@
-import { SessionError } from '../errors.js'
 import { inspectAs, sessionByKeys } from '../inspection.js'
 import type { SessionCallback, SessionCookie, SessionMembers, SessionSize } from '../types.js'
+import { define } from './data.js'
 import { isChanged, type SessionRecord } from './record.js'
 import { reservedName, reserveMembers } from './reserved.js'
 import { serialize } from './serialize.js'
@@ -114,11 +114,6 @@ export class LiveSession implements SessionMembers {
   }
 }
 
-/** Not by assignment, which would change the prototype: `__proto__` is a key like any other, and users choose keys. */
-function define(session: object, key: string, value: unknown): void {
-  Object.defineProperty(session, key, { value, writable: true, enumerable: true, configurable: true })
-}
-
 inspectAs(LiveSession.prototype, sessionByKeys)
 const reserved = reserveMembers(LiveSession.prototype)
 Object.defineProperty(LiveSession.prototype, '__proto__', {
@@ -138,20 +133,6 @@ export function withoutReserved<Data extends object>(data: Data): Data {
   const key = Object.keys(data).find(isReserved)
   if (key === undefined) return data
   throw reservedName(key)
-}
-
-/** The plain data of what is to become a session's. */
-export function dataFrom(value: unknown): object {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && hasOnlyKeys(value)) return value
-  throw new SessionError(
-    'ERR_SESSION_OPTIONS',
-    'a session takes an object as its data; assign null to end it, or give the value a key of its own',
-  )
-}
-
-/** A Map and its like keep their content where it cannot be seen, so it would be lost. */
-function hasOnlyKeys(value: object): boolean {
-  return !(value instanceof Map || value instanceof Set || ArrayBuffer.isView(value) || value instanceof Date)
 }
 
 function attempt(act: () => void): [] | [unknown] {
