@@ -1,6 +1,6 @@
 import { SessionError } from './errors.js'
 import { Exchange } from './exchange.js'
-import { commitWithHeaders } from './http/response-hook.js'
+import { commitWithHeaders } from './http/commit-with-headers.js'
 import { type SessionOptions, type Settings, settingsFrom } from './options.js'
 import { openFrom, type SealOptions, sealOutside } from './outside.js'
 import type { OpenResult, SealedCookie, SessionData, SessionNext, SessionRequest, SessionResponse } from './types.js'
@@ -18,9 +18,9 @@ export interface SessionHandler<Data extends object = SessionData> {
   seal(data: Partial<Data>, how?: SealOptions): SealedCookie
 }
 
-/** Where a request keeps the exchange of each middleware, by the middleware's settings. */
+/** Where a request keeps its exchanges, one for each middleware. */
 const EXCHANGES = Symbol('sealed-session.exchanges')
-type Mounted = SessionRequest & { [EXCHANGES]?: Map<Settings, Exchange> }
+type Mounted = SessionRequest & { [EXCHANGES]?: Exchange[] }
 
 /**
  * Makes the middleware: `app.use(session({ keys }))`. Options are checked here, once.
@@ -32,19 +32,25 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
   const accessors = accessorsFor(settings)
 
   function sealedSession(req: SessionRequest, res: SessionResponse, next: SessionNext): void {
-    const conflict = conflictOf(req, settings)
-    if (conflict) next(conflict)
-    else {
-      if (!isMounted(req, settings)) mount(req, res, next)
+    // The same middleware may stand in the app and in a router of it: the first has done it all.
+    if (exchangeOf(req, settings)) {
       next()
+      return
     }
+    const conflict = conflictOf(req, settings)
+    if (conflict) {
+      next(conflict)
+      return
+    }
+    mount(req, res, next)
+    next()
   }
 
-  function mount(req: SessionRequest, res: SessionResponse, next: SessionNext): void {
+  function mount(req: Mounted, res: SessionResponse, next: SessionNext): void {
     const exchange = new Exchange(settings, req, res)
-    exchangesOf(req).set(settings, exchange)
-    Object.defineProperties(req, accessors)
-    commitWithHeaders(res, (head) => exchange.commit(head), next)
+    req[EXCHANGES] = [...(req[EXCHANGES] ?? []), exchange]
+    for (const [name, accessor] of accessors) Object.defineProperty(req, name, accessor)
+    commitWithHeaders(res, exchange, next)
   }
 
   return Object.assign(sealedSession, {
@@ -53,19 +59,13 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
   })
 }
 
-function exchangesOf(req: Mounted): Map<Settings, Exchange> {
-  req[EXCHANGES] ??= new Map()
-  return req[EXCHANGES]
-}
-
-/** True when the same middleware stands in the app and in a router of it: the first has done it all. */
-function isMounted(req: Mounted, settings: Settings): boolean {
-  return req[EXCHANGES]?.has(settings) === true
+function exchangeOf(req: Mounted, settings: Settings): Exchange | undefined {
+  return req[EXCHANGES]?.find((exchange) => exchange.settings === settings)
 }
 
 /** The properties of a request, made once: they find the exchange through the request that they are read on. */
-function accessorsFor(settings: Settings): PropertyDescriptorMap {
-  const contextOf = (req: Mounted) => req[EXCHANGES]?.get(settings)?.context
+function accessorsFor(settings: Settings): [name: string, accessor: PropertyDescriptor][] {
+  const contextOf = (req: Mounted) => exchangeOf(req, settings)?.context
   const session = {
     configurable: true,
     enumerable: true,
@@ -83,14 +83,12 @@ function accessorsFor(settings: Settings): PropertyDescriptorMap {
       return contextOf(this)?.session?.id
     },
   }
-  return settings.property === 'session' ? { session, sessionID } : { [settings.property]: session }
+  const own: [string, PropertyDescriptor] = [settings.property, session]
+  return settings.property === 'session' ? [own, ['sessionID', sessionID]] : [own]
 }
 
-function conflictOf(req: Mounted, settings: Settings): SessionError | undefined {
-  if (isMounted(req, settings)) return undefined
-  const { name, property } = settings
-  const others = [...(req[EXCHANGES]?.keys() ?? [])]
-  if (others.some((other) => other.name === name)) return duplicate(`the cookie "${name}"`, 'name')
+function conflictOf(req: Mounted, { name, property }: Settings): SessionError | undefined {
+  if (req[EXCHANGES]?.some((other) => other.settings.name === name)) return duplicate(`the cookie "${name}"`, 'name')
   return property in req ? duplicate(`req.${property}`, 'property') : undefined
 }
 

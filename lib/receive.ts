@@ -23,8 +23,7 @@ export function receive(
   now: number,
 ): Incoming {
   let rejection: Rejected | undefined
-  const tokens = names.flatMap((name) => candidates(header, name)).slice(0, MOST_CANDIDATES)
-  for (const token of tokens) {
+  for (const token of tokensIn(header, names)) {
     const outcome = accept(token, settings, now)
     if (!('rejected' in outcome)) {
       const { kid, claims } = outcome
@@ -37,6 +36,13 @@ export function receive(
   const { rejected: reason, kid } = rejection
   settings.report(() => ({ type: 'rejected', name: settings.name, reason, ...(kid === undefined ? {} : { kid }) }))
   return { status: 'rejected', reason }
+}
+
+function tokensIn(header: string | undefined, names: readonly string[]): string[] {
+  const [name, ...others] = names
+  if (name === undefined) return []
+  if (others.length === 0) return candidates(header, name)
+  return names.flatMap((each) => candidates(header, each)).slice(0, MOST_CANDIDATES)
 }
 
 function accept(token: string, settings: Settings, now: number): Opened | Rejected {

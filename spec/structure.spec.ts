@@ -13,6 +13,7 @@ const ORDER = [
   ['middleware.ts'],
   ['outside.ts'],
   ['exchange.ts'],
+  ['stages.ts'],
   ['receive.ts', 'report.ts', 'settlement.ts', 'warn.ts'],
   ['commit.ts'],
   ['request-cookie.ts'],
@@ -39,6 +40,7 @@ const FOUNDATIONS = [
   'node:http',
   'node:http2',
   'node:util',
+  'node:v8',
 ]
 
 const IMPORT = /^(?:import|export)\s+(type\s)?\s*([\w$*\s{},]*?)\s*\bfrom\s+'([^']+)'$/gm
@@ -115,13 +117,14 @@ describe('lib/', () => {
     expect(filesWith(/\bcrypto\./)).toEqual([])
   })
 
-  it('knows responses in http/, the middleware and the exchange only; types.ts and index.ts name their type', () => {
+  it('knows responses in http/, the middleware, the exchange and its stages only; types.ts and index.ts name their type', () => {
     const knowing = filesWith(/\bres\b|\b\w*(?:Response|OutgoingMessage)\b/)
     expect([...new Set(knowing.map(partOf))].sort()).toEqual([
       'exchange.ts',
       'http/',
       'index.ts',
       'middleware.ts',
+      'stages.ts',
       'types.ts',
     ])
   })

@@ -3,7 +3,12 @@ import type { Head } from './head.js'
 
 /** Says that the response depends on the cookie, where a cache could give it to somebody else (RFC 9111, section 4.1). */
 export function varyByCookie(head: Head): void {
-  const vary = [head.get('Vary') ?? []].flat().map(String).join(', ')
+  const given = head.get('Vary')
+  if (given === undefined) {
+    head.set('Vary', 'Cookie')
+    return
+  }
+  const vary = [given].flat().map(String).join(', ')
   const fields = vary.toLowerCase().split(/\s*,\s*/)
   if (fields.includes('cookie') || fields.includes('*')) return
   head.set('Vary', vary === '' ? 'Cookie' : `${vary}, Cookie`)

@@ -3,6 +3,8 @@ import type { SessionResponse } from '../types.js'
 
 type Pairs = Record<string, HeaderValue>
 
+const NO_ARGUMENTS: readonly unknown[] = []
+
 /**
  * The head of a response that is about to leave: the headers set on the response, and over them those that were
  * given to `writeHead`, which win. What `writeHead` was given keeps its form, because Node treats a raw array, an
@@ -10,23 +12,23 @@ type Pairs = Record<string, HeaderValue>
  */
 export class Head {
   readonly #res: SessionResponse
-  readonly #before: unknown[]
+  readonly #before: readonly unknown[]
   #given: unknown
 
   /** @param args of `writeHead`: status code, perhaps a message (also undefined), perhaps headers */
-  constructor(res: SessionResponse, args: readonly unknown[] = []) {
+  constructor(res: SessionResponse, args: readonly unknown[] = NO_ARGUMENTS) {
     this.#res = res
     // As Node reads them: the headers may stand where the message would be, with nothing behind them.
     const [code, message, headers] = args
     const given = typeof message === 'string' ? headers : (headers ?? message)
     const hasHeaders = typeof given === 'object' && given !== null
     this.#given = hasHeaders ? given : undefined
-    this.#before = !hasHeaders ? [...args] : given === message ? [code] : [code, message]
+    this.#before = !hasHeaders ? args : given === message ? [code] : [code, message]
   }
 
   /** The arguments for `writeHead`. The headers are a copy if anything was set in them. */
   get args(): unknown[] {
-    return this.#given === undefined ? this.#before : [...this.#before, this.#given]
+    return this.#given === undefined ? [...this.#before] : [...this.#before, this.#given]
   }
 
   /** The status code that is about to leave. */
@@ -36,7 +38,8 @@ export class Head {
   }
 
   get(name: string): HeaderValue {
-    return this.#findGiven(name) ?? (this.#res.getHeader(name) as HeaderValue)
+    const given = this.#given === undefined ? undefined : this.#findGiven(name)
+    return given ?? (this.#res.getHeader(name) as HeaderValue)
   }
 
   /**

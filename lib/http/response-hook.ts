@@ -1,45 +1,19 @@
 import type { SessionNext, SessionResponse } from '../types.js'
 import { warnOnce } from '../warnings.js'
+import type { Commit } from './committer.js'
 import { divert, nextOf, resetHead } from './divert.js'
 import { Head } from './head.js'
-import { HOOK, type Hook, type Hooked, isOutermost, patchForAnswer, patchForProducer } from './patch.js'
+import { type Hook, type Hooked, isOutermost, patchForAnswer, patchForProducer } from './patch.js'
 import type { BodyMethod } from './patchable.js'
 import { Takeover } from './takeover.js'
-
-/**
- * Puts what a session comes to into the head that is about to leave, or throws. It may be called again for the same
- * response while the headers have not left, and then adds nothing twice.
- */
-export type Commit = (head: Head) => void
-
-/**
- * Calls `commit` once, when the headers of the response are about to leave, whichever way they do. If it throws,
- * nothing of the response leaves and the error goes to `next`: never out of the method that was called, which may
- * run inside of a stream, where nobody would catch it.
- */
-export function commitWithHeaders(res: SessionResponse, commit: Commit, next: SessionNext): void {
-  const hooked = res as unknown as Hooked
-  const hook = hooked[HOOK] instanceof ResponseHook ? hooked[HOOK] : new ResponseHook(res, hooked)
-  hooked[HOOK] = hook
-  const router = nextOf(res)
-  hook.commits.push({
-    commit,
-    next(error) {
-      const nearest = nextOf(res)
-      // In the router in which the middleware stands, its own is the nearest: it may stand in a route.
-      if (typeof nearest === 'function' && nearest !== router) nearest(error)
-      else next(error)
-    },
-  })
-}
 
 /**
  * Every way out leads through `writeHead`: Node calls it for the first `write`, for `end` and for `flushHeaders`.
  * By then it cannot turn back, so these commit before they let Node begin. What was patched in after us may still
  * change the session in its own `writeHead`; that is seen when ours is reached, behind it.
  */
-class ResponseHook implements Hook {
-  readonly commits: { readonly commit: Commit; readonly next: SessionNext }[] = []
+export class ResponseHook implements Hook {
+  commits: readonly Commit[] = []
   readonly #res: SessionResponse
   readonly #hooked: Hooked
   readonly #native: Pick<Hooked, 'writeHead' | BodyMethod | 'on'>
@@ -72,9 +46,12 @@ class ResponseHook implements Hook {
   produceHead(args: unknown[]): void {
     if (this.#takeover && !this.#takeover.isPassing()) return
     this.#dropForeignEncoding()
+    if (this.#res.headersSent || this.#isCommitted(args)) {
+      this.#native.writeHead.apply(this.#hooked, args)
+      return
+    }
     const head = new Head(this.#res, args)
-    if (!this.#res.headersSent && !this.#isCommitted(args) && !this.#commit(head)) return
-    this.#native.writeHead.apply(this.#hooked, head.args)
+    if (this.#commit(head)) this.#native.writeHead.apply(this.#hooked, head.args)
   }
 
   /** A call after the takeover, whoever makes it. */
@@ -120,9 +97,9 @@ class ResponseHook implements Hook {
   }
 
   #commit(head: Head): boolean {
-    for (const { commit, next } of this.commits) {
+    for (const commit of this.commits) {
       try {
-        commit(head)
+        commit.committer.commit(head)
       } catch (error) {
         // An error handler was told already; what it answers leaves without the cookie.
         if (this.#takeover) continue
@@ -130,7 +107,7 @@ class ResponseHook implements Hook {
           warnTooLate()
           continue
         }
-        this.#takeOver(next, error)
+        this.#takeOver(commit, error)
         return false
       }
     }
@@ -141,12 +118,19 @@ class ResponseHook implements Hook {
    * From here on the response is the error handler's. It gets methods of its own, under what others have patched over
    * ours: those may believe that the response has ended, and what they have kept of ours is the producer's.
    */
-  #takeOver(next: SessionNext, error: unknown): void {
+  #takeOver({ next, router }: Commit, error: unknown): void {
     const hooked = this.#hooked
+    const nearest = nextOf(this.#res)
     resetHead(this.#res)
     this.#takeover = new Takeover(this, hooked, this.#native.on)
     patchForAnswer(hooked)
-    divert(this, this.#res, next, error)
+    // In the router in which the middleware stands, its own is the nearest: it may stand in a route.
+    divert(
+      this,
+      this.#res,
+      typeof nearest === 'function' && nearest !== router ? (nearest as SessionNext) : next,
+      error,
+    )
   }
 }
 

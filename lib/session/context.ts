@@ -5,7 +5,7 @@ import { warnOnce } from '../warnings.js'
 import { dataFrom } from './data.js'
 import { isDue } from './lifetime.js'
 import type { Assessment, ContextPort, Incoming } from './port.js'
-import { isChanged, newRecord, type SessionRecord } from './record.js'
+import { changeOf, newRecord, type SessionRecord } from './record.js'
 import { serialize } from './serialize.js'
 import { LiveSession, type SessionHost, withoutReserved } from './session.js'
 
@@ -90,16 +90,20 @@ export class SessionContext implements SessionHost {
     }
     const record = LiveSession.recordOf(session)
     const { received } = record
-    const json = serialize(withoutReserved(session))
+    const change = changeOf(record, withoutReserved(session))
+    const now = this.#port.now()
+    const due = record.touched || (received !== undefined && isDue(received.claims, this.#port.timeouts, now))
+    const inactiveKey = received !== undefined && ![received.kid, undefined].includes(this.#port.activeKid(now))
+    const json = change.json ?? (change.changed || due || inactiveKey ? serialize(session) : undefined)
     const facts = {
       incoming: status,
       ended: this.#ended,
-      empty: json === '{}',
-      changed: isChanged(record, json),
-      due: record.touched || (received !== undefined && isDue(received.claims, this.#port.timeouts, this.#port.now())),
-      inactiveKey: received !== undefined && ![received.kid, undefined].includes(this.#port.activeKid()),
+      empty: json === undefined ? !session.isPopulated : json === '{}',
+      changed: change.changed,
+      due,
+      inactiveKey,
     }
-    return { facts, sealable: { record, json } }
+    return { facts, sealable: json === undefined ? undefined : { record, json } }
   }
 
   #receive(): Incoming {
@@ -112,7 +116,7 @@ export class SessionContext implements SessionHost {
   }
 
   #resume({ kid, claims, data, text }: Extract<Incoming, { status: 'valid' }>): LiveSession {
-    const received = { kid, claims, text }
+    const received = { kid, claims, data, text }
     const { sid, sat, ttl } = claims
     return new LiveSession(this, { sid, sat, ttl, touched: false, received }, data)
   }

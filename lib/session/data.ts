@@ -14,7 +14,14 @@ function hasOnlyKeys(value: object): boolean {
   return !(value instanceof Map || value instanceof Set || ArrayBuffer.isView(value) || value instanceof Date)
 }
 
-/** Not by assignment, which would change the prototype: `__proto__` is a key like any other, and users choose keys. */
+/**
+ * Puts a value into a session. By assignment only where nobody has a say in it: `__proto__` and whatever else has been
+ * put on a prototype are keys like any other, and users choose keys.
+ */
 export function define(session: object, key: string, value: unknown): void {
-  Object.defineProperty(session, key, { value, writable: true, enumerable: true, configurable: true })
+  if (key in session) {
+    Object.defineProperty(session, key, { value, writable: true, enumerable: true, configurable: true })
+  } else {
+    ;(session as Record<string, unknown>)[key] = value
+  }
 }

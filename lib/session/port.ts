@@ -22,8 +22,8 @@ export interface ContextPort {
   /** Seconds since the epoch. */
   now(): number
   receive(): Incoming
-  /** The kid of the key that seals now. */
-  activeKid(): string | undefined
+  /** The kid of the key that seals at a time in seconds since the epoch. */
+  activeKid(now: number): string | undefined
   cookieOf(record: SessionRecord): SessionCookie
   measure(record: SessionRecord, data: object): SessionSize
   /** Seals what would be committed, and throws what the commit would throw. */
@@ -42,5 +42,6 @@ export interface Sealable {
 /** A session when the headers are about to leave: what is decided from, and what is sealed if it is written. */
 export interface Assessment {
   readonly facts: CommitFacts
+  /** undefined when the session has ended, or is so much as it came that nobody has serialized it. */
   readonly sealable: Sealable | undefined
 }

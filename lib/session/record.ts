@@ -1,11 +1,15 @@
 import { type Claims, holdsData } from '../token/claims.js'
 import { newSessionId } from '../token/session-id.js'
+import { difference } from './difference.js'
+import { serialize } from './serialize.js'
 
 /** What the request brought, kept to tell a change by. */
 export interface Received {
   readonly kid: string
   readonly claims: Claims
-  /** The plaintext, to tell by whether the data are still the same. */
+  /** The data as they came: what is at the top has not been changed since, what is nested may have been. */
+  readonly data: Readonly<Record<string, unknown>>
+  /** The plaintext, to tell by whether what is nested is still the same. */
   readonly text: string
 }
 
@@ -21,12 +25,37 @@ export interface SessionRecord {
   readonly received: Received | undefined
 }
 
-/** The record of a session that begins now. */
+/** The record of a session that begins now. Its id is drawn when it is asked for: most visitors are never given one. */
 export function newRecord(now: number): SessionRecord {
-  return { sid: newSessionId(), sat: now, ttl: undefined, touched: false, received: undefined }
+  let sid: string | undefined
+  return {
+    get sid() {
+      sid ??= newSessionId()
+      return sid
+    },
+    sat: now,
+    ttl: undefined,
+    touched: false,
+    received: undefined,
+  }
 }
 
-/** Whether a session differs from what the cookie brought: its own timeout, its identity, or its data as JSON. */
-export function isChanged({ received, ttl }: SessionRecord, json: string): boolean {
-  return received === undefined || received.claims.ttl !== ttl || !holdsData(received.text, json)
+/** What was found out about a session's data. */
+export interface Change {
+  readonly changed: boolean
+  /** The data as JSON, if that had to be made to tell. */
+  readonly json?: string
+}
+
+/**
+ * Whether a session differs from what the cookie brought: its own timeout, its identity, or its data as JSON.
+ *
+ * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE` for data that JSON cannot hold
+ */
+export function changeOf({ received, ttl }: SessionRecord, session: object): Change {
+  if (received === undefined || received.claims.ttl !== ttl) return { changed: true }
+  const seen = difference(session, received.data)
+  if (seen !== 'unknown') return { changed: seen === 'some' }
+  const json = serialize(session)
+  return { changed: !holdsData(received.text, json), json }
 }

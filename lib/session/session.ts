@@ -1,9 +1,8 @@
 import { inspectAs, sessionByKeys } from '../inspection.js'
 import type { SessionCallback, SessionCookie, SessionMembers, SessionSize } from '../types.js'
 import { define } from './data.js'
-import { isChanged, type SessionRecord } from './record.js'
+import { changeOf, type SessionRecord } from './record.js'
 import { reservedName, reserveMembers } from './reserved.js'
-import { serialize } from './serialize.js'
 
 /** What a session asks of the request that it belongs to. Every call may throw a `SessionError`. */
 export interface SessionHost {
@@ -28,9 +27,8 @@ export class LiveSession implements SessionMembers {
   constructor(host: SessionHost, record: SessionRecord, data: object) {
     this.#host = host
     this.#record = record
-    for (const [key, value] of Object.entries(withoutReserved(data))) {
-      define(this, key, value)
-    }
+    const values = withoutReserved(data) as Readonly<Record<string, unknown>>
+    for (const key of Object.keys(values)) define(this, key, values[key])
   }
 
   /** What the token is made of beside the data. */
@@ -53,7 +51,7 @@ export class LiveSession implements SessionMembers {
 
   get isChanged(): boolean {
     try {
-      return isChanged(this.#record, serialize(this))
+      return changeOf(this.#record, this).changed
     } catch {
       return true
     }

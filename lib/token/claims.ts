@@ -46,7 +46,10 @@ export function decodeClaims(plaintext: Buffer): Content | undefined {
  * @param text a plaintext that was decoded
  */
 export function holdsData(text: string, json: string): boolean {
-  return text.endsWith(`,"data":${json}}`) || JSON.stringify(dataOf(text)) === json
+  const start = text.length - json.length - 1
+  // Equality compares memory; `endsWith` would compare character by character.
+  const isOurs = text.slice(start, -1) === json && text.slice(start - ',"data":'.length, start) === ',"data":'
+  return isOurs || JSON.stringify(dataOf(text)) === json
 }
 
 /** The data of a plaintext that was decoded, as new objects. */

@@ -20,9 +20,10 @@ export function joinCompact(jwe: CompactJwe): string {
 
 /** The parts of a token, or undefined if there are not exactly five. */
 export function splitCompact(token: string): CompactJwe | undefined {
-  const [header, encryptedKey, iv, ciphertext, tag, ...rest] = token.split('.', 6)
-  if (tag === undefined || rest.length > 0) return undefined
-  return { header, encryptedKey, iv, ciphertext, tag } as CompactJwe
+  const parts = token.split('.', 6)
+  if (parts.length !== 5) return undefined
+  const [header, encryptedKey, iv, ciphertext, tag] = parts as [string, string, string, string, string]
+  return { header, encryptedKey, iv, ciphertext, tag }
 }
 
 /** The length of a token with direct encryption: AES-GCM's ciphertext is as long as the plaintext. */

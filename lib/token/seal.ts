@@ -1,5 +1,6 @@
-import { createCipheriv, randomBytes } from 'node:crypto'
-import { IV_BYTES, joinCompact, TAG_BYTES } from './compact.js'
+import { createCipheriv } from 'node:crypto'
+import { joinCompact, TAG_BYTES } from './compact.js'
+import { newIv } from './iv.js'
 import type { TokenKey } from './key.js'
 
 /**
@@ -9,10 +10,12 @@ import type { TokenKey } from './key.js'
  * The IV is 96 random bits, which allows 2^32 tokens per key (NIST SP 800-38D, section 8.3).
  */
 export function seal(plaintext: string, { key, header }: TokenKey): string {
-  const iv = randomBytes(IV_BYTES)
+  const iv = newIv()
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
   cipher.setAAD(Buffer.from(header, 'latin1'))
-  const ciphertext = cipher.update(plaintext, 'utf8', 'base64url') + cipher.final('base64url')
+  const ciphertext = cipher.update(plaintext, 'utf8').toString('base64url')
+  // GCM has no last block: there is nothing left but the tag.
+  cipher.final()
   return joinCompact({
     header,
     encryptedKey: '',

@@ -1,0 +1,78 @@
+import { epochSeconds } from './clock.js'
+import { measure, mint } from './commit.js'
+import { type Security, securityOf } from './http/secure.js'
+import type { Settings } from './options.js'
+import { receive } from './receive.js'
+import { type RequestCookie, requestCookie } from './request-cookie.js'
+import { CookieView } from './session/cookie-view.js'
+import type { Timeouts } from './session/lifetime.js'
+import type { ContextPort, Incoming } from './session/port.js'
+import type { SessionRecord } from './session/record.js'
+import { serialize } from './session/serialize.js'
+import { withoutReserved } from './session/session.js'
+import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from './types.js'
+
+/** The stages around the session of one request, with the cookie that is theirs. */
+export class Stages implements ContextPort {
+  readonly #settings: Settings
+  readonly #req: SessionRequest
+  readonly #res: SessionResponse
+  readonly #security: Security
+  #cookie: RequestCookie | undefined
+  /** A commit has been put into a head. */
+  left = false
+  /** `save()` failed, and its caller was told. */
+  told = false
+
+  constructor(settings: Settings, req: SessionRequest, res: SessionResponse) {
+    this.#settings = settings
+    this.#req = req
+    this.#res = res
+    // Now, because of a client that goes away nothing can be told any more.
+    this.#security = securityOf(req)
+  }
+
+  get cookie(): RequestCookie {
+    this.#cookie ??= requestCookie(this.#settings.cookieFor(this.#req), this.#security, this.#settings)
+    return this.#cookie
+  }
+
+  get timeouts(): Timeouts {
+    return this.#settings.timeouts
+  }
+
+  get development(): boolean {
+    return !this.#settings.production
+  }
+
+  now(): number {
+    return epochSeconds()
+  }
+
+  receive(): Incoming {
+    return receive(this.#req.headers.cookie, this.cookie.names, this.#settings, this.now())
+  }
+
+  activeKid(now: number): string | undefined {
+    return this.#settings.keys.active(now)?.kid
+  }
+
+  cookieOf(record: SessionRecord): SessionCookie {
+    return new CookieView(record, this.timeouts, this.cookie.profile.attributes, this.now)
+  }
+
+  measure(record: SessionRecord, data: object): SessionSize {
+    return measure({ record, json: serialize(data) }, this.cookie.profile, this.#settings, this.now())
+  }
+
+  rehearse(record: SessionRecord, data: object): void {
+    this.told = true
+    mint({ record, json: serialize(withoutReserved(data)) }, this.cookie, this.#settings, this.now())
+    this.told = false
+  }
+
+  headersSent(): boolean {
+    // An upgrade's response does not tell.
+    return this.#res.headersSent ?? this.left
+  }
+}
