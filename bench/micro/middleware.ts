@@ -1,95 +1,164 @@
 /**
  * What a session middleware costs a request, without sockets: a request and a response of Node's, the middleware, a
- * handler, and the head of the response. Beside cookie-session, which only signs, and express-session with its memory
- * store, which keeps the data on the server.
+ * handler, and the head of the response. Beside cookie-session, which only signs, express-session with its memory
+ * store, which keeps the data on the server, and the floor.
  */
 import assert from 'node:assert/strict'
-import { IncomingMessage, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
-import cookieSession from 'cookie-session'
-import expressSession from 'express-session'
-import session from '../../lib/index.js'
-import { inRounds } from './rounds.js'
-
-type Middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void
-type Handler = (req: { session: { user?: string; count?: number } }) => void
+import { type Measurement, record, versionsOf } from '../measure/recording.js'
+import { inRounds } from '../measure/rounds.js'
+import { sessionData } from '../measure/session-data.js'
+import { median } from '../measure/statistics.js'
+import { type Contender, contenders } from './contenders.js'
+import { cookiesOf, exchange, type Handler, linesOf, type Serve } from './exchange.js'
+import { floor } from './floor.js'
 
 const SECRET = 'v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9'
-const DATA = { user: 'Ada', text: 'x'.repeat(1024 - '{"user":"Ada","text":""}'.length) }
-
+const OTHER_SECRET = '9fDsM2eGcH7kBu1YtT5rLzP0wXn8qJ3v'
+const SIZE = 1024
+const quick = process.argv.includes('--quick')
+const ROUNDS = quick ? { rounds: 2, time: 20 } : { rounds: 15, time: 60 }
 process.env['NODE_ENV'] = 'production'
-const quiet = { resave: false, saveUninitialized: false }
-const CONTENDERS: Record<string, Middleware> = {
-  'sealed-session': session({ keys: SECRET, cookie: { secure: false }, warnAt: Number.POSITIVE_INFINITY }),
-  'cookie-session': cookieSession({ keys: [SECRET], secure: false }) as Middleware,
-  'express-session': expressSession({
-    secret: SECRET,
-    ...quiet,
-    store: new expressSession.MemoryStore(),
-  }) as Middleware,
+
+const untouched: Handler = () => {}
+const read: Handler = ({ session }) => assert(session?.['csrf'])
+const readNothing: Handler = ({ session }) => assert(session?.['csrf'] === undefined)
+const clear: Handler = (req) => {
+  req.session = null
+}
+const write: Handler = ({ session }) => {
+  assert(session)
+  session['views'] = (session['views'] as number) + 1
 }
 
-const SCENARIOS: Record<string, Handler> = {
-  untouched: () => {},
-  read: (req) => assert(req.session.user === 'Ada'),
-  write: (req) => {
-    req.session.count = (req.session.count ?? 0) + 1
-  },
+/** A request: with which cookies it comes, and what the app does. */
+interface Scenario {
+  readonly handler: Handler
+  readonly cookie: string
 }
 
-const socket = new Socket()
+const ours = contenders([SECRET])
+const theirs = contenders([OTHER_SECRET])
+const measurements: Measurement[] = []
 
-/** A request through a middleware, until the response has ended. */
-function exchange(middleware: Middleware, handler: Handler, cookie: string): Promise<ServerResponse> | ServerResponse {
-  const req = new IncomingMessage(socket)
-  req.method = 'GET'
-  req.url = '/'
-  req.headers.cookie = cookie
-  const res = new ServerResponse(req)
-  let ended = false
-  let finish: ((res: ServerResponse) => void) | undefined
-  middleware(req, res, (error) => {
-    if (error) throw error
-    handler(req as unknown as Parameters<Handler>[0])
-    res.end('ok')
-    ended = true
-    finish?.(res)
+for (const shape of ['flat', 'nested'] as const) {
+  const data = sessionData(shape, SIZE)
+  const scenarios = new Map<string, Map<string, [Serve, Scenario]>>()
+  for (const [name, serve] of Object.entries(ours) as [Contender, Serve][]) {
+    const cookie = await signedIn(serve, data)
+    const foreign = await signedIn(theirs[name], data)
+    for (const [step, scenario] of Object.entries(scenariosOf(name, cookie, foreign))) {
+      if (name !== 'nothing') await agree(step, serve, scenario, data)
+      enter(step, name, serve, scenario)
+    }
+  }
+  const cookie = await signedIn(floor(true), data)
+  for (const [step, handler] of Object.entries({ read, write })) {
+    const serve = floor(step === 'write')
+    await agree(step, serve, { handler, cookie }, data)
+    enter(step, 'floor', serve, { handler, cookie })
+  }
+  for (const [step, entries] of scenarios) {
+    const calls = [...entries].map(([name, [serve, { handler, cookie }]]) => [
+      name,
+      () => exchange(serve, handler, cookie),
+    ])
+    const samples = await inRounds(Object.fromEntries(calls), ROUNDS)
+    for (const [contender, costs] of Object.entries(samples)) {
+      for (const metric of ['cpu', 'wall'] as const) {
+        measurements.push({ contender, step, shape, size: SIZE, metric, unit: 'us', samples: costs[metric] })
+      }
+    }
+  }
+
+  function enter(step: string, name: string, serve: Serve, scenario: Scenario): void {
+    const entries = scenarios.get(step) ?? new Map()
+    scenarios.set(step, entries.set(name, [serve, scenario]))
+  }
+}
+
+print()
+record({
+  benchmark: 'middleware',
+  versions: versionsOf('cookie-session', 'express-session', 'tinybench'),
+  method: { ...ROUNDS, size: SIZE },
+  measurements,
+})
+
+/** @param foreign cookies that are right but for the secret */
+function scenariosOf(name: Contender, cookie: string, foreign: string): Record<string, Scenario> {
+  const handler = name === 'nothing' ? untouched : readNothing
+  const rejected = {
+    garbage: 'session=AAAA; session.sig=AAAA; connect.sid=AAAA',
+    tampered: tampered(cookie),
+    'unknown kid': foreign,
+    '4 KB of junk': cookieNames(cookie)
+      .map((one) => `${one}=${'A'.repeat(4000)}`)
+      .join('; '),
+    '500 cookies': cookieNames(cookie)
+      .flatMap((one) => Array(500).fill(`${one}=AAAA`))
+      .join('; '),
+  }
+  const entries = Object.entries(rejected).map(([how, value]) => [`rejected: ${how}`, { handler, cookie: value }])
+  return {
+    untouched: { handler: untouched, cookie },
+    read: { handler: name === 'nothing' ? untouched : read, cookie },
+    write: { handler: name === 'nothing' ? untouched : write, cookie },
+    // The store of express-session would forget the session that the next round is to clear.
+    ...(name === 'express-session' ? {} : { cleared: { handler: name === 'nothing' ? untouched : clear, cookie } }),
+    ...Object.fromEntries(entries),
+  }
+}
+
+async function signedIn(serve: Serve, data: object): Promise<string> {
+  return cookiesOf(await exchange(serve, ({ session }) => session && Object.assign(session, data), ''))
+}
+
+/** One character in the middle of every value is another. */
+function tampered(cookies: string): string {
+  return cookies.replaceAll(/=([^;]+)/g, (_, value: string) => {
+    const middle = Math.floor(value.length / 2)
+    return `=${value.slice(0, middle)}${value[middle] === 'A' ? 'B' : 'A'}${value.slice(middle + 1)}`
   })
-  return ended ? res : new Promise((resolve) => (finish = resolve))
 }
 
-/** The cookies of a logged-in user. */
-async function signedIn(middleware: Middleware): Promise<string> {
-  const res = await exchange(middleware, (req) => Object.assign(req.session, DATA), '')
-  const lines = [res.getHeader('set-cookie') ?? []].flat() as string[]
-  return lines.map((line) => line.split(';')[0]).join('; ')
+function cookieNames(cookies: string): string[] {
+  return [...cookies.matchAll(/([^=; ]+)=[^;]*/g)].map(([, name]) => name as string)
 }
 
-console.log(`Node ${process.version} ${process.platform}-${process.arch}, us of CPU per request with 1 KB of session`)
-const cookies = Object.fromEntries(
-  await Promise.all(Object.entries(CONTENDERS).map(async ([name, middleware]) => [name, await signedIn(middleware)])),
-) as Record<string, string>
-console.log(
-  `            ${Object.keys(CONTENDERS)
-    .map((name) => name.padStart(16))
-    .join('')}     nothing`,
-)
-for (const [scenario, handler] of Object.entries(SCENARIOS)) {
-  const costs = await inRounds({
-    ...Object.fromEntries(
-      Object.entries(CONTENDERS).map(([name, middleware]) => [
-        name,
-        () => exchange(middleware, handler, cookies[name] ?? ''),
-      ]),
-    ),
-    nothing: () =>
-      exchange(
-        (_req, _res, next) => next(),
-        () => {},
-        cookies['sealed-session'] ?? '',
-      ),
-  })
-  const columns = Object.values(costs).map(({ cpu }) => cpu.toFixed(1).padStart(16))
-  console.log(scenario.padEnd(12) + columns.join(''))
+/** Whether the contender does in this scenario what it is timed for. */
+async function agree(step: string, serve: Serve, { handler, cookie }: Scenario, data: object): Promise<void> {
+  const res = await exchange(serve, handler, cookie)
+  const lines = linesOf(res)
+  if (step === 'untouched' || step === 'read') assert.deepEqual(lines, [], step)
+  if (step === 'cleared') assert(lines.length > 0, step)
+  // express-session keeps the data, so its cookie stays the same when they change.
+  const after = step === 'write' || step === 'cleared' ? cookiesOf(res) || cookie : cookie
+  const expected =
+    step === 'write' ? { ...data, views: 2 } : step === 'cleared' || step.startsWith('rejected') ? {} : data
+  let seen: object | undefined
+  await exchange(serve, ({ session }) => (seen = plain(session)), after)
+  assert.deepEqual(seen, expected, step)
 }
-socket.destroy()
+
+function plain(session: object | null | undefined): object {
+  const { cookie: _, ...data } = JSON.parse(JSON.stringify(session ?? {}))
+  return data
+}
+
+function print(): void {
+  console.log(
+    `Node ${process.version} ${process.platform}-${process.arch}, us of CPU per request, ${SIZE} B of session`,
+  )
+  const cpu = measurements.filter(({ metric }) => metric === 'cpu')
+  const names = [...new Set(cpu.map(({ contender }) => contender))]
+  console.log(`${' '.repeat(30)}${names.map((name) => name.padStart(17)).join('')}`)
+  const rowOf = ({ shape, step }: Measurement) => `${shape}  ${step}`
+  for (const row of new Set(cpu.map(rowOf))) {
+    const cells = cpu.filter((one) => rowOf(one) === row)
+    const columns = names.map((name) => {
+      const cell = cells.find(({ contender }) => contender === name)
+      return (cell ? median(cell.samples).toFixed(1) : '-').padStart(17)
+    })
+    console.log(row.padEnd(30) + columns.join(''))
+  }
+}

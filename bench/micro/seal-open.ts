@@ -1,58 +1,91 @@
 /**
- * What sealing and opening a session costs, beside `jose` with an imported CryptoKey, which is its fastest way.
- * Each does the whole work, from the data to the token and back, and they must agree before they are timed.
+ * What it costs to seal a session into a cookie's value and to open it again, for us and for others. Each does the
+ * whole work, from the data to the value and back, and is checked before it is timed.
  */
-import assert from 'node:assert/strict'
-import { CompactEncrypt, compactDecrypt } from 'jose'
-import { KeyRing } from '../../lib/index.js'
-import { encodeClaims } from '../../lib/token/claims.js'
-import { keysOfCookie, type TokenKey } from '../../lib/token/key.js'
-import { open } from '../../lib/token/open.js'
-import { seal } from '../../lib/token/seal.js'
-import { inRounds } from './rounds.js'
+import { type Measurement, record, versionsOf } from '../measure/recording.js'
+import { inRounds, type Samples } from '../measure/rounds.js'
+import { sessionData } from '../measure/session-data.js'
+import { median } from '../measure/statistics.js'
+import { checkAgreement, checkSameFormat } from '../sealers/agreement.js'
+import { CONTENDERS, SAME_FORMAT } from '../sealers/contenders.js'
+import { floor } from '../sealers/floor.js'
+import { sealedSession } from '../sealers/sealed-session.js'
+import type { Sealer } from '../sealers/sealer.js'
 
-const SIZES = [100, 1024, 2800]
-const now = Math.floor(Date.now() / 1000)
-const claims = { sid: 'AAAAAAAAAAAAAAAAAAAAAA', sat: now, iat: now, exp: now + 86_400 }
+/** 100 bytes are too few for what Passport and a shop leave in a session. */
+const SESSIONS = [
+  { shape: 'flat', size: 100 },
+  { shape: 'nested', size: 1024 },
+  { shape: 'nested', size: 2800 },
+] as const
+const STEPS = ['seal', 'open'] as const
+const METHOD = process.argv.includes('--quick') ? { rounds: 3, time: 25 } : { rounds: 15, time: 75 }
 
-const ring = KeyRing.from('v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9')
-const keys = keysOfCookie(ring, 'session')
-const key = keys.active(now) as TokenKey
-const cryptoKey = await crypto.subtle.importKey('raw', key.key.export(), 'AES-GCM', false, ['encrypt', 'decrypt'])
+type Step = (typeof STEPS)[number]
+type Costs = Readonly<Record<Step, Samples>>
 
-function sealed(data: object): string {
-  return seal(encodeClaims(claims, JSON.stringify(data)), key)
+const measurements: Measurement[] = []
+for (const { shape, size } of SESSIONS) {
+  const data = sessionData(shape, size)
+  for (const sealer of CONTENDERS) await checkAgreement(sealer, data)
+  await checkSameFormat(SAME_FORMAT, data)
+  const costs = await timed(data)
+  print(size, shape, costs)
+  for (const [contender, steps] of costs) {
+    for (const step of STEPS) {
+      for (const metric of ['wall', 'cpu'] as const) {
+        measurements.push({ contender, size, shape, step, metric, unit: 'us', samples: steps[step][metric] })
+      }
+    }
+  }
+}
+record({
+  benchmark: 'seal-open',
+  versions: versionsOf(...new Set(CONTENDERS.flatMap(({ packages }) => packages))),
+  method: { rounds: METHOD.rounds, 'ms of every turn': METHOD.time },
+  measurements,
+})
+
+/** All contenders in turns, sealing and opening. */
+async function timed(data: object): Promise<ReadonlyMap<string, Costs>> {
+  const calls: Record<string, () => unknown> = {}
+  for (const sealer of CONTENDERS) {
+    const token = await sealer.seal(data)
+    calls[turn(sealer, 'seal')] = () => sealer.seal(data)
+    calls[turn(sealer, 'open')] = () => sealer.open(token)
+  }
+  const samples = await inRounds(calls, METHOD)
+  return new Map(
+    CONTENDERS.map((sealer) => {
+      const [seal, open] = STEPS.map((step) => samples[turn(sealer, step)])
+      if (seal === undefined || open === undefined) throw new Error(`${sealer.name} had no turn`)
+      return [sealer.name, { seal, open }]
+    }),
+  )
 }
 
-function opened(token: string): unknown {
-  const outcome = open(token, keys, now, 8192)
-  return 'data' in outcome ? outcome.data : undefined
+function turn({ name }: Sealer, step: Step): string {
+  return `${step} ${name}`
 }
 
-function joseSealed(data: object): Promise<string> {
-  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify({ ...claims, data })))
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: key.kid })
-    .encrypt(cryptoKey)
+function print(size: number, shape: string, costs: ReadonlyMap<string, Costs>): void {
+  const metrics = { elapsed: 'wall', 'CPU of all threads': 'cpu' } as const
+  for (const [title, metric] of Object.entries(metrics)) {
+    const heads = ['seal', 'open', 'both', 'x floor', 'x ours']
+    console.log(`\n${size} bytes of JSON (${shape}), us ${title}`.padEnd(48) + heads.map((head) => cell(head)).join(''))
+    const rows = [...costs].map(([name, { seal, open }]) => {
+      const medians = [median(seal[metric]), median(open[metric])] as const
+      return { name, medians, both: medians[0] + medians[1] }
+    })
+    const [lowest, ours] = [floor, sealedSession].map(({ name }) => rows.find((row) => row.name === name)?.both)
+    for (const { name, medians, both } of rows) {
+      const figures = [...medians, both].map((value) => cell(value.toFixed(1)))
+      const ratios = [lowest, ours].map((other = Number.NaN) => cell((both / other).toFixed(2)))
+      console.log(`  ${name.padEnd(45)}${[...figures, ...ratios].join('')}`)
+    }
+  }
 }
 
-async function joseOpened(token: string): Promise<unknown> {
-  const { plaintext } = await compactDecrypt(token, cryptoKey)
-  return JSON.parse(new TextDecoder().decode(plaintext)).data
-}
-
-console.log(
-  `Node ${process.version} ${process.platform}-${process.arch}, us for seal + open (elapsed / CPU of all threads)`,
-)
-console.log('session JSON   sealed-session               jose      ratio')
-for (const size of SIZES) {
-  const data = { text: 'x'.repeat(size - '{"text":""}'.length) }
-  assert.deepEqual(opened(await joseSealed(data)), data)
-  assert.deepEqual(await joseOpened(sealed(data)), data)
-  const { ours, jose } = await inRounds({
-    ours: () => opened(sealed(data)),
-    jose: async () => joseOpened(await joseSealed(data)),
-  })
-  const columns = [ours, jose].map(({ wall, cpu }) => `${wall.toFixed(1)} / ${cpu.toFixed(1)}`.padStart(16))
-  const ratio = `${(ours.wall / jose.wall).toFixed(2)} / ${(ours.cpu / jose.cpu).toFixed(2)}`
-  console.log(`${String(size).padStart(8)} B  ${columns.join('   ')}   ${ratio}`)
+function cell(text: string): string {
+  return text.padStart(9)
 }

@@ -1,0 +1,118 @@
+/**
+ * How much one cookie holds: the most bytes of session JSON that come back, for us and for others, and what each puts
+ * beside them. Found by writing and reading sessions, not by arithmetic.
+ */
+import assert from 'node:assert/strict'
+import { type Measurement, record, versionsOf } from '../measure/recording.js'
+import { sessionData } from '../measure/session-data.js'
+import { median } from '../measure/statistics.js'
+import { authCore, authToken } from './auth-core.js'
+import { clientSessions } from './client-sessions.js'
+import { base64Length, type Contender, LIMIT, valueIn } from './contender.js'
+import { cookieSession } from './cookie-session.js'
+import { honoSession } from './hono-session.js'
+import { ironSeal, ironSession } from './iron-session.js'
+import { jose } from './jose.js'
+import { largest } from './largest.js'
+import { sealedSession } from './sealed-session.js'
+import { secretbox } from './secretbox.js'
+
+/** The first of each name is as an app has it by default. */
+const CONTENDERS: readonly Contender[] = [
+  sealedSession(false),
+  sealedSession(false, LIMIT),
+  sealedSession(true),
+  sealedSession(true, LIMIT),
+  cookieSession,
+  clientSessions,
+  ironSession,
+  ironSeal,
+  authCore,
+  authToken,
+  honoSession,
+  secretbox,
+  jose,
+]
+
+/** Bytes of JSON that every contender holds, and that none does. */
+const RANGE = [256, LIMIT] as const
+/** Of one contender, the length of the token is not the same twice. */
+const TIMES = 25
+
+const measurements: Measurement[] = []
+for (const contender of CONTENDERS) {
+  const samples: number[] = []
+  for (let time = 0; time < TIMES; time++) samples.push(await largest((size) => holds(contender, size), ...RANGE))
+  const capacity = Math.round(median(samples))
+  const exact = samples.every((sample) => sample === capacity)
+  await (exact ? checkExact : checkVarying)(contender, capacity)
+  measurements.push({
+    contender: contender.contender,
+    metric: 'capacity',
+    unit: 'bytes',
+    samples: exact ? [capacity] : samples,
+    name: contender.name,
+    ...(contender.limit === undefined ? {} : { limit: contender.limit }),
+    beside: await beside(contender, capacity),
+  })
+}
+print(measurements)
+record({
+  benchmark: 'capacity',
+  versions: versionsOf(...new Set(CONTENDERS.flatMap(({ packages }) => packages))),
+  method: { bisections: TIMES, data: 'ASCII' },
+  measurements,
+})
+
+/** Whether a session of so many bytes fits into one cookie. If it does, it must come back. */
+async function holds(contender: Contender, size: number): Promise<boolean> {
+  const data = sessionData('nested', size)
+  const lines = await contender.write(data)
+  if (lines === undefined || sizeOf(contender, lines) > (contender.limit ?? LIMIT)) return false
+  const header = lines.map((line) => line.split(';')[0]).join('; ')
+  assert.deepEqual(await contender.read(header), data, `${contender.contender} gives another session back`)
+  return true
+}
+
+/** What the contender counts of a cookie. */
+function sizeOf({ name, countsAttributes }: Contender, [line = '']: readonly string[]): number {
+  assert(line.startsWith(`${name}=`), `${name} was not set`)
+  return countsAttributes ? line.length : name.length + valueIn(line).length
+}
+
+async function checkExact(contender: Contender, capacity: number): Promise<void> {
+  const at = [await holds(contender, capacity), await holds(contender, capacity + 1)]
+  assert.deepEqual(at, [true, false], `${contender.contender} holds more or less than ${capacity} bytes`)
+}
+
+/** Of the tokens at the median, some fit and some do not. */
+async function checkVarying(contender: Contender, capacity: number): Promise<void> {
+  const fits = new Set<boolean>()
+  for (let time = 0; time < 10 * TIMES; time++) fits.add(await holds(contender, capacity))
+  assert.equal(fits.size, 2, `${contender.contender} holds more or less than ${capacity} bytes`)
+}
+
+/** What there is beside the session, in characters. With the session in base64, it makes up the whole value. */
+async function beside(contender: Contender, size: number): Promise<string> {
+  const lines = await contender.write(sessionData('nested', size))
+  assert(lines !== undefined, `${contender.contender} does not write ${size} bytes`)
+  const [line = '', ...others] = lines
+  const value = valueIn(line)
+  const parts = Object.entries(contender.parts(value, size)).filter(([, length]) => length > 0)
+  const counted = parts.reduce((sum, [, length]) => sum + length, base64Length(size))
+  assert.equal(counted, value.length, `the parts of ${contender.contender} are not all counted`)
+  const texts = parts.map(([part, length]) => `${part} ${length}`)
+  if (contender.countsAttributes) texts.push(`attributes ${line.length - `${contender.name}=${value}`.length}`)
+  for (const other of others) texts.push(`another cookie ${other.split(';')[0]?.length ?? 0}`)
+  return `${texts.join(', ')} characters`
+}
+
+function print(rows: readonly Measurement[]): void {
+  const heads = ['name', 'limit', 'bytes'].map((head) => head.padStart(15))
+  console.log(`${''.padEnd(28)}${heads.join('')}   beside the session`)
+  for (const { contender, samples, name, limit = 'its own', beside } of rows) {
+    const spread = samples.length > 1 ? ` (${Math.min(...samples)}-${Math.max(...samples)})` : ''
+    const cells = [name, limit, median(samples)].map((cell) => String(cell).padStart(15))
+    console.log(`${contender.padEnd(28)}${cells.join('')}${spread}   ${beside}`)
+  }
+}

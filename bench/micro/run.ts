@@ -1,0 +1,2 @@
+import './seal-open.js'
+import './middleware.js'

@@ -1,0 +1,46 @@
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, randomFillSync } from 'node:crypto'
+import type { Sealer } from './sealer.js'
+import { jwk, LIFETIME } from './secrets.js'
+
+const key = createSecretKey(jwk.k, 'base64url')
+const header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid: jwk.kid })).toString('base64url')
+const aad = Buffer.from(header, 'latin1')
+const sid = randomBytes(16).toString('base64url')
+
+/** Many IVs at once, as drawing one takes OpenSSL as long: a floor that draws each could be gone below. */
+const ivs = Buffer.alloc(64 * 12)
+let next = ivs.length
+
+/**
+ * What the format itself costs: OpenSSL, base64url and JSON, and nothing else. It checks the tag, which OpenSSL does,
+ * but not the header, the spelling, the claims or the clock, and knows one key.
+ */
+export const floor: Sealer = { name: 'floor', packages: [], seal, open }
+
+function seal(data: object): string {
+  const now = Math.floor(Date.now() / 1000)
+  const iv = newIv()
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: 16 }).setAAD(aad)
+  const plaintext = JSON.stringify({ sid, sat: now, iat: now, exp: now + LIFETIME, data })
+  const ciphertext = cipher.update(plaintext, 'utf8').toString('base64url')
+  cipher.final()
+  return `${header}..${iv.toString('base64url')}.${ciphertext}.${cipher.getAuthTag().toString('base64url')}`
+}
+
+function newIv(): Buffer {
+  if (next === ivs.length) {
+    randomFillSync(ivs)
+    next = 0
+  }
+  next += 12
+  return ivs.subarray(next - 12, next)
+}
+
+function open(token: string): object {
+  const [, , iv = '', ciphertext = '', tag = ''] = token.split('.')
+  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), { authTagLength: 16 })
+  decipher.setAAD(aad).setAuthTag(Buffer.from(tag, 'base64url'))
+  const plaintext = decipher.update(ciphertext, 'base64url')
+  decipher.final()
+  return JSON.parse(plaintext.toString('utf8')).data
+}

@@ -1,0 +1,24 @@
+import { KeyRing } from '../../lib/index.js'
+import { keysOfCookie } from '../../lib/token/key.js'
+
+/** The secret of every contender that takes one. */
+export const SECRET = 'v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9'
+
+/** The cookie's name, which some contenders derive a key from or seal in. */
+export const NAME = 'session'
+
+/** How long a session lasts, in seconds, for those that seal its end in. */
+export const LIFETIME = 86_400
+
+const ring = KeyRing.from(SECRET)
+
+export const keys = keysOfCookie(ring, NAME)
+
+/** The key of our cookie as a JWK, for those that speak the same format. */
+export const jwk = activeJwk()
+
+function activeJwk(): { kid: string; k: string } {
+  const [first] = ring.exportFor(NAME).keys
+  if (first === undefined) throw new Error('the ring exports no key')
+  return first
+}
