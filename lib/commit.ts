@@ -9,9 +9,8 @@ import { decide } from './session/decide.js'
 import { endOf } from './session/lifetime.js'
 import type { Assessment, Sealable } from './session/port.js'
 import { encodeClaims } from './token/claims.js'
-import { compactLength } from './token/compact.js'
 import type { TokenKey } from './token/key.js'
-import { seal } from './token/seal.js'
+import { seal, sealedLength } from './token/seal.js'
 import type { SessionSize } from './types.js'
 
 /** What a commit comes to. A line is a whole `Set-Cookie` value. */
@@ -82,7 +81,7 @@ function prepare({ record, json }: Sealable, profile: CookieProfile, settings: S
   const { sid, sat, ttl } = record
   const exp = endOf(record, settings.timeouts, now)
   const plaintext = encodeClaims({ sid, sat, iat: now, exp, ...(ttl === undefined ? {} : { ttl }) }, json)
-  const length = compactLength(key.header, Buffer.byteLength(plaintext))
+  const length = sealedLength(Buffer.byteLength(plaintext), key)
   return { key, plaintext, exp, bytes: cookieBytes(profile.name, { length }) }
 }
 

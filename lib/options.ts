@@ -9,6 +9,8 @@ import { KeyRing } from './keys/ring.js'
 import type { KeyInput } from './keys/source.js'
 import { type Lifetimes, lifetimesFrom } from './lifetimes.js'
 import { checkNames } from './option-names.js'
+import type { Enc } from './token/content.js'
+import type { Alg } from './token/header.js'
 import { keysOfCookie, type TokenKeys } from './token/key.js'
 import type { SessionRequest } from './types.js'
 
@@ -23,6 +25,13 @@ export interface SessionOptions {
   idleTimeout?: number | string | undefined
   /** This long after it began, a session ends, used or not. Default `'7d'`. */
   absoluteTimeout?: number | string | undefined
+  /**
+   * How new tokens are sealed: `'dir'` (default) under the derived key, `'A256KW'` under a key of their own that the
+   * derived key wraps, for fleets that seal more than 2^32 times per key. Both open.
+   */
+  alg?: Alg | undefined
+  /** `'A256GCM'` (default), or `'A256CBC-HS512'` for those who must have a separate MAC. Both open. */
+  enc?: Enc | undefined
   /** Attributes, or a function that gives them for a request. */
   cookie?: CookieOption | undefined
   /** The most bytes of name and value, at most 4096. Default 4093. */
@@ -55,6 +64,8 @@ const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
   'property',
   'idleTimeout',
   'absoluteTimeout',
+  'alg',
+  'enc',
   'cookie',
   'sizeLimit',
   'warnAt',
@@ -79,6 +90,8 @@ export function settingsFrom(options: SessionOptions = {}): Settings {
   const {
     name = 'session',
     property = 'session',
+    alg = 'dir',
+    enc = 'A256GCM',
     cacheControl = true,
     sizeLimit = 4093,
     warnAt = 4000,
@@ -86,6 +99,7 @@ export function settingsFrom(options: SessionOptions = {}): Settings {
   } = options
   const production = process.env['NODE_ENV'] === 'production'
   checkTypes({ name, property, cacheControl, onEvent })
+  const sealing = { alg: oneOf('alg', alg, ['dir', 'A256KW']), enc: oneOf('enc', enc, ['A256GCM', 'A256CBC-HS512']) }
   checkName(name)
   if (property in PROBE) {
     throw invalid(`property "${property}" is taken by every request: choose another name`)
@@ -93,7 +107,7 @@ export function settingsFrom(options: SessionOptions = {}): Settings {
   return Object.freeze({
     name,
     property,
-    keys: keysOfCookie(ringFrom(options.keys, production), name),
+    keys: keysOfCookie(ringFrom(options.keys, production), name, sealing),
     ...lifetimesFrom(options.idleTimeout, options.absoluteTimeout, maxAgeOf(options.cookie)),
     cookieFor: cookiesFrom(options.cookie, name, SESSION_OPTIONS),
     sizeLimit: between('sizeLimit', sizeLimit, LEAST_LIMIT, BROWSER_LIMIT),
@@ -130,6 +144,12 @@ function between(option: string, value: unknown, least: number, most: number): n
   if (whole && (value as number) >= least && (value as number) <= most) return value as number
   const range = most === Number.POSITIVE_INFINITY ? `from ${least}` : `from ${least} to ${most}`
   throw invalid(`${option} takes a whole number of bytes ${range}`)
+}
+
+function oneOf<Choice extends string>(option: string, value: unknown, choices: readonly Choice[]): Choice {
+  const choice = choices.find((one) => one === value)
+  if (choice !== undefined) return choice
+  throw invalid(`${option} takes ${choices.map((one) => `"${one}"`).join(' or ')}`)
 }
 
 function isObject(value: unknown): value is object {

@@ -12,7 +12,7 @@ export const LIFETIME = 86_400
 
 const ring = KeyRing.from(SECRET)
 
-export const keys = keysOfCookie(ring, NAME)
+export const keys = keysOfCookie(ring, NAME, { alg: 'dir', enc: 'A256GCM' })
 
 /** The key of our cookie as a JWK, for those that speak the same format. */
 export const jwk = activeJwk()

@@ -1,9 +1,11 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
-/** Content encryption that a derived key is for, and the key's length in bytes (RFC 7518, section 5.3). */
-const KEY_BYTES = { A256GCM: 32 } as const
+/** What a derived key is for, and its length in bytes (RFC 7518, sections 4.4, 5.2.5 and 5.3). */
+const KEY_BYTES = { A256GCM: 32, 'A256CBC-HS512': 64, A256KW: 32 } as const
 
 export type Algorithm = keyof typeof KEY_BYTES
+
+export const ALGORITHMS = Object.keys(KEY_BYTES) as readonly Algorithm[]
 
 const KID_BYTES = 6
 

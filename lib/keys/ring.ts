@@ -1,7 +1,7 @@
 import { checkName } from '../cookie-name.js'
 import { SessionError } from '../errors.js'
 import { inspectAs } from '../inspection.js'
-import type { Algorithm } from './derive.js'
+import { ALGORITHMS, type Algorithm } from './derive.js'
 import type { RootKey } from './root.js'
 import { type KeyInput, readKeys } from './source.js'
 import { activeKey, newestFirst, stateOf } from './state.js'
@@ -44,8 +44,9 @@ export class KeyRing {
   }
 
   /**
-   * The keys that open the cookie with this base name, as a JWK Set for any JOSE library. They open and mint this
-   * one cookie; no other key can be computed from them. Expired and revoked keys are left out.
+   * The keys that open the cookie with this base name, as a JWK Set for any JOSE library: for each key one per
+   * algorithm. They open and mint this one cookie; no other key can be computed from them. Expired and revoked keys
+   * are left out.
    *
    * @param name the base name, without `__Host-` or `__Secure-`
    * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or that no cookie has
@@ -54,7 +55,7 @@ export class KeyRing {
     checkName(name)
     const now = Date.now() / 1000
     const usable = this.#keys.filter((key) => this.find(key.kid, now) !== undefined)
-    return { keys: usable.map((key) => exported(key, name, 'A256GCM')) }
+    return { keys: usable.flatMap((key) => ALGORITHMS.map((alg) => exported(key, name, alg))) }
   }
 
   /**

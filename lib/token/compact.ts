@@ -1,9 +1,3 @@
-import { base64urlLength } from './base64url.js'
-
-/** Bytes of the initialization vector and of the tag (RFC 7518, section 5.3). */
-export const IV_BYTES = 12
-export const TAG_BYTES = 16
-
 /** The five parts of a JWE in compact serialization, each still in base64url. */
 export interface CompactJwe {
   readonly header: string
@@ -24,9 +18,4 @@ export function splitCompact(token: string): CompactJwe | undefined {
   if (parts.length !== 5) return undefined
   const [header, encryptedKey, iv, ciphertext, tag] = parts as [string, string, string, string, string]
   return { header, encryptedKey, iv, ciphertext, tag }
-}
-
-/** The length of a token with direct encryption: AES-GCM's ciphertext is as long as the plaintext. */
-export function compactLength(header: string, plaintextBytes: number): number {
-  return header.length + base64urlLength(IV_BYTES) + base64urlLength(plaintextBytes) + base64urlLength(TAG_BYTES) + 4
 }

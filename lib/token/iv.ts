@@ -1,7 +1,9 @@
 import { randomFillSync } from 'node:crypto'
 import { startupSnapshot } from 'node:v8'
 import { epochSeconds } from '../clock.js'
-import { IV_BYTES } from './compact.js'
+
+/** 96 bits (RFC 7518, section 5.3). */
+export const IV_BYTES = 12
 
 /** So many are drawn at once, since drawing one takes OpenSSL as long. */
 const DRAWN = 64

@@ -1,14 +1,24 @@
 import type { KeyObject } from 'node:crypto'
+import type { Algorithm } from '../keys/derive.js'
 import { cookiePurpose, type KeyRing } from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
-import { protectedHeader } from './header.js'
+import type { Enc } from './content.js'
+import { type Alg, encodeHeader, type Header } from './header.js'
 
-/** A key as tokens need it: for one cookie and one algorithm, with the protected header that names it. */
-export interface TokenKey {
-  readonly kid: string
-  readonly key: KeyObject
-  /** The protected header in base64url, which is also what the tag authenticates beside the ciphertext. */
+/** With what new tokens are sealed. All combinations open, so that a fleet can change from one to another. */
+export interface Sealing {
+  readonly alg: Alg
+  readonly enc: Enc
+}
+
+/** A key as tokens need it: for one cookie, and with the protected header that it seals with. */
+export interface TokenKey extends Header {
+  /** The protected header in base64url. */
   readonly header: string
+  /** The same as bytes, which the tag authenticates beside the ciphertext. */
+  readonly aad: Buffer
+  /** The key for one algorithm, and for nothing else. */
+  derived(algorithm: Algorithm): KeyObject
 }
 
 /** The keys of one cookie, out of a ring that may serve several. Times are seconds since the epoch. */
@@ -20,7 +30,7 @@ export interface TokenKeys {
 }
 
 /** @param name the cookie's base name */
-export function keysOfCookie(ring: KeyRing, name: string): TokenKeys {
+export function keysOfCookie(ring: KeyRing, name: string, sealing: Sealing): TokenKeys {
   const purpose = cookiePurpose(name)
   const made = new WeakMap<RootKey, TokenKey>()
 
@@ -28,7 +38,7 @@ export function keysOfCookie(ring: KeyRing, name: string): TokenKeys {
     if (root === undefined) return undefined
     let key = made.get(root)
     if (key === undefined) {
-      key = { kid: root.kid, key: root.derive(purpose, 'A256GCM'), header: protectedHeader(root.kid) }
+      key = makeTokenKey(root, purpose, sealing)
       made.set(root, key)
     }
     return key
@@ -38,4 +48,11 @@ export function keysOfCookie(ring: KeyRing, name: string): TokenKeys {
     active: (now) => tokenKey(ring.active(now)),
     find: (kid, now) => tokenKey(ring.find(kid, now)),
   }
+}
+
+function makeTokenKey(root: RootKey, purpose: string, { alg, enc }: Sealing): TokenKey {
+  const { kid } = root
+  const header = encodeHeader({ alg, enc, kid })
+  const derived = (algorithm: Algorithm) => root.derive(purpose, algorithm)
+  return { alg, enc, kid, header, aad: Buffer.from(header, 'latin1'), derived }
 }

@@ -1,10 +1,12 @@
-import { createDecipheriv, type DecipherGCM } from 'node:crypto'
 import type { Rejection } from '../types.js'
 import { decodeBase64url } from './base64url.js'
 import { type Content, decodeClaims } from './claims.js'
-import { IV_BYTES, splitCompact, TAG_BYTES } from './compact.js'
-import { kidOf } from './header.js'
+import { splitCompact } from './compact.js'
+import type { ContentKey, Encrypted } from './content.js'
+import { ENCRYPTIONS } from './encryptions.js'
+import { decodeHeader, type Header } from './header.js'
 import type { TokenKey, TokenKeys } from './key.js'
+import { unwrap, WRAPPING_BYTES } from './key-wrap.js'
 
 /** A token that verified, with what it says. Whether it is still valid is for `session/lifetime` to decide. */
 export interface Opened extends Content {
@@ -27,54 +29,45 @@ export interface Rejected {
 export function open(token: string, keys: TokenKeys, now: number, limit: number): Opened | Rejected {
   if (token.length > limit) return { rejected: 'too-long' }
   const jwe = splitCompact(token)
-  if (jwe === undefined || jwe.encryptedKey !== '') return { rejected: 'malformed' }
+  if (jwe === undefined) return { rejected: 'malformed' }
 
   const active = keys.active(now)
   // Most tokens have the very header that the active key gives them, which need not be parsed again.
-  const kid = jwe.header === active?.header ? active.kid : kidOf(jwe.header)
-  if (kid === undefined) return { rejected: 'malformed' }
+  const isActive = jwe.header === active?.header
+  const header = isActive ? active : decodeHeader(jwe.header)
+  if (header === undefined) return { rejected: 'malformed' }
+  const { kid } = header
   const key = keys.find(kid, now)
   if (key === undefined) return { rejected: 'missing-key' }
 
-  const iv = decodeBase64url(jwe.iv)
-  const tag = decodeBase64url(jwe.tag)
-  const ciphertext = decodeBase64url(jwe.ciphertext)
-  if (iv?.length !== IV_BYTES || tag?.length !== TAG_BYTES || ciphertext === undefined) {
+  const encrypted = decodeParts(jwe, header)
+  const encryptedKey = decodeBase64url(jwe.encryptedKey)
+  if (encrypted === undefined || encryptedKey?.length !== encryptedKeyBytes(header)) {
     return { rejected: 'malformed', kid }
   }
 
-  const plaintext = decrypt(key, { header: jwe.header, iv, ciphertext, tag })
+  const contentKey = contentKeyOf(encryptedKey, header, key)
+  const aad = isActive ? active.aad : Buffer.from(jwe.header, 'latin1')
+  const plaintext = contentKey && ENCRYPTIONS[header.enc].decrypt(encrypted, contentKey, aad)
   if (plaintext === undefined) return { rejected: 'tampered', kid }
   const content = decodeClaims(plaintext)
   return content ? { kid, ...content } : { rejected: 'malformed', kid }
 }
 
-interface Encrypted {
-  readonly header: string
-  readonly iv: Buffer
-  readonly ciphertext: Buffer
-  readonly tag: Buffer
+/** IV, ciphertext and tag; undefined unless each is canonical base64url and as long as the algorithm makes it. */
+function decodeParts(jwe: Record<keyof Encrypted, string>, { enc }: Header): Encrypted | undefined {
+  const { ivBytes, tagBytes, blockBytes } = ENCRYPTIONS[enc]
+  const iv = decodeBase64url(jwe.iv)
+  const tag = decodeBase64url(jwe.tag)
+  const ciphertext = decodeBase64url(jwe.ciphertext)
+  if (iv?.length !== ivBytes || tag?.length !== tagBytes || ciphertext === undefined) return undefined
+  return ciphertext.length % blockBytes === 0 ? { iv, tag, ciphertext } : undefined
 }
 
-/** AES-256-GCM; undefined when the tag does not verify. */
-function decrypt({ key }: TokenKey, { header, iv, ciphertext, tag }: Encrypted): Buffer | undefined {
-  // Without authTagLength Node 20 and 24 would take a tag of four bytes, which can be guessed.
-  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
-  decipher.setAAD(Buffer.from(header, 'latin1')).setAuthTag(tag)
-  const plaintext = decipher.update(ciphertext)
-  return verifies(decipher) ? plaintext : undefined
+function encryptedKeyBytes({ alg, enc }: Header): number {
+  return alg === 'dir' ? 0 : ENCRYPTIONS[enc].keyBytes + WRAPPING_BYTES
 }
 
-/** Node throws when the tag does not verify. Nobody sees that error, and its stack would cost as much as the decryption. */
-function verifies(decipher: DecipherGCM): boolean {
-  const { stackTraceLimit } = Error
-  Reflect.set(Error, 'stackTraceLimit', 0)
-  try {
-    decipher.final()
-    return true
-  } catch {
-    return false
-  } finally {
-    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
-  }
+function contentKeyOf(encryptedKey: Buffer, { alg, enc }: Header, key: TokenKey): ContentKey | undefined {
+  return alg === 'dir' ? key.derived(enc) : unwrap(encryptedKey, key.derived('A256KW'))
 }

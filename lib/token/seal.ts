@@ -1,26 +1,40 @@
-import { createCipheriv } from 'node:crypto'
-import { joinCompact, TAG_BYTES } from './compact.js'
-import { newIv } from './iv.js'
-import type { TokenKey } from './key.js'
+import { randomBytes } from 'node:crypto'
+import { base64urlLength } from './base64url.js'
+import { joinCompact } from './compact.js'
+import type { ContentKey } from './content.js'
+import { ENCRYPTIONS } from './encryptions.js'
+import type { Sealing, TokenKey } from './key.js'
+import { WRAPPING_BYTES, wrap } from './key-wrap.js'
 
 /**
- * Seals a plaintext into a JWE: direct encryption with A256GCM (RFC 7516, section 5.1; RFC 7518, sections 4.5 and
- * 5.3). Synchronous, because a response's headers leave synchronously.
- *
- * The IV is 96 random bits, which allows 2^32 tokens per key (NIST SP 800-38D, section 8.3).
+ * Seals a plaintext into a JWE (RFC 7516, section 5.1). Synchronous, because a response's headers leave synchronously.
  */
-export function seal(plaintext: string, { key, header }: TokenKey): string {
-  const iv = newIv()
-  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
-  cipher.setAAD(Buffer.from(header, 'latin1'))
-  const ciphertext = cipher.update(plaintext, 'utf8').toString('base64url')
-  // GCM has no last block: there is nothing left but the tag.
-  cipher.final()
+export function seal(plaintext: string, key: TokenKey): string {
+  const encryption = ENCRYPTIONS[key.enc]
+  const { contentKey, encryptedKey } = contentKeyFor(key, encryption.keyBytes)
+  const { iv, ciphertext, tag } = encryption.encrypt(plaintext, contentKey, key.aad)
   return joinCompact({
-    header,
-    encryptedKey: '',
+    header: key.header,
+    encryptedKey,
     iv: iv.toString('base64url'),
-    ciphertext,
-    tag: cipher.getAuthTag().toString('base64url'),
+    ciphertext: ciphertext.toString('base64url'),
+    tag: tag.toString('base64url'),
   })
+}
+
+/** The length of a token before it is made, in characters. */
+export function sealedLength(
+  plaintextBytes: number,
+  { header, alg, enc }: Sealing & { readonly header: string },
+): number {
+  const { keyBytes, ivBytes, tagBytes, ciphertextBytes } = ENCRYPTIONS[enc]
+  const wrapped = alg === 'dir' ? 0 : keyBytes + WRAPPING_BYTES
+  const parts = [wrapped, ivBytes, ciphertextBytes(plaintextBytes), tagBytes]
+  return parts.reduce((sum, bytes) => sum + 1 + base64urlLength(bytes), header.length)
+}
+
+function contentKeyFor(key: TokenKey, bytes: number): { contentKey: ContentKey; encryptedKey: string } {
+  if (key.alg === 'dir') return { contentKey: key.derived(key.enc), encryptedKey: '' }
+  const contentKey = randomBytes(bytes)
+  return { contentKey, encryptedKey: wrap(contentKey, key.derived('A256KW')).toString('base64url') }
 }

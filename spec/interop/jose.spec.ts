@@ -51,7 +51,10 @@ describe('jose', () => {
         { kty: 'oct', kid: 'gone', k: base64url(`${OTHER_SECRET}!`), exp: now - 1 },
       ],
     } as const
-    expect(KeyRing.from(keySet).exportFor('session').keys).toMatchObject([
+    const direct = KeyRing.from(keySet)
+      .exportFor('session')
+      .keys.filter(({ alg }) => alg === 'A256GCM')
+    expect(direct).toMatchObject([
       { kty: 'oct', use: 'enc', alg: 'A256GCM', kid: 'new' },
       { kty: 'oct', use: 'enc', alg: 'A256GCM', kid: 'old' },
     ])

@@ -104,17 +104,23 @@ describe('the purpose of a cookie', () => {
 })
 
 describe('exported keys', () => {
-  it('are a JWK Set of the derived keys, for one cookie', () => {
+  /** Once for all algorithms of a key. */
+  function kidsOf(ring: KeyRing): string[] {
+    return [...new Set(ring.exportFor('session').keys.map(({ kid }) => kid))]
+  }
+
+  it('are a JWK Set of the derived keys, for one cookie, one for each algorithm', () => {
+    const common = { kty: 'oct', use: 'enc', kid: 'AQ4NDRR5' }
+    // HKDF of the secret for cookie/session, computed in Python.
     expect(KeyRing.from(SECRET).exportFor('session')).toEqual({
       keys: [
+        { ...common, alg: 'A256GCM', k: 'CXWP9qRZ1-PxVtgArSORAyQFJ1Zova08T3hsrYUqwwo' },
         {
-          kty: 'oct',
-          use: 'enc',
-          alg: 'A256GCM',
-          kid: 'AQ4NDRR5',
-          // HKDF of the secret for cookie/session, computed in Python.
-          k: 'CXWP9qRZ1-PxVtgArSORAyQFJ1Zova08T3hsrYUqwwo',
+          ...common,
+          alg: 'A256CBC-HS512',
+          k: 'jaKryjGcKtW1jsopxOGh2TucajcxNhj03OE8tbCV5xp4yn38OFkUGC6l4BoqLwLEmoAj9dh1BJCKvzCCi8AGSg',
         },
+        { ...common, alg: 'A256KW', k: '4ZH3HVePirET4evP7SaGsEwbXykpHNc4u_ZxrCuMFBE' },
       ],
     })
   })
@@ -133,17 +139,13 @@ describe('exported keys', () => {
   })
 
   it('are those that open now: pending, active and retired, newest first', () => {
-    expect(
-      KeyRing.from(rotation)
-        .exportFor('session')
-        .keys.map(({ kid }) => kid),
-    ).toEqual(['next', 'current', 'old'])
+    expect(kidsOf(KeyRing.from(rotation))).toEqual(['next', 'current', 'old'])
   })
 
   it('leave out expired and revoked keys', () => {
     const ring = KeyRing.from([...rotation, jwk('stolen', 'kM3nB6vC9xZ2lK5jH8gF1dS4aP7oI0uY', { revoked: true })])
     at(HOUR)
-    expect(ring.exportFor('session').keys.map(({ kid }) => kid)).toEqual(['next', 'current'])
+    expect(kidsOf(ring)).toEqual(['next', 'current'])
   })
 
   it('are what our own tokens are sealed with', () => {
