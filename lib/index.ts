@@ -1,15 +1,19 @@
 import { SessionError } from './errors.js'
+import { keysFromFile } from './keys/file.js'
 import { KeyRing } from './keys/ring.js'
 import { session } from './middleware.js'
 
 export type { CookieOptions } from './cookie-options.js'
 export type { KeyCost, SessionErrorCode, SessionErrorDetails } from './errors.js'
 export type { SessionEvent } from './events.js'
+export type { KeyLoader, KeyLoading } from './keys/reloader.js'
 export type { ExportedJwk } from './keys/ring.js'
 export type { KeyInput, RootJwk, RootJwkSet } from './keys/source.js'
 export type { SessionHandler } from './middleware.js'
 export type { SessionOptions } from './options.js'
 export type { SealOptions } from './outside.js'
+export type { Enc } from './token/content.js'
+export type { Alg } from './token/header.js'
 export type {
   OpenedSession,
   OpenResult,
@@ -25,13 +29,14 @@ export type {
   SessionResponse,
   SessionSize,
 } from './types.js'
-export { KeyRing, SessionError, session, session as default }
+export { KeyRing, keysFromFile, SessionError, session, session as default }
 
 /** What `require()` returns (Node 20.19 and later): the factory, as of any CommonJS middleware, with the rest on it. */
 const required: typeof session & {
   session: typeof session
   KeyRing: typeof KeyRing
+  keysFromFile: typeof keysFromFile
   SessionError: typeof SessionError
-} = Object.assign(session, { session, KeyRing, SessionError })
+} = Object.assign(session, { session, KeyRing, keysFromFile, SessionError })
 
 export { required as 'module.exports' }

@@ -30,13 +30,14 @@ const ORDER = [
   ['errors.ts'],
 ]
 
-/** What lib/ may import: neither files, nor connections, nor Express, nor a module that has not been thought about. */
+/** What lib/ may import: neither connections, nor Express, nor a module that has not been thought about. */
 const FOUNDATIONS = [
   'cookie',
   'node:async_hooks',
   'node:buffer',
   'node:crypto',
   'node:diagnostics_channel',
+  'node:fs/promises',
   'node:http',
   'node:http2',
   'node:util',
@@ -93,7 +94,12 @@ describe('lib/', () => {
     expect(filesWith(others, (source) => source.replace(IMPORT, ''))).toEqual([])
   })
 
-  it('is built on cookie alone and on modules of Node, none of them for files or connections', () => {
+  it('reads files in one place, and writes none', () => {
+    const files = imports.filter(({ module }) => /^node:fs\b/.test(module))
+    expect(files).toEqual([{ file: 'keys/file.ts', module: 'node:fs/promises', values: ['readFile'] }])
+  })
+
+  it('is built on cookie alone and on modules of Node, none of them for connections', () => {
     const outside = new Set(imports.map(({ module }) => module).filter((module) => !module.endsWith('.ts')))
     expect([...outside].sort()).toEqual(FOUNDATIONS)
     const { dependencies } = manifest

@@ -2,6 +2,7 @@ import { checkName } from '../cookie-name.js'
 import { SessionError } from '../errors.js'
 import { inspectAs } from '../inspection.js'
 import { ALGORITHMS, type Algorithm } from './derive.js'
+import { type KeyLoader, type KeyLoading, Reloader } from './reloader.js'
 import type { RootKey } from './root.js'
 import { type KeyInput, readKeys } from './source.js'
 import { activeKey, newestFirst, stateOf } from './state.js'
@@ -25,12 +26,12 @@ export interface ExportedJwk {
  * whether it fits.
  */
 export class KeyRing {
-  readonly #keys: readonly RootKey[]
-  readonly #byKid: ReadonlyMap<string, RootKey>
+  #keys: readonly RootKey[] = []
+  #byKid: ReadonlyMap<string, RootKey> = new Map()
+  #reloader: Reloader | undefined
 
   private constructor(keys: readonly RootKey[]) {
-    this.#keys = newestFirst(keys)
-    this.#byKid = new Map(keys.map((key) => [key.kid, key]))
+    this.#adopt(keys)
   }
 
   /**
@@ -38,9 +39,28 @@ export class KeyRing {
    * @throws {SessionError} `ERR_SESSION_KEYS` if one is weak or malformed, or none may seal now
    */
   static from(keys: KeyInput): KeyRing {
-    const ring = new KeyRing(readKeys(keys))
-    if (ring.active(Date.now() / 1000)) return ring
-    throw noActiveKey()
+    return new KeyRing(readKeys(keys))
+  }
+
+  /**
+   * A ring whose keys are loaded, and loaded anew: after every `refresh`, and when a cookie names a key that is not
+   * there, at most every 10 seconds. Requests never wait for it. When loading fails, the ring stays as it was.
+   *
+   * @param loader returns keys in any form that `from` takes; `keysFromFile(path)` makes one
+   * @throws what the loader throws the first time, and `ERR_SESSION_KEYS` as `from` does
+   */
+  static async load(loader: KeyLoader, options: KeyLoading = {}): Promise<KeyRing> {
+    const reloader = new Reloader(loader, options)
+    const ring = new KeyRing(await reloader.load())
+    ring.#reloader = reloader
+    reloader.start((keys) => ring.#adopt(keys))
+    return ring
+  }
+
+  /** Ends loading. The keys stay in use. */
+  close(): void {
+    this.#reloader?.close()
+    this.#reloader = undefined
   }
 
   /**
@@ -74,9 +94,19 @@ export class KeyRing {
    */
   find(kid: string, now: number): RootKey | undefined {
     const key = this.#byKid.get(kid)
-    if (key === undefined) return undefined
+    if (key === undefined) {
+      this.#reloader?.missed(now)
+      return undefined
+    }
     const state = stateOf(key, this.#keys, now)
     return state === 'expired' || state === 'revoked' ? undefined : key
+  }
+
+  #adopt(keys: readonly RootKey[]): void {
+    const ordered = newestFirst(keys)
+    if (activeKey(ordered, Date.now() / 1000) === undefined) throw noActiveKey()
+    this.#keys = ordered
+    this.#byKid = new Map(keys.map((key) => [key.kid, key]))
   }
 
   static {

@@ -102,7 +102,7 @@ describe('what the package exports', () => {
     expect(seen).toEqual({
       kinds: ['session', 'KeyRing', 'SessionError'],
       same: true,
-      names: ['KeyRing', 'SessionError', 'default', 'module.exports', 'session'],
+      names: ['KeyRing', 'SessionError', 'default', 'keysFromFile', 'module.exports', 'session'],
     })
   })
 

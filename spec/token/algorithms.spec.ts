@@ -102,6 +102,21 @@ describe.each(SEALINGS)('a token sealed with $alg and $enc', (sealing) => {
   })
 })
 
+describe('what a token takes beyond one of dir and A256GCM, in characters', () => {
+  it.each([
+    ['dir', 'A256CBC-HS512', 36, 57],
+    ['A256KW', 'A256GCM', 58, 58],
+    ['A256KW', 'A256CBC-HS512', 136, 157],
+  ] as const)('is for %s and %s what the README says', (alg, enc, least, most) => {
+    const lengths = Array.from({ length: 48 }, (_, index) => {
+      const bytes = 200 + index
+      const { header } = keyFor({ alg, enc })
+      return sealedLength(bytes, { alg, enc, header }) - sealedLength(bytes, keyFor({ alg: 'dir', enc: 'A256GCM' }))
+    })
+    expect([Math.min(...lengths), Math.max(...lengths)]).toEqual([least, most])
+  })
+})
+
 describe('known answers', () => {
   const bytes = (hex: string) => Buffer.from(hex.replaceAll(/\s/g, ''), 'hex')
   const upTo = (count: number) => Buffer.from(Array.from({ length: count }, (_, index) => index))

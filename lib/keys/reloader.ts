@@ -1,0 +1,128 @@
+import { seconds } from '../duration.js'
+import { SessionError } from '../errors.js'
+import { warnOnce } from '../warnings.js'
+import type { RootKey } from './root.js'
+import { type KeyInput, readKeys } from './source.js'
+
+/** Gets the keys from where they are kept: a secrets manager, a file, an HTTP endpoint. */
+export type KeyLoader = () => KeyInput | Promise<KeyInput>
+
+export interface KeyLoading {
+  /** How often the keys are loaded anew: milliseconds or `'5m'`. Default: only when a cookie names an unknown key. */
+  readonly refresh?: number | string | undefined
+  /**
+   * Called when keys could not be loaded anew, with what the loader threw, or with a `SessionError` for keys that
+   * cannot be used. The ring stays as it was. Default: a warning.
+   */
+  readonly onError?: ((error: unknown) => void) | undefined
+}
+
+/** A cookie that names an unknown key has the keys loaded so often at most, in seconds: anybody can make one. */
+const THROTTLE = 10
+/** A loader that has not answered by then, in milliseconds, has failed. */
+const PATIENCE = 30_000
+/** The longest that a timer of Node's waits, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
+/** Loads keys again and again. Nobody waits for it, and it does not keep a process alive. */
+export class Reloader {
+  readonly #loader: KeyLoader
+  readonly #interval: number | undefined
+  readonly #onError: (error: unknown) => void
+  #adopt: ((keys: readonly RootKey[]) => void) | undefined
+  #timer: NodeJS.Timeout | undefined
+  #isLoading = false
+  /** In seconds since the epoch. */
+  #loadedAt = 0
+
+  constructor(loader: KeyLoader, { refresh, onError = warn }: KeyLoading) {
+    if (typeof loader !== 'function') {
+      throw new SessionError(
+        'ERR_SESSION_KEYS',
+        'KeyRing.load takes a function that returns keys: load(async () => keys)',
+      )
+    }
+    this.#loader = loader
+    this.#interval = refresh === undefined ? undefined : Math.min(seconds(refresh, 'refresh') * 1000, LONGEST_TIMER)
+    this.#onError = onError
+  }
+
+  /** @throws what the loader throws, and `ERR_SESSION_KEYS` */
+  async load(): Promise<RootKey[]> {
+    return readKeys(await answerOf(this.#loader))
+  }
+
+  /** @param adopt takes the new keys, or throws if they cannot be used */
+  start(adopt: (keys: readonly RootKey[]) => void): void {
+    this.#adopt = adopt
+    this.#schedule()
+  }
+
+  /**
+   * A cookie named a key that is not there: another instance may have it already.
+   *
+   * @param now seconds since the epoch
+   */
+  missed(now: number): void {
+    if (Math.abs(now - this.#loadedAt) < THROTTLE) return
+    this.#loadedAt = now
+    void this.#reload()
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#adopt = undefined
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer)
+    if (this.#interval === undefined || this.#adopt === undefined) return
+    this.#timer = setTimeout(() => void this.#reload(), this.#interval).unref()
+  }
+
+  async #reload(): Promise<void> {
+    if (this.#isLoading || this.#adopt === undefined) return
+    this.#isLoading = true
+    try {
+      const keys = await this.load()
+      this.#adopt?.(keys)
+    } catch (error) {
+      this.#report(error)
+    } finally {
+      this.#isLoading = false
+      this.#schedule()
+    }
+  }
+
+  // A listener that throws must not end the loading, nor the process.
+  #report(error: unknown): void {
+    try {
+      this.#onError(error)
+    } catch {
+      warn()
+    }
+  }
+}
+
+/** What the loader returns; an error when it takes too long, so that one request that hangs is not the last. */
+async function answerOf(loader: KeyLoader): Promise<KeyInput> {
+  let timer: NodeJS.Timeout | undefined
+  const impatience = new Promise<never>((_resolve, reject) => {
+    const late = () =>
+      reject(new SessionError('ERR_SESSION_KEYS', `the key loader took more than ${PATIENCE / 1000} seconds`))
+    timer = setTimeout(late, PATIENCE).unref()
+  })
+  try {
+    return await Promise.race([loader(), impatience])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Without the error: whoever wrote it did not know that it would be printed. */
+function warn(): void {
+  warnOnce(
+    'SESSION_WARN_KEY_LOADING',
+    'keys could not be loaded anew, and those of before stay in use: see why with KeyRing.load(loader, { onError })',
+  )
+}

@@ -1,0 +1,228 @@
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type KeyInput, type KeyLoader, KeyRing, keysFromFile } from '../../lib/index.js'
+import { forgetWarnings } from '../../lib/warnings.js'
+import { at, DAY, START, startClock, stopClock } from '../support/clock.js'
+import { OTHER_SECRET, SECRET, THIRD_SECRET } from '../support/secrets.js'
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  vi.setSystemTime(START * 1000)
+  forgetWarnings()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const rings: KeyRing[] = []
+afterEach(() => {
+  for (const ring of rings.splice(0)) ring.close()
+})
+
+async function load(...args: Parameters<typeof KeyRing.load>): Promise<KeyRing> {
+  const ring = await KeyRing.load(...args)
+  rings.push(ring)
+  return ring
+}
+
+/** A loader that answers in turn, and with the last answer from then on. */
+function answering(...answers: (KeyInput | Error)[]): KeyLoader & { calls: number } {
+  const loader = async () => {
+    const answer = answers[Math.min(loader.calls++, answers.length - 1)] as KeyInput | Error
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+  loader.calls = 0
+  return loader
+}
+
+function nowInSeconds(): number {
+  return Date.now() / 1000
+}
+
+function sealsWith(ring: KeyRing): string | undefined {
+  return ring.active(nowInSeconds())?.kid
+}
+
+const minutes = (count: number) => vi.advanceTimersByTimeAsync(count * 60_000)
+const KID = KeyRing.from(SECRET).active(START)?.kid as string
+const OTHER_KID = KeyRing.from(OTHER_SECRET).active(START)?.kid as string
+
+describe('a ring that is loaded', () => {
+  it('has the keys that the loader returns, in any form', async () => {
+    expect(sealsWith(await load(async () => SECRET))).toBe(KID)
+    expect(sealsWith(await load(() => [OTHER_SECRET, SECRET]))).toBe(OTHER_KID)
+  })
+
+  it('is not made of keys that cannot be used', async () => {
+    await expect(KeyRing.load(async () => 'short')).rejects.toMatchObject({ code: 'ERR_SESSION_KEYS' })
+    const pending = { kty: 'oct', k: Buffer.from(SECRET).toString('base64url'), nbf: START + DAY } as const
+    await expect(KeyRing.load(async () => pending)).rejects.toMatchObject({ code: 'ERR_SESSION_KEYS' })
+  })
+
+  it('is not made at all when the first load fails, whose error is passed on', async () => {
+    const error = new Error('the vault is sealed')
+    await expect(KeyRing.load(answering(error))).rejects.toBe(error)
+  })
+
+  it('needs a function, and a refresh that is a duration', async () => {
+    await expect(KeyRing.load(SECRET as never)).rejects.toMatchObject({ code: 'ERR_SESSION_KEYS' })
+    await expect(KeyRing.load(() => SECRET, { refresh: 'often' })).rejects.toMatchObject({
+      code: 'ERR_SESSION_OPTIONS',
+    })
+  })
+
+  it('takes the keys anew after every refresh', async () => {
+    const loader = answering(SECRET, [OTHER_SECRET, SECRET], [OTHER_SECRET])
+    const ring = await load(loader, { refresh: '5m' })
+    await minutes(5)
+    expect(sealsWith(ring)).toBe(OTHER_KID)
+    expect(ring.find(KID, nowInSeconds())).toBeDefined()
+    await minutes(5)
+    expect(loader.calls).toBe(3)
+    expect(ring.find(KID, nowInSeconds())).toBeUndefined()
+  })
+
+  it('does not load anew on its own without a refresh', async () => {
+    const loader = answering(SECRET)
+    await load(loader)
+    await minutes(60)
+    expect(loader.calls).toBe(1)
+  })
+
+  it.each([
+    ['fails', new Error('the vault is down')],
+    ['returns keys that cannot be used', 'short'],
+    ['returns none that may seal', { keys: [] }],
+  ])('stays as it was when the loader %s, says so, and tries again', async (_how, answer) => {
+    const onError = vi.fn()
+    const ring = await load(answering(SECRET, answer, OTHER_SECRET), { refresh: '5m', onError })
+    await minutes(5)
+    expect(sealsWith(ring)).toBe(KID)
+    expect(onError).toHaveBeenCalledTimes(1)
+    if (answer instanceof Error) expect(onError).toHaveBeenCalledWith(answer)
+    await minutes(5)
+    expect(sealsWith(ring)).toBe(OTHER_KID)
+  })
+
+  it('gives up on a loader that does not answer, and asks it again', async () => {
+    const onError = vi.fn()
+    let calls = 0
+    const loader = () => (++calls === 2 ? new Promise<string>(() => {}) : calls === 1 ? SECRET : OTHER_SECRET)
+    const ring = await load(loader, { refresh: '5m', onError })
+    await minutes(5.5)
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: expect.stringContaining('30 seconds') }))
+    await minutes(5)
+    expect(sealsWith(ring)).toBe(OTHER_KID)
+  })
+
+  it('warns, once and without the error, when nobody listens, or the listener throws', async () => {
+    const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    await load(answering(SECRET, new Error(`no access with ${OTHER_SECRET}`)), { refresh: '1m' })
+    const onError = () => {
+      throw new Error('in the listener')
+    }
+    await load(answering(SECRET, new Error('down')), { refresh: '1m', onError })
+    await minutes(3)
+    expect(warnings).toHaveBeenCalledTimes(1)
+    expect(warnings.mock.calls[0]).toEqual([
+      expect.stringContaining('those of before stay in use'),
+      { type: 'SessionWarning', code: 'SESSION_WARN_KEY_LOADING' },
+    ])
+    expect(String(warnings.mock.calls)).not.toContain(OTHER_SECRET)
+  })
+
+  it('is loaded anew when a cookie names a key that is not there, and nobody waits for it', async () => {
+    const loader = answering(SECRET, [SECRET, OTHER_SECRET])
+    const ring = await load(loader)
+    expect(ring.find(OTHER_KID, nowInSeconds())).toBeUndefined()
+    await minutes(0)
+    expect(ring.find(OTHER_KID, nowInSeconds())).toBeDefined()
+    expect(loader.calls).toBe(2)
+  })
+
+  it('is loaded every 10 seconds at most for keys that are not there, however many cookies name them', async () => {
+    const loader = answering(SECRET)
+    const ring = await load(loader)
+    for (let second = 0; second < 30; second++) {
+      for (let cookie = 0; cookie < 100; cookie++) ring.find(`made-up-${cookie}`, nowInSeconds())
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(loader.calls).toBe(1 + 3)
+  })
+
+  it('is not loaded any more once it is closed, and stays in use', async () => {
+    const loader = answering(SECRET, OTHER_SECRET)
+    const ring = await load(loader, { refresh: '1m' })
+    ring.close()
+    ring.find('made-up', nowInSeconds())
+    await minutes(5)
+    expect(loader.calls).toBe(1)
+    expect(sealsWith(ring)).toBe(KID)
+  })
+
+  it('does not take keys that arrive when it is closed', async () => {
+    let answer: (keys: string) => void = () => {}
+    let calls = 0
+    const loader = () => (++calls === 1 ? SECRET : new Promise<string>((resolve) => (answer = resolve)))
+    const ring = await load(loader, { refresh: '1m' })
+    await minutes(1)
+    ring.close()
+    answer(OTHER_SECRET)
+    await minutes(1)
+    expect(sealsWith(ring)).toBe(KID)
+  })
+})
+
+describe('keys from a file', () => {
+  let folder: string
+  beforeEach(async () => {
+    vi.useRealTimers()
+    stopClock()
+    folder = await mkdtemp(join(tmpdir(), 'sealed-session-keys-'))
+  })
+  afterEach(async () => {
+    startClock()
+    await rm(folder, { recursive: true })
+  })
+
+  /** As kubelet does it: a new folder, and a link to it that takes the place of the old one in one step. */
+  async function mount(version: string, content: string): Promise<void> {
+    await mkdir(join(folder, version))
+    await writeFile(join(folder, version, 'jwks.json'), content)
+    await symlink(version, join(folder, '..data_tmp'))
+    await rename(join(folder, '..data_tmp'), join(folder, '..data'))
+  }
+
+  it('are a secret, whatever white space an editor has left around it', async () => {
+    await writeFile(join(folder, 'secret'), `${SECRET}\n`)
+    expect(sealsWith(await load(keysFromFile(join(folder, 'secret'))))).toBe(KID)
+  })
+
+  it('are those of the newest version that Kubernetes has mounted', async () => {
+    const jwks = (...secrets: string[]) =>
+      JSON.stringify({ keys: secrets.map((one) => ({ kty: 'oct', k: Buffer.from(one).toString('base64url') })) })
+    await mount('..2026_11_23', jwks(SECRET))
+    await symlink(join('..data', 'jwks.json'), join(folder, 'jwks.json'))
+    const ring = await load(keysFromFile(join(folder, 'jwks.json')))
+
+    await mount('..2026_11_24', jwks(OTHER_SECRET, SECRET, THIRD_SECRET))
+    at(60)
+    ring.find(OTHER_KID, nowInSeconds())
+    await vi.waitFor(() => expect(sealsWith(ring)).toBe(OTHER_KID))
+    expect(ring.find(KID, nowInSeconds())).toBeDefined()
+  })
+
+  it('stay in use when the file is gone', async () => {
+    const file = join(folder, 'secret')
+    await writeFile(file, SECRET)
+    const onError = vi.fn()
+    const ring = await load(keysFromFile(file), { onError })
+    await rm(file)
+    ring.find('made-up', nowInSeconds())
+    await vi.waitFor(() => expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'ENOENT' })))
+    expect(sealsWith(ring)).toBe(KID)
+  })
+})
