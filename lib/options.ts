@@ -1,4 +1,3 @@
-import { IncomingMessage } from 'node:http'
 import type { CookieSettings } from './cookie/attributes.js'
 import { checkName } from './cookie-name.js'
 import { COOKIE_OPTIONS, type CookieOption, cookiesFrom, maxAgeOf } from './cookie-options.js'
@@ -9,6 +8,7 @@ import { KeyRing } from './keys/ring.js'
 import type { KeyInput } from './keys/source.js'
 import { type Lifetimes, lifetimesFrom } from './lifetimes.js'
 import { checkNames } from './option-names.js'
+import { isOfEveryRequest } from './request-names.js'
 import type { Enc } from './token/content.js'
 import type { Alg } from './token/header.js'
 import { keysOfCookie, type TokenKeys } from './token/key.js'
@@ -77,8 +77,6 @@ const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
 const BROWSER_LIMIT = 4096
 /** Less than this holds no session. */
 const LEAST_LIMIT = 256
-/** What every request has: more than its prototype, since url and method are set by the constructor. */
-const PROBE: object = Reflect.construct(IncomingMessage, [])
 
 /**
  * Checks every option, once, and fills in the defaults.
@@ -101,7 +99,7 @@ export function settingsFrom(options: SessionOptions = {}): Settings {
   checkTypes({ name, property, cacheControl, onEvent })
   const sealing = { alg: oneOf('alg', alg, ['dir', 'A256KW']), enc: oneOf('enc', enc, ['A256GCM', 'A256CBC-HS512']) }
   checkName(name)
-  if (property in PROBE) {
+  if (isOfEveryRequest(property)) {
     throw invalid(`property "${property}" is taken by every request: choose another name`)
   }
   return Object.freeze({
@@ -119,7 +117,7 @@ export function settingsFrom(options: SessionOptions = {}): Settings {
 }
 
 function checkOptionNames(options: unknown): asserts options is SessionOptions {
-  if (options instanceof IncomingMessage || (isObject(options) && 'headers' in options && 'socket' in options)) {
+  if (isObject(options) && 'headers' in options && 'socket' in options) {
     throw invalid('session is a factory and was given a request: call it, app.use(session({ keys }))')
   }
   if (!isObject(options)) throw invalid('session takes an object of options: session({ keys })')

@@ -8,6 +8,7 @@ import { SessionError } from '../lib/errors.js'
 import { session } from '../lib/index.js'
 import { KeyRing } from '../lib/keys/ring.js'
 import { type SessionOptions, type Settings, settingsFrom } from '../lib/options.js'
+import { isOfEveryRequest } from '../lib/request-names.js'
 import { EXPRESSES } from './support/app.js'
 import { DAY, HOUR, MINUTE } from './support/clock.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
@@ -201,6 +202,15 @@ describe('property', () => {
       expect(refusal({ property })).toBe(`property "${property}" is taken by every request: choose another name`)
     },
   )
+
+  it('cannot be anything that a request of this Node has', () => {
+    const request: object = Reflect.construct(IncomingMessage, [])
+    const names = new Set<string>()
+    for (let object = request; object !== null; object = Object.getPrototypeOf(object)) {
+      for (const name of Object.getOwnPropertyNames(object)) names.add(name)
+    }
+    expect([...names].filter((property) => isOfEveryRequest(property))).toEqual([...names])
+  })
 
   it.each(['url', 'method', 'socket', 'statusCode', 'httpVersion', 'complete'])(
     'cannot be %s, which every request has',
