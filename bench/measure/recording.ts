@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 
 /** A figure, with everything that tells it from the others of the same benchmark. */
@@ -43,6 +43,7 @@ export function record(result: Pick<Recording, 'benchmark' | 'versions' | 'metho
     method,
     measurements: measurements.map((one) => ({ ...one, samples: one.samples.map(rounded) })),
   }
+  mkdirSync(new URL('results/', BENCH), { recursive: true })
   writeFileSync(resultsOf(benchmark), `${asLines(recording)}\n`)
 }
 

@@ -24,7 +24,8 @@ export const PARTS: readonly Part[] = [
     about:
       "A request and a response of Node's without sockets, the middleware, a handler, and the head of the response. " +
       '`nothing` is the same request without a middleware. It is part of every figure of the first table, and ' +
-      'subtracted in the second one.',
+      'subtracted in the second one. express-session asks its store, and so answers in a later turn of the event ' +
+      'loop: that turn, which a busy server shares among many requests, is in its figures.',
     command: run('micro'),
   },
   {

@@ -1,5 +1,6 @@
 import type { Recording } from '../measure/recording.js'
 import { CONTENDERS } from './contenders.js'
+import { limits } from './limits.js'
 import { machinesOf } from './machines.js'
 import { blocks, list } from './markdown.js'
 import { type Benchmark, PARTS, type Part } from './parts.js'
@@ -33,6 +34,7 @@ export function report(recordings: Recordings): string {
     'The targets were set before these results were recorded. Where one has several figures, all must meet it; ' +
       'those that do not are bold.',
     promisesTable(recordings),
+    limits(),
     reading(),
     '## Who takes part',
     list(
