@@ -125,6 +125,39 @@ describe('the examples of the README', () => {
     expect(JSON.parse(header).kid).toBe('2026-11')
   })
 
+  it('keys are made, looked at and rotated on the command line', () => {
+    const found = examples().filter(({ heading }) => heading === 'On the command line')
+    const here = mkdtempSync(join(folder, 'command-line-'))
+    const cli = join(REPOSITORY, 'dist/cli.js')
+    const run = (command: string) =>
+      execFileSync('bash', ['-euo', 'pipefail', '-c', command.replaceAll('npx sealed-session', `node ${cli}`)], {
+        encoding: 'utf8',
+        cwd: here,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+    const keysIn = () => run('. ./.env; printf %s "$SESSION_KEYS"')
+    const [keygen = '', keys = '', inspect = '', exportKeys = '', rotate = ''] = found.flatMap(({ code }) =>
+      code.trim().split('\n'),
+    )
+
+    run(keygen)
+    const before = keysIn()
+    expect(run(keys)).toMatch(/active/)
+    writeFileSync(
+      join(here, 'head'),
+      `Set-Cookie: ${session({ keys: before }).seal({ user: 'Ada' } as object).setCookie}`,
+    )
+    expect(run(inspect.replace('curl -si http://localhost:3000', 'cat head'))).toMatch(/user/)
+    run(exportKeys)
+    expect(JSON.parse(readFileSync(join(here, 'session-keys.json'), 'utf8')).keys).toHaveLength(3)
+    run(rotate)
+    expect(run(keys)).toMatch(/pending[^]*active|active[^]*pending/)
+    expect(JSON.parse(keysIn()).keys).toHaveLength(2)
+    // The session of before still opens.
+    expect(run(inspect.replace('curl -si http://localhost:3000', 'cat head'))).toMatch(/user/)
+    for (const example of found) ran.add(example)
+  })
+
   it('keys come from a file', async () => {
     const secret = join(folder, 'keys.json')
     writeFileSync(secret, JSON.stringify([SECRET]))

@@ -9,7 +9,7 @@ import { REPOSITORY, repositoryFiles } from './package/repository.js'
  * files of one folder may import each other.
  */
 const ORDER = [
-  ['index.ts'],
+  ['cli/', 'index.ts'],
   ['middleware.ts'],
   ['outside.ts'],
   ['exchange.ts'],
@@ -33,6 +33,7 @@ const ORDER = [
 /** What lib/ may import: neither connections, nor Express, nor a module that has not been thought about. */
 const FOUNDATIONS = [
   'cookie',
+  'jose',
   'node:async_hooks',
   'node:buffer',
   'node:crypto',
@@ -90,14 +91,24 @@ describe('lib/', () => {
     expect(inside.filter(({ module }) => !sources.has(module))).toEqual([])
   })
 
-  it('loads modules by imports at the top of a file, and in no other way', () => {
+  it('loads modules by imports at the top of a file, and in no other way, but for jose on the command line', () => {
     const others = /^\s*import\b|\bimport\s*[.(]|\bfrom\s+["'`]|\bgetBuiltinModule\b/m
-    expect(filesWith(others, (source) => source.replace(IMPORT, ''))).toEqual([])
+    expect(filesWith(others, (source) => source.replace(IMPORT, ''))).toEqual(['cli/bin.ts', 'cli/foreign.ts'])
+    const josesTypes = imports.filter(({ module }) => module === 'jose')
+    expect(josesTypes.filter(({ file, values }) => partOf(file) !== 'cli/' || values.length > 0)).toEqual([])
+    expect(code.get('cli/foreign.ts')?.match(/\bimport\(.*?\)/g)).toEqual(["import('jose')", "import('jose')"])
+    expect(code.get('cli/bin.ts')?.match(/\bimport\b[.(].*/g)).toEqual([
+      "import.meta.resolve('sealed-session/package.json'))",
+    ])
   })
 
-  it('reads files in one place, and writes none', () => {
+  it('reads files in two places, and writes none', () => {
     const files = imports.filter(({ module }) => /^node:fs\b/.test(module))
-    expect(files).toEqual([{ file: 'keys/file.ts', module: 'node:fs/promises', values: ['readFile'] }])
+    const reading = { module: 'node:fs/promises', values: ['readFile'] }
+    expect(files).toEqual([
+      { file: 'cli/bin.ts', ...reading },
+      { file: 'keys/file.ts', ...reading },
+    ])
   })
 
   it('is built on cookie alone, which is bundled, and on modules of Node, none of them for connections', () => {
@@ -121,7 +132,7 @@ describe('lib/', () => {
 
   it('does cryptography in token/ and keys/ only', () => {
     const importers = imports.filter(({ module }) => module === 'node:crypto').map(({ file }) => partOf(file))
-    expect(new Set(importers)).toEqual(new Set(['keys/', 'token/']))
+    expect(new Set(importers)).toEqual(new Set(['cli/', 'keys/', 'token/']))
     expect(filesWith(/\bcrypto\./)).toEqual([])
   })
 

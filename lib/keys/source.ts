@@ -68,6 +68,8 @@ function toRootKey(source: unknown, index: number): RootKey {
 function fromSecret(secret: string, index: number): RootKey {
   // A secret read from a file often brings its line feed, and then no other instance has the same key.
   if (secret !== secret.trim()) throw invalid(`${nth(index)} begins or ends with white space: trim it`)
+  // Where they are not taken off, as by docker --env-file, JSON would silently be one long secret.
+  if (/^['"]/.test(secret)) throw invalid(`${nth(index)} begins with a quotation mark: leave the quotation marks out`)
   return checked(Buffer.from(secret, 'utf8'), undefined, {}, index)
 }
 

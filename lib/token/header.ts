@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { decodeBase64url } from './base64url.js'
 import type { Enc } from './content.js'
 
@@ -35,7 +36,7 @@ export function decodeHeader(header: string): Header | undefined {
 
 function parse(header: string): Record<string, unknown> | undefined {
   const bytes = decodeBase64url(header)
-  if (bytes === undefined) return undefined
+  if (bytes === undefined || !isUtf8(bytes)) return undefined
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'))
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined

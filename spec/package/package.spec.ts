@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, posix } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
 import {
   BARE_TYPESCRIPT,
   COMMONJS_JAVASCRIPT,
@@ -17,6 +18,7 @@ import {
   type Visits,
 } from './projects.js'
 import { repositoryFiles } from './repository.js'
+import { run } from './run.js'
 
 const COMPILED = { code: 0, stdout: '', stderr: '' }
 const KIB = 1024
@@ -33,16 +35,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the package', () => {
-  it('holds its manifest, README, licence, one file of code and the declarations of lib/, and nothing else', () => {
+  it('holds its manifest, README, licence, one file of code, another for the command line, declarations, and nothing else', () => {
     const modules = installed.sources.filter((path) => /^lib\/.*\.ts$/.test(path)).map((path) => path.slice(4, -3))
-    const compiled = ['dist/index.js', ...modules.map((path) => `dist/${path}.d.ts`)]
+    const declared = modules.filter((path) => !path.startsWith('cli/'))
+    const compiled = ['dist/index.js', 'dist/cli.js', ...declared.map((path) => `dist/${path}.d.ts`)]
     const files = installed.files.filter((path) => path !== 'CHANGELOG.md')
     expect(modules).toContain('index')
     expect(files).toEqual([...compiled, 'LICENSE', 'README.md', 'package.json'].sort())
   })
 
-  it('unpacks to less than 180 KB', () => {
-    expect(installed.unpackedSize).toBeLessThan(180 * KIB)
+  it('unpacks to less than 256 KB', () => {
+    expect(installed.unpackedSize).toBeLessThan(256 * KIB)
   })
 
   it('refers, in code and in declarations, to files that it holds, by the names they have there', async () => {
@@ -86,6 +89,16 @@ describe('the package', () => {
     )
     const packages = (scripts as string[]).flatMap((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])
     expect(new Set(packages)).toEqual(new Set(['sealed-session']))
+  })
+})
+
+describe('the command line of the package', () => {
+  const type = (...args: string[]) =>
+    run(join(installed.folder, 'installed'), join('node_modules', '.bin', 'sealed-session'), ...args)
+
+  it('is installed as sealed-session, and needs nothing but Node', async () => {
+    expect(await type('--version')).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' })
+    expect(await type('keygen')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^SESSION_KEYS=[\w-]{43}\n$/) })
   })
 })
 

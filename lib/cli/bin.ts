@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { readFile } from 'node:fs/promises'
+import { run } from './main.js'
+
+// The reader of a pipe may have seen enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  now: Date.now,
+  readFile: (path) => readFile(path, 'utf8'),
+  version,
+})
+
+/** Of the package that this file is in, wherever it was built to. */
+async function version(): Promise<string> {
+  const manifest = new URL(import.meta.resolve('sealed-session/package.json'))
+  return JSON.parse(await readFile(manifest, 'utf8')).version
+}

@@ -1,0 +1,29 @@
+import { KeyRing } from '../keys/ring.js'
+import { baseNameOf } from './base-name.js'
+import { type Command, KEYS_FILE } from './command.js'
+import { EXIT } from './exit-code.js'
+import { givenKeys } from './given-keys.js'
+import { writeLine } from './io.js'
+
+export const exportKeys: Command = {
+  summary: 'Prints the keys of one cookie, as a JWK Set for any JOSE library',
+  details: [
+    'They open and make the cookie of this name, and no other: the keys that they are derived from stay secret.',
+  ],
+  examples: ['sealed-session export-keys --keys-file .env --name session > session-keys.json'],
+  options: {
+    name: { value: '<name>', about: 'the name of the cookie (session)' },
+    'keys-file': KEYS_FILE,
+  },
+
+  async run(flags, io) {
+    const name = baseNameOf(flags.text['name'] ?? 'session')
+    const ring = KeyRing.from(await givenKeys(flags, io))
+    writeLine(io.stdout, JSON.stringify(ring.exportFor(name)))
+    writeLine(
+      io.stderr,
+      `These are keys: whoever has them can read and make the cookie ${name}. Keep them as secret as SESSION_KEYS.`,
+    )
+    return EXIT.fine
+  },
+}

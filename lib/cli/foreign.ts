@@ -1,0 +1,61 @@
+import type { JWK } from 'jose'
+import { jsonObject, type Members } from './json-object.js'
+import { UsageError } from './usage-error.js'
+
+/** The plaintext of a token that another library made, or why there is none. */
+export type ForeignOutcome = { readonly plaintext: Buffer } | { readonly refused: string }
+
+/**
+ * A JWK, or the keys of a JWK Set, out of a file.
+ *
+ * @throws {UsageError}
+ */
+export function readJwks(text: string): JWK[] {
+  const value = jsonObject(text)
+  const jwks: unknown[] = Array.isArray(value?.['keys']) ? value['keys'] : [value]
+  if (jwks.length > 0 && jwks.every(isJwk)) return jwks
+  throw new UsageError('the file of --jwk-file holds neither a JWK nor a JWK Set: see RFC 7517')
+}
+
+/**
+ * Opens any JWE that jose opens, with the key that its kid names, or without a kid with whichever fits. A key that is
+ * made of a password is refused: how long that takes is for the token to say.
+ */
+export async function openForeign(token: string, header: Members, jwks: readonly JWK[]): Promise<ForeignOutcome> {
+  const { alg, kid } = header
+  if (String(alg).startsWith('PBES2')) {
+    return { refused: 'it asks for a key made of a password (PBES2), which is refused' }
+  }
+  const fitting = jwks.filter((jwk) => jwk.kid === undefined || kid === undefined || jwk.kid === kid)
+  if (fitting.length === 0) return { refused: 'no key in --jwk-file has its kid' }
+  const { compactDecrypt } = await loadJose()
+  const codes = new Set<unknown>()
+  for (const jwk of fitting) {
+    try {
+      return { plaintext: Buffer.from((await compactDecrypt(token, jwk)).plaintext) }
+    } catch (error) {
+      codes.add((error as { code?: unknown }).code)
+    }
+  }
+  return { refused: reasonOf(codes) }
+}
+
+/** Only where it is needed: loading it takes longer than all the rest, and who needs it not need not install it. */
+async function loadJose(): Promise<typeof import('jose')> {
+  try {
+    return await import('jose')
+  } catch {
+    throw new UsageError('tokens of other libraries are opened by the package jose: npm install jose')
+  }
+}
+
+function reasonOf(codes: ReadonlySet<unknown>): string {
+  if (codes.has('ERR_JWE_DECRYPTION_FAILED')) return 'its tag does not verify: it was changed, or sealed by another key'
+  if (codes.has('ERR_JWE_INVALID')) return 'it is malformed, inflates to too much, or needs a key of another length'
+  if (codes.has('ERR_JOSE_NOT_SUPPORTED')) return 'jose does not know its algorithms'
+  return 'no key in --jwk-file is made for its algorithms'
+}
+
+function isJwk(value: unknown): value is JWK {
+  return typeof value === 'object' && value !== null && typeof (value as JWK).kty === 'string'
+}

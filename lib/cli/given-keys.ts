@@ -1,0 +1,46 @@
+import type { Flags } from './command.js'
+import { type Io, readInput } from './io.js'
+import { keyText } from './key-text.js'
+import { UsageError } from './usage-error.js'
+
+const HOW = 'set SESSION_KEYS, or give --keys-file <file>'
+
+/**
+ * The keys that a command was given, as text: in a file, in the environment, or on standard input.
+ *
+ * @throws {UsageError} if there are none
+ */
+export async function givenKeys(flags: Flags, io: Io): Promise<string> {
+  const found = await namedKeys(flags, io)
+  if (found !== undefined) return found
+  if (io.stdin.isTTY) throw new UsageError(`no keys: ${HOW}, or pipe them in`)
+  return keyText(await readInput(io.stdin))
+}
+
+/** As `givenKeys`, of a command that reads something else from standard input and can do without keys. */
+export async function optionalKeys(flags: Flags, io: Io): Promise<string | undefined> {
+  if (flags.text['keys-file'] !== '-') return namedKeys(flags, io)
+  throw new UsageError(`the cookie comes on standard input, so the keys cannot: ${HOW}`)
+}
+
+/**
+ * The content of a file that an option names.
+ *
+ * @throws {UsageError} without the name of the file, as that may be a secret in the wrong place
+ */
+export async function readNamedFile(path: string, option: string, { readFile }: Io): Promise<string> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    throw new UsageError(`the file of --${option} cannot be read (${code}): give the path of one that can`)
+  }
+}
+
+async function namedKeys(flags: Flags, io: Io): Promise<string | undefined> {
+  const path = flags.text['keys-file']
+  if (path === '-') return keyText(await readInput(io.stdin))
+  if (path !== undefined) return keyText(await readNamedFile(path, 'keys-file', io))
+  const { SESSION_KEYS } = io.env
+  return SESSION_KEYS === undefined ? undefined : keyText(SESSION_KEYS)
+}

@@ -1,0 +1,75 @@
+import { readKeys } from '../keys/source.js'
+import { lifetimesFrom } from '../lifetimes.js'
+import { baseNameOf } from './base-name.js'
+import { type Command, type Flags, KEYS_FILE } from './command.js'
+import { tokensIn } from './cookie-input.js'
+import { timeOf } from './dates.js'
+import { durationOf } from './durations.js'
+import { EXIT } from './exit-code.js'
+import { readJwks } from './foreign.js'
+import { optionalKeys, readNamedFile } from './given-keys.js'
+import { type Circumstances, reportOn } from './inspection-report.js'
+import { type Io, readInput, writeLine } from './io.js'
+import { UsageError } from './usage-error.js'
+
+export const inspect: Command = {
+  summary: 'Says what is in a cookie, and whether the app would accept it',
+  details: [
+    'Reads from standard input a cookie (name=value), a Cookie or Set-Cookie line, a whole head, or a bare token.',
+    'Shows names and sizes, never values. The answer is no unless every token that was found is accepted.',
+  ],
+  examples: [
+    'curl -si https://example.org | sealed-session inspect --keys-file .env',
+    'pbpaste | sealed-session inspect --at 2026-12-31T18:00:00Z',
+  ],
+  options: {
+    name: { value: '<name>', about: 'the name of the cookie, if it is not with the token (session)' },
+    'keys-file': KEYS_FILE,
+    'jwk-file': { value: '<file>', about: 'a JWK or JWK Set that opens tokens of other libraries' },
+    'idle-timeout': { value: '<duration>', about: 'the idleTimeout of the app (24h)' },
+    'absolute-timeout': { value: '<duration>', about: 'the absoluteTimeout of the app (7d)' },
+    at: { value: '<date>', about: 'as if it were this time, in ISO 8601 (now)' },
+  },
+
+  async run(flags, io) {
+    const { name, circumstances } = await circumstancesOf(flags, io)
+    if (io.stdin.isTTY) writeLine(io.stderr, 'Paste a cookie, then press Enter and Ctrl-D.')
+    const found = tokensIn(await readInput(io.stdin), name)
+    if (found.length === 0) {
+      throw new UsageError(
+        'no such cookie on standard input: pipe in name=value, a Cookie or Set-Cookie line, or a token',
+      )
+    }
+    let accepted = true
+    for (const [index, each] of found.entries()) {
+      const report = await reportOn(each, circumstances)
+      if (index > 0) writeLine(io.stdout, '')
+      for (const line of report.lines) writeLine(io.stdout, line)
+      accepted &&= report.accepted
+    }
+    return accepted ? EXIT.fine : EXIT.no
+  },
+}
+
+async function circumstancesOf(
+  flags: Flags,
+  io: Io,
+): Promise<{ name: string | undefined; circumstances: Circumstances }> {
+  const { at, name: option, 'jwk-file': file } = flags.text
+  const now = at === undefined ? Math.floor(io.now() / 1000) : timeOf(at)
+  const name = option === undefined ? undefined : baseNameOf(option)
+  const { timeouts } = lifetimesFrom(
+    milliseconds(flags, 'idle-timeout'),
+    milliseconds(flags, 'absolute-timeout'),
+    undefined,
+  )
+  const text = await optionalKeys(flags, io)
+  const keys = text === undefined ? undefined : readKeys(text)
+  const jwks = file === undefined ? undefined : readJwks(await readNamedFile(file, 'jwk-file', io))
+  return { name, circumstances: { defaultName: name ?? 'session', keys, jwks, timeouts, now } }
+}
+
+function milliseconds(flags: Flags, option: string): number | undefined {
+  const seconds = durationOf(flags, option)
+  return seconds === undefined ? undefined : seconds * 1000
+}

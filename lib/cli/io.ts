@@ -1,0 +1,38 @@
+/** Where text goes: a stream of Node's, or whatever collects what a test wants to see. */
+export interface Output {
+  write(text: string): unknown
+}
+
+/** Everything that a command may touch, so that it runs without a process. */
+export interface Io {
+  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean }
+  /** Data, for the next command in a pipe. */
+  readonly stdout: Output
+  /** Remarks, for the person who typed the command. */
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since the epoch. */
+  now(): number
+  readFile(path: string): string | Promise<string>
+  /** The version of the package. */
+  version(): string | Promise<string>
+}
+
+/** What is longer is neither a cookie nor a few keys, and is not waited for. */
+const LONGEST_INPUT = 1 << 20
+
+export function writeLine(output: Output, text: string): void {
+  output.write(`${text}\n`)
+}
+
+/** Standard input to its end, or what came of it before it grew too long; without white space around it. */
+export async function readInput(stdin: Io['stdin']): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stdin) {
+    chunks.push(Buffer.from(chunk as string))
+    length += chunk.length
+    if (length > LONGEST_INPUT) break
+  }
+  return Buffer.concat(chunks).toString('utf8').trim()
+}

@@ -1,0 +1,38 @@
+import { parseEnv } from 'node:util'
+import { UsageError } from './usage-error.js'
+
+const VARIABLE = 'SESSION_KEYS'
+const SETS_KEYS = /^\s*(?:export\s+)?SESSION_KEYS\s*=/m
+/** `=` alone may be the padding of base64. */
+const SETS_ANOTHER = /^(?:export\s+)?[A-Za-z_]\w*=[^=]/
+
+/**
+ * What `session({ keys })` would be given, out of a file or standard input: the value of `SESSION_KEYS` in a `.env`
+ * file, or all of the text.
+ *
+ * @throws {UsageError} for text that is neither, and would be taken for a secret
+ */
+export function keyText(content: string): string {
+  const isEnv = SETS_KEYS.test(content)
+  const text = (isEnv ? (parseEnv(content)[VARIABLE] ?? '') : content).trim()
+  if (text === '') throw new UsageError('there are no keys in what was given: make one with sealed-session keygen')
+  if (/^['"]/.test(text)) {
+    throw new UsageError('the keys begin with a quotation mark, which would be part of a secret: leave it out')
+  }
+  if (isEnv || /^[{[]/.test(text)) return text
+  if (SETS_ANOTHER.test(text)) throw new UsageError(`no line sets ${VARIABLE}: add ${VARIABLE}= before the keys`)
+  if (text.includes('\n')) {
+    throw new UsageError(`the keys have several lines: give one secret, a JWK Set, or a line ${VARIABLE}=...`)
+  }
+  return text
+}
+
+/**
+ * A line for a `.env` file, of a secret that `keygen` made or of JSON. That needs the quotation marks, or a shell takes
+ * out those that it has itself.
+ */
+export function keyLine(text: string): string {
+  if (/^[\w-]+$/.test(text)) return `${VARIABLE}=${text}`
+  // An apostrophe is in a string of the JSON, where it can be written so.
+  return `${VARIABLE}='${text.replaceAll("'", '\\u0027')}'`
+}

@@ -1,0 +1,41 @@
+import type { RootKey } from '../keys/root.js'
+import { readKeys } from '../keys/source.js'
+import { activeKey, newestFirst, stateOf } from '../keys/state.js'
+import { type Command, KEYS_FILE } from './command.js'
+import { isoDate } from './dates.js'
+import { EXIT } from './exit-code.js'
+import { givenKeys } from './given-keys.js'
+import { writeLine } from './io.js'
+import { columns } from './table.js'
+
+export const keys: Command = {
+  summary: 'Lists the keys, newest first',
+  details: [
+    'pending opens, and seals later; active seals and opens; retired opens; expired and revoked open nothing.',
+    'Since when a key may seal, and until when it opens. The answer is no if none may seal now.',
+  ],
+  examples: [
+    'sealed-session keys --keys-file .env',
+    'sealed-session rotate --keys-file .env | sealed-session keys --keys-file -',
+  ],
+  options: { 'keys-file': KEYS_FILE },
+
+  async run(flags, io) {
+    const ring = newestFirst(readKeys(await givenKeys(flags, io)))
+    const now = Math.floor(io.now() / 1000)
+    const rows = ring.map((key) => [key.kid, stateOf(key, ring, now), sinceOf(key), untilOf(key)])
+    for (const line of columns([['kid', 'state', 'since', 'until'], ...rows])) writeLine(io.stdout, line)
+    if (activeKey(ring, now) !== undefined) return EXIT.fine
+    writeLine(io.stderr, 'No key may seal now: add one with sealed-session keygen.')
+    return EXIT.no
+  },
+}
+
+function sinceOf({ times: { nbf } }: RootKey): string {
+  return nbf === undefined ? '-' : isoDate(nbf)
+}
+
+function untilOf({ times: { exp, revoked } }: RootKey): string {
+  const ends = [exp, revoked].filter((time) => typeof time === 'number')
+  return ends.length === 0 ? '-' : isoDate(Math.min(...ends))
+}

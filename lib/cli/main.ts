@@ -1,0 +1,68 @@
+import { SessionError } from '../errors.js'
+import { nearest } from '../suggest.js'
+import type { Command } from './command.js'
+import { EXIT, type ExitCode } from './exit-code.js'
+import { exportKeys } from './export-keys.js'
+import { readFlags } from './flags.js'
+import { helpOf, helpOfAll } from './help.js'
+import { inspect } from './inspect.js'
+import { type Io, writeLine } from './io.js'
+import { keygen } from './keygen.js'
+import { keys } from './keys.js'
+import { rotate } from './rotate.js'
+import { UsageError } from './usage-error.js'
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['keygen', keygen],
+  ['rotate', rotate],
+  ['keys', keys],
+  ['inspect', inspect],
+  ['export-keys', exportKeys],
+])
+
+const HELP = new Set(['--help', '-h', 'help'])
+
+/**
+ * Runs one command.
+ *
+ * @param args what was typed behind `sealed-session`
+ */
+export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+  const [name, ...rest] = args
+  if (name === undefined) {
+    writeLine(io.stderr, helpOfAll(COMMANDS))
+    return EXIT.wrongUse
+  }
+  try {
+    return await answer(name, rest, io)
+  } catch (error) {
+    writeLine(io.stderr, `sealed-session${COMMANDS.has(name) ? ` ${name}` : ''}: ${explanation(error)}`)
+    return EXIT.wrongUse
+  }
+}
+
+async function answer(name: string, args: readonly string[], io: Io): Promise<ExitCode> {
+  const command = COMMANDS.get(name)
+  if (command && !args.some((arg) => arg === '--help' || arg === '-h')) {
+    return command.run(readFlags(args, command.options), io)
+  }
+  if (command) writeLine(io.stdout, helpOf(name, command))
+  else if (HELP.has(name)) writeLine(io.stdout, helpOfAll(COMMANDS))
+  else if (name === '--version') writeLine(io.stdout, await io.version())
+  else throw unknownCommand(name)
+  return EXIT.fine
+}
+
+function unknownCommand(name: string): UsageError {
+  const similar = nearest(name, COMMANDS.keys())
+  const hint = similar ? `did you mean ${similar}?` : `there are ${[...COMMANDS.keys()].join(', ')}; see --help`
+  return new UsageError(`that command is unknown: ${hint}`)
+}
+
+/** Of an error that nobody thought of, only where it happened: its message may repeat what it was about. */
+function explanation(error: unknown): string {
+  if (error instanceof UsageError || error instanceof SessionError) return error.message
+  const { name, stack = '' } = error as Error
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
+  return [`an unexpected ${name}, which is a bug: please report it with these lines`, ...frames].join('\n')
+}

@@ -1,0 +1,61 @@
+import { cookiePurpose } from '../keys/ring.js'
+import type { RootKey } from '../keys/root.js'
+import { type KeyState, newestFirst, stateOf } from '../keys/state.js'
+import { endedBy, type Timeouts } from '../session/lifetime.js'
+import { isReserved } from '../session/session.js'
+import type { Content } from '../token/claims.js'
+import { encodeHeader } from '../token/header.js'
+import type { TokenKey, TokenKeys } from '../token/key.js'
+import { open } from '../token/open.js'
+import type { Rejection } from '../types.js'
+
+/** What the middleware would say of a token, and what is in it even if it would say no. */
+export interface Verdict {
+  readonly rejected: Rejection | undefined
+  /** Of the key that the token names, if that is one of ours. */
+  readonly state: KeyState | undefined
+  readonly content: Content | undefined
+}
+
+/** What an app looks at; see `receive`. */
+const LONGEST_TOKEN = 4096
+
+/** With what a token is looked at. */
+export interface Looking {
+  /** The cookie's base name. */
+  readonly name: string
+  readonly keys: readonly RootKey[]
+  readonly timeouts: Timeouts
+  /** Seconds since the epoch. */
+  readonly now: number
+}
+
+export function verdictOn(token: string, { name, keys, timeouts, now }: Looking): Verdict {
+  const outcome = open(token, allKeys(keys, name), now, LONGEST_TOKEN)
+  const key = keys.find(({ kid }) => kid === outcome.kid)
+  const state = key && stateOf(key, newestFirst(keys), now)
+  const content = 'rejected' in outcome ? undefined : outcome
+  const rejected = 'rejected' in outcome ? outcome.rejected : contentRejection(outcome, timeouts, now)
+  // An app does not get as far as opening it.
+  const isMissing = state === 'expired' || state === 'revoked'
+  return { rejected: isMissing ? 'missing-key' : rejected, state, content }
+}
+
+/** Why what is in a token that opened is not accepted. */
+export function contentRejection({ claims, data }: Content, timeouts: Timeouts, now: number): Rejection | undefined {
+  return Object.keys(data).some(isReserved) ? 'malformed' : endedBy(claims, timeouts, now)
+}
+
+/** Ended keys, too: what they sealed is worth to be looked at. */
+function allKeys(keys: readonly RootKey[], name: string): TokenKeys {
+  const purpose = cookiePurpose(name)
+  const tokenKeys = new Map(keys.map((root) => [root.kid, tokenKey(root, purpose)]))
+  return { active: () => undefined, find: (kid) => tokenKeys.get(kid) }
+}
+
+function tokenKey(root: RootKey, purpose: string): TokenKey {
+  const made = { alg: 'dir', enc: 'A256GCM', kid: root.kid } as const
+  const header = encodeHeader(made)
+  const derived: TokenKey['derived'] = (algorithm) => root.derive(purpose, algorithm)
+  return { ...made, header, aad: Buffer.from(header, 'latin1'), derived }
+}

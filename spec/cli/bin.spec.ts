@@ -1,0 +1,67 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
+import { REPOSITORY } from '../support/script.js'
+
+// Every command here is a process, and most lines are several.
+vi.setConfig({ testTimeout: 30_000 })
+
+const LOADER = import.meta.resolve('tsx')
+const BIN = join(REPOSITORY, 'lib/cli/bin.ts')
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sealed-session-cli-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Types a line into a shell, in which `sealed-session` is the command. */
+function shell(line: string) {
+  const { SESSION_KEYS: _, ...env } = process.env
+  const define = `sealed-session() { "${process.execPath}" --import "${LOADER}" "${BIN}" "$@"; }\n`
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', define + line], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
+  return { status, stdout, stderr }
+}
+
+describe('in a shell', () => {
+  it('sealed-session says the version of its package', () => {
+    expect(shell('sealed-session --version')).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' })
+  })
+
+  it('keys go from a .env file through a rotation and back, by pipes and redirections', () => {
+    const first = shell('sealed-session keygen > .env && sealed-session keys --keys-file .env')
+    expect(first.stdout).toMatch(/^kid +state .*\n[\w-]{8} +active .*\n$/)
+    const second = shell(
+      '(grep -v ^SESSION_KEYS= .env; sealed-session rotate --keys-file .env) > .env.new && mv .env.new .env &&' +
+        'set -a && . ./.env && sealed-session keys',
+    )
+    expect(second.stdout).toMatch(/^kid +state .*\n[\w-]{8} +pending .*\n[\w-]{8} +active .*\n$/)
+    expect(readFileSync(join(folder, '.env'), 'utf8')).toMatch(/^SESSION_KEYS='\{"keys":.*\}'\n$/)
+    const third = shell('sealed-session keygen --json | sealed-session rotate --json 2>/dev/null | sealed-session keys')
+    expect(third.stdout.split('\n')).toHaveLength(4)
+  })
+
+  it('the exit code is the answer, and remarks do not go down the pipe', () => {
+    expect(shell("SESSION_KEYS='[]' sealed-session keys | wc -c; echo $PIPESTATUS").stdout).toMatch(/^\s*0\n2\n$/)
+    expect(shell('echo session=a.b.c.d.e | sealed-session inspect > /dev/null').status).toBe(1)
+  })
+
+  it('a reader that has seen enough is no error', () => {
+    const { stdout, stderr } = shell('sealed-session --help | true; echo $PIPESTATUS')
+    expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' })
+  })
+
+  it('a command that needs no input does not wait for any', async () => {
+    const child = spawn(process.execPath, ['--import', LOADER, BIN, 'keygen'], { stdio: ['pipe', 'ignore', 'ignore'] })
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+})

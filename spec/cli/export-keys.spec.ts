@@ -1,0 +1,35 @@
+import { compactDecrypt } from 'jose'
+import { describe, expect, it } from 'vitest'
+import session, { KeyRing } from '../../lib/index.js'
+import { SECRET } from '../support/secrets.js'
+import { type } from './terminal.js'
+
+const env = { SESSION_KEYS: SECRET }
+
+describe('sealed-session export-keys', () => {
+  it('prints the JWK Set of one cookie, and a warning beside it', async () => {
+    const { code, stdout, stderr } = await type('export-keys --name admin', { env })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual(KeyRing.from(SECRET).exportFor('admin'))
+    expect(stderr).toMatch(/^These are keys: whoever has them can read and make the cookie admin\./)
+  })
+
+  it('is about the cookie session unless said otherwise', async () => {
+    const { stdout } = await type('export-keys', { env })
+    expect(JSON.parse(stdout)).toEqual(KeyRing.from(SECRET).exportFor('session'))
+    const { value } = session({ keys: SECRET }).seal({ user: 'Ada' } as object)
+    const { plaintext } = await compactDecrypt(value, JSON.parse(stdout).keys[0])
+    expect(JSON.parse(Buffer.from(plaintext).toString())).toMatchObject({ data: { user: 'Ada' } })
+  })
+
+  it('takes the name as browsers show it', async () => {
+    const { stdout } = await type('export-keys --name __Host-session', { env })
+    expect(JSON.parse(stdout)).toEqual(KeyRing.from(SECRET).exportFor('session'))
+  })
+
+  it('refuses a name that no cookie has', async () => {
+    const { code, stdout, stderr } = await type('export-keys --name a/b', { env })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^sealed-session export-keys: name is not a cookie name/)
+  })
+})

@@ -1,0 +1,391 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { CompactEncrypt } from 'jose'
+import { type KeyInput, KeyRing } from '../../lib/index.js'
+import { type Claims, encodeClaims } from '../../lib/token/claims.js'
+import type { Sealing, TokenKey } from '../../lib/token/key.js'
+import { open } from '../../lib/token/open.js'
+import { seal } from '../../lib/token/seal.js'
+import type { Rejection } from '../../lib/types.js'
+import { DAY, HOUR, MINUTE, START } from '../support/clock.js'
+import { DIRECT_GCM, SEALINGS, tokenKeys } from '../support/keys.js'
+import { base64url, remade, unbase64url } from '../support/tokens.js'
+import { type Export, type OpenedVector, type RejectedVector, VECTORS, type VectorFile } from './vectors.js'
+
+/*
+ * Mints the vectors that are planned below and not there yet: `npx tsx spec/vectors/mint.ts`, and then
+ * `npx biome check --write spec/vectors`.
+ *
+ * What is in a file stays in it as it is. It was sealed by some release, and every later one must open it: a vector
+ * that is minted anew proves nothing. To change the format is to add vectors, and never to replace any.
+ */
+
+/** A vector before it is minted. */
+interface Planned {
+  readonly what: string
+  readonly name?: string
+  readonly at?: number
+  /** The key that it is sealed with, alone and without times. */
+  readonly under: KeyInput
+}
+
+interface PlannedToOpen extends Planned {
+  readonly sealing: Sealing
+  readonly claims: Claims
+  readonly data: Record<string, unknown>
+  /** Mints what another library would; sealed by us without it. */
+  readonly mint?: (key: TokenKey) => Promise<string>
+}
+
+interface PlannedToReject extends Planned {
+  readonly reason: Rejection
+  readonly mint: (key: TokenKey) => Promise<string> | string
+}
+
+interface Plan {
+  readonly about: string
+  readonly keys: KeyInput
+  readonly exports: readonly Omit<Export, 'keys'>[]
+  readonly opened: readonly PlannedToOpen[]
+  readonly rejected: readonly PlannedToReject[]
+}
+
+const [DIRECT_CBC, WRAPPED_GCM, WRAPPED_CBC] = SEALINGS.slice(1) as [Sealing, Sealing, Sealing]
+
+const ASCII = { user: 'Ada', roles: ['admin', 'ops'], visits: 3, passport: { user: '42' } }
+const BEYOND_ASCII = {
+  name: 'Zo\u00eb, \u4e16\u754c \u{1f600}',
+  '\u00fcber': '"quoted" \\ \u2028 \u0000 </script>',
+  nested: { list: [1.5, -0.25, 1e21, true, null, {}, []] },
+}
+
+const fresh = (sid: string): Claims => ({ sid, sat: START, iat: START, exp: START + DAY })
+/** Of a session that began three days ago. */
+const slid = (sid: string): Claims => ({ ...fresh(sid), sat: START - 3 * DAY })
+const ownTimeout = (sid: string): Claims => ({ ...slid(sid), exp: START + 30 * MINUTE, ttl: 30 * MINUTE })
+const endsWithBrowser = (sid: string): Claims => ({ ...fresh(sid), ttl: 0 })
+/** Of a session whose absolute timeout is nearer than its idle timeout. */
+const capped = (sid: string): Claims => ({ sid, sat: START - 7 * DAY + HOUR, iat: START, exp: START + HOUR })
+
+/** A token of each combination, with the data in turn. */
+function eachSealing(
+  under: KeyInput,
+  which: string,
+  claimsOf: (sid: string) => Claims,
+  more: Partial<Planned> = {},
+): PlannedToOpen[] {
+  return SEALINGS.map((sealing, index) => ({
+    what: `${sealing.alg} and ${sealing.enc}, ${which}`,
+    under,
+    sealing,
+    claims: claimsOf(`${base64url(`${which} ....................`).slice(0, 21)}${index}`),
+    data: index % 2 === 0 ? ASCII : BEYOND_ASCII,
+    ...more,
+  }))
+}
+
+function one(what: string, under: KeyInput, claims: Claims, more: Partial<PlannedToOpen> = {}): PlannedToOpen {
+  return { what, under, sealing: DIRECT_GCM, claims, data: BEYOND_ASCII, ...more }
+}
+
+const sealed = (claims: object, data: unknown = ASCII) => {
+  return (key: TokenKey) => seal(JSON.stringify({ ...claims, data }), key)
+}
+
+/** As a service mints that has the exported keys and jose. */
+function mintedByJose(plaintext: string, header: object = {}) {
+  return (key: TokenKey): Promise<string> => {
+    const { alg, enc, kid } = key
+    const derived = key.derived(alg === 'dir' ? enc : 'A256KW').export()
+    return new CompactEncrypt(Buffer.from(plaintext))
+      .setProtectedHeader({ kid, enc, alg, ...header } as { alg: string; enc: string })
+      .encrypt(derived)
+  }
+}
+
+const SECRET = 'Z6vd5xQznvn6Uz_fUnk1PuLAqhYmR8WbqK5YVx3H4_c'
+
+const secret: Plan = {
+  about: 'A secret string. It has the tokens that are not about keys, too.',
+  keys: SECRET,
+  exports: [
+    { name: 'session', at: START },
+    { name: 'admin.session', at: START },
+  ],
+  opened: [
+    ...eachSealing(SECRET, 'sealed now', fresh),
+    ...eachSealing(SECRET, 'with an idle timeout of its own', ownTimeout, { at: START + 30 * MINUTE - 1 }),
+    ...eachSealing(SECRET, 'ends with the browser', endsWithBrowser, { at: START + HOUR }),
+    ...eachSealing(SECRET, 'in a cookie of another name', slid, { name: 'admin.session' }),
+    one('in its last second before the idle timeout', SECRET, fresh('idle'), { at: START + DAY - 1 }),
+    one('in its last second before the absolute timeout', SECRET, capped('absolute'), { at: START + HOUR - 1 }),
+    one('from an instance whose clock is a minute ahead', SECRET, fresh('skew'), { at: START - MINUTE }),
+    one('without data', SECRET, fresh('empty'), { data: {} }),
+    ...[DIRECT_GCM, WRAPPED_CBC].map((sealing) =>
+      one(`${sealing.alg} and ${sealing.enc}, minted by jose in another order`, SECRET, fresh('jose'), {
+        sealing,
+        mint: mintedByJose(JSON.stringify({ data: BEYOND_ASCII, unknown: [1], ...fresh('jose') }, null, 2), {
+          typ: 'JWT',
+          cty: 'json',
+        }),
+      }),
+    ),
+    one('with a sid of 64 characters', SECRET, fresh('0123456789-_ABCDEF'.padEnd(64, 'z'))),
+  ],
+  rejected: [
+    ...SEALINGS.map((sealing) => ({
+      what: `${sealing.alg} and ${sealing.enc}, with a bit of the ciphertext changed`,
+      under: SECRET,
+      reason: 'tampered' as const,
+      mint: (key: TokenKey) =>
+        changed(seal(encodeClaims(fresh('changed'), JSON.stringify(ASCII)), sealingWith(key, sealing))),
+    })),
+    reject('moved from the cookie of another name', 'tampered', sealed(fresh('moved')), { name: 'admin.session' }),
+    reject('under the header of another combination', 'malformed', (key) =>
+      remade(sealed(fresh('header'))(key), ([, ...rest]) => [sealingWith(key, DIRECT_CBC).header, ...rest]),
+    ),
+    reject('sealed with another secret of the same kid', 'tampered', (key) => {
+      const other = tokenKeys({ kty: 'oct', kid: key.kid, k: base64url(SECRET.replaceAll('n', 'm')) })
+      return sealed(fresh('other'))(other.active(START) as TokenKey)
+    }),
+    reject('sealed with a secret that is not there', 'missing-key', () =>
+      sealed(fresh('gone'))(tokenKeys(SECRET.replaceAll('n', 'm')).active(START) as TokenKey),
+    ),
+    reject('longer than any cookie', 'too-long', sealed(fresh('long'), { text: 'x'.repeat(3000) })),
+    reject('compressed', 'malformed', mintedByJose(encodeClaims(fresh('zip'), '{}'), { zip: 'DEF' })),
+    reject(
+      'with a header that is not on the list',
+      'malformed',
+      mintedByJose(encodeClaims(fresh('x'), '{}'), { x: 1 }),
+    ),
+    reject('with four parts', 'malformed', (key) => remade(sealed(fresh('four'))(key), (parts) => parts.slice(0, 4))),
+    reject('with padding', 'malformed', (key) => `${sealed(fresh('padding'))(key)}==`),
+    reject('with a tag of 12 bytes', 'malformed', (key) =>
+      remade(sealed(fresh('tag'))(key), ([a, b, c, d, tag]) => [a, b, c, d, tag.slice(0, 16)]),
+    ),
+    reject('without exp', 'malformed', sealed({ sid: 'exp', sat: START, iat: START })),
+    reject('with a time that is not whole', 'malformed', sealed({ ...fresh('half'), iat: START + 0.5 })),
+    reject('with data that are no object', 'malformed', sealed(fresh('array'), [])),
+    reject('with data that hide a member of the session', 'malformed', sealed(fresh('save'), { save: true })),
+    reject('with a plaintext that is no JSON', 'malformed', (key) => seal('user=Ada', key)),
+    reject('more than a minute ahead of the clock', 'future', sealed(fresh('future')), { at: START - MINUTE - 1 }),
+    reject('begun more than a minute ahead of the clock', 'future', sealed({ ...fresh('sat'), sat: START + 61 })),
+    reject('at its absolute timeout', 'absolute', sealed(capped('absolute')), { at: START + HOUR }),
+    reject(
+      'at its idle timeout, though its own end is later',
+      'idle',
+      sealed({ ...fresh('idle'), exp: START + 2 * DAY }),
+      {
+        at: START + DAY,
+      },
+    ),
+    reject('at the idle timeout of its own', 'idle', sealed(ownTimeout('own')), { at: START + 30 * MINUTE }),
+    reject('at the end that was sealed into it', 'expired', sealed({ ...fresh('end'), exp: START + HOUR }), {
+      at: START + HOUR,
+    }),
+  ],
+}
+
+const [NEW, BEYOND, OLD] = [
+  'S9vKeVNLJu3XFztt3NPlXrMSp5V--i8dQCBRRQoXYsE',
+  'Sch\u00f6ne Gr\u00fc\u00dfe aus \u6771\u4eac: \u{1f511} 7x\u00d8qV\u017c',
+  'c3edeb542cfdbcfffb3153e2a6ed4e31a7e5b0f1e7b06ceb29c7ab4101c811bc',
+]
+
+const secrets: Plan = {
+  about: 'Secret strings, the newest first. One is not ASCII: a root is the UTF-8 bytes of its string.',
+  keys: [NEW, BEYOND, OLD],
+  exports: [{ name: 'session', at: START }],
+  opened: [
+    ...eachSealing(NEW, 'the active key', fresh),
+    ...eachSealing(BEYOND, 'a retired key that is not ASCII', slid),
+    ...eachSealing(OLD, 'the oldest key', ownTimeout),
+  ],
+  rejected: [
+    reject('a key that was left out', 'missing-key', sealed(fresh('left')), { under: `${OLD}${NEW}` }),
+    reject(
+      'the kid of another key',
+      'tampered',
+      (key) => {
+        const other = tokenKeys(OLD).active(START) as TokenKey
+        return remade(sealed(fresh('kid'))(key), ([, ...rest]) => [other.header, ...rest])
+      },
+      { under: NEW },
+    ),
+  ],
+}
+
+const JWK = {
+  kty: 'oct',
+  kid: '2026-01_of-the-shop-ABCDEFGHIJKL',
+  k: 'O4lDTeg-CYHbiGpTo9N73PnWYUvDzWkIWWl_hTH7bWc',
+} as const
+
+const jwk: Plan = {
+  about: 'An "oct" JWK with a kid of its own, of 32 characters.',
+  keys: JWK,
+  exports: [{ name: 'session', at: START }],
+  opened: eachSealing(JWK, 'with the kid of the JWK', fresh),
+  rejected: [
+    reject('with the kid that the root would have without its own', 'missing-key', sealed(fresh('derived')), {
+      under: { kty: JWK.kty, k: JWK.k },
+    }),
+  ],
+}
+
+const NEXT = { kty: 'oct', kid: 'next', k: '1TTAkTSQW_35kvf5WOy8VbTkZ1i-pLI7vmbq4Eb9rLrUFRrsR9zzNHpBupOIV9aJ' } as const
+const NOW = { kty: 'oct', kid: 'now', k: 'Wpb2O3oit-DM1hhI_5FF4Bo22mWg_KARiw598OuaBEPabWldmJrR1-cEkmd2Rwup' } as const
+const BEFORE = { kty: 'oct', kid: 'before', k: 'rziuvDLmd0tf7y_xpH20IousaQFKqsTubeou_SSWu2A' } as const
+const ENDING = { kty: 'oct', kid: 'ending', k: 'aKxva-aDpSgpSKxbkN1C4Dvt6oGLMTdjoZSrJlmN2_U' } as const
+const LEAKED = {
+  kty: 'oct',
+  kid: 'leaked',
+  k: base64url(Buffer.from('b82db5af003bf16a5cabda65a0c90aa0c1985f0104fd32c58f6858fae6a43ba7', 'hex')),
+} as const
+const REVOKED = {
+  kty: 'oct',
+  kid: 'revoked',
+  k: base64url(Buffer.from('a74f98492f924a8cb3e76d7b34e11dfba6b75ee13c9268446a5e9e9fd1ebad57', 'hex')),
+} as const
+const UNNAMED = {
+  kty: 'oct',
+  k: base64url(Buffer.from('d2365a78b949e5e94ba4c5c7156a0b1d373f66f18f8bd5a882a2cfa3d63a8109', 'hex')),
+} as const
+
+const SET = {
+  keys: [
+    { ...NEXT, nbf: START + 7 * DAY },
+    { ...NOW, nbf: START - DAY },
+    { ...BEFORE, nbf: START - 90 * DAY },
+    { ...ENDING, exp: START + HOUR },
+    { ...LEAKED, revoked: START + 2 * HOUR },
+    { ...REVOKED, revoked: true },
+    UNNAMED,
+  ],
+}
+
+function rotation(set: string): Pick<Plan, 'exports' | 'opened' | 'rejected'> {
+  return {
+    exports: [START, START + HOUR, START + 2 * HOUR].map((at) => ({ name: 'session', at })),
+    opened: [
+      ...eachSealing(NOW, `the active key of ${set}`, fresh),
+      one('a pending key', NEXT, fresh('pending'), { sealing: DIRECT_CBC }),
+      one('a retired key', BEFORE, slid('retired'), { sealing: WRAPPED_GCM }),
+      one('a key in its last second', ENDING, fresh('ending'), { sealing: WRAPPED_CBC, at: START + HOUR - 1 }),
+      one('a key that will be revoked in a second', LEAKED, fresh('leaked'), { at: START + 2 * HOUR - 1 }),
+      one('a key without a kid of its own', UNNAMED, ownTimeout('unnamed'), { sealing: DIRECT_CBC, data: ASCII }),
+    ],
+    rejected: [
+      reject('an expired key', 'missing-key', sealed(fresh('ending')), { under: ENDING, at: START + HOUR }),
+      reject('a key that has just been revoked', 'missing-key', sealed(fresh('leaked')), {
+        under: LEAKED,
+        at: START + 2 * HOUR,
+      }),
+      reject('a revoked key', 'missing-key', sealed(fresh('revoked')), { under: REVOKED }),
+    ],
+  }
+}
+
+const jwkSet: Plan = {
+  about: 'A JWK Set with a key in each state: pending, active, retired, about to expire, about to be revoked, revoked.',
+  keys: SET,
+  ...rotation('the set'),
+}
+
+const jsonText: Plan = {
+  about: 'The JWK Set as JSON text, as it stands in SESSION_KEYS.',
+  keys: JSON.stringify(SET),
+  ...rotation('the text'),
+}
+
+const mixed: Plan = {
+  about: 'A JWK as JSON text, a JWK with times and a secret string in one array.',
+  keys: [JSON.stringify(JWK), { ...BEFORE, nbf: START - 90 * DAY }, SECRET],
+  exports: [{ name: 'session', at: START }],
+  opened: [
+    one('the JWK that is JSON text', JWK, fresh('text')),
+    one('the active key, for it alone has nbf', BEFORE, slid('jwk'), { sealing: WRAPPED_GCM }),
+    one('the secret string', SECRET, ownTimeout('string'), { sealing: WRAPPED_CBC, data: ASCII }),
+  ],
+  rejected: [],
+}
+
+function reject(
+  what: string,
+  reason: Rejection,
+  mint: PlannedToReject['mint'],
+  more: Partial<Planned> = {},
+): PlannedToReject {
+  return { what, reason, mint, under: SECRET, ...more }
+}
+
+/** The same root and cookie, for another combination. */
+function sealingWith(key: TokenKey, sealing: Sealing): TokenKey {
+  const header = base64url(JSON.stringify({ ...sealing, kid: key.kid }))
+  return { ...key, ...sealing, header, aad: Buffer.from(header) }
+}
+
+function changed(token: string): string {
+  return remade(token, ([a, b, c, ciphertext, e]) => {
+    const bytes = unbase64url(ciphertext)
+    bytes[7] = (bytes[7] as number) ^ 1
+    return [a, b, c, base64url(bytes), e]
+  })
+}
+
+async function mintOpened({ what, name = 'session', at = START, ...planned }: PlannedToOpen): Promise<OpenedVector> {
+  const { under, sealing, claims, data, mint } = planned
+  const key = tokenKeys(under, name, sealing).active(START) as TokenKey
+  const token = (await mint?.(key)) ?? seal(encodeClaims(claims, JSON.stringify(data)), key)
+  if ('rejected' in open(token, tokenKeys(under, name), at, 4096)) throw new Error(`"${what}" does not open`)
+  return { what, name, at, ...sealing, kid: key.kid, claims, data, token }
+}
+
+async function mintRejected(planned: PlannedToReject): Promise<RejectedVector> {
+  const { what, name = 'session', at = START, under, reason, mint } = planned
+  const token = await mint(tokenKeys(under).active(START) as TokenKey)
+  return { what, name, at, reason, token }
+}
+
+function exportAt({ name, at }: Omit<Export, 'keys'>, keys: KeyInput): Export {
+  const { now } = Date
+  Date.now = () => at * 1000
+  try {
+    return { name, at, keys: KeyRing.from(keys).exportFor(name).keys }
+  } finally {
+    Date.now = now
+  }
+}
+
+/** What is there stays, what is planned and not there is added. */
+async function completed<Planned extends { what: string }, Minted extends { what: string }>(
+  there: readonly Minted[],
+  planned: readonly Planned[],
+  mint: (planned: Planned) => Promise<Minted>,
+): Promise<Minted[]> {
+  const names = new Set(there.map(({ what }) => what))
+  const missing = planned.filter(({ what }) => !names.has(what))
+  return [...there, ...(await Promise.all(missing.map(mint)))]
+}
+
+async function write(file: string, { about, keys, exports, opened, rejected }: Plan): Promise<void> {
+  const url = new URL(`${file}.json`, VECTORS)
+  const old: VectorFile | undefined = existsSync(url) ? JSON.parse(readFileSync(url, 'utf8')) : undefined
+  if (old && JSON.stringify(old.keys) !== JSON.stringify(keys)) throw new Error(`${file} has other keys: add a file`)
+  const all: VectorFile = {
+    about: old?.about ?? about,
+    keys,
+    exports: old?.exports ?? exports.map((one) => exportAt(one, keys)),
+    opened: await completed(old?.opened ?? [], opened, mintOpened),
+    rejected: await completed(old?.rejected ?? [], rejected, mintRejected),
+  }
+  writeFileSync(url, `${ascii(JSON.stringify(all, null, 2))}\n`)
+  const added = all.opened.length + all.rejected.length - (old ? old.opened.length + old.rejected.length : 0)
+  console.log(`${file}: ${added} added`)
+}
+
+function ascii(text: string): string {
+  return text.replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+const plans = { secret, secrets, jwk, 'jwk-set': jwkSet, 'json-text': jsonText, mixed }
+for (const [file, plan] of Object.entries(plans)) await write(file, plan)
