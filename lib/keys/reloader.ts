@@ -97,7 +97,8 @@ export class Reloader {
   // A listener that throws must not end the loading, nor the process.
   #report(error: unknown): void {
     try {
-      this.#onError(error)
+      const returned: unknown = this.#onError(error)
+      if (returned instanceof Promise) returned.catch(warn)
     } catch {
       warn()
     }

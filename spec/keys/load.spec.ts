@@ -125,6 +125,7 @@ describe('a ring that is loaded', () => {
       throw new Error('in the listener')
     }
     await load(answering(SECRET, new Error('down')), { refresh: '1m', onError })
+    await load(answering(SECRET, new Error('down')), { refresh: '1m', onError: async () => onError() })
     await minutes(3)
     expect(warnings).toHaveBeenCalledTimes(1)
     expect(warnings.mock.calls[0]).toEqual([
