@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import helmet from 'helmet'
-import session, { type Session } from '../../lib/index.js'
+import session, { KeyRing, keysFromFile, type Session } from '../../lib/index.js'
 import { forgetWarnings } from '../../lib/warnings.js'
 
 interface Visit {
@@ -11,12 +11,13 @@ interface Visit {
   filling: string
 }
 
-const { PORT, TRUST_PROXY, CACHE_CONTROL, WARN_AT } = process.env
+const { PORT, TRUST_PROXY, CACHE_CONTROL, WARN_AT, KEYS_FILE } = process.env
 const { pid } = process
 const app = express()
 if (TRUST_PROXY === '1') app.set('trust proxy', 1)
 // SESSION_KEYS is read by the middleware itself.
-app.use(session({ cacheControl: CACHE_CONTROL !== 'off', ...(WARN_AT ? { warnAt: Number(WARN_AT) } : {}) }))
+const keys = KEYS_FILE ? await KeyRing.load(keysFromFile(KEYS_FILE), { refresh: '1s' }) : undefined
+app.use(session({ keys, cacheControl: CACHE_CONTROL !== 'off', ...(WARN_AT ? { warnAt: Number(WARN_AT) } : {}) }))
 
 app.get('/login', (req, res) => {
   const visit = visitOf(req)

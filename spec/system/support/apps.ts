@@ -4,7 +4,9 @@ import { type Running, start } from './processes.js'
 
 /** What an app process is told in its environment; see spec/system/app.ts. */
 export interface AppSettings {
-  readonly SESSION_KEYS: string
+  readonly SESSION_KEYS?: string
+  /** Loaded again every second, in the place of SESSION_KEYS. */
+  readonly KEYS_FILE?: string
   readonly NODE_ENV?: 'production' | 'development'
   readonly TRUST_PROXY?: '1'
   readonly CACHE_CONTROL?: 'off'
