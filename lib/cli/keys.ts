@@ -18,13 +18,18 @@ export const keys: Command = {
     'sealed-session keys --keys-file .env',
     'sealed-session rotate --keys-file .env | sealed-session keys --keys-file -',
   ],
-  options: { 'keys-file': KEYS_FILE },
+  options: {
+    'keys-file': KEYS_FILE,
+    thumbprint: { about: 'also the SHA-256 thumbprint of each key (RFC 7638), to compare instances by' },
+  },
 
   async run(flags, io) {
     const ring = newestFirst(readKeys(await givenKeys(flags, io)))
     const now = Math.floor(io.now() / 1000)
-    const rows = ring.map((key) => [key.kid, stateOf(key, ring, now), sinceOf(key), untilOf(key)])
-    for (const line of columns([['kid', 'state', 'since', 'until'], ...rows])) writeLine(io.stdout, line)
+    const thumbprint = flags.on.has('thumbprint') ? (key: RootKey) => [key.thumbprint()] : () => []
+    const rows = ring.map((key) => [key.kid, stateOf(key, ring, now), sinceOf(key), untilOf(key), ...thumbprint(key)])
+    const titles = ['kid', 'state', 'since', 'until', ...(flags.on.has('thumbprint') ? ['thumbprint'] : [])]
+    for (const line of columns([titles, ...rows])) writeLine(io.stdout, line)
     if (activeKey(ring, now) !== undefined) return EXIT.fine
     writeLine(io.stderr, 'No key may seal now: add one with sealed-session keygen.')
     return EXIT.no

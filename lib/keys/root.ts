@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from 'node:crypto'
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import { type Algorithm, deriveKey, deriveKid } from './derive.js'
 
 /** When a root key may be used, in seconds since the epoch, as its JWK says. */
@@ -34,5 +34,14 @@ export class RootKey {
       this.#derived.set(name, key)
     }
     return key
+  }
+
+  /** The JWK thumbprint of the root (RFC 7638, SHA-256), by which two instances can see that they have the same key. */
+  thumbprint(): string {
+    const { k } = this.#secret.export({ format: 'jwk' })
+    // The required members of an oct key, in the order of their names (RFC 7638, section 3.2).
+    return createHash('sha256')
+      .update(JSON.stringify({ k, kty: 'oct' }))
+      .digest('base64url')
   }
 }

@@ -1,3 +1,4 @@
+import { calculateJwkThumbprint } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { DAY, START } from '../support/clock.js'
 import { OTHER_SECRET, SECRET, THIRD_SECRET } from '../support/secrets.js'
@@ -29,6 +30,16 @@ ended   expired  -                     2025-12-31T23:59:59Z
 stolen  revoked  -                     2025-12-31T00:00:00Z
 gone    revoked  -                     -
 `)
+  })
+
+  it('shows the thumbprints that jose computes, and no key, where asked to', async () => {
+    const key = jwk('now')
+    const env = { SESSION_KEYS: JSON.stringify({ keys: [key, jwk('old')] }) }
+    const { stdout } = await type('keys --thumbprint', { env })
+    const [titles, first] = stdout.split('\n')
+    expect(titles).toMatch(/until +thumbprint$/)
+    expect(first).toMatch(new RegExp(` ${await calculateJwkThumbprint(key)}$`))
+    expect(stdout).not.toContain(key.k)
   })
 
   it('names plain secrets by the kid that is in their cookies', async () => {
