@@ -70,7 +70,11 @@ describe('wrong use ends with code 2, on stderr, with what would be right', () =
       'rotate --activate 1h',
       'sealed-session rotate: an option is unknown: did you mean --activate-in?',
     ],
-    ['an unknown option', 'keys --wild', 'sealed-session keys: an option is unknown: there are --keys-file, --thumbprint and --help'],
+    [
+      'an unknown option',
+      'keys --wild',
+      'sealed-session keys: an option is unknown: there are --keys-file, --thumbprint and --help',
+    ],
     [
       'a prototype for an option',
       'keys --constructor',
