@@ -1,9 +1,9 @@
+import { newSecret } from '../keys/new-secret.js'
 import type { Command } from './command.js'
 import { EXIT } from './exit-code.js'
 import { writeLine } from './io.js'
 import { keyLine } from './key-text.js'
 import { newJwk } from './new-jwk.js'
-import { newSecret } from './new-secret.js'
 import { UsageError } from './usage-error.js'
 
 export const keygen: Command = {

@@ -1,5 +1,5 @@
+import { newSecret } from '../keys/new-secret.js'
 import { type WrittenKey, writtenKeys } from './key-set.js'
-import { newSecret } from './new-secret.js'
 
 /** A new key as a JWK, named by a kid that is derived from it. */
 export function newJwk(): WrittenKey['jwk'] {

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { SessionError } from '../errors.js'
 import { warnOnce } from '../warnings.js'
+import { newSecret } from './new-secret.js'
 import { KeyRing } from './ring.js'
 import { HOW_TO_MAKE, type KeyInput } from './source.js'
 
@@ -20,6 +20,6 @@ export function defaultKeys(environment: string | undefined, production: boolean
     'SESSION_WARN_KEYS',
     `no keys, so a random one is used and every restart ends all sessions: set SESSION_KEYS; ${HOW_TO_MAKE}`,
   )
-  generated ??= KeyRing.from(randomBytes(32).toString('base64url'))
+  generated ??= KeyRing.from(newSecret())
   return generated
 }
