@@ -1,5 +1,5 @@
 import type { Express } from 'express'
-import { serve, withAwaited, withMiddleware, withoutSession } from './app.js'
+import { serve, withAwaited, withMiddleware, withoutSession, withSealer } from './app.js'
 
 /** A way to have sessions, set up as its documentation says, for plain HTTP and one secret. */
 export interface Contender {
@@ -12,6 +12,7 @@ export interface Contender {
 
 export const NAMES = [
   'nothing',
+  'floor',
   'sealed-session',
   'cookie-session',
   'express-session',
@@ -26,6 +27,10 @@ export const CONTENDERS: Readonly<Record<Name, Contender>> = {
   nothing: {
     load: async () => ({}),
     mount: (app) => serve(app, withoutSession),
+  },
+  floor: {
+    load: () => import('../sealers/floor.js'),
+    mount: (app, { floor }) => serve(app, withSealer(floor)),
   },
   'sealed-session': {
     load: () => import('../../lib/index.js'),

@@ -73,5 +73,5 @@ async function turnsOf(name: Name, express: number): Promise<void> {
 }
 
 function isInstalled(name: Name): boolean {
-  return name !== 'nothing' && name !== 'sealed-session'
+  return !['nothing', 'floor', 'sealed-session'].includes(name)
 }

@@ -30,7 +30,7 @@ export interface Recording {
 
 const BENCH = new URL('../../../', import.meta.url)
 
-/** Keeps the raw results in `bench/results/`, if the benchmark was asked to with `--record`. */
+/** Keeps the raw results in `bench/results/`, apart for every line of Node, if the benchmark was asked to with `--record`. */
 export function record(result: Pick<Recording, 'benchmark' | 'versions' | 'method' | 'measurements'>): void {
   if (!process.argv.includes('--record')) return
   const { benchmark, versions, method, measurements } = result
@@ -43,13 +43,14 @@ export function record(result: Pick<Recording, 'benchmark' | 'versions' | 'metho
     method,
     measurements: measurements.map((one) => ({ ...one, samples: one.samples.map(rounded) })),
   }
-  mkdirSync(new URL('results/', BENCH), { recursive: true })
-  writeFileSync(resultsOf(benchmark), `${asLines(recording)}\n`)
+  const file = resultsOf(benchmark)
+  mkdirSync(new URL('.', file), { recursive: true })
+  writeFileSync(file, `${asLines(recording)}\n`)
 }
 
-/** The file of a benchmark's raw results. */
+/** The file of a benchmark's raw results with the Node that runs this. */
 export function resultsOf(benchmark: string): URL {
-  return new URL(`results/${benchmark}.json`, BENCH)
+  return new URL(`results/node-${process.versions.node.split('.')[0]}/${benchmark}.json`, BENCH)
 }
 
 /** The version of a package as it is installed for the benchmarks. */
