@@ -2,13 +2,12 @@
  * What a session costs where processes start all the time, as on serverless platforms: until its module is imported,
  * and until the first response is complete. Every sample is a process of its own.
  */
-import { NAMES } from '../http/contenders.js'
 import { Series } from '../http/series.js'
 import { printTable } from '../http/table.js'
 import { record, versionsOf } from '../measure/recording.js'
 import { timeFirstResponse } from './first-response.js'
 import { filesOf, timeImport } from './importing.js'
-import { checkBuilt, MODULES } from './modules.js'
+import { checkBuilt, MODULES, STARTING } from './modules.js'
 import { roundsFrom } from './plan.js'
 import { checkWithoutJose } from './without-jose.js'
 
@@ -55,7 +54,7 @@ async function round(series: Series): Promise<void> {
     const beside = await timeImport(module, ['express'])
     series.add({ contender, metric: 'importBesideExpress', unit: 'ms' }, beside.ms)
   }
-  for (const contender of NAMES) {
+  for (const contender of STARTING) {
     const { ms, cookie } = await timeFirstResponse(contender, 'sign-in')
     series.add({ contender, step: 'sign-in', metric: 'firstResponse', unit: 'ms' }, ms)
     // What express-session remembers ends with its process.

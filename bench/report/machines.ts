@@ -1,9 +1,10 @@
 import type { Recording } from '../measure/recording.js'
-import type { Recordings } from './recordings.js'
+import type { OfNode } from './recordings.js'
 
 /** Where the parts were recorded: one machine, unless somebody did them on several. */
-export function machinesOf(recordings: Recordings): string[] {
-  return [...new Set(Object.values(recordings).map(({ machine }) => machineOf(machine)))]
+export function machinesOf(everything: readonly OfNode[]): string[] {
+  const recordings = everything.flatMap(({ recordings }) => Object.values(recordings))
+  return [...new Set(recordings.map(({ machine }) => machineOf(machine)))]
 }
 
 function machineOf({ cpu, cores, memoryGiB, platform }: Recording['machine']): string {

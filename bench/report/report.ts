@@ -4,7 +4,7 @@ import { limits } from './limits.js'
 import { machinesOf } from './machines.js'
 import { blocks, list } from './markdown.js'
 import { type Benchmark, PARTS, type Part } from './parts.js'
-import type { Recordings } from './recordings.js'
+import type { OfNode } from './recordings.js'
 import { capacityTable } from './tables/capacity.js'
 import { coldTable } from './tables/cold.js'
 import { growthTables } from './tables/growth.js'
@@ -24,25 +24,27 @@ const TABLES: Readonly<Record<Benchmark, (recording: Recording) => string>> = {
 }
 
 /** What all was measured, for somebody who has not seen the benchmarks yet. */
-export function report(recordings: Recordings): string {
+export function report(everything: readonly OfNode[]): string {
+  const [{ recordings = {} } = {}, ...others] = everything
   const content = blocks(
-    '<!-- Made by `npm run bench:report` from bench/results/*.json: change those, or what makes it. -->',
+    '<!-- Made by `npm run bench:report` from bench/results: change those, or what makes it. -->',
     '# What sessions cost',
     'What `sealed-session` costs a server, beside what else there is. Every figure on this page is computed from the ' +
       'raw results in [results](results), which hold every sample.',
     '## What was promised, and what was measured',
     'The targets were set before these results were recorded. Where one has several figures, all must meet it; ' +
       'those that do not are bold.',
-    promisesTable(recordings),
-    limits(),
+    promisesTable(everything),
+    limits(everything),
     reading(),
     '## Who takes part',
     list(
       ['Name', 'What it is'],
       Object.entries(CONTENDERS).map(([name, { about }]) => [name, about]),
     ),
-    recorded(recordings),
+    recorded(everything),
     ...PARTS.map((part) => section(part, recordings[part.benchmark])),
+    ...others.map(overHttpOf),
   )
   return `${content}\n`
 }
@@ -60,12 +62,18 @@ function reading(): string {
   )
 }
 
-function recorded(recordings: Recordings): string {
-  const machines = machinesOf(recordings)
+/** The one part in which lines of Node differ by more than a little. */
+function overHttpOf({ node, recordings: { http } }: OfNode): string | undefined {
+  return http && blocks(`## Over HTTP with ${node}`, httpTables(http), inWords('How', http.method))
+}
+
+function recorded(everything: readonly OfNode[]): string {
+  const machines = machinesOf(everything)
   return blocks(
     '## Where it was recorded, and how to do it again',
     machines.length === 0 ? undefined : `On: ${machines.join('; ')}.`,
-    partsTable(recordings),
+    partsTable(everything),
+    'Each was recorded with several lines of Node. The sections below are of the newest.',
     'In a clone of the repository, after `npm install`: `npm run bench` does all of it. For one part, run ' +
       '`npm run bench:prepare` and the command above; without `--record` it prints the figures and keeps the raw ' +
       'results as they are. `npm run bench:report` makes this page.',

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { plots } from './plots.js'
 import { withFigures } from './project-readme.js'
-import { readRecordings } from './recordings.js'
+import { readEverything } from './recordings.js'
 import { report } from './report.js'
 import { ratiosTable } from './tables/ratios.js'
 
@@ -40,13 +40,14 @@ try {
 
 /** Every file of the report with its content, and without one where a file must not be. */
 function made(): Map<string, string | undefined> {
-  const recordings = readRecordings(options.results)
+  const everything = readEverything(options.results)
+  const { recordings = {} } = everything[0] ?? {}
   const folder = join(options.out, 'report/plots')
   const files = new Map<string, string | undefined>(present(folder).map((file) => [join(folder, file), undefined]))
   for (const [name, svg] of plots(recordings)) files.set(join(folder, `${name}.svg`), svg)
-  files.set(join(options.out, 'README.md'), report(recordings))
+  files.set(join(options.out, 'README.md'), report(everything))
   if (!options['no-readme']) {
-    files.set(options.readme, withFigures(readFileSync(options.readme, 'utf8'), ratiosTable(recordings)))
+    files.set(options.readme, withFigures(readFileSync(options.readme, 'utf8'), ratiosTable(everything)))
   }
   return files
 }

@@ -2,12 +2,17 @@ import { list } from '../markdown.js'
 import { ABSENT, orAbsent } from '../numbers.js'
 import { promises } from '../promises/all.js'
 import type { Line, Promised } from '../promises/promise.js'
-import type { Recordings } from '../recordings.js'
+import type { OfNode } from '../recordings.js'
 
-export function promisesTable(recordings: Recordings): string {
+export function promisesTable(everything: readonly OfNode[]): string {
+  const lines = everything.map(({ recordings }) => promises(recordings))
   return list(
-    ['What', 'Promised', 'Measured', 'Met'],
-    promises(recordings).map((one) => [one.promise, one.target, measured(one), verdict(one)]),
+    ['What', 'Promised', ...everything.flatMap(({ node }) => [node, 'Met'])],
+    (lines[0] ?? promises({})).map(({ promise, target }, row) => [
+      promise,
+      target,
+      ...lines.flatMap((promises) => [promises[row]].flatMap((one) => (one ? [measured(one), verdict(one)] : []))),
+    ]),
   )
 }
 

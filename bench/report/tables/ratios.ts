@@ -1,9 +1,8 @@
-import type { Recording } from '../../measure/recording.js'
 import { costOf } from '../cost.js'
 import { machinesOf } from '../machines.js'
 import { blocks, table } from '../markdown.js'
 import { ABSENT, bytes, micros, millis, type Print, times, whole } from '../numbers.js'
-import type { Recordings } from '../recordings.js'
+import type { OfNode, Recordings } from '../recordings.js'
 import { value } from '../select.js'
 import { dayOf } from './parts.js'
 
@@ -19,28 +18,24 @@ const OURS = 'sealed-session'
 const COLUMNS = [OURS, 'cookie-session', 'express-session', 'iron-session']
 
 /** The main figures, for the README of the project. */
-export function ratiosTable(recordings: Recordings): string {
-  const recorded = Object.values(recordings)
-  if (recorded.length === 0) return 'The benchmarks have not been recorded yet.'
-  const rows = rowsOf(recordings).map((row) => [row.label, ...COLUMNS.map((contender) => cell(row, contender))])
-  return blocks(table(['a session of 1 KB', ...COLUMNS], rows), provenance(recordings, recorded))
+export function ratiosTable(everything: readonly OfNode[]): string {
+  const [newest] = everything
+  if (newest === undefined) return 'The benchmarks have not been recorded yet.'
+  const rows = [...rowsOf(newest.recordings), ...everything.map(httpRow)].map((row) => [
+    row.label,
+    ...COLUMNS.map((contender) => cell(row, contender)),
+  ])
+  return blocks(table(['a session of 1 KB', ...COLUMNS], rows), provenance(everything))
 }
 
-function rowsOf({ middleware, http, cold, capacity }: Recordings): Row[] {
+function rowsOf({ middleware, cold, capacity }: Recordings): Row[] {
   // express-session answers in a later turn of the event loop, which costs more than all that it does.
   const added = (step: string) => (contender: string) =>
     contender === 'express-session' ? undefined : costOf(middleware, contender, { step, shape: 'nested' }).added
-  const read = { express: 5, step: 'read', metric: 'requests' }
   return [
     { label: 'CPU to read it', print: micros, compared: true, of: added('read') },
     { label: 'CPU to write it', print: micros, compared: true, of: added('write') },
     { label: 'CPU of a request that does not touch it', print: micros, compared: false, of: added('untouched') },
-    {
-      label: 'HTTP requests per second that read it',
-      print: whole,
-      compared: true,
-      of: (contender) => value(http, { contender, ...read }),
-    },
     {
       label: 'import',
       print: millis,
@@ -56,6 +51,16 @@ function rowsOf({ middleware, http, cold, capacity }: Recordings): Row[] {
   ]
 }
 
+function httpRow({ node, recordings: { http } }: OfNode): Row {
+  const read = { express: 5, step: 'read', metric: 'requests' }
+  return {
+    label: `HTTP requests per second that read it, ${node}`,
+    print: whole,
+    compared: true,
+    of: (contender) => value(http, { contender, ...read }),
+  }
+}
+
 function cell({ of, print, compared }: Row, contender: string): string {
   const [value, ours] = [of(contender), of(OURS)]
   if (value === undefined) return ABSENT
@@ -63,12 +68,13 @@ function cell({ of, print, compared }: Row, contender: string): string {
   return `${print(value)} (${times(value / ours)})`
 }
 
-function provenance(recordings: Recordings, recorded: readonly Recording[]): string {
+function provenance(everything: readonly OfNode[]): string {
+  const recorded = everything.flatMap(({ recordings }) => Object.values(recordings))
   const nodes = distinct(recorded.map(({ machine }) => `Node ${machine['node']}`))
   const days = distinct(recorded.map(({ date }) => dayOf(date)).sort())
   return (
-    `CPU is what the middleware adds to a request, and × is over sealed-session's. ` +
-    `${machinesOf(recordings).join('; ')}; ${nodes}; ${days}. ` +
+    `CPU is what the middleware adds to a request, and × is over sealed-session's. Where no Node is named, it is the newest. ` +
+    `${machinesOf(everything).join('; ')}; ${nodes}; ${days}. ` +
     '`npm run bench` reproduces it, and [the report](bench/README.md) has the rest.'
   )
 }
