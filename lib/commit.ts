@@ -1,7 +1,8 @@
 import type { CookieProfile } from './cookie/attributes.js'
 import { cookieBytes, overflow, sizeOf } from './cookie/budget.js'
-import { clearCookie, setCookie } from './cookie/write.js'
+import { type CookieLine, clearCookie, setCookie } from './cookie/write.js'
 import { SessionError } from './errors.js'
+import { guardAgainst } from './guard.js'
 import { noActiveKey } from './keys/ring.js'
 import type { Settings } from './options.js'
 import type { RequestCookie } from './request-cookie.js'
@@ -13,11 +14,11 @@ import type { TokenKey } from './token/key.js'
 import { seal, sealedLength } from './token/seal.js'
 import type { SessionSize } from './types.js'
 
-/** What a commit comes to. A line is a whole `Set-Cookie` value. */
+/** What a commit comes to, and the cookies that are set for it. */
 export type Outcome =
-  | { readonly decision: 'keep' }
-  | { readonly decision: 'clear'; readonly line: string }
-  | { readonly decision: 'write'; readonly line: string; readonly kid: string; readonly bytes: number }
+  | { readonly decision: 'keep'; readonly lines: readonly CookieLine[] }
+  | { readonly decision: 'clear'; readonly lines: readonly CookieLine[] }
+  | { readonly decision: 'write'; readonly lines: readonly CookieLine[]; readonly kid: string; readonly bytes: number }
 
 /**
  * The way out: decide -> seal -> budget -> `Set-Cookie`.
@@ -26,15 +27,21 @@ export type Outcome =
  * @throws {SessionError} `ERR_SESSION_OVERFLOW`, `ERR_SESSION_INSECURE` or `ERR_SESSION_KEYS`
  */
 export function commit(
-  { facts, sealable }: Assessment,
+  { facts, sealable, brought }: Assessment,
   cookie: RequestCookie,
   settings: Settings,
   now: number,
 ): Outcome {
   const decision = decide(facts)
-  if (decision === 'clear') return { decision, line: clearCookie(cookie.profile) }
-  if (decision === 'keep' || sealable === undefined) return { decision: 'keep' }
-  return { decision, ...mint(sealable, cookie, settings, now) }
+  const { name } = cookie.profile
+  if (decision === 'clear') {
+    // One that was merely emptied, as by the last flash message, was not ended: what comes late may fill it again.
+    const guard = facts.ended && brought && guardAgainst(brought, cookie, settings, now)
+    return { decision, lines: [{ name, line: clearCookie(cookie.profile) }, ...(guard ? [guard] : [])] }
+  }
+  if (decision === 'keep' || sealable === undefined) return { decision: 'keep', lines: [] }
+  const { line, kid, bytes } = mint(sealable, cookie, settings, now)
+  return { decision, lines: [{ name, line }], kid, bytes }
 }
 
 /** A sealed session and the line that sets it. */
@@ -78,9 +85,10 @@ interface Prepared {
 function prepare({ record, json }: Sealable, profile: CookieProfile, settings: Settings, now: number): Prepared {
   const key = settings.keys.active(now)
   if (key === undefined) throw noActiveKey()
-  const { sid, sat, ttl } = record
+  const { sid, sat, ttl, checked } = record
   const exp = endOf(record, settings.timeouts, now)
-  const plaintext = encodeClaims({ sid, sat, iat: now, exp, ...(ttl === undefined ? {} : { ttl }) }, json)
+  const optional = { ...(ttl === undefined ? {} : { ttl }), ...(checked === undefined ? {} : { chk: checked }) }
+  const plaintext = encodeClaims({ sid, sat, iat: now, exp, ...optional }, json)
   const length = sealedLength(Buffer.byteLength(plaintext), key)
   return { key, plaintext, exp, bytes: cookieBytes(profile.name, { length }) }
 }

@@ -23,6 +23,10 @@ export type SessionEvent =
       readonly oldKid: string
       readonly session: string
     }
+  /** A session of another package has become one of ours. */
+  | { readonly type: 'migrated'; readonly name: string; readonly from: string; readonly session: string }
+  /** It could not: `code` is the error's, if it has one. */
+  | { readonly type: 'migration-failed'; readonly name: string; readonly from: string; readonly code: string | null }
   | { readonly type: 'cleared'; readonly name: string; readonly session: string | null }
   | {
       readonly type: 'overflow'

@@ -1,9 +1,13 @@
+import { admit, needsAdmission } from './admission.js'
 import { commit, type Outcome } from './commit.js'
+import type { CookieLine } from './cookie/write.js'
 import { forbidStoring, varyByCookie } from './http/cache.js'
 import type { Committer } from './http/committer.js'
 import type { Head } from './http/head.js'
 import { watchForLateChange } from './http/late-change.js'
+import { carriesOneCookie } from './http/one-cookie.js'
 import { putCookie, takeCookieBack } from './http/set-cookie.js'
+import { removals } from './leftovers.js'
 import type { Settings } from './options.js'
 import { reportFailure, reportOutcome } from './report.js'
 import { SessionContext } from './session/context.js'
@@ -39,6 +43,16 @@ export class Exchange implements Committer {
     return this.#context
   }
 
+  /**
+   * What has to happen before the app sees the request: see `admit`. Most apps ask for nothing of the kind.
+   *
+   * @throws what the app's `validate` throws
+   */
+  admit(): Promise<void> | undefined {
+    if (!needsAdmission(this.settings)) return undefined
+    return admit(this.context, this.#req, this.settings, this.#stages.now)
+  }
+
   /** Puts the session's cookie into the head, if it is to be written or cleared. May throw a `SessionError`. */
   commit(head: Head): void {
     if (this.#stages.development && !this.#watched) {
@@ -62,16 +76,13 @@ export class Exchange implements Committer {
     const { cacheControl, warnAt } = this.settings
     if (cacheControl) varyByCookie(head)
     this.#settlement ??= new Settlement()
-    const before = this.#settlement.outcome?.decision ?? 'keep'
+    const before = this.#settlement.outcome?.lines ?? []
     const assessment = this.#context.assess()
     const outcome = this.#settlement.of(assessment, () => this.#settle(assessment))
-    const { name } = this.#stages.cookie.profile
-    if (outcome.decision === 'keep') {
-      // The headers nearly left before, and what was to be sent then was taken back.
-      if (before !== 'keep') takeCookieBack(head, name)
-      return
-    }
-    putCookie(head, name, outcome.line)
+    // The headers nearly left before, and what was to be sent then may not be any more.
+    if (before !== outcome.lines) for (const line of before) takeCookieBack(head, line)
+    if (outcome.decision === 'keep') return
+    for (const line of outcome.lines) putCookie(head, line)
     if (cacheControl) forbidStoring(head)
     if (outcome.decision === 'write') warnAboutHead(head.bytes(), warnAt)
   }
@@ -85,7 +96,8 @@ export class Exchange implements Committer {
 
   #settle(assessment: Assessment): Outcome {
     try {
-      const outcome = commit(assessment, this.#stages.cookie, this.settings, this.#stages.now())
+      const committed = commit(assessment, this.#stages.cookie, this.settings, this.#stages.now())
+      const outcome = withOthers(committed, removals(this.context.adopted, this.#stages.cookie.profile), this.#req)
       reportOutcome(this.settings, this.context.incoming, assessment, outcome)
       if (this.#stages.development && outcome.decision === 'write') {
         warnAboutAlterations(this.context.session ?? {}, this.settings.property)
@@ -109,4 +121,11 @@ export class Exchange implements Committer {
       return true
     }
   }
+}
+
+/** Adds the removal of other cookies to what is sent; where one cookie is all that can be, it is the session's. */
+function withOthers(outcome: Outcome, removals: readonly CookieLine[], req: SessionRequest): Outcome {
+  if (outcome.decision === 'keep') return outcome
+  const lines = [...outcome.lines, ...removals]
+  return { ...outcome, lines: carriesOneCookie(req) ? lines.slice(0, 1) : lines }
 }

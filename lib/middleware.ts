@@ -1,8 +1,9 @@
 import { SessionError } from './errors.js'
 import { Exchange } from './exchange.js'
 import { commitWithHeaders } from './http/commit-with-headers.js'
-import { type SessionOptions, type Settings, settingsFrom } from './options.js'
+import { type Settings, settingsFrom } from './options.js'
 import { openFrom, type SealOptions, sealOutside } from './outside.js'
+import type { SessionOptions } from './session-options.js'
 import type { OpenResult, SealedCookie, SessionData, SessionNext, SessionRequest, SessionResponse } from './types.js'
 
 /** The middleware that `session()` returns. */
@@ -27,7 +28,7 @@ type Mounted = SessionRequest & { [EXCHANGES]?: Exchange[] }
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` or `ERR_SESSION_KEYS`, with the fix
  */
-export function session<Data extends object = SessionData>(options?: SessionOptions): SessionHandler<Data> {
+export function session<Data extends object = SessionData>(options?: SessionOptions<Data>): SessionHandler<Data> {
   const settings = settingsFrom(options)
   const accessors = accessorsFor(settings)
 
@@ -42,21 +43,38 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
       next(conflict)
       return
     }
-    mount(req, res, next)
-    next()
+    const exchange = mount(req, res, next)
+    let admission: Promise<void> | undefined
+    try {
+      admission = exchange.admit()
+    } catch (error) {
+      next(error)
+      return
+    }
+    if (admission === undefined) next()
+    else continueAfter(admission, next)
   }
 
-  function mount(req: Mounted, res: SessionResponse, next: SessionNext): void {
+  function mount(req: Mounted, res: SessionResponse, next: SessionNext): Exchange {
     const exchange = new Exchange(settings, req, res)
     req[EXCHANGES] = [...(req[EXCHANGES] ?? []), exchange]
     for (const [name, accessor] of accessors) Object.defineProperty(req, name, accessor)
     commitWithHeaders(res, exchange, next)
+    return exchange
   }
 
   return Object.assign(sealedSession, {
     open: (req: SessionRequest) => openFrom(req, settings) as OpenResult<Data>,
     seal: (data: Partial<Data>, how?: SealOptions) => sealOutside(data, how, settings),
   })
+}
+
+/** In a turn of its own, as what the app throws must not be taken for a rejection of the promise. */
+function continueAfter(admission: Promise<void>, next: SessionNext): void {
+  admission.then(
+    () => process.nextTick(next),
+    (error: unknown) => process.nextTick(next, error),
+  )
 }
 
 function exchangeOf(req: Mounted, settings: Settings): Exchange | undefined {

@@ -1,5 +1,6 @@
 import { epochSeconds } from './clock.js'
 import { measure, mint } from './commit.js'
+import { overflow } from './cookie/budget.js'
 import { type Security, securityOf } from './http/secure.js'
 import type { Settings } from './options.js'
 import { receive } from './receive.js'
@@ -45,9 +46,7 @@ export class Stages implements ContextPort {
     return !this.#settings.production
   }
 
-  now(): number {
-    return epochSeconds()
-  }
+  readonly now: () => number = epochSeconds
 
   receive(): Incoming {
     return receive(this.#req.headers.cookie, this.cookie.names, this.#settings, this.now())
@@ -63,6 +62,11 @@ export class Stages implements ContextPort {
 
   measure(record: SessionRecord, data: object): SessionSize {
     return measure({ record, json: serialize(data) }, this.cookie.profile, this.#settings, this.now())
+  }
+
+  checkFits(record: SessionRecord, data: object): void {
+    const size = this.measure(record, data)
+    if (size.remaining < 0) throw overflow(size)
   }
 
   rehearse(record: SessionRecord, data: object): void {

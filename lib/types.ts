@@ -25,6 +25,8 @@ export interface SessionMembers {
   readonly id: string
   /** How long this session's cookie lives, and the attributes that it is sent with. */
   readonly cookie: SessionCookie
+  /** When the session began: what `absoluteTimeout` counts from. To the second. */
+  readonly began: Date
   /** True until a session has made its first round trip. */
   readonly isNew: boolean
   /** True for a new session, and once the data differ from what the cookie brought, nested data included. */
@@ -96,7 +98,7 @@ export type SessionNext = (error?: unknown) => void
 
 /** A session that was read outside a response: its data and id, frozen all the way down. */
 export type OpenedSession<Data extends object = SessionData> = Readonly<Partial<Data>> &
-  Readonly<Pick<SessionMembers, 'id' | 'isPopulated'>>
+  Readonly<Pick<SessionMembers, 'id' | 'began' | 'isPopulated'>>
 
 /** What `open(req)` found. Both are null when the request brought no cookie of ours. */
 export type OpenResult<Data extends object = SessionData> =
@@ -125,6 +127,8 @@ export interface SealedCookie {
  * - `future`: began or was sealed more than 60 seconds from now
  * - `absolute`, `idle`: a timeout that is in force now has passed
  * - `expired`: the end that was sealed into it has passed
+ * - `ended`: the session had been ended, and a response that was under way brought its cookie back
+ * - `invalidated`: `validate` said that it may not go on
  */
 export type Rejection =
   | 'malformed'
@@ -135,6 +139,8 @@ export type Rejection =
   | 'absolute'
   | 'idle'
   | 'expired'
+  | 'ended'
+  | 'invalidated'
 
 declare global {
   namespace Express {

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import Keygrip from 'keygrip'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import session from '../lib/index.js'
@@ -33,14 +35,17 @@ const folder = mkdtempSync(join(tmpdir(), 'readme-'))
 beforeAll(() => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   mkdirSync(join(folder, 'node_modules'))
+  mkdirSync(join(folder, 'node_modules', 'redis'))
+  writeFileSync(join(folder, 'node_modules', 'redis', 'package.json'), '{ "type": "module", "exports": "./index.js" }')
+  copyFileSync(join(REPOSITORY, 'spec/support/redis-stand-in.mjs'), join(folder, 'node_modules', 'redis', 'index.js'))
   symlinkSync(REPOSITORY, join(folder, 'node_modules', 'sealed-session'))
-  for (const name of ['express', 'serverless-http', 'supertest', 'ws', '@types', 'typescript']) {
+  for (const name of ['express', 'serverless-http', 'supertest', 'ws', '@types', 'typescript', 'prom-client']) {
     symlinkSync(join(REPOSITORY, 'node_modules', name), join(folder, 'node_modules', name))
   }
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const env = { SESSION_KEYS: SECRET, THIS_KEY: SECRET, NEXT_KEY: OTHER_SECRET }
+const env = { OLD_KEY: 'the old key', SESSION_KEYS: SECRET, THIS_KEY: SECRET, NEXT_KEY: OTHER_SECRET }
 const ran = new Set<Example>()
 
 /** Writes the example under this heading into a file. */
@@ -230,6 +235,78 @@ describe('the examples of the README', () => {
     compile()
     writeFileSync(file, readFileSync(file, 'utf8').replace('user?.name', 'user?.nothing'))
     expect(compile).toThrow()
+  })
+
+  it('an app moves in without logging anyone out', async () => {
+    const value = Buffer.from(JSON.stringify({ user: { name: 'Ada' } })).toString('base64')
+    const signature = new Keygrip(['the old key']).sign(`session=${value}`)
+    await withServer(fileOf('Moving in without logging anyone out'), async (origin) => {
+      const moved = await fetch(origin, { headers: { cookie: `session=${value}; session.sig=${signature}` } })
+      expect(await moved.text()).toBe('Hello, Ada')
+      expect(moved.headers.getSetCookie()).toEqual([
+        expect.stringMatching(/^session=[^;]{100}/),
+        expect.stringMatching(/^session\.sig=; Max-Age=0;/),
+      ])
+      const later = await fetch(origin, { headers: { cookie: cookieOf(moved) } })
+      expect(await later.text()).toBe('Hello, Ada')
+    })
+  })
+
+  describe('of ending sessions from the server', () => {
+    beforeAll(() => {
+      fileOf('Ending sessions from the server', 0, 'redis.js')
+      fileOf('Log out everywhere', 0, 'log-out-everywhere.js')
+      fileOf('Kill one session', 0, 'kill-one-session.js')
+      fileOf('Password change', 0, 'password-change.js')
+    })
+    const recipe = (name: string) => import(pathToFileURL(join(folder, name)).href)
+
+    it('log out everywhere ends every session, and the next log-in is let in', async () => {
+      await withServer(fileOf('Log out everywhere', 1), async (origin) => {
+        const post = (path: string, cookie = '') =>
+          fetch(origin + path, { method: 'POST', redirect: 'manual', headers: { cookie } })
+        const greeting = async (cookie: string) => (await fetch(origin, { headers: { cookie } })).text()
+        const [here, there] = [cookieOf(await post('/login/Ada')), cookieOf(await post('/login/Ada'))]
+        expect(await greeting(there)).toBe('Hello, Ada')
+        await post('/log-out-everywhere', here)
+        expect(await greeting(there)).toBe('Hello, stranger')
+        expect(await greeting(cookieOf(await post('/login/Ada')))).toBe('Hello, Ada')
+      })
+    })
+
+    it('one session is killed by its id', async () => {
+      const { killOneSession, validate } = await recipe('kill-one-session.js')
+      expect(await validate({ id: 'a' })).toBe(true)
+      await killOneSession('a')
+      expect([await validate({ id: 'a' }), await validate({ id: 'b' })]).toEqual([false, true])
+    })
+
+    it('a password change ends what logged in with the old one', async () => {
+      const { changePassword, logIn, validate } = await recipe('password-change.js')
+      await changePassword('ada', 'first')
+      const user = await logIn('ada', async (hash: string) => hash === 'first')
+      expect(await validate({ user })).toBe(true)
+      const changed = await changePassword('ada', 'second')
+      expect([await validate({ user }), await validate({ user: changed })]).toEqual([false, true])
+      expect(await logIn('ada', async (hash: string) => hash === 'first')).toBeUndefined()
+    })
+
+    it('both answers to a Redis that is away serve who has no session', async () => {
+      await withServer(fileOf('When Redis is away'), async (origin) => {
+        for (const path of ['/account', '/news']) {
+          expect(await (await fetch(origin + path)).text()).toBe('Hello, stranger')
+        }
+      })
+    })
+  })
+
+  it('events are counted for Prometheus', async () => {
+    await withServer(fileOf('Counting what happens: Prometheus'), async (origin) => {
+      await fetch(origin, { headers: { cookie: cookieOf(await fetch(origin)) } })
+      const metrics = await (await fetch(`${origin}/metrics`)).text()
+      expect(metrics).toMatch(/^session_events_total\{type="opened",name="session",reason="",kid="[\w-]+"\} 1$/m)
+      expect(metrics).toMatch(/^session_cookie_bytes_count 2$/m)
+    })
   })
 
   it('the lines that are said to go and to come are options that are refused and taken', () => {

@@ -15,7 +15,7 @@ export type Row = readonly [label: string, text: string]
 const LIMIT = 4093
 
 /** Claims as dates; of the session's id what events show of it. */
-export function claimRows({ sid, sat, iat, exp, ttl }: Claims): Row[] {
+export function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
   const own = ttl === 0 ? 'the cookie ends with the browser' : `an idle timeout of its own: ${readable(ttl ?? 0)}`
   return [
     ['session', `${hashSessionId(sid)} (as in events)`],
@@ -23,6 +23,7 @@ export function claimRows({ sid, sat, iat, exp, ttl }: Claims): Row[] {
     ['sealed', `${isoDate(iat)} (iat)`],
     ['ends', `${isoDate(exp)} (exp)`],
     ...(ttl === undefined ? [] : ([['ttl', own]] satisfies Row[])),
+    ...(chk === undefined ? [] : ([['validated', `${isoDate(chk)} (chk)`]] satisfies Row[])),
   ]
 }
 

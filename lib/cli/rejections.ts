@@ -11,4 +11,6 @@ export const REASONS: Readonly<Record<Rejection, string>> = {
   absolute: 'it began longer ago than the absolute timeout (--absolute-timeout)',
   idle: 'it was unused for longer than the idle timeout (--idle-timeout)',
   expired: 'the end that was sealed into it has passed',
+  ended: 'the session was ended before, as the logout guard beside it says',
+  invalidated: 'validate did not let the session go on',
 }

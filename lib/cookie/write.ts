@@ -8,16 +8,26 @@ const LONGEST_MAX_AGE = 400 * 24 * 60 * 60
  *
  * @param maxAge seconds, or undefined for a cookie that ends with the browser
  */
-export function setCookie({ name, suffix }: CookieProfile, token: string, maxAge: number | undefined): string {
+export function setCookie(
+  { name, suffix }: Pick<CookieProfile, 'name' | 'suffix'>,
+  token: string,
+  maxAge: number | undefined,
+): string {
   const lifetime = maxAge === undefined ? '' : `; Max-Age=${Math.min(maxAge, LONGEST_MAX_AGE)}`
   return `${name}=${token}${lifetime}${suffix}`
+}
+
+/** A `Set-Cookie` value with the name of its cookie. */
+export interface CookieLine {
+  readonly name: string
+  readonly line: string
 }
 
 /**
  * A `Set-Cookie` value that removes the cookie. It has the attributes that the cookie was set with, without which
  * browsers keep it, and `Expires` beside `Max-Age` for clients that know only the older one.
  */
-export function clearCookie({ name, suffix }: CookieProfile): string {
+export function clearCookie({ name, suffix }: Pick<CookieProfile, 'name' | 'suffix'>): string {
   return `${name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT${suffix}`
 }
 

@@ -1,13 +1,13 @@
-import { othersThan, withSetCookie } from '../cookie/write.js'
+import { type CookieLine, othersThan, withSetCookie } from '../cookie/write.js'
 import type { Head } from './head.js'
 
-/** Puts our `Set-Cookie` line beside everybody else's. */
-export function putCookie(head: Head, name: string, line: string): void {
+/** Puts a `Set-Cookie` line of ours beside everybody else's. */
+export function putCookie(head: Head, { name, line }: CookieLine): void {
   head.set('Set-Cookie', withSetCookie(head.get('Set-Cookie'), name, line))
 }
 
 /** Takes our line out of a head that it was put in. */
-export function takeCookieBack(head: Head, name: string): void {
+export function takeCookieBack(head: Head, { name }: CookieLine): void {
   const others = othersThan(head.get('Set-Cookie'), name)
   if (others.length === 0) head.remove('Set-Cookie')
   else head.set('Set-Cookie', others)

@@ -12,6 +12,11 @@ export function cookiePurpose(name: string): string {
   return `cookie/${name}`
 }
 
+/** The purpose of the key that seals a cookie's logout guard: what names an ended session is never taken for one. */
+export function endedPurpose(name: string): string {
+  return `ended/${name}`
+}
+
 /** A derived key as a JWK, for a service that is to open one cookie and nothing else. */
 export interface ExportedJwk {
   readonly kty: 'oct'

@@ -1,13 +1,12 @@
-import { SessionError } from '../errors.js'
+import type { ForeignCookie, FoundSession } from '../session-reader.js'
 import { dataOf } from '../token/claims.js'
 import type { SessionCookie, SessionSize } from '../types.js'
-import { warnOnce } from '../warnings.js'
+import { assess } from './assess.js'
 import { dataFrom } from './data.js'
-import { isDue } from './lifetime.js'
+import { refuseIfLate, warnIfLate } from './late.js'
 import type { Assessment, ContextPort, Incoming } from './port.js'
-import { changeOf, newRecord, type SessionRecord } from './record.js'
-import { serialize } from './serialize.js'
-import { LiveSession, type SessionHost, withoutReserved } from './session.js'
+import { newRecord, type SessionRecord } from './record.js'
+import { LiveSession, type SessionHost } from './session.js'
 
 /**
  * The session of one request, from the first access to the commit. Nothing is read or opened before the app asks
@@ -17,29 +16,39 @@ export class SessionContext implements SessionHost {
   readonly #port: ContextPort
   #incoming: Incoming | undefined
   #current: LiveSession | null | undefined
+  #accessed = false
   #ended = false
+  /** The cookies of another package, if the session came from there. */
+  #adopted: readonly ForeignCookie[] | undefined
 
   constructor(port: ContextPort) {
     this.#port = port
   }
 
-  /** Whether the app has read or assigned the session. */
+  /** Whether the app has read or assigned the session, or what it will find was decided about. */
   get accessed(): boolean {
-    return this.#incoming !== undefined
+    return this.#accessed
   }
 
   /** The session; null or undefined once it has ended. */
   get session(): LiveSession | null | undefined {
+    this.#accessed = true
     this.#receive()
     return this.#current
   }
 
   /** An object replaces the data; null or undefined ends the session. */
   set session(value: unknown) {
+    this.#accessed = true
     this.#receive()
-    this.#warnIfLate('was assigned')
+    warnIfLate(this.#port, 'was assigned')
     if (value === null || value === undefined) this.#end(value)
     else if (value !== this.#current) this.#replace(dataFrom(value))
+  }
+
+  /** Cookies of another package, which go when its session has become one of ours. */
+  get adopted(): readonly ForeignCookie[] {
+    return this.#adopted ?? []
   }
 
   /** What the request brought. */
@@ -47,28 +56,53 @@ export class SessionContext implements SessionHost {
     return this.#receive()
   }
 
-  regenerate(): void {
-    this.#refuseIfLate('regenerate')
+  /** The session that a request brought, or that was adopted for it, as long as it has data. */
+  get brought(): LiveSession | undefined {
+    const { status } = this.#receive()
+    if (status !== 'valid' && this.#adopted === undefined) return undefined
+    return this.#current?.isPopulated ? this.#current : undefined
+  }
+
+  /** Takes over the session of another package. @throws {SessionError} for data that none of ours can hold */
+  adopt({ data, began, cookies }: FoundSession): LiveSession {
+    this.#receive()
+    const now = this.#port.now()
+    const session = new LiveSession(this, newRecord(Math.min(began ?? now, now)), dataFrom(data))
+    this.#port.checkFits(LiveSession.recordOf(session), session)
+    this.#accessed = true
+    this.#adopted = cookies
+    this.#current = session
+    return session
+  }
+
+  /** Puts an empty session in the place of one that may not go on. */
+  invalidate(): void {
+    this.#accessed = true
     this.#ended = true
     this.#current = this.#begin({})
   }
 
+  regenerate(): void {
+    refuseIfLate(this.#port, 'regenerate')
+    this.invalidate()
+  }
+
   destroy(): void {
-    this.#refuseIfLate('destroy')
+    refuseIfLate(this.#port, 'destroy')
     this.#end(undefined)
   }
 
   reload(): void {
-    this.#refuseIfLate('reload')
-    this.#ended = false
+    refuseIfLate(this.#port, 'reload')
     const incoming = this.#receive()
+    this.#ended = wasEnded(incoming)
     // The data that came in were handed to the app, which may have changed what is nested in them.
     this.#current =
       incoming.status === 'valid' ? this.#resume({ ...incoming, data: dataOf(incoming.text) }) : this.#begin({})
   }
 
   save(session: LiveSession): void {
-    this.#refuseIfLate('save')
+    refuseIfLate(this.#port, 'save')
     this.#port.rehearse(LiveSession.recordOf(session), session)
   }
 
@@ -82,34 +116,16 @@ export class SessionContext implements SessionHost {
 
   /** @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`, or `ERR_SESSION_RESERVED` for data that got past assignment */
   assess(): Assessment {
-    const { status } = this.#receive()
-    const session = this.#current
-    if (!session) {
-      const facts = { incoming: status, ended: true, empty: true, changed: true, due: false, inactiveKey: false }
-      return { facts, sealable: undefined }
-    }
-    const record = LiveSession.recordOf(session)
-    const { received } = record
-    const change = changeOf(record, withoutReserved(session))
-    const now = this.#port.now()
-    const due = record.touched || (received !== undefined && isDue(received.claims, this.#port.timeouts, now))
-    const inactiveKey = received !== undefined && ![received.kid, undefined].includes(this.#port.activeKid(now))
-    const json = change.json ?? (change.changed || due || inactiveKey ? serialize(session) : undefined)
-    const facts = {
-      incoming: status,
-      ended: this.#ended,
-      empty: json === undefined ? !session.isPopulated : json === '{}',
-      changed: change.changed,
-      due,
-      inactiveKey,
-    }
-    return { facts, sealable: json === undefined ? undefined : { record, json } }
+    const incoming = this.#receive()
+    const state = { incoming, adopted: this.#adopted !== undefined, ended: this.#ended, session: this.#current }
+    return assess(state, this.#port)
   }
 
   #receive(): Incoming {
     if (this.#incoming === undefined) {
       const incoming = this.#port.receive()
       this.#incoming = incoming
+      this.#ended = wasEnded(incoming)
       this.#current = incoming.status === 'valid' ? this.#resume(incoming) : this.#begin({})
     }
     return this.#incoming
@@ -117,8 +133,8 @@ export class SessionContext implements SessionHost {
 
   #resume({ kid, claims, data, text }: Extract<Incoming, { status: 'valid' }>): LiveSession {
     const received = { kid, claims, data, text }
-    const { sid, sat, ttl } = claims
-    return new LiveSession(this, { sid, sat, ttl, touched: false, received }, data)
+    const { sid, sat, ttl, chk } = claims
+    return new LiveSession(this, { sid, sat, ttl, touched: false, checked: chk, received }, data)
   }
 
   #begin(data: object): LiveSession {
@@ -134,21 +150,9 @@ export class SessionContext implements SessionHost {
     this.#ended = true
     this.#current = value
   }
+}
 
-  #refuseIfLate(method: string): void {
-    if (!this.#port.headersSent()) return
-    const message = `session.${method}() came after the headers had left: call it before the response is sent`
-    // Also as a warning, because a session that was to end, and did not, must not depend on who awaits the promise.
-    warnOnce('SESSION_WARN_LATE', message, method)
-    throw new SessionError('ERR_SESSION_HEADERS_SENT', message)
-  }
-
-  #warnIfLate(what: string): void {
-    if (!this.#port.development || !this.#port.headersSent()) return
-    warnOnce(
-      'SESSION_WARN_LATE',
-      `the session ${what} after the headers had left, so it is lost: do it before the response is sent`,
-      what,
-    )
-  }
+/** The browser holds a cookie that is to go, though the app has not said so in this request. */
+function wasEnded(incoming: Incoming): boolean {
+  return incoming.status === 'rejected' && incoming.reason === 'ended'
 }

@@ -4,15 +4,21 @@ import type { Claims } from '../token/claims.js'
 /** A session read where no response can carry a change: its data, frozen all the way down, so that none is lost. */
 export class FrozenSession {
   readonly #id: string
+  readonly #began: number
 
-  constructor({ sid }: Claims, data: Record<string, unknown>) {
+  constructor({ sid, sat }: Claims, data: Record<string, unknown>) {
     this.#id = sid
+    this.#began = sat * 1000
     for (const [key, value] of Object.entries(data)) Object.defineProperty(this, key, { value, enumerable: true })
     freezeDeeply(this)
   }
 
   get id(): string {
     return this.#id
+  }
+
+  get began(): Date {
+    return new Date(this.#began)
   }
 
   get isPopulated(): boolean {

@@ -26,6 +26,8 @@ export interface ContextPort {
   activeKid(now: number): string | undefined
   cookieOf(record: SessionRecord): SessionCookie
   measure(record: SessionRecord, data: object): SessionSize
+  /** Throws `ERR_SESSION_OVERFLOW` for a session that its cookie could not hold. */
+  checkFits(record: SessionRecord, data: object): void
   /** Seals what would be committed, and throws what the commit would throw. */
   rehearse(record: SessionRecord, data: object): void
   /** Whether the response has left, so that nothing can be committed any more. */
@@ -44,4 +46,6 @@ export interface Assessment {
   readonly facts: CommitFacts
   /** undefined when the session has ended, or is so much as it came that nobody has serialized it. */
   readonly sealable: Sealable | undefined
+  /** The session with data that the cookie brought, if there was one. */
+  readonly brought: Claims | undefined
 }

@@ -21,21 +21,29 @@ export interface SessionRecord {
   ttl: number | undefined
   /** The app asked for the idle timeout to start anew. */
   touched: boolean
+  /** When `validate` last said that it may go on, undefined if that is not kept. */
+  checked: number | undefined
   /** undefined for a session that began with this request. */
   readonly received: Received | undefined
 }
 
-/** The record of a session that begins now. Its id is drawn when it is asked for: most visitors are never given one. */
-export function newRecord(now: number): SessionRecord {
+/**
+ * The record of a session that begins with this request. Its id is drawn when it is asked for: most visitors are
+ * never given one.
+ *
+ * @param sat when it began, in seconds since the epoch: now, unless it began elsewhere
+ */
+export function newRecord(sat: number): SessionRecord {
   let sid: string | undefined
   return {
     get sid() {
       sid ??= newSessionId()
       return sid
     },
-    sat: now,
+    sat,
     ttl: undefined,
     touched: false,
+    checked: undefined,
     received: undefined,
   }
 }

@@ -40,6 +40,10 @@ export class LiveSession implements SessionMembers {
     return this.#record.sid
   }
 
+  get began(): Date {
+    return new Date(this.#record.sat * 1000)
+  }
+
   get cookie(): SessionCookie {
     this.#cookie ??= this.#host.cookieOf(this.#record)
     return this.#cookie

@@ -12,11 +12,13 @@ export interface Claims {
   readonly exp: number
   /** This session's own idle timeout in seconds; 0: its cookie ends with the browser. */
   readonly ttl?: number
+  /** When `validate` last said that the session may go on. */
+  readonly chk?: number
 }
 
 /** The plaintext of a token: the claims, then the app's data, which are JSON already. */
-export function encodeClaims({ sid, sat, iat, exp, ttl }: Claims, json: string): string {
-  const own = ttl === undefined ? '' : `,"ttl":${ttl}`
+export function encodeClaims({ sid, sat, iat, exp, ttl, chk }: Claims, json: string): string {
+  const own = (ttl === undefined ? '' : `,"ttl":${ttl}`) + (chk === undefined ? '' : `,"chk":${chk}`)
   return `{"sid":"${sid}","sat":${sat},"iat":${iat},"exp":${exp}${own},"data":${json}}`
 }
 
@@ -33,10 +35,11 @@ export function decodeClaims(plaintext: Buffer): Content | undefined {
   const text = plaintext.toString('utf8')
   const value = parse(text)
   if (!isObject(value)) return undefined
-  const { sid, sat, iat, exp, ttl, data } = value
-  const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && (ttl === undefined || isTime(ttl))
+  const { sid, sat, iat, exp, ttl, chk, data } = value
+  const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && isTimeOrAbsent(ttl) && isTimeOrAbsent(chk)
   if (!valid || !isObject(data)) return undefined
-  return { claims: ttl === undefined ? { sid, sat, iat, exp } : { sid, sat, iat, exp, ttl }, data, text }
+  const optional = { ...(ttl === undefined ? {} : { ttl }), ...(chk === undefined ? {} : { chk }) }
+  return { claims: { sid, sat, iat, exp, ...optional }, data, text }
 }
 
 /**
@@ -71,6 +74,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value)
+}
+
+function isTimeOrAbsent(value: unknown): value is number | undefined {
+  return value === undefined || isTime(value)
 }
 
 function isTime(value: unknown): value is number {

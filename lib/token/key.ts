@@ -31,7 +31,11 @@ export interface TokenKeys {
 
 /** @param name the cookie's base name */
 export function keysOfCookie(ring: KeyRing, name: string, sealing: Sealing): TokenKeys {
-  const purpose = cookiePurpose(name)
+  return keysFor(ring, cookiePurpose(name), sealing)
+}
+
+/** @param purpose what the keys are derived for, and do not work for anything else */
+export function keysFor(ring: KeyRing, purpose: string, sealing: Sealing): TokenKeys {
   const made = new WeakMap<RootKey, TokenKey>()
 
   function tokenKey(root: RootKey | undefined): TokenKey | undefined {

@@ -35,10 +35,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the package', () => {
-  it('holds its manifest, README, licence, one file of code, another for the command line, declarations, and nothing else', () => {
+  it('holds its manifest, README, licence, one file of code, others for moving in and the command line, declarations, and nothing else', () => {
     const modules = installed.sources.filter((path) => /^lib\/.*\.ts$/.test(path)).map((path) => path.slice(4, -3))
     const declared = modules.filter((path) => !path.startsWith('cli/'))
-    const compiled = ['dist/index.js', 'dist/cli.js', ...declared.map((path) => `dist/${path}.d.ts`)]
+    const compiled = ['dist/index.js', 'dist/migrate.js', 'dist/cli.js', ...declared.map((path) => `dist/${path}.d.ts`)]
     const files = installed.files.filter((path) => path !== 'CHANGELOG.md')
     expect(modules).toContain('index')
     expect(files).toEqual([...compiled, 'LICENSE', 'README.md', 'package.json'].sort())
@@ -116,6 +116,22 @@ describe('what the package exports', () => {
       kinds: ['session', 'KeyRing', 'SessionError'],
       same: true,
       names: ['KeyRing', 'SessionError', 'default', 'keysFromFile', 'module.exports', 'session'],
+    })
+  })
+
+  it('is, for moving in, the readers, whose errors are of the same class', async () => {
+    const project = await makeProject(installed, 'module', {}, {})
+    const seen = await project.evaluate(
+      'module',
+      `import { SessionError } from 'sealed-session'
+      import * as readers from 'sealed-session/migrate'
+      let same
+      try { readers.cookieSession({}) } catch (error) { same = error instanceof SessionError }
+      console.log(JSON.stringify({ same, names: Object.keys(readers).sort() }))`,
+    )
+    expect(seen).toEqual({
+      same: true,
+      names: ['authJs', 'cookieSession', 'custom', 'expressOpenidConnect', 'expressSession', 'jwe'],
     })
   })
 

@@ -20,6 +20,7 @@ const RESERVED = new Set([
   'isPopulated',
   'id',
   'cookie',
+  'began',
   'size',
   'save',
   'regenerate',

@@ -1,10 +1,13 @@
 import express from 'express'
 import { describe, expect, it } from 'vitest'
 import { appWith } from '../support/app.js'
+import { endingLines, removal, SECURE_ATTRIBUTES } from '../support/set-cookie.js'
 import { SETUPS } from './adapters.js'
 import { jsonOf, namesOf, Visitor } from './visitor.js'
 
 type Any = any
+
+const NAME = '__Host-session'
 
 function addRoutes(app: express.Express): void {
   app.use(express.urlencoded({ extended: false }))
@@ -51,7 +54,7 @@ describe.each(SETUPS)('%s', (_name, { adapter, service, create }) => {
 
   it('a session that did not change is not sent again', async () => {
     const ada = visitor()
-    expect(namesOf((await ada.post('/login', { name: 'Ada' })).setCookies)).toEqual(['__Host-session'])
+    expect(namesOf((await ada.post('/login', { name: 'Ada' })).setCookies)).toEqual([NAME])
     expect((await ada.get('/me')).setCookies).toEqual([])
   })
 
@@ -60,10 +63,25 @@ describe.each(SETUPS)('%s', (_name, { adapter, service, create }) => {
     expect(headers).toMatchObject({ 'cache-control': 'no-store', vary: expect.stringContaining('Cookie') })
   })
 
-  it('who logs out has no cookie left, and is nobody to the next event', async () => {
+  it('who logs out has no session left, and is nobody to the next event', async () => {
     const ada = visitor()
     await ada.post('/login', { name: 'Ada' })
-    expect((await ada.post('/logout')).status).toBe(303)
+    const { status, setCookies } = await ada.post('/logout')
+    expect(status).toBe(303)
+    // Where one line arrives, it is the first: the cookie goes, and nothing guards against a response under way.
+    const { severalCookies } = service
+    expect(setCookies).toEqual(
+      severalCookies ? endingLines(NAME, SECURE_ATTRIBUTES) : [removal(NAME, SECURE_ATTRIBUTES)],
+    )
+    expect([...ada.jar.keys()]).toEqual(severalCookies ? [`${NAME}.ended`] : [])
+    expect(jsonOf(await ada.get('/me'))).toMatchObject({ user: null })
+  })
+
+  it('who logs out has no cookie left without the guard, wherever the app runs', async () => {
+    const app = appWith(addRoutes, { logoutGuard: false }, create)
+    const ada = new Visitor(adapter.adapt(app), service)
+    await ada.post('/login', { name: 'Ada' })
+    expect((await ada.post('/logout')).setCookies).toEqual([removal(NAME, SECURE_ATTRIBUTES)])
     expect([...ada.jar.keys()]).toEqual([])
     expect(jsonOf(await ada.get('/me'))).toMatchObject({ user: null })
   })

@@ -2,6 +2,7 @@ import type express from 'express'
 import { describe, expect, it } from 'vitest'
 import session from '../../lib/index.js'
 import { SECRET } from '../support/secrets.js'
+import { endingLines, SECURE_ATTRIBUTES } from '../support/set-cookie.js'
 import { SETUPS } from './adapters.js'
 import type { Result } from './services.js'
 import { jsonOf, namesOf, resultOf, send, Visitor } from './visitor.js'
@@ -94,11 +95,12 @@ describe.each(SETUPS.filter(([, { service }]) => service.severalCookies))(
       expect(jsonOf(await ada.get('/me'))).toBe('Ada')
     })
 
-    it('a logout removes ours beside one that the app sets', async () => {
+    it('a logout removes ours and sets the guard, after one that the app sets', async () => {
       const ada = visitor()
       await ada.get('/login/beside/res.cookie')
-      await ada.get('/logout')
-      expect([...ada.jar]).toEqual([['own', '2']])
+      const { setCookies } = await ada.get('/logout')
+      expect(setCookies).toEqual(['own=2; Path=/', ...endingLines(NAME, SECURE_ATTRIBUTES)])
+      expect([...ada.jar.keys()]).toEqual(['own', `${NAME}.ended`])
     })
   },
 )

@@ -6,6 +6,7 @@ import type { SessionOptions } from '../../lib/index.js'
 import { appWith } from '../support/app.js'
 import { Browser, setCookies } from '../support/browser.js'
 import { at, DAY, HOUR, START, startClock, stopClock } from '../support/clock.js'
+import { endingLines } from '../support/set-cookie.js'
 import { catchWarnings } from '../support/warnings.js'
 
 type Any = any
@@ -123,6 +124,7 @@ describe('the data of a session', () => {
     'isPopulated',
     'id',
     'cookie',
+    'began',
     'size',
     'save',
     'regenerate',
@@ -188,7 +190,7 @@ describe('the members of cookie-session', () => {
   it.each([
     ['null', null],
     ['undefined', undefined],
-  ])('assigning %s ends the session and removes the cookie', async (_name, value) => {
+  ])('assigning %s ends the session, removes the cookie and sets the guard', async (_name, value) => {
     const browser = browsing({
       login,
       end: (req) => {
@@ -199,16 +201,14 @@ describe('the members of cookie-session', () => {
     await browser.get('/login')
     const response = await browser.get('/end')
     expect(response.body).toBe(String(value))
-    expect(setCookies(response)).toEqual([
-      'session=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; HttpOnly; SameSite=Lax',
-    ])
+    expect(setCookies(response)).toEqual(endingLines())
   })
 
   it('deleting the property ends the session, too', async () => {
     const browser = browsing({ login, end: (req) => void delete req.session })
     await browser.get('/login')
-    await browser.get('/end')
-    expect(browser.jar.size).toBe(0)
+    expect(setCookies(await browser.get('/end'))).toEqual(endingLines())
+    expect([...browser.jar.keys()]).toEqual(['session.ended'])
   })
 
   it('deleting the property and assigning data to it replaces the session', async () => {
@@ -310,18 +310,20 @@ describe('the methods of express-session', () => {
     expect((await browser.get('/read')).body).toEqual({ fresh: true })
   })
 
-  it('a regenerated session that stays empty clears the cookie', async () => {
+  it('a regenerated session that stays empty clears the cookie, and the one before has ended', async () => {
     const browser = browsing({ login, logout: (req) => void req.session.regenerate() })
     await browser.get('/login')
-    await browser.get('/logout')
-    expect(browser.jar.size).toBe(0)
+    expect(setCookies(await browser.get('/logout'))).toEqual(endingLines())
+    expect([...browser.jar.keys()]).toEqual(['session.ended'])
   })
 
   it('destroy ends the session, which is undefined from then on', async () => {
     const browser = browsing({ login, logout: async (req) => (await req.session.destroy(), typeof req.session) })
     await browser.get('/login')
-    expect((await browser.get('/logout')).body).toBe('undefined')
-    expect(browser.jar.size).toBe(0)
+    const response = await browser.get('/logout')
+    expect(response.body).toBe('undefined')
+    expect(setCookies(response)).toEqual(endingLines())
+    expect([...browser.jar.keys()]).toEqual(['session.ended'])
   })
 
   it('reload drops every change, nested ones too', async () => {

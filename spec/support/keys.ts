@@ -1,5 +1,5 @@
 import { KeyRing } from '../../lib/keys/ring.js'
-import { keysOfCookie, type Sealing, type TokenKeys } from '../../lib/token/key.js'
+import { keysFor, keysOfCookie, type Sealing, type TokenKeys } from '../../lib/token/key.js'
 import { SECRET } from './secrets.js'
 
 export const DIRECT_GCM: Sealing = { alg: 'dir', enc: 'A256GCM' }
@@ -19,4 +19,9 @@ export function tokenKeys(
   sealing: Sealing = DIRECT_GCM,
 ): TokenKeys {
   return keysOfCookie(KeyRing.from(keys), name, sealing)
+}
+
+/** The keys of a ring of one secret for something else than a cookie. */
+export function tokenKeysFor(purpose: string): TokenKeys {
+  return keysFor(KeyRing.from(SECRET), purpose, DIRECT_GCM)
 }

@@ -29,6 +29,20 @@ interface MyData {
   views: number
 }
 
+interface Migrated {
+  readonly type: 'migrated'
+  readonly name: string
+  readonly from: string
+  readonly session: string
+}
+
+interface MigrationFailed {
+  readonly type: 'migration-failed'
+  readonly name: string
+  readonly from: string
+  readonly code: string | null
+}
+
 // Nothing here runs: the compiler reads it.
 declare const handler: SessionHandler
 declare const mine: SessionHandler<MyData>
@@ -90,6 +104,7 @@ describe('req.session, on Express 5 as on Express 4,', () => {
     expectTypeOf(req4.session).toEqualTypeOf<Session>()
     expectTypeOf(req5.session.id).toEqualTypeOf<string>()
     expectTypeOf(req5.session.cookie).toEqualTypeOf<SessionCookie>()
+    expectTypeOf(req5.session.began).toEqualTypeOf<Date>()
     expectTypeOf(req5.session.size).toEqualTypeOf<SessionSize>()
     expectTypeOf<Pick<Session, 'isNew' | 'isChanged' | 'isPopulated'>>().toEqualTypeOf<{
       readonly isNew: boolean
@@ -202,6 +217,7 @@ describe('data of a type of your own', () => {
     expectTypeOf(opened).toEqualTypeOf<OpenedSession<MyData> | null>()
     expectTypeOf(opened?.user).toEqualTypeOf<{ name: string } | undefined>()
     expectTypeOf(opened?.id).toEqualTypeOf<string | undefined>()
+    expectTypeOf(opened?.began).toEqualTypeOf<Date | undefined>()
   })
 
   it('cannot be changed in what open() returns, which no response carries', () => {
@@ -209,6 +225,8 @@ describe('data of a type of your own', () => {
     if (opened === null) return
     // @ts-expect-error it is read-only
     opened.views = 1
+    // @ts-expect-error it is read-only
+    opened.began = new Date()
     // @ts-expect-error there is nothing to save
     opened.save()
   })
@@ -270,6 +288,8 @@ describe('the methods of a session', () => {
     live.cookie = {}
     // @ts-expect-error it is known from the cookie
     live.isNew = true
+    // @ts-expect-error a new beginning comes with regenerate()
+    live.began = new Date()
     // @ts-expect-error the limit is an option
     live.size.limit = 1
     // @ts-expect-error it is req.session.id
@@ -345,6 +365,8 @@ describe('what can be told apart', () => {
         if (event.type === 'sealed') expectTypeOf(event.bytes).toEqualTypeOf<number>()
         if (event.type === 'rejected') expectTypeOf(event.reason).toEqualTypeOf<Rejection>()
         if (event.type === 'resealed') expectTypeOf(event.oldKid).toEqualTypeOf<string>()
+        if (event.type === 'migrated') expectTypeOf(event).toEqualTypeOf<Migrated>()
+        if (event.type === 'migration-failed') expectTypeOf(event).toEqualTypeOf<MigrationFailed>()
         if (event.type === 'cleared') expectTypeOf(event.session).toEqualTypeOf<string | null>()
         if (event.type === 'overflow') expectTypeOf(event.limit).toEqualTypeOf<number>()
         // @ts-expect-error no event is called that
@@ -361,6 +383,8 @@ describe('what can be told apart', () => {
         case 'resealed':
         case 'rejected':
           return event.kid
+        case 'migrated':
+        case 'migration-failed':
         case 'cleared':
         case 'overflow':
           return undefined
@@ -392,7 +416,17 @@ describe('what can be told apart', () => {
   })
 
   it('is why a cookie was rejected', () => {
-    expectTypeOf<'expired' | 'idle' | 'absolute' | 'tampered' | 'missing-key'>().toExtend<Rejection>()
-    expectTypeOf<'unknown'>().not.toExtend<Rejection>()
+    expectTypeOf<Rejection>().toEqualTypeOf<
+      | 'malformed'
+      | 'too-long'
+      | 'missing-key'
+      | 'tampered'
+      | 'future'
+      | 'absolute'
+      | 'idle'
+      | 'expired'
+      | 'ended'
+      | 'invalidated'
+    >()
   })
 })

@@ -1,0 +1,55 @@
+import { candidates } from '../cookie/read.js'
+import type { ForeignCookie, FoundSession, SessionReader } from '../session-reader.js'
+import type { SessionRequest } from '../types.js'
+import { isPlainObject } from './found.js'
+import { checkScope, cookieName, refused } from './reader-options.js'
+
+/** What a request brings of a session: its data, or undefined if there is none. */
+export type CustomRead = (req: SessionRequest) => object | undefined | Promise<object | undefined>
+
+export interface CustomOptions {
+  /** The cookies that go when the new session is written, by name, or with the path and domain that they have. */
+  cookies?: readonly (string | ForeignCookie)[] | undefined
+}
+
+const READER = 'custom'
+
+/**
+ * Makes a reader of a function, for sessions that none of the others reads. It is called for every request without a
+ * session of ours, so it has to look first whether there is anything to read; and it has to verify what it reads.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything
+ */
+export function custom(read: CustomRead, options: CustomOptions = {}): SessionReader {
+  if (typeof read !== 'function') throw refused(READER, 'it takes a function of the request: custom((req) => data)')
+  if (typeof options !== 'object' || options === null) throw refused(READER, 'its options are { cookies: ["name"] }')
+  const unknown = Object.keys(options).find((name) => name !== 'cookies')
+  if (unknown !== undefined) throw refused(READER, `unknown option "${unknown}": there is "cookies"`)
+  const cookies = cookiesFrom(options.cookies ?? [])
+
+  function answer(data: unknown, req: SessionRequest): FoundSession | undefined {
+    if (data === undefined) return undefined
+    if (!isPlainObject(data))
+      throw refused(READER, 'the function returned no plain object: return { ...data } or undefined')
+    if (Object.keys(data).length === 0) return undefined
+    return { data, cookies: cookies.filter(({ name }) => candidates(req.headers.cookie, name).length > 0) }
+  }
+
+  return {
+    from: 'custom',
+    read(req) {
+      const data = read(req)
+      return data instanceof Promise ? data.then((one) => answer(one, req)) : answer(data, req)
+    },
+  }
+}
+
+function cookiesFrom(given: unknown): readonly ForeignCookie[] {
+  if (!Array.isArray(given)) throw refused(READER, 'cookies takes an array of names, or of { name, path, domain }')
+  return given.map((cookie: unknown) => {
+    const scoped = (typeof cookie === 'object' && cookie !== null ? cookie : { name: cookie }) as ForeignCookie
+    checkScope(READER, scoped)
+    const { name, path, domain } = scoped
+    return { name: cookieName(READER, name), path, domain }
+  })
+}

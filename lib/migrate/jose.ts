@@ -1,0 +1,70 @@
+import { SessionError } from '../errors.js'
+import type { ForeignKey } from '../token/foreign-key.js'
+
+/** The header of a token that has not been verified. */
+export interface UnverifiedHeader {
+  /** One of those that are accepted. */
+  readonly alg: string
+  /** One of those that are accepted. */
+  readonly enc: string
+  readonly kid?: unknown
+  readonly [member: string]: unknown
+}
+
+/** Finds a key by the token's header, as far as it can be found; it has not been verified. */
+export type KeyFinder = (header: UnverifiedHeader) => ForeignKey | undefined | Promise<ForeignKey | undefined>
+
+export interface DecryptRules {
+  /** The `alg` that are accepted (RFC 7518, section 4.1). */
+  readonly algorithms: readonly string[]
+  /** The `enc` that are accepted (RFC 7518, section 5.1). */
+  readonly encryptions: readonly string[]
+  /** Into how many bytes a token with `zip` (RFC 7516, section 4.1.3) may inflate; 0 refuses it. */
+  readonly maxDecompressedLength: number
+}
+
+/** A token that has verified. */
+export interface OpenedJwe {
+  readonly header: Readonly<Record<string, unknown>>
+  readonly plaintext: string
+}
+
+/**
+ * Opens a JWE in the compact serialization (RFC 7516, section 7.1). Whatever is wrong with a token is no error, as
+ * anybody can send any token; what fails in finding the key is.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if the package jose is not installed
+ */
+export async function decrypt(token: string, findKey: KeyFinder, rules: DecryptRules): Promise<OpenedJwe | undefined> {
+  const { compactDecrypt, errors } = await loadJose()
+  let failure: { readonly error: unknown } | undefined
+  const key = async (header: object) => {
+    try {
+      return (await findKey(header as UnverifiedHeader)) as Uint8Array
+    } catch (error) {
+      // A set of keys that has no such key says so by an error of jose.
+      if (!(error instanceof errors.JOSEError)) failure = { error }
+      throw error
+    }
+  }
+  try {
+    const { plaintext, protectedHeader } = await compactDecrypt(token, key, {
+      keyManagementAlgorithms: [...rules.algorithms],
+      contentEncryptionAlgorithms: [...rules.encryptions],
+      maxDecompressedLength: rules.maxDecompressedLength,
+    })
+    return { header: { ...protectedHeader }, plaintext: Buffer.from(plaintext).toString() }
+  } catch {
+    if (failure) throw failure.error
+    return undefined
+  }
+}
+
+/** Only where a cookie asks for it: loading it takes 50 ms, and who needs none of these readers need not install it. */
+async function loadJose(): Promise<typeof import('jose')> {
+  try {
+    return await import('jose')
+  } catch {
+    throw new SessionError('ERR_SESSION_OPTIONS', 'JWE cookies are opened by the package jose: npm install jose')
+  }
+}

@@ -1,0 +1,89 @@
+import type { SessionReader } from '../session-reader.js'
+import type { ForeignKey } from '../token/foreign-key.js'
+import { jweReader } from './encrypted.js'
+import type { DecryptRules, KeyFinder, OpenedJwe } from './jose.js'
+import { jsonObject } from './json.js'
+import { ALGORITHMS, ENCRYPTIONS, secretLengths } from './jwa.js'
+import { checkOptions, cookieName, type ReaderOptions, refused } from './reader-options.js'
+import { isInForce } from './times.js'
+
+export interface JweOptions extends ReaderOptions {
+  /** The name of the cookie, without the number of a chunk. */
+  name: string
+  /** The key in any form that jose takes, or a function that finds it by the token's header, which is not verified yet. */
+  key: ForeignKey | KeyFinder
+  /** The key management algorithms (`alg`) that are accepted. Default `['dir', 'A256KW']`. */
+  algorithms?: readonly string[] | undefined
+  /** The content encryptions (`enc`) that are accepted. Default `['A256GCM', 'A256CBC-HS512']`. */
+  encryptions?: readonly string[] | undefined
+  /** Into how many bytes a compressed token may inflate, at most 65536. Default 0: they are refused. */
+  maxDecompressedLength?: number | undefined
+}
+
+const READER = 'jwe'
+const OWN_OPTIONS = ['name', 'key', 'algorithms', 'encryptions', 'maxDecompressedLength']
+/** A few KB of cookie inflate to megabytes. */
+const MOST_INFLATED = 65_536
+
+/**
+ * Reads a session that is a JSON object in a JWE (RFC 7516, compact serialization), whoever made it, in one cookie or
+ * several. `exp` and `nbf` are heeded where they are members of it; every member is data. Needs the package jose.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without name or key
+ */
+export function jwe(options: JweOptions): SessionReader {
+  checkOptions(READER, options, OWN_OPTIONS)
+  const { key, algorithms = ['dir', 'A256KW'], encryptions = ['A256GCM', 'A256CBC-HS512'] } = options
+  const { maxDecompressedLength = 0 } = options
+  const name = cookieName(READER, options.name)
+  if (!isKey(key)) {
+    throw refused(
+      READER,
+      'key takes the bytes of the key, a KeyObject, a CryptoKey, a JWK, or a function that finds one',
+    )
+  }
+  if (!isWithin(maxDecompressedLength)) {
+    throw refused(READER, `maxDecompressedLength takes a whole number of bytes from 0 to ${MOST_INFLATED}`)
+  }
+  const rules = {
+    algorithms: listed('algorithms', algorithms, ALGORITHMS),
+    encryptions: listed('encryptions', encryptions, Object.keys(ENCRYPTIONS)),
+    maxDecompressedLength,
+  }
+  checkLength(key, rules)
+  const cookies = [{ name, keys: [typeof key === 'function' ? key : () => key] }]
+  return jweReader({ from: 'jwe', reader: READER, cookies, rules, contents }, options)
+}
+
+function contents({ plaintext }: OpenedJwe) {
+  const data = jsonObject(plaintext)
+  return data && isInForce(data) ? { data } : undefined
+}
+
+function isKey(key: unknown): boolean {
+  return typeof key === 'function' || (typeof key === 'object' && key !== null && !Array.isArray(key))
+}
+
+function isWithin(bytes: unknown): boolean {
+  return Number.isInteger(bytes) && (bytes as number) >= 0 && (bytes as number) <= MOST_INFLATED
+}
+
+/** A name that jose does not know would open nothing, and say nothing. */
+function listed(option: string, names: unknown, known: readonly string[]): readonly string[] {
+  if (!Array.isArray(names) || names.length === 0) {
+    throw refused(READER, `${option} takes an array of names of RFC 7518, such as ["${known[0]}"]`)
+  }
+  const stranger: unknown = names.find((name) => !known.includes(name))
+  if (stranger === undefined) return [...names]
+  throw refused(READER, `${option} has a name that is none of ${known.join(', ')}`)
+}
+
+function checkLength(key: unknown, { algorithms, encryptions }: DecryptRules): void {
+  const lengths = secretLengths(algorithms, encryptions)
+  if (!(key instanceof Uint8Array) || lengths === undefined || lengths.includes(key.length)) return
+  const wanted = [...new Set(lengths)].join(' or ')
+  throw refused(
+    READER,
+    `key has ${key.length} bytes, and what algorithms and encryptions accept takes ${wanted || 'a key pair'}`,
+  )
+}

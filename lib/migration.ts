@@ -1,0 +1,88 @@
+import type { Settings } from './options.js'
+import type { SessionContext } from './session/context.js'
+import type { Incoming } from './session/port.js'
+import { LiveSession } from './session/session.js'
+import type { FoundSession, SessionReader } from './session-reader.js'
+import { hashSessionId } from './token/session-id.js'
+import type { Rejection, SessionRequest } from './types.js'
+import { warnOnce } from './warnings.js'
+
+/** Reasons that are only found in a token that verified. */
+const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired', 'ended']
+
+/**
+ * Lets the session of another package move in, where the request brings none of ours: the first reader that finds one
+ * fills a new session. What fails is told in an event, and the visitor begins anew. Returns a promise only if a
+ * reader does.
+ *
+ * @param now seconds since the epoch
+ */
+export function migrate(
+  context: SessionContext,
+  req: SessionRequest,
+  settings: Settings,
+  now: () => number,
+): Promise<void> | undefined {
+  const { migrateFrom, timeouts } = settings
+  if (migrateFrom.length === 0 || hasHadOurs(context.incoming)) return undefined
+  return tryReaders(migrateFrom)
+
+  function tryReaders(readers: readonly SessionReader[]): Promise<void> | undefined {
+    for (const [index, reader] of readers.entries()) {
+      const found = attempt(reader, () => reader.read(req))
+      if (found instanceof Promise) {
+        return found
+          .catch((error: unknown) => fail(reader, error))
+          .then((late) => (moveIn(reader, late) ? undefined : tryReaders(readers.slice(index + 1))))
+      }
+      if (moveIn(reader, found)) return undefined
+    }
+    return undefined
+  }
+
+  function moveIn(reader: SessionReader, found: FoundSession | undefined): boolean {
+    // What has lived for longer than a session of ours may has ended.
+    if (found === undefined || (found.began ?? now()) + timeouts.absolute <= now()) return false
+    const session = attempt(reader, () => context.adopt(found))
+    if (session === undefined) return false
+    const { sid } = LiveSession.recordOf(session)
+    settings.report(() => ({
+      type: 'migrated',
+      name: settings.name,
+      from: reader.from,
+      session: hashSessionId(sid),
+    }))
+    return true
+  }
+
+  function attempt<Value>(reader: SessionReader, act: () => Value): Value | undefined {
+    try {
+      return act()
+    } catch (error) {
+      return fail(reader, error)
+    }
+  }
+
+  /** The message of an error may hold what a store was asked for, or with which password: the code says enough. */
+  function fail({ from }: SessionReader, error: unknown): undefined {
+    const code = codeOf(error)
+    settings.report(() => ({ type: 'migration-failed', name: settings.name, from, code }))
+    const why = code === null ? '' : ` (${code})`
+    warnOnce(
+      'SESSION_WARN_MIGRATION',
+      `a session of ${from} could not be moved in${why}: its visitor begins anew. ` +
+        'If it has too much in it, or names that a session cannot hold, give the reader a "transform"',
+      `${from} ${code}`,
+    )
+  }
+}
+
+/** Who has, or had, a session of ours has moved in already: what is left of the old one must not bring it back. */
+function hasHadOurs(incoming: Incoming): boolean {
+  return incoming.status === 'valid' || (incoming.status === 'rejected' && WAS_OURS.includes(incoming.reason))
+}
+
+function codeOf(error: unknown): string | null {
+  const code = (error as { code?: unknown } | null | undefined)?.code
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : null
+}

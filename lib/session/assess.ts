@@ -1,0 +1,41 @@
+import { isDue } from './lifetime.js'
+import type { Assessment, ContextPort, Incoming } from './port.js'
+import { changeOf } from './record.js'
+import { serialize } from './serialize.js'
+import { LiveSession, withoutReserved } from './session.js'
+
+/** What has become of the session of a request. */
+export interface SessionState {
+  readonly incoming: Incoming
+  /** It came from another package's cookie. */
+  readonly adopted: boolean
+  /** The session that came in was ended. */
+  readonly ended: boolean
+  /** null or undefined if none was begun since. */
+  readonly session: LiveSession | null | undefined
+}
+
+/**
+ * What the cookie is decided from.
+ *
+ * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`, or `ERR_SESSION_RESERVED` for data that got past assignment
+ */
+export function assess({ incoming, adopted, ended, session }: SessionState, port: ContextPort): Assessment {
+  const status = adopted ? 'valid' : incoming.status
+  const brought = incoming.status === 'valid' && Object.keys(incoming.data).length > 0 ? incoming.claims : undefined
+  if (!session) {
+    const facts = { incoming: status, ended: true, empty: true, changed: true, due: false, inactiveKey: false }
+    return { facts, sealable: undefined, brought }
+  }
+  const record = LiveSession.recordOf(session)
+  const { received, touched, checked } = record
+  const change = changeOf(record, withoutReserved(session))
+  const now = port.now()
+  const slides = received !== undefined && isDue(received.claims, port.timeouts, now)
+  const due = touched || slides || checked !== received?.claims.chk
+  const inactiveKey = received !== undefined && ![received.kid, undefined].includes(port.activeKid(now))
+  const json = change.json ?? (change.changed || due || inactiveKey ? serialize(session) : undefined)
+  const empty = json === undefined ? !session.isPopulated : json === '{}'
+  const facts = { incoming: status, ended, empty, changed: change.changed, due, inactiveKey }
+  return { facts, sealable: json === undefined ? undefined : { record, json }, brought }
+}

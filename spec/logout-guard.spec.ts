@@ -1,0 +1,278 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type express from 'express'
+import type { Express } from 'express'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { guardAgainst, guardedSession } from '../lib/guard.js'
+import session, { KeyRing, type SessionEvent, type SessionOptions } from '../lib/index.js'
+import { endedPurpose } from '../lib/keys/ring.js'
+import { settingsFrom } from '../lib/options.js'
+import { open } from '../lib/token/open.js'
+import { appWith, EXPRESSES } from './support/app.js'
+import { Browser, setCookies } from './support/browser.js'
+import { at, DAY, HOUR, START, startClock, stopClock } from './support/clock.js'
+import { tokenKeysFor } from './support/keys.js'
+import { OTHER_SECRET, SECRET } from './support/secrets.js'
+
+type Any = any
+
+beforeEach(stopClock)
+afterEach(startClock)
+
+/** Lets a request wait until it is told to go on. */
+function gate() {
+  let pass = () => {}
+  let arrive = () => {}
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  const opened = new Promise<void>((resolve) => {
+    pass = resolve
+  })
+  return {
+    /** Resolves when the request is waiting. */
+    arrived,
+    /** Lets it go on. */
+    pass,
+    wait: () => {
+      arrive()
+      return opened
+    },
+  }
+}
+
+function routes(slow: ReturnType<typeof gate>) {
+  return (app: Express) => {
+    app.get('/login', async (req: Any, res) => {
+      await req.session.regenerate()
+      req.session.user = req.query['user'] ?? 'Ada'
+      res.json(null)
+    })
+    app.get('/me', (req: Any, res) => res.json(req.session.user ?? null))
+    app.get('/slow', async (req: Any, res) => {
+      req.session.seen = true
+      await slow.wait()
+      res.json(null)
+    })
+    app.get('/null', (req: Any, res) => {
+      req.session = null
+      res.json(null)
+    })
+    app.get('/destroy', async (req: Any, res) => {
+      await req.session.destroy()
+      res.json(null)
+    })
+    app.get('/regenerate', async (req: Any, res) => {
+      await req.session.regenerate()
+      res.json(null)
+    })
+    app.get('/empty', (req: Any, res) => {
+      for (const key of Object.keys(req.session)) delete req.session[key]
+      res.json(null)
+    })
+    app.get('/anew', async (req: Any, res) => {
+      await req.session.regenerate()
+      req.session.theme = 'dark'
+      res.json(null)
+    })
+    app.get('/untouched', (_req, res) => void res.json(null))
+  }
+}
+
+const ENDINGS = ['/null', '/destroy', '/regenerate'] as const
+
+describe.each(EXPRESSES)('on %s, a response that was under way at log-out', (_name, create) => {
+  /** Two requests that overlap, over real connections: a slow one that writes, and a log-out that overtakes it. */
+  async function overlap(ending: string, options: SessionOptions) {
+    const slow = gate()
+    const browser = await browsing(routes(slow), options, create)
+    await browser.visit('/login')
+    const late = browser.request('/slow')
+    await slow.arrived
+    await browser.visit(ending)
+    slow.pass()
+    browser.receive(await late)
+    return browser
+  }
+
+  it.each(ENDINGS)('of %s does not bring the session back', async (ending) => {
+    const events: SessionEvent[] = []
+    const browser = await overlap(ending, { onEvent: (event) => events.push(event) })
+    expect(browser.jar.has('session')).toBe(true)
+    expect(await browser.visit('/me')).toBeNull()
+    expect(events.at(-2)).toMatchObject({ type: 'rejected', reason: 'ended' })
+    expect(events.at(-1)).toMatchObject({ type: 'cleared' })
+    // And its cookie is gone, though the app did nothing.
+    expect([...browser.jar.keys()]).toEqual(['session.ended'])
+    expect(await browser.visit('/me')).toBeNull()
+  })
+
+  it.each(ENDINGS)('of %s brings it back without the guard', async (ending) => {
+    const browser = await overlap(ending, { logoutGuard: false })
+    expect(await browser.visit('/me')).toBe('Ada')
+  })
+
+  it('leaves a log-in that came since as it is, and the other way round', async () => {
+    const slow = gate()
+    const browser = await browsing(routes(slow), {}, create)
+    await browser.visit('/login')
+    const late = browser.request('/slow')
+    await slow.arrived
+    await browser.visit('/destroy')
+    await browser.visit('/login?user=Eve')
+    expect(await browser.visit('/me')).toBe('Eve')
+    slow.pass()
+    browser.receive(await late)
+    // The late response has replaced Eve's cookie. Ada's session stays ended.
+    expect(await browser.visit('/me')).toBeNull()
+  })
+})
+
+/** A browser on real connections, which keeps what it receives when it is told to. */
+async function browsing(add: (app: Express) => void, options: SessionOptions, create: typeof express) {
+  const server = appWith(add, options, create).listen(0, '127.0.0.1')
+  servers.push(server)
+  await once(server, 'listening')
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const jar = new Map<string, string>()
+  const request = (path: string) => {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    return fetch(`${origin}${path}`, { headers: { cookie } })
+  }
+  const receive = (response: Response) => {
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (line.includes('; Max-Age=0;')) jar.delete(name)
+      else jar.set(name, value)
+    }
+  }
+  const visit = async (path: string): Promise<unknown> => {
+    const response = await request(path)
+    receive(response)
+    return response.json()
+  }
+  return { jar, request, receive, visit }
+}
+
+const servers: { close(): void; closeAllConnections(): void }[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+describe('the guard', () => {
+  const browserOf = (options: SessionOptions = {}) => new Browser(appWith(routes(gate()), options))
+
+  it('is one small cookie, that of the session which ended last', async () => {
+    const browser = browserOf()
+    for (const user of ['Ada', 'Eve']) {
+      await browser.get(`/login?user=${user}`)
+      const [, guard = ''] = setCookies(await browser.get('/destroy'))
+      expect(guard).toMatch(
+        /^session\.ended=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/,
+      )
+      expect(guard.length).toBeLessThan(350)
+    }
+    expect([...browser.jar.keys()]).toEqual(['session.ended'])
+  })
+
+  it('has the prefix and the attributes of the cookie that it guards', async () => {
+    const app = appWith(routes(gate()), { cookie: { secure: true, sameSite: 'strict' } })
+    const browser = new Browser(app)
+    await browser.get('/login')
+    expect(setCookies(await browser.get('/destroy'))[1]).toMatch(
+      /^__Host-session\.ended=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    )
+  })
+
+  it('stays as long as a token of the session could be valid: to the end of its absolute timeout', async () => {
+    const browser = browserOf({ idleTimeout: '1h', absoluteTimeout: '3h' })
+    await browser.get('/login')
+    at(HOUR / 2)
+    expect(setCookies(await browser.get('/destroy'))[1]).toContain(`; Max-Age=${2.5 * HOUR};`)
+  })
+
+  it('is not set for a session that was emptied, regenerated and filled, new, or not there', async () => {
+    const browser = browserOf()
+    await browser.get('/login')
+    expect(setCookies(await browser.get('/empty'))).toHaveLength(1)
+    expect(setCookies(await browser.get('/destroy'))).toHaveLength(1)
+    await browser.get('/login')
+    expect(setCookies(await browser.get('/anew'))).toHaveLength(1)
+    expect(browser.jar.has('session.ended')).toBe(false)
+  })
+
+  it('costs nothing where the session is not asked for, and an ended cookie stays until it is', async () => {
+    const browser = browserOf()
+    await browser.get('/login')
+    const old = browser.jar.get('session') as string
+    await browser.get('/destroy')
+    browser.jar.set('session', old)
+    expect(setCookies(await browser.get('/untouched'))).toEqual([])
+    expect(setCookies(await browser.get('/me'))).toEqual([expect.stringMatching(/^session=; Max-Age=0;/)])
+  })
+
+  it('is not a session, and a session is not a guard', async () => {
+    const browser = browserOf()
+    await browser.get('/login')
+    const token = browser.jar.get('session') as string
+    await browser.get('/destroy')
+    const guard = browser.jar.get('session.ended') as string
+
+    browser.jar.set('session', guard).delete('session.ended')
+    expect((await browser.get('/me')).body).toBeNull()
+    browser.jar.set('session', token).set('session.ended', token)
+    expect((await browser.get('/me')).body).toBe('Ada')
+  })
+
+  it('that was tampered with, is of another key, or has ended is none', async () => {
+    const settings = settingsFrom({ keys: SECRET, absoluteTimeout: '1h', idleTimeout: '1h' })
+    const claims = { sid: 'AAAAAAAAAAAAAAAAAAAAAA', sat: START, iat: START, exp: START + HOUR }
+    const profile = settings.cookieFor(undefined).overHttp
+    const cookie = { names: ['session'], profile, refused: false }
+    const header = guardAgainst(claims, cookie, settings, START)?.line.split(';')[0] as string
+    const named = (header: string, options = settings, now = START) => guardedSession(header, ['session'], options, now)
+
+    expect(named(header)).toBe(claims.sid)
+    expect(named(`session.ended=rubbish; ${header}`)).toBe(claims.sid)
+    expect(named(header, settings, START + HOUR - 1)).toBe(claims.sid)
+    expect(named(header, settings, START + HOUR)).toBeUndefined()
+    expect(named(header.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A')))).toBeUndefined()
+    expect(named(header, settingsFrom({ keys: OTHER_SECRET }))).toBeUndefined()
+    expect(named(header, settingsFrom({ keys: SECRET, name: 'other' }))).toBeUndefined()
+    expect(named(header, settingsFrom({ keys: SECRET, logoutGuard: false }))).toBeUndefined()
+  })
+
+  it('is sealed under a key of its own purpose, as spec/format.md says', async () => {
+    const browser = browserOf()
+    await browser.get('/login')
+    await browser.get('/destroy')
+    const guard = browser.jar.get('session.ended') as string
+    expect(endedPurpose('session')).toBe('ended/session')
+    expect(open(guard, tokenKeysFor('ended/session'), START, 512)).toMatchObject({
+      claims: { sat: START, iat: START, exp: START + 7 * DAY },
+      data: {},
+    })
+  })
+
+  it('cannot keep a session from ending where no key may seal any more', async () => {
+    const jwk = { kty: 'oct', k: Buffer.from(SECRET).toString('base64url'), kid: 'a', exp: START + 60 } as const
+    const browser = browserOf({ keys: KeyRing.from(jwk) })
+    await browser.get('/login')
+    vi.spyOn(KeyRing.prototype, 'active').mockReturnValue(undefined)
+    expect(setCookies(await browser.get('/destroy'))).toEqual([expect.stringMatching(/^session=; Max-Age=0;/)])
+    vi.restoreAllMocks()
+  })
+
+  it('is looked at by open(req), too', async () => {
+    const handler = session({ keys: SECRET })
+    const browser = browserOf()
+    await browser.get('/login')
+    const token = browser.jar.get('session') as string
+    await browser.get('/destroy')
+    const cookie = `session=${token}; session.ended=${browser.jar.get('session.ended')}`
+    expect(handler.open({ headers: { cookie } } as Any)).toEqual({ session: null, rejected: 'ended' })
+  })
+})

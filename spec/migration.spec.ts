@@ -1,0 +1,218 @@
+import type { Express } from 'express'
+import request from 'supertest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { FoundSession, SessionEvent, SessionOptions, SessionReader } from '../lib/index.js'
+import { appWith, EXPRESSES } from './support/app.js'
+import { Browser, setCookies } from './support/browser.js'
+import { at, DAY, HOUR, START, startClock, stopClock } from './support/clock.js'
+import { catchWarnings } from './support/warnings.js'
+
+type Any = any
+
+const warnings = catchWarnings()
+beforeEach(stopClock)
+afterEach(startClock)
+
+function routes(app: Express): void {
+  app.get('/me', (req: Any, res) => res.json({ ...req.session }))
+  app.get('/began', (req: Any, res) => res.json(req.session.began))
+  app.get('/untouched', (_req, res) => void res.json(null))
+  app.get('/grow', (req: Any, res) => {
+    req.session.text = 'x'.repeat(5000)
+    res.json(null)
+  })
+  app.get('/logout', (req: Any, res) => {
+    req.session = null
+    res.json(null)
+  })
+  app.get('/empty', (req: Any, res) => {
+    req.session = {}
+    res.json(null)
+  })
+}
+
+/** A reader of a cookie `old`, whose value is the user's name. */
+function reader(change: Partial<FoundSession> = {}): SessionReader & { read: ReturnType<typeof vi.fn> } {
+  const read = vi.fn((req: { headers: { cookie?: string | undefined } }) => {
+    const user = /(?:^|; )old=([^;]*)/.exec(req.headers.cookie ?? '')?.[1]
+    return user === undefined ? undefined : { data: { user }, cookies: [{ name: 'old' }], ...change }
+  })
+  return { from: 'the old one', read }
+}
+
+const later = (one: SessionReader): SessionReader => ({ ...one, read: async (req) => one.read(req) })
+const failing = (error: unknown): SessionReader => ({
+  from: 'the broken one',
+  read() {
+    throw error
+  },
+})
+
+const REMOVAL = 'old=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/'
+
+describe.each(EXPRESSES)('on %s', (_name, create) => {
+  const events: SessionEvent[] = []
+  beforeEach(() => void events.splice(0))
+  const arriving = (migrateFrom: readonly SessionReader[], options: SessionOptions = {}) => {
+    const browser = new Browser(
+      appWith(routes, { migrateFrom, onEvent: (event) => events.push(event), ...options }, create),
+    )
+    browser.jar.set('old', 'Ada')
+    return browser
+  }
+
+  describe.each([
+    ['at once', (one: SessionReader) => one],
+    ['later', later],
+  ])('a reader that answers %s', (_when, timed) => {
+    it('keeps the visitor signed in, and the old cookie is gone after one request', async () => {
+      const old = reader()
+      const browser = arriving([timed(old)])
+      const first = await browser.get('/me')
+      expect(first.body).toEqual({ user: 'Ada' })
+      expect(setCookies(first)).toEqual([expect.stringMatching(/^session=[^;]+; Max-Age=86400;/), REMOVAL])
+      expect([...browser.jar.keys()]).toEqual(['session'])
+      expect((await browser.get('/me')).body).toEqual({ user: 'Ada' })
+      expect(events.map(({ type }) => type)).toEqual(['migrated', 'sealed', 'opened'])
+      expect(events[0]).toMatchObject({ type: 'migrated', from: 'the old one', name: 'session' })
+    })
+
+    it('moves it in even where the handler does not ask for the session', async () => {
+      const browser = arriving([timed(reader())])
+      await browser.get('/untouched')
+      expect([...browser.jar.keys()]).toEqual(['session'])
+    })
+
+    it('that fails is an event and a warning, and the next one is asked', async () => {
+      const error = Object.assign(new Error('redis://user:password@host is away'), { code: 'ECONNREFUSED' })
+      const browser = arriving([timed(failing(error)), reader()])
+      expect((await browser.get('/me')).body).toEqual({ user: 'Ada' })
+      expect(events[0]).toEqual({
+        type: 'migration-failed',
+        name: 'session',
+        from: 'the broken one',
+        code: 'ECONNREFUSED',
+      })
+      expect(warnings.messages()).toEqual([
+        expect.stringContaining('the broken one could not be moved in (ECONNREFUSED)'),
+      ])
+      expect(warnings.messages().join()).not.toContain('password')
+    })
+
+    it('that fails alone leaves a visitor who begins anew, and the old cookie where it is', async () => {
+      const browser = arriving([timed(failing(null))])
+      const response = await browser.get('/me')
+      expect([response.status, response.body, setCookies(response)]).toEqual([200, {}, []])
+      expect(events).toEqual([{ type: 'migration-failed', name: 'session', from: 'the broken one', code: null }])
+    })
+  })
+
+  it('a session of ours is never replaced, and then no reader is asked', async () => {
+    const old = reader()
+    const browser = arriving([old])
+    await browser.get('/me')
+    browser.jar.set('old', 'Eve')
+    expect((await browser.get('/me')).body).toEqual({ user: 'Ada' })
+    expect(old.read).toHaveBeenCalledTimes(1)
+  })
+
+  it('an old cookie that could not be removed does not bring back a session of ours that has ended', async () => {
+    const browser = arriving([reader()], { idleTimeout: '1h' })
+    await browser.get('/me')
+    browser.jar.set('old', 'Ada')
+    at(HOUR)
+    expect((await browser.get('/me')).body).toEqual({})
+
+    const late = arriving([reader()])
+    await late.get('/me')
+    const ours = late.jar.get('session') as string
+    await late.get('/logout')
+    late.jar.set('session', ours).set('old', 'Ada')
+    expect((await late.get('/me')).body).toEqual({})
+  })
+
+  it('a visitor with neither is asked about once, and nothing is written', async () => {
+    const response = await request(appWith(routes, { migrateFrom: [reader()] }, create)).get('/untouched')
+    expect([response.body, setCookies(response), response.headers['vary']]).toEqual([null, [], undefined])
+  })
+
+  it('the first reader that finds a session wins', async () => {
+    const second = reader({ data: { user: 'Eve' } })
+    expect((await arriving([reader(), second]).get('/me')).body).toEqual({ user: 'Ada' })
+    expect(second.read).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['has too much in it', { data: { text: 'x'.repeat(5000) } }, 'ERR_SESSION_OVERFLOW'],
+    ['has the name of a member of sessions', { data: { save: 1 } }, 'ERR_SESSION_RESERVED'],
+    ['is no object', { data: [1] }, 'ERR_SESSION_OPTIONS'],
+    ['cannot be serialized', { data: { count: 1n } }, 'ERR_SESSION_UNSERIALIZABLE'],
+  ])('a session that %s is not moved in: an event says why, and nothing is lost', async (_what, found, code) => {
+    const browser = arriving([reader(found as Partial<FoundSession>)])
+    const response = await browser.get('/me')
+    expect([response.status, response.body]).toEqual([200, {}])
+    expect(events).toEqual([{ type: 'migration-failed', name: 'session', from: 'the old one', code }])
+    expect([...browser.jar.keys()]).toEqual(['old'])
+    expect(warnings.messages().join()).toMatch(/give the reader a "transform"/)
+  })
+
+  it.each(['/logout', '/empty'])('a log-out in the very request that it moves in with ends both: %s', async (path) => {
+    const browser = arriving([reader()])
+    await browser.get(path)
+    expect([...browser.jar.keys()]).toEqual([])
+  })
+
+  it('a commit that fails leaves the old cookie where it is', async () => {
+    const browser = arriving([reader()])
+    const response = await browser.get('/grow')
+    expect([response.body.code, setCookies(response)]).toEqual(['ERR_SESSION_OVERFLOW', []])
+    expect((await browser.get('/me')).body).toEqual({ user: 'Ada' })
+  })
+
+  it('the absolute timeout counts from when the old session began, if it tells', async () => {
+    const browser = arriving([reader({ began: START - 6 * DAY })])
+    expect(setCookies(await browser.get('/untouched'))[0]).toContain('Max-Age=86400;')
+    expect((await browser.get('/began')).body).toBe(new Date((START - 6 * DAY) * 1000).toISOString())
+    at(20 * HOUR)
+    await browser.get('/me')
+    at(DAY)
+    expect((await browser.get('/me')).body).toEqual({})
+  })
+
+  it('one that says it begins in the future begins now, and one that is over does not begin', async () => {
+    expect((await arriving([reader({ began: START + DAY })]).get('/began')).body).toBe(
+      new Date(START * 1000).toISOString(),
+    )
+    const over = arriving([reader({ began: START - 7 * DAY })])
+    expect((await over.get('/me')).body).toEqual({})
+    expect([...over.jar.keys()]).toEqual(['old'])
+    expect(events.map(({ type }) => type)).not.toContain('migration-failed')
+  })
+
+  it('its cookies are removed with the path and domain that they were set with, and Secure where the name asks for it', async () => {
+    const cookies = [
+      { name: 'old', path: '/app', domain: 'example.com' },
+      { name: '__Secure-old' },
+      { name: 'session' },
+    ]
+    expect(setCookies(await arriving([reader({ cookies })]).get('/me')).slice(1)).toEqual([
+      'old=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Domain=example.com; Path=/app',
+      '__Secure-old=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Secure',
+    ])
+  })
+
+  it('is validated like any other session, and goes if it may not go on', async () => {
+    const validate = vi.fn(async () => false)
+    const browser = arriving([reader()], { validate })
+    expect((await browser.get('/me')).body).toEqual({})
+    expect(validate).toHaveBeenCalledTimes(1)
+    expect([...browser.jar.keys()]).toEqual([])
+  })
+
+  it('in production over plain HTTP the app hears that its session cannot leave, rather than losing it', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const response = await arriving([reader()]).get('/me')
+    vi.unstubAllEnvs()
+    expect([response.status, response.body.code]).toEqual([500, 'ERR_SESSION_INSECURE'])
+  })
+})

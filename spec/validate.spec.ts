@@ -1,0 +1,227 @@
+import type express from 'express'
+import type { Express } from 'express'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { isDueForCheck } from '../lib/admission.js'
+import session, { type SessionEvent, type SessionOptions } from '../lib/index.js'
+import { open } from '../lib/token/open.js'
+import { appWith, EXPRESSES } from './support/app.js'
+import { Browser, setCookies } from './support/browser.js'
+import { at, HOUR, MINUTE, START, startClock, stopClock } from './support/clock.js'
+import { tokenKeys } from './support/keys.js'
+
+type Any = any
+type Validate = NonNullable<SessionOptions<Any>['validate']>
+
+beforeEach(stopClock)
+afterEach(startClock)
+
+const handled = vi.fn()
+afterEach(() => handled.mockClear())
+
+function routes(app: Express): void {
+  app.get('/login', async (req: Any, res) => {
+    await req.session.regenerate()
+    req.session.user = 'Ada'
+    res.json(null)
+  })
+  app.get('/me', (req: Any, res) => {
+    handled()
+    res.json({ user: req.session.user ?? null, role: req.session.role ?? null, isNew: req.session.isNew })
+  })
+  app.get('/untouched', (_req, res) => void res.json(null))
+}
+
+describe.each(EXPRESSES)('validate on %s', (_name, create) => {
+  const browsing = (options: SessionOptions<Any>) =>
+    new Browser(appWith(routes, options as SessionOptions, create as typeof express))
+
+  /** How the app answers in what it was asked: at once, or later. */
+  const answers: [string, (answer: () => boolean) => Validate][] = [
+    ['at once', (answer) => answer],
+    ['later', (answer) => async () => answer()],
+  ]
+
+  describe.each(answers)('that answers %s', (_when, validate) => {
+    it('lets a session go on, without a cookie for it', async () => {
+      const browser = browsing({ validate: validate(() => true) })
+      await browser.get('/login')
+      const response = await browser.get('/me')
+      expect(response.body).toEqual({ user: 'Ada', role: null, isNew: false })
+      expect(setCookies(response)).toEqual([])
+    })
+
+    it('ends it with false: the handler finds a new session, and the cookie goes', async () => {
+      const events: SessionEvent[] = []
+      const browser = browsing({ validate: validate(() => false), onEvent: (event) => events.push(event) })
+      await browser.get('/login')
+      const response = await browser.get('/me')
+      expect(response.body).toEqual({ user: null, role: null, isNew: true })
+      expect(events.slice(1).map((event) => ('reason' in event ? event.reason : event.type))).toEqual([
+        'opened',
+        'invalidated',
+        'cleared',
+      ])
+      expect([...browser.jar.keys()]).toEqual(['session.ended'])
+    })
+
+    it('ends it where the handler does not ask for it', async () => {
+      const browser = browsing({ validate: validate(() => false) })
+      await browser.get('/login')
+      await browser.get('/untouched')
+      expect([...browser.jar.keys()]).toEqual(['session.ended'])
+    })
+
+    it('is closed when it fails: the error goes to next, the handler does not run, the session stays', async () => {
+      const broken = Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED', status: 503 })
+      const browser = browsing({
+        validate: validate(() => {
+          throw broken
+        }),
+      })
+      await browser.get('/login')
+      const { status, body } = await browser.get('/me')
+      expect([status, body.code]).toEqual([503, 'ECONNREFUSED'])
+      expect(handled).not.toHaveBeenCalled()
+      expect(browser.jar.has('session')).toBe(true)
+    })
+
+    it.each([undefined, null, 1, 'yes', {}])('takes %j for a mistake, not for an answer', async (answer) => {
+      const browser = browsing({ validate: validate(() => answer as never) })
+      await browser.get('/login')
+      const { status, body } = await browser.get('/me')
+      expect([status, body.code]).toEqual([500, 'ERR_SESSION_OPTIONS'])
+      expect(body.message).toMatch(/return whether the session may go on/)
+      expect(handled).not.toHaveBeenCalled()
+    })
+  })
+
+  it('is not asked for a visitor without a session, nor for one that is empty or rejected', async () => {
+    const validate = vi.fn(() => true)
+    const browser = browsing({ validate })
+    await browser.get('/me')
+    browser.jar.set('session', 'rubbish')
+    await browser.get('/me')
+    await browser.get('/login')
+    expect(validate).not.toHaveBeenCalled()
+  })
+
+  it('may change the session, which is written then', async () => {
+    const browser = browsing({
+      async validate(session, req) {
+        Object.assign(session, { role: `of ${session['user']} at ${req.url}` })
+        return true
+      },
+    })
+    await browser.get('/login')
+    const response = await browser.get('/me')
+    expect(response.body.role).toBe('of Ada at /me')
+    expect(setCookies(response)).toHaveLength(1)
+  })
+
+  it('is given the id of the session, and when it began', async () => {
+    const seen: unknown[] = []
+    const browser = browsing({
+      validate: ({ id, began }) => {
+        seen.push([id.length, began])
+        return true
+      },
+    })
+    await browser.get('/login')
+    at(HOUR)
+    await browser.get('/me')
+    expect(seen).toEqual([[22, new Date(START * 1000)]])
+  })
+
+  it('with validateEvery is asked once in that time, and the time of the last check rides in the token', async () => {
+    const validate = vi.fn(() => true)
+    const browser = browsing({ validate, validateEvery: '5m' })
+    await browser.get('/login')
+    at(10)
+    expect(setCookies(await browser.get('/untouched'))).toHaveLength(1)
+    expect(open(browser.jar.get('session') as string, tokenKeys(), START, 4096)).toMatchObject({
+      claims: { chk: START + 10 },
+    })
+    for (const seconds of [11, 5 * MINUTE + 9]) {
+      at(seconds)
+      expect(setCookies(await browser.get('/me'))).toEqual([])
+    }
+    expect(validate).toHaveBeenCalledTimes(1)
+    at(5 * MINUTE + 10)
+    await browser.get('/me')
+    expect(validate).toHaveBeenCalledTimes(2)
+  })
+
+  it('with validateEvery leaves alone what need not be asked about: nothing is written, and caches are not told', async () => {
+    const browser = browsing({ validate: () => true, validateEvery: '5m' })
+    await browser.get('/login')
+    await browser.get('/me')
+    const response = await browser.get('/untouched')
+    expect(setCookies(response)).toEqual([])
+    expect(response.headers['vary']).toBeUndefined()
+  })
+
+  it('is asked again at once when the time of the last check is no longer kept', async () => {
+    const validate = vi.fn(() => true)
+    const every = browsing({ validate, validateEvery: '5m' })
+    await every.get('/login')
+    await every.get('/me')
+    const always = browsing({ validate })
+    always.jar.set('session', every.jar.get('session') as string)
+    await always.get('/me')
+    expect(validate).toHaveBeenCalledTimes(2)
+    // The claim is dropped, and then there is nothing to write any more.
+    expect(setCookies(await always.get('/me'))).toEqual([])
+  })
+})
+
+describe('validate', () => {
+  it('may end the session itself', async () => {
+    const browser = new Browser(
+      appWith(routes, {
+        async validate(session) {
+          await session.destroy()
+          return true
+        },
+      }),
+    )
+    await browser.get('/login')
+    await browser.get('/untouched')
+    expect([...browser.jar.keys()]).toEqual(['session.ended'])
+  })
+
+  it('is not asked by open(req), which returns at once', async () => {
+    const validate = vi.fn(() => false)
+    const handler = session({ keys: 'v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9', validate })
+    const { cookie } = handler.seal({ user: 'Ada' } as object)
+    expect(handler.open({ headers: { cookie } } as Any).session).toMatchObject({ user: 'Ada' })
+    expect(validate).not.toHaveBeenCalled()
+  })
+
+  it('does not make an error of the app one of its own: what a handler throws later is not swallowed', async () => {
+    const handler = session({ keys: 'v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9', validate: async () => true })
+    const { cookie } = handler.seal({ user: 'Ada' } as object)
+    const uncaught = await new Promise((resolve) => {
+      const listeners = process.listeners('uncaughtException')
+      process.removeAllListeners('uncaughtException').once('uncaughtException', (error) => {
+        for (const listener of listeners) process.on('uncaughtException', listener)
+        resolve(error)
+      })
+      handler({ headers: { cookie } } as Any, { writeHead() {}, write() {}, end() {} } as Any, () => {
+        throw new Error('thrown by next')
+      })
+    })
+    expect(uncaught).toMatchObject({ message: 'thrown by next' })
+  })
+})
+
+describe('a check', () => {
+  it.each([
+    ['when it was never made', undefined, 300, true],
+    ['with every request, where nothing is said', 1000, 0, true],
+    ['not before the time has passed', 701, 300, false],
+    ['when the time has passed', 700, 300, true],
+    ['not while it lies in the future, by the clock of another instance', 1010, 300, false],
+  ])('is due %s', (_when, checked, every, due) => {
+    expect(isDueForCheck(checked, every, 1000)).toBe(due)
+  })
+})
