@@ -25,6 +25,8 @@ export function limits(everything: readonly OfNode[]): string {
       '- **A request that does not touch its session** costs the eight properties. They are there before it is known ' +
         'whether the handler will ask: what is patched later comes too late for a session that is first used while ' +
         'the headers leave.',
+      '- **Import beside Express**: an ES module passes through a second loader of Node, which loads asynchronously; ' +
+        'cookie-session is CommonJS, like Express. Alone, its dependencies cost it more than that.',
       '- **Capacity**: name, header, IV, tag and claims are what the format prescribes. A `kid` of one character ' +
         'saves eight bytes of JSON, `sizeLimit: 4096` two.',
     ].join('\n'),
