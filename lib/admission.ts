@@ -1,6 +1,7 @@
 import { SessionError } from './errors.js'
-import { migrate } from './migration.js'
+import { type Arrival, migrate } from './migration.js'
 import type { Settings } from './options.js'
+import { isPromise } from './promise.js'
 import type { SessionContext } from './session/context.js'
 import { LiveSession } from './session/session.js'
 import type { Session, SessionRequest } from './types.js'
@@ -14,16 +15,15 @@ export function needsAdmission({ validate, migrateFrom }: Settings): boolean {
  * What happens between the arrival of a request and the app: a session of another package moves in, and whether a
  * session may go on is asked. Returns a promise only if something has to be waited for.
  *
- * @param now seconds since the epoch
  * @throws whatever `validate` throws, so that nothing is served by a session that could not be asked about
  */
 export function admit(
   context: SessionContext,
   req: SessionRequest,
   settings: Settings,
-  now: () => number,
+  { names, now }: Arrival,
 ): Promise<void> | undefined {
-  const moved = migrate(context, req, settings, now)
+  const moved = migrate(context, req, settings, { names, now })
   return moved ? moved.then(() => validate(context, req, settings, now)) : validate(context, req, settings, now)
 }
 
@@ -40,7 +40,7 @@ function validate(
   if (!isDueForCheck(record.checked, settings.validateEvery, now())) return undefined
   // The answer may change the session, so from here on it counts as used.
   const answer = settings.validate(context.session as unknown as Session, req)
-  return answer instanceof Promise ? answer.then(heed) : heed(answer)
+  return isPromise(answer) ? Promise.resolve(answer).then(heed) : heed(answer)
 
   function heed(valid: boolean): undefined {
     if (typeof valid !== 'boolean') throw notAnAnswer()
@@ -50,7 +50,7 @@ function validate(
 
   function reject(): void {
     const kid = record.received?.kid
-    context.invalidate()
+    context.refuse()
     settings.report(() => ({
       type: 'rejected',
       name: settings.name,
@@ -69,5 +69,17 @@ function notAnAnswer(): SessionError {
   return new SessionError(
     'ERR_SESSION_OPTIONS',
     'validate returned neither true nor false: return whether the session may go on, or a promise of that',
+  )
+}
+
+/**
+ * What goes to `next` for what `validate` threw. For Express nothing that is falsy is an error, and two words are
+ * commands: each of them would let a handler run.
+ */
+export function refusal(thrown: unknown): unknown {
+  if (thrown && thrown !== 'route' && thrown !== 'router') return thrown
+  return new SessionError(
+    'ERR_SESSION_OPTIONS',
+    'validate threw something that is no error: throw an Error, or return false to end the session',
   )
 }

@@ -27,21 +27,22 @@ export type Outcome =
  * @throws {SessionError} `ERR_SESSION_OVERFLOW`, `ERR_SESSION_INSECURE` or `ERR_SESSION_KEYS`
  */
 export function commit(
-  { facts, sealable, brought }: Assessment,
+  { facts, sealable, brought, optional }: Assessment,
   cookie: RequestCookie,
   settings: Settings,
   now: number,
 ): Outcome {
   const decision = decide(facts)
-  const { name } = cookie.profile
-  if (decision === 'clear') {
-    // One that was merely emptied, as by the last flash message, was not ended: what comes late may fill it again.
-    const guard = facts.ended && brought && guardAgainst(brought, cookie, settings, now)
-    return { decision, lines: [{ name, line: clearCookie(cookie.profile) }, ...(guard ? [guard] : [])] }
-  }
-  if (decision === 'keep' || sealable === undefined) return { decision: 'keep', lines: [] }
+  const { profile } = cookie
+  const { name } = profile
+  // One that was merely emptied, as by the last flash message, is still the same: what comes late may fill it again.
+  const isOver = brought !== undefined && brought.claims.sid !== sealable?.record.sid
+  const guard = () => [isOver && guardAgainst(brought, cookie, settings, now)].flatMap((line) => line || [])
+  if (decision === 'clear') return { decision, lines: [{ name, line: clearCookie(profile) }, ...guard()] }
+  const waits = optional && sealable && prepare(sealable, profile, settings, now).bytes > settings.sizeLimit
+  if (decision === 'keep' || sealable === undefined || waits) return { decision: 'keep', lines: [] }
   const { line, kid, bytes } = mint(sealable, cookie, settings, now)
-  return { decision, lines: [{ name, line }], kid, bytes }
+  return { decision, lines: [{ name, line }, ...guard()], kid, bytes }
 }
 
 /** A sealed session and the line that sets it. */

@@ -16,6 +16,8 @@ export function checkName(name: string): void {
   if (PREFIX.test(name)) {
     throw invalid(`name "${name}" has a prefix: give the base name; the prefix that the attributes allow is added`)
   }
+  if (/\.ended$/i.test(name))
+    throw invalid(`name "${name}" ends as the name of a logout guard does: choose another end`)
   if (name.length > LONGEST_NAME) throw invalid(`name has more than ${LONGEST_NAME} characters: shorten it`)
   if (!TOKEN.test(name)) {
     throw invalid("name is not a cookie name (RFC 6265): use letters, digits and any of !#$%&'*+-.^_`|~")

@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
+import { isPromise } from './promise.js'
 import type { Rejection } from './types.js'
 import { warnOnce } from './warnings.js'
 
@@ -58,7 +59,7 @@ function notify(onEvent: (event: SessionEvent) => void, event: SessionEvent): vo
     warnOnce('SESSION_WARN_LISTENER', `onEvent threw at "${event.type}": catch its errors in the listener`, event.type)
   try {
     const returned: unknown = onEvent(event)
-    if (returned instanceof Promise) returned.catch(warn)
+    if (isPromise(returned)) returned.then(undefined, warn)
   } catch {
     warn()
   }

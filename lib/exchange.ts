@@ -27,6 +27,8 @@ export class Exchange implements Committer {
   #context: SessionContext | undefined
   #settlement: Settlement | undefined
   #watched = false
+  /** What kept the request from the app's handlers. */
+  refusal: unknown
   /** A commit failed, and the app was told. */
   #reported = false
 
@@ -50,7 +52,7 @@ export class Exchange implements Committer {
    */
   admit(): Promise<void> | undefined {
     if (!needsAdmission(this.settings)) return undefined
-    return admit(this.context, this.#req, this.settings, this.#stages.now)
+    return admit(this.context, this.#req, this.settings, { names: this.#stages.cookie.names, now: this.#stages.now })
   }
 
   /** Puts the session's cookie into the head, if it is to be written or cleared. May throw a `SessionError`. */

@@ -2,22 +2,26 @@ import { candidates } from './cookie/read.js'
 import { type CookieLine, setCookie } from './cookie/write.js'
 import type { Settings } from './options.js'
 import type { RequestCookie } from './request-cookie.js'
-import { type Claims, encodeClaims } from './token/claims.js'
+import type { Brought, EndedSessions } from './session/port.js'
+import { encodeClaims } from './token/claims.js'
 import { open } from './token/open.js'
 import { seal } from './token/seal.js'
 
-/** A guard is far shorter: an id, three times, and no data. */
-const LONGEST_GUARD = 512
+/** A guard is shorter: ids and times of a few sessions, and no data. */
+const LONGEST_GUARD = 1024
+/** How many sessions a guard names: those that ended last. */
+const MOST_ENDED = 4
+const NONE: EndedSessions = new Map()
 
 /**
- * The cookie that names a session which has ended, so that a response which was under way cannot bring it back: it is
- * a token like a session's, under a key of its own, without data. It stays until no token of that session could be
- * valid any more, as a late response may have let it slide. There is one: that of the session that ended last.
+ * The cookie that names sessions which have ended, so that a response which was under way cannot bring them back: it
+ * is a token like a session's, under a key of its own. A session is named until no token of it could be valid any
+ * more, as a late response may have let it slide.
  *
  * @param now seconds since the epoch
  */
 export function guardAgainst(
-  { sid, sat }: Claims,
+  { claims: { sid, sat }, ended }: Brought,
   { profile }: RequestCookie,
   { guardKeys, timeouts }: Settings,
   now: number,
@@ -25,30 +29,45 @@ export function guardAgainst(
   // Where no key may seal, ending a session must work all the same.
   const key = guardKeys?.active(now)
   if (key === undefined) return undefined
-  const exp = sat + timeouts.absolute
+  const earlier = [...ended].filter(([other]) => other !== sid).slice(0, MOST_ENDED - 1)
+  const exp = Math.max(sat + timeouts.absolute, ...earlier.map(([, end]) => end))
+  const data = JSON.stringify(earlier.length === 0 ? {} : { ended: earlier })
   const name = guardOf(profile.name)
-  const token = seal(encodeClaims({ sid, sat, iat: now, exp }, '{}'), key)
+  const token = seal(encodeClaims({ sid, sat, iat: now, exp }, data), key)
   return { name, line: setCookie({ name, suffix: profile.suffix }, token, Math.max(0, exp - now)) }
 }
 
 /**
- * The id of the session that a request's guard names, if it has one.
+ * The sessions that a request's guards name. There may be several guards, of which somebody else has planted one.
  *
  * @param names the session cookie's names
  * @param now seconds since the epoch
  */
-export function guardedSession(
+export function endedSessions(
   header: string | undefined,
   names: readonly string[],
   { guardKeys }: Settings,
   now: number,
-): string | undefined {
-  if (guardKeys === undefined) return undefined
-  for (const token of names.flatMap((name) => candidates(header, guardOf(name)))) {
-    const opened = open(token, guardKeys, now, LONGEST_GUARD)
-    if (!('rejected' in opened) && opened.claims.exp > now) return opened.claims.sid
-  }
-  return undefined
+): EndedSessions {
+  if (guardKeys === undefined) return NONE
+  const guards = names.flatMap((name) => candidates(header, guardOf(name)))
+  if (guards.length === 0) return NONE
+  return new Map(
+    guards.flatMap((token) => {
+      const opened = open(token, guardKeys, now, LONGEST_GUARD)
+      if ('rejected' in opened) return []
+      const { claims, data } = opened
+      return [[claims.sid, claims.exp] as const, ...entriesOf(data['ended'])].filter(([, end]) => end > now)
+    }),
+  )
+}
+
+function entriesOf(value: unknown): [sid: string, end: number][] {
+  if (!Array.isArray(value)) return []
+  return value.filter(
+    (entry): entry is [string, number] =>
+      Array.isArray(entry) && typeof entry[0] === 'string' && typeof entry[1] === 'number',
+  )
 }
 
 function guardOf(name: string): string {

@@ -1,3 +1,4 @@
+import { refusal } from './admission.js'
 import { SessionError } from './errors.js'
 import { Exchange } from './exchange.js'
 import { commitWithHeaders } from './http/commit-with-headers.js'
@@ -34,8 +35,9 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
 
   function sealedSession(req: SessionRequest, res: SessionResponse, next: SessionNext): void {
     // The same middleware may stand in the app and in a router of it: the first has done it all.
-    if (exchangeOf(req, settings)) {
-      next()
+    const before = exchangeOf(req, settings)
+    if (before) {
+      next(before.refusal)
       return
     }
     const conflict = conflictOf(req, settings)
@@ -48,11 +50,16 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
     try {
       admission = exchange.admit()
     } catch (error) {
-      next(error)
+      next(refuse(exchange, error))
       return
     }
     if (admission === undefined) next()
-    else continueAfter(admission, next)
+    // In a turn of its own, as what the app throws must not be taken for a rejection of the promise.
+    else
+      admission.then(
+        () => process.nextTick(next),
+        (error) => process.nextTick(next, refuse(exchange, error)),
+      )
   }
 
   function mount(req: Mounted, res: SessionResponse, next: SessionNext): Exchange {
@@ -69,12 +76,10 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
   })
 }
 
-/** In a turn of its own, as what the app throws must not be taken for a rejection of the promise. */
-function continueAfter(admission: Promise<void>, next: SessionNext): void {
-  admission.then(
-    () => process.nextTick(next),
-    (error: unknown) => process.nextTick(next, error),
-  )
+/** For good: wherever else the middleware stands, the error handlers that go on from here must not find it open. */
+function refuse(exchange: Exchange, thrown: unknown): unknown {
+  exchange.refusal = refusal(thrown)
+  return exchange.refusal
 }
 
 function exchangeOf(req: Mounted, settings: Settings): Exchange | undefined {

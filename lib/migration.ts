@@ -1,4 +1,7 @@
+import { endedSessions } from './guard.js'
+import { carriesOneCookie } from './http/one-cookie.js'
 import type { Settings } from './options.js'
+import { isPromise } from './promise.js'
 import type { SessionContext } from './session/context.js'
 import type { Incoming } from './session/port.js'
 import { LiveSession } from './session/session.js'
@@ -7,6 +10,14 @@ import { hashSessionId } from './token/session-id.js'
 import type { Rejection, SessionRequest } from './types.js'
 import { warnOnce } from './warnings.js'
 
+/** The request as far as cookies go. */
+export interface Arrival {
+  /** Under which the session's cookie may come. */
+  readonly names: readonly string[]
+  /** Seconds since the epoch. */
+  readonly now: () => number
+}
+
 /** Reasons that are only found in a token that verified. */
 const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired', 'ended']
 
@@ -14,24 +25,26 @@ const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired',
  * Lets the session of another package move in, where the request brings none of ours: the first reader that finds one
  * fills a new session. What fails is told in an event, and the visitor begins anew. Returns a promise only if a
  * reader does.
- *
- * @param now seconds since the epoch
+
  */
 export function migrate(
   context: SessionContext,
   req: SessionRequest,
   settings: Settings,
-  now: () => number,
+  { names, now }: Arrival,
 ): Promise<void> | undefined {
   const { migrateFrom, timeouts } = settings
   if (migrateFrom.length === 0 || hasHadOurs(context.incoming)) return undefined
+  // Who has logged out here must not be brought back by an old cookie that could not be removed.
+  if (endedSessions(req.headers.cookie, names, settings, now()).size > 0) return undefined
+  if (carriesOneCookie(req)) return warnOfOneCookie()
   return tryReaders(migrateFrom)
 
   function tryReaders(readers: readonly SessionReader[]): Promise<void> | undefined {
     for (const [index, reader] of readers.entries()) {
       const found = attempt(reader, () => reader.read(req))
-      if (found instanceof Promise) {
-        return found
+      if (isPromise(found)) {
+        return Promise.resolve(found)
           .catch((error: unknown) => fail(reader, error))
           .then((late) => (moveIn(reader, late) ? undefined : tryReaders(readers.slice(index + 1))))
       }
@@ -40,9 +53,9 @@ export function migrate(
     return undefined
   }
 
-  function moveIn(reader: SessionReader, found: FoundSession | undefined): boolean {
+  function moveIn(reader: SessionReader, found: FoundSession | null | undefined): boolean {
     // What has lived for longer than a session of ours may has ended.
-    if (found === undefined || (found.began ?? now()) + timeouts.absolute <= now()) return false
+    if (!found || (found.began ?? now()) + timeouts.absolute <= now()) return false
     const session = attempt(reader, () => context.adopt(found))
     if (session === undefined) return false
     const { sid } = LiveSession.recordOf(session)
@@ -80,6 +93,15 @@ export function migrate(
 /** Who has, or had, a session of ours has moved in already: what is left of the old one must not bring it back. */
 function hasHadOurs(incoming: Incoming): boolean {
   return incoming.status === 'valid' || (incoming.status === 'rejected' && WAS_OURS.includes(incoming.reason))
+}
+
+/** The old cookie would stay, and bring the user back after every log-out. */
+function warnOfOneCookie(): undefined {
+  warnOnce(
+    'SESSION_WARN_MIGRATION',
+    'behind a load balancer that carries one cookie no session is moved in, as the old cookie could not be removed: ' +
+      'turn on multi-value headers (lambda.multi_value_headers.enabled)',
+  )
 }
 
 function codeOf(error: unknown): string | null {

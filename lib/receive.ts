@@ -1,5 +1,5 @@
 import { candidates, MOST_CANDIDATES } from './cookie/read.js'
-import { guardedSession } from './guard.js'
+import { endedSessions } from './guard.js'
 import type { Settings } from './options.js'
 import { endedBy } from './session/lifetime.js'
 import type { Incoming } from './session/port.js'
@@ -25,13 +25,20 @@ export function receive(
 ): Incoming {
   let rejection: Rejected | undefined
   for (const token of tokensIn(header, names)) {
-    const outcome = guarded(accept(token, settings, now), () => guardedSession(header, names, settings, now))
-    if (!('rejected' in outcome)) {
-      const { kid, claims } = outcome
-      settings.report(() => ({ type: 'opened', name: settings.name, kid, session: hashSessionId(claims.sid) }))
-      return { status: 'valid', ...outcome }
+    const outcome = accept(token, settings, now)
+    if ('rejected' in outcome) {
+      rejection ??= outcome
+      continue
     }
-    rejection ??= outcome
+    const { kid, claims } = outcome
+    const ended = endedSessions(header, names, settings, now)
+    // A session that was ended, and whose cookie a late response brought back, has not come back to life.
+    if (ended.has(claims.sid)) {
+      rejection ??= { rejected: 'ended', kid }
+      continue
+    }
+    settings.report(() => ({ type: 'opened', name: settings.name, kid, session: hashSessionId(claims.sid) }))
+    return { status: 'valid', ...outcome, ended }
   }
   if (rejection === undefined) return { status: 'none' }
   const { rejected: reason, kid } = rejection
@@ -44,12 +51,6 @@ function tokensIn(header: string | undefined, names: readonly string[]): string[
   if (name === undefined) return []
   if (others.length === 0) return candidates(header, name)
   return names.flatMap((each) => candidates(header, each)).slice(0, MOST_CANDIDATES)
-}
-
-/** A session that was ended, and whose cookie a late response brought back, has not come back to life. */
-function guarded(outcome: Opened | Rejected, ended: () => string | undefined): Opened | Rejected {
-  if ('rejected' in outcome || outcome.claims.sid !== ended()) return outcome
-  return { rejected: 'ended', kid: outcome.kid }
 }
 
 function accept(token: string, settings: Settings, now: number): Opened | Rejected {

@@ -1,10 +1,12 @@
+import { runInNewContext } from 'node:vm'
 import type { Express } from 'express'
 import request from 'supertest'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FoundSession, SessionEvent, SessionOptions, SessionReader } from '../lib/index.js'
+import session, { type FoundSession, type SessionEvent, type SessionOptions, type SessionReader } from '../lib/index.js'
 import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, DAY, HOUR, START, startClock, stopClock } from './support/clock.js'
+import { SECRET } from './support/secrets.js'
 import { catchWarnings } from './support/warnings.js'
 
 type Any = any
@@ -20,6 +22,11 @@ function routes(app: Express): void {
   app.get('/grow', (req: Any, res) => {
     req.session.text = 'x'.repeat(5000)
     res.json(null)
+  })
+  app.get('/reload', async (req: Any, res) => {
+    req.session.user = 'Eve'
+    await req.session.reload()
+    res.json({ ...req.session })
   })
   app.get('/logout', (req: Any, res) => {
     req.session = null
@@ -129,6 +136,62 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     await late.get('/logout')
     late.jar.set('session', ours).set('old', 'Ada')
     expect((await late.get('/me')).body).toEqual({})
+  })
+
+  it('an old cookie that could not be removed does not undo a log-out', async () => {
+    const browser = arriving([reader()])
+    await browser.get('/me')
+    await browser.get('/logout')
+    browser.jar.set('old', 'Ada')
+    expect((await browser.get('/me')).body).toEqual({})
+  })
+
+  it('where one cookie is all that a response carries, nothing is moved in, as log-out could not remove the old one', async () => {
+    const old = reader()
+    const app = create()
+    app.use((req: Any, _res, next) => {
+      req.apiGateway = { event: { requestContext: { elb: {} } } }
+      next()
+    })
+    app.use(session({ keys: SECRET, migrateFrom: [old] }) as Any)
+    routes(app as Express)
+    const browser = new Browser(app as Express)
+    browser.jar.set('old', 'Ada')
+    expect((await browser.get('/me')).body).toEqual({})
+    expect(old.read).not.toHaveBeenCalled()
+    expect(warnings.messages()).toEqual([expect.stringContaining('multi-value headers')])
+  })
+
+  it('reload() in the request that it moves in with puts it back as it came', async () => {
+    const browser = arriving([reader()])
+    expect((await browser.get('/reload')).body).toEqual({ user: 'Ada' })
+    expect([...browser.jar.keys()]).toEqual(['session'])
+    expect((await browser.get('/me')).body).toEqual({ user: 'Ada' })
+  })
+
+  it.each([
+    ['null', async () => null],
+    ['a promise of another realm', () => runInNewContext('Promise.resolve(undefined)')],
+    ['a promise of another realm that rejects', () => runInNewContext('Promise.reject(1)')],
+  ])('a reader that returns %s has found nothing', async (_what, read) => {
+    const response = await arriving([{ from: 'mine', read: read as Any }]).get('/me')
+    expect([response.status, response.body]).toEqual([200, {}])
+  })
+
+  it('a reader that forgets the cookies is one all the same, and what it finds is validated', async () => {
+    const validate = vi.fn(() => true)
+    const browser = arriving([{ from: 'mine', read: () => ({ data: { user: 'Ada' } }) as Any }], { validate })
+    expect((await browser.get('/me')).body).toEqual({ user: 'Ada' })
+    expect(validate).toHaveBeenCalledTimes(1)
+  })
+
+  it('a start between two seconds is one, and a start that is no time is a failure', async () => {
+    const browser = arriving([reader({ began: START - 0.5 })])
+    await browser.get('/me')
+    expect((await browser.get('/me')).body).toEqual({ user: 'Ada' })
+    events.splice(0)
+    for (const began of [Number.NaN, -1]) await arriving([reader({ began })]).get('/me')
+    expect(events.map(({ type }) => type)).not.toContain('migrated')
   })
 
   it('a visitor with neither is asked about once, and nothing is written', async () => {

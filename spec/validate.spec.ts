@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import type express from 'express'
 import type { Express } from 'express'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -8,6 +9,7 @@ import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, HOUR, MINUTE, START, startClock, stopClock } from './support/clock.js'
 import { tokenKeys } from './support/keys.js'
+import { SECRET } from './support/secrets.js'
 
 type Any = any
 type Validate = NonNullable<SessionOptions<Any>['validate']>
@@ -27,6 +29,17 @@ function routes(app: Express): void {
   app.get('/me', (req: Any, res) => {
     handled()
     res.json({ user: req.session.user ?? null, role: req.session.role ?? null, isNew: req.session.isNew })
+  })
+  app.get('/fill', (req: Any, res) => {
+    req.session.user = 'Ada'
+    req.session.text = ''
+    // As much as fits, to the byte.
+    while (req.session.size.remaining > 1) req.session.text += 'x'
+    res.json(null)
+  })
+  app.get('/reload', async (req: Any, res) => {
+    await req.session.reload()
+    res.json(req.session.user ?? null)
   })
   app.get('/untouched', (_req, res) => void res.json(null))
 }
@@ -85,6 +98,25 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
       expect(browser.jar.has('session')).toBe(true)
     })
 
+    it.each([undefined, null, false, 0, '', 'route', 'router'])('is closed when it throws %j, too', async (thrown) => {
+      const browser = browsing({
+        validate: validate(() => {
+          throw thrown
+        }),
+      })
+      await browser.get('/login')
+      const { status, body } = await browser.get('/me')
+      expect([status, body.code]).toEqual([500, 'ERR_SESSION_OPTIONS'])
+      expect(handled).not.toHaveBeenCalled()
+    })
+
+    it('ends it for good: reload() does not bring it back', async () => {
+      const browser = browsing({ validate: validate(() => false) })
+      await browser.get('/login')
+      expect((await browser.get('/reload')).body).toBeNull()
+      expect([...browser.jar.keys()]).toEqual(['session.ended'])
+    })
+
     it.each([undefined, null, 1, 'yes', {}])('takes %j for a mistake, not for an answer', async (answer) => {
       const browser = browsing({ validate: validate(() => answer as never) })
       await browser.get('/login')
@@ -93,6 +125,36 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
       expect(body.message).toMatch(/return whether the session may go on/)
       expect(handled).not.toHaveBeenCalled()
     })
+  })
+
+  it('may answer with a promise of any kind', async () => {
+    for (const answer of [true, false]) {
+      const elsewhere = runInNewContext(`Promise.resolve(${answer})`)
+      // biome-ignore lint/suspicious/noThenProperty: that is what a promise of a library is
+      for (const promise of [elsewhere, { then: (resolve: (value: boolean) => void) => resolve(answer) }]) {
+        const browser = browsing({ validate: () => promise as Promise<boolean> })
+        await browser.get('/login')
+        expect((await browser.get('/me')).body.user).toBe(answer ? 'Ada' : null)
+      }
+    }
+  })
+
+  it('keeps the session from every handler behind, also where the middleware stands a second time', async () => {
+    const sessions = session({
+      keys: SECRET,
+      validate: () => {
+        throw new Error('the database is away')
+      },
+    })
+    const app = create()
+    app.use(sessions as express.RequestHandler)
+    app.use(((_error, _req, _res, next) => next()) satisfies express.ErrorRequestHandler)
+    app.use(sessions as express.RequestHandler)
+    routes(app)
+    const browser = new Browser(app)
+    browser.jar.set('session', sessions.seal({ user: 'Ada' } as object).value)
+    expect((await browser.get('/me')).status).toBe(500)
+    expect(handled).not.toHaveBeenCalled()
   })
 
   it('is not asked for a visitor without a session, nor for one that is empty or rejected', async () => {
@@ -160,6 +222,13 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
     expect(response.headers['vary']).toBeUndefined()
   })
 
+  it('with validateEvery does not make an error of a session that is too full for the time of the check', async () => {
+    const browser = browsing({ validate: () => true, validateEvery: '5m' })
+    await browser.get('/fill')
+    const response = await browser.get('/me')
+    expect([response.status, setCookies(response)]).toEqual([200, []])
+  })
+
   it('is asked again at once when the time of the last check is no longer kept', async () => {
     const validate = vi.fn(() => true)
     const every = browsing({ validate, validateEvery: '5m' })
@@ -191,14 +260,14 @@ describe('validate', () => {
 
   it('is not asked by open(req), which returns at once', async () => {
     const validate = vi.fn(() => false)
-    const handler = session({ keys: 'v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9', validate })
+    const handler = session({ keys: SECRET, validate })
     const { cookie } = handler.seal({ user: 'Ada' } as object)
     expect(handler.open({ headers: { cookie } } as Any).session).toMatchObject({ user: 'Ada' })
     expect(validate).not.toHaveBeenCalled()
   })
 
   it('does not make an error of the app one of its own: what a handler throws later is not swallowed', async () => {
-    const handler = session({ keys: 'v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9', validate: async () => true })
+    const handler = session({ keys: SECRET, validate: async () => true })
     const { cookie } = handler.seal({ user: 'Ada' } as object)
     const uncaught = await new Promise((resolve) => {
       const listeners = process.listeners('uncaughtException')

@@ -1,4 +1,5 @@
 import { candidates } from '../cookie/read.js'
+import { isPromise } from '../promise.js'
 import type { ForeignCookie, FoundSession, SessionReader } from '../session-reader.js'
 import type { SessionRequest } from '../types.js'
 import { isPlainObject } from './found.js'
@@ -39,7 +40,7 @@ export function custom(read: CustomRead, options: CustomOptions = {}): SessionRe
     from: 'custom',
     read(req) {
       const data = read(req)
-      return data instanceof Promise ? data.then((one) => answer(one, req)) : answer(data, req)
+      return isPromise(data) ? Promise.resolve(data).then((one) => answer(one, req)) : answer(data, req)
     },
   }
 }

@@ -1,3 +1,5 @@
+import { isPromise } from '../promise.js'
+
 /** A store of express-session, as far as it is needed to read. */
 export interface SessionStore {
   get(sid: string, callback: (error?: unknown, session?: object | null) => void): unknown
@@ -23,7 +25,7 @@ function get(store: SessionStore, id: string): Promise<unknown> {
       else resolve(error ? undefined : session)
     })
     // The error of a store that is an async function would be nobody's, and end the process.
-    if (returned instanceof Promise) returned.catch(reject)
+    if (isPromise(returned)) returned.then(undefined, reject)
   })
 }
 

@@ -22,20 +22,22 @@ export interface SessionState {
  */
 export function assess({ incoming, adopted, ended, session }: SessionState, port: ContextPort): Assessment {
   const status = adopted ? 'valid' : incoming.status
-  const brought = incoming.status === 'valid' && Object.keys(incoming.data).length > 0 ? incoming.claims : undefined
+  const brought = incoming.status === 'valid' && Object.keys(incoming.data).length > 0 ? incoming : undefined
   if (!session) {
     const facts = { incoming: status, ended: true, empty: true, changed: true, due: false, inactiveKey: false }
-    return { facts, sealable: undefined, brought }
+    return { facts, sealable: undefined, brought, optional: false }
   }
   const record = LiveSession.recordOf(session)
   const { received, touched, checked } = record
   const change = changeOf(record, withoutReserved(session))
   const now = port.now()
   const slides = received !== undefined && isDue(received.claims, port.timeouts, now)
-  const due = touched || slides || checked !== received?.claims.chk
+  const used = touched || slides
+  const due = used || checked !== received?.claims.chk
   const inactiveKey = received !== undefined && ![received.kid, undefined].includes(port.activeKid(now))
   const json = change.json ?? (change.changed || due || inactiveKey ? serialize(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
   const facts = { incoming: status, ended, empty, changed: change.changed, due, inactiveKey }
-  return { facts, sealable: json === undefined ? undefined : { record, json }, brought }
+  const optional = !(change.changed || used || inactiveKey)
+  return { facts, sealable: json === undefined ? undefined : { record, json }, brought, optional }
 }

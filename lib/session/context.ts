@@ -1,11 +1,12 @@
 import type { ForeignCookie, FoundSession } from '../session-reader.js'
-import { dataOf } from '../token/claims.js'
 import type { SessionCookie, SessionSize } from '../types.js'
+import { type Adopted, adoptedFrom } from './adopted.js'
 import { assess } from './assess.js'
 import { dataFrom } from './data.js'
 import { refuseIfLate, warnIfLate } from './late.js'
 import type { Assessment, ContextPort, Incoming } from './port.js'
 import { newRecord, type SessionRecord } from './record.js'
+import { loadedAgain, resumed, resumedElsewhere, wasEnded } from './resume.js'
 import { LiveSession, type SessionHost } from './session.js'
 
 /**
@@ -18,8 +19,10 @@ export class SessionContext implements SessionHost {
   #current: LiveSession | null | undefined
   #accessed = false
   #ended = false
-  /** The cookies of another package, if the session came from there. */
-  #adopted: readonly ForeignCookie[] | undefined
+  /** The session may not go on. */
+  #refused = false
+  /** What came from another package, if the session did. */
+  #adopted: Adopted | undefined
 
   constructor(port: ContextPort) {
     this.#port = port
@@ -48,7 +51,7 @@ export class SessionContext implements SessionHost {
 
   /** Cookies of another package, which go when its session has become one of ours. */
   get adopted(): readonly ForeignCookie[] {
-    return this.#adopted ?? []
+    return this.#adopted?.cookies ?? []
   }
 
   /** What the request brought. */
@@ -64,27 +67,26 @@ export class SessionContext implements SessionHost {
   }
 
   /** Takes over the session of another package. @throws {SessionError} for data that none of ours can hold */
-  adopt({ data, began, cookies }: FoundSession): LiveSession {
+  adopt(found: FoundSession): LiveSession {
     this.#receive()
-    const now = this.#port.now()
-    const session = new LiveSession(this, newRecord(Math.min(began ?? now, now)), dataFrom(data))
-    this.#port.checkFits(LiveSession.recordOf(session), session)
+    const adopted = adoptedFrom(found, this.#port.now())
+    const session = resumedElsewhere(this, adopted)
+    this.#port.checkFits(adopted.record, session)
     this.#accessed = true
-    this.#adopted = cookies
+    this.#adopted = adopted
     this.#current = session
     return session
   }
 
-  /** Puts an empty session in the place of one that may not go on. */
-  invalidate(): void {
-    this.#accessed = true
-    this.#ended = true
-    this.#current = this.#begin({})
+  /** Puts an empty session in the place of one that may not go on, and cannot be loaded again. */
+  refuse(): void {
+    this.#refused = true
+    this.#beginAnew()
   }
 
   regenerate(): void {
     refuseIfLate(this.#port, 'regenerate')
-    this.invalidate()
+    this.#beginAnew()
   }
 
   destroy(): void {
@@ -95,10 +97,9 @@ export class SessionContext implements SessionHost {
   reload(): void {
     refuseIfLate(this.#port, 'reload')
     const incoming = this.#receive()
-    this.#ended = wasEnded(incoming)
-    // The data that came in were handed to the app, which may have changed what is nested in them.
-    this.#current =
-      incoming.status === 'valid' ? this.#resume({ ...incoming, data: dataOf(incoming.text) }) : this.#begin({})
+    this.#ended = this.#refused || wasEnded(incoming)
+    const again = this.#refused ? undefined : loadedAgain(this, incoming, this.#adopted)
+    this.#current = again ?? this.#begin({})
   }
 
   save(session: LiveSession): void {
@@ -126,15 +127,9 @@ export class SessionContext implements SessionHost {
       const incoming = this.#port.receive()
       this.#incoming = incoming
       this.#ended = wasEnded(incoming)
-      this.#current = incoming.status === 'valid' ? this.#resume(incoming) : this.#begin({})
+      this.#current = incoming.status === 'valid' ? resumed(this, incoming) : this.#begin({})
     }
     return this.#incoming
-  }
-
-  #resume({ kid, claims, data, text }: Extract<Incoming, { status: 'valid' }>): LiveSession {
-    const received = { kid, claims, data, text }
-    const { sid, sat, ttl, chk } = claims
-    return new LiveSession(this, { sid, sat, ttl, touched: false, checked: chk, received }, data)
   }
 
   #begin(data: object): LiveSession {
@@ -146,13 +141,14 @@ export class SessionContext implements SessionHost {
     this.#current = record ? new LiveSession(this, { ...record }, data) : this.#begin(data)
   }
 
+  #beginAnew(): void {
+    this.#accessed = true
+    this.#ended = true
+    this.#current = this.#begin({})
+  }
+
   #end(value: null | undefined): void {
     this.#ended = true
     this.#current = value
   }
-}
-
-/** The browser holds a cookie that is to go, though the app has not said so in this request. */
-function wasEnded(incoming: Incoming): boolean {
-  return incoming.status === 'rejected' && incoming.reason === 'ended'
 }

@@ -4,6 +4,9 @@ import type { CommitFacts } from './decide.js'
 import type { Timeouts } from './lifetime.js'
 import type { SessionRecord } from './record.js'
 
+/** Sessions that have ended, by id, with the time until which a token of them could be valid. */
+export type EndedSessions = ReadonlyMap<string, number>
+
 /** What the request's cookies came to. */
 export type Incoming =
   | { readonly status: 'none' }
@@ -14,7 +17,12 @@ export type Incoming =
       readonly claims: Claims
       readonly data: Record<string, unknown>
       readonly text: string
+      /** Other sessions that have ended in this browser. */
+      readonly ended: EndedSessions
     }
+
+/** A session with data that the cookie brought. */
+export type Brought = Pick<Extract<Incoming, { status: 'valid' }>, 'claims' | 'ended'>
 
 /** The stages around a session, as its context needs them. */
 export interface ContextPort {
@@ -47,5 +55,7 @@ export interface Assessment {
   /** undefined when the session has ended, or is so much as it came that nobody has serialized it. */
   readonly sealable: Sealable | undefined
   /** The session with data that the cookie brought, if there was one. */
-  readonly brought: Claims | undefined
+  readonly brought: Brought | undefined
+  /** It is only to be written to keep when it was validated, which can wait. */
+  readonly optional: boolean
 }

@@ -212,7 +212,7 @@ describe('sealed-session inspect answers no', () => {
   }
 
   it('and says why: the reason of the event that the app would see', async () => {
-    const changed = remade(TOKEN, ([a, b, c, d, tag]) => [a, b, c, `A${d.slice(1)}`, tag])
+    const changed = remade(TOKEN, ([a, b, c, d, tag]) => [a, b, c, `${d[0] === 'A' ? 'B' : 'A'}${d.slice(1)}`, tag])
     expect(await verdict(changed)).toMatchObject({ reason: 'tampered', key: 'active', opens: 'no' })
     expect(await verdict(TOKEN, ' --name other')).toMatchObject({ reason: 'tampered' })
     expect(await verdict(TOKEN.slice(0, -9))).toMatchObject({ reason: 'malformed' })

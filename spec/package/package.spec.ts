@@ -35,13 +35,27 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the package', () => {
-  it('holds its manifest, README, licence, one file of code, others for moving in and the command line, declarations, and nothing else', () => {
+  it('holds its manifest, README, licence, one file of code, others for moving in and the command line, the declarations that these need, and nothing else', () => {
     const modules = installed.sources.filter((path) => /^lib\/.*\.ts$/.test(path)).map((path) => path.slice(4, -3))
-    const declared = modules.filter((path) => !path.startsWith('cli/'))
-    const compiled = ['dist/index.js', 'dist/migrate.js', 'dist/cli.js', ...declared.map((path) => `dist/${path}.d.ts`)]
-    const files = installed.files.filter((path) => path !== 'CHANGELOG.md')
-    expect(modules).toContain('index')
-    expect(files).toEqual([...compiled, 'LICENSE', 'README.md', 'package.json'].sort())
+    const declarations = installed.files.filter((path) => path.endsWith('.d.ts'))
+    const declared = declarations.map((path) => path.slice('dist/'.length, -'.d.ts'.length))
+    expect(declared).toEqual(expect.arrayContaining(['index', 'migrate/index']))
+    expect(declared.filter((path) => !modules.includes(path) || path.startsWith('cli/'))).toEqual([])
+    const others = installed.files.filter((path) => path !== 'CHANGELOG.md' && !declarations.includes(path))
+    const compiled = ['dist/index.js', 'dist/migrate.js', 'dist/cli.js']
+    expect(others).toEqual([...compiled, 'LICENSE', 'README.md', 'package.json'].sort())
+  })
+
+  it('holds no declaration that no other one refers to', async () => {
+    const referred = new Set(['dist/index.d.ts', 'dist/migrate/index.d.ts'])
+    const declarations = installed.files.filter((path) => path.endsWith('.d.ts'))
+    for (const file of declarations) {
+      const source = await readFile(join(installed.folder, 'installed/node_modules/sealed-session', file), 'utf8')
+      for (const [, specifier = ''] of source.matchAll(/["'](\.[^"']*)\.js["']/g)) {
+        referred.add(`${posix.join(dirname(file), specifier)}.d.ts`)
+      }
+    }
+    expect(declarations.filter((file) => !referred.has(file))).toEqual([])
   })
 
   it('unpacks to less than 256 KB', () => {

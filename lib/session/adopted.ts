@@ -1,0 +1,27 @@
+import { SessionError } from '../errors.js'
+import type { ForeignCookie, FoundSession } from '../session-reader.js'
+import { dataFrom } from './data.js'
+import { newRecord, type SessionRecord } from './record.js'
+import { serialize } from './serialize.js'
+
+/** The session of another package, as one of ours. */
+export interface Adopted {
+  readonly record: SessionRecord
+  /** Its data, as they were found. */
+  readonly json: string
+  /** The other package's cookies. */
+  readonly cookies: readonly ForeignCookie[]
+}
+
+/**
+ * @param now seconds since the epoch
+ * @throws {SessionError} for data that no session can hold, or a start that is no time
+ */
+export function adoptedFrom({ data, began, cookies }: FoundSession, now: number): Adopted {
+  const start = Math.floor(began ?? now)
+  if (!(start >= 0)) {
+    throw new SessionError('ERR_SESSION_OPTIONS', 'a reader gave a "began" that is no time: give seconds since 1970')
+  }
+  // A reader in JavaScript may have left them out.
+  return { record: newRecord(Math.min(start, now)), json: serialize(dataFrom(data)), cookies: cookies ?? [] }
+}
