@@ -1,6 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { reporter, type SessionEvent } from '../lib/events.js'
+import session from '../lib/index.js'
+import { cookieSession } from '../lib/migrate/index.js'
+import { SECRET } from './support/secrets.js'
 import { catchWarnings } from './support/warnings.js'
 
 const CLEARED: SessionEvent = { type: 'cleared', name: 'session', session: null }
@@ -119,5 +122,30 @@ describe('a listener that throws', () => {
     await Promise.resolve()
     expect(warnings.codes()).toEqual(['SESSION_WARN_LISTENER'])
     expect(warnings.messages().join()).not.toContain('hunter2')
+  })
+})
+
+describe('a flood of invalid cookies', () => {
+  it('is a flood of rejected events, one for each request, and nothing is logged by itself', async () => {
+    const reasons: string[] = []
+    const onEvent = (event: SessionEvent) => reasons.push('reason' in event ? event.reason : event.type)
+    const handler = session({
+      keys: SECRET,
+      validate: () => true,
+      migrateFrom: [cookieSession({ keys: ['old'] })],
+      onEvent,
+    })
+    const { value } = handler.seal({ user: 'Ada' } as object)
+    const cookies = ['rubbish', value.slice(0, -9), `${value.slice(0, -1)}!`, 'x'.repeat(5000), '']
+    const written = [vi.spyOn(process.stderr, 'write'), vi.spyOn(process.stdout, 'write'), vi.spyOn(console, 'error')]
+    for (let count = 0; count < 1000; count++) {
+      const cookie = `session=${cookies[count % cookies.length]}; session.ended=rubbish; session.sig=rubbish`
+      handler({ headers: { cookie } } as never, { writeHead() {}, write() {}, end() {} } as never, () => {})
+    }
+    expect(written.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0])
+    for (const spy of written) spy.mockRestore()
+    expect(warnings.codes()).toEqual([])
+    expect(reasons).toHaveLength(1000)
+    expect(new Set(reasons)).toEqual(new Set(['malformed', 'too-long']))
   })
 })

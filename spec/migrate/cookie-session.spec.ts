@@ -68,7 +68,8 @@ describe('a session of cookie-session', () => {
   })
 
   it.each(['base64', 'hex'] as const)('may be signed with any hash that Node has, in %s', async (encoding) => {
-    const hashes = getHashes().filter((hash) => !/shake/i.test(hash))
+    // Of those whose length is the caller's choice no HMAC is made.
+    const hashes = getHashes().filter((hash) => !/shake|kmac/i.test(hash))
     expect(hashes).toEqual(expect.arrayContaining(['sha1', 'sha256', 'sha512']))
     for (const algorithm of hashes) {
       const cookies = headerOf(await minted({ keys: new Keygrip(KEYS, algorithm as Any, encoding as Any) }))
