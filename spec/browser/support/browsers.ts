@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+import { launch, type Browser as PuppeteerBrowser } from 'puppeteer-core'
+import { temporaryFolder } from '../../system/support/folder.js'
+import { requiredPathOf } from '../../system/support/servers.js'
+import type { Authority } from './authority.js'
+
+/** What keeps Chromium from asking anybody but the pages that it is sent to. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Debian's Chromium, with certificates of its own. */
+export async function startChromium(authority: Authority): Promise<Browser> {
+  const home = await temporaryFolder()
+  await authority.trustIn(join(home, '.pki/nssdb'))
+  return chromium.launch({
+    executablePath: requiredPathOf('chromium'),
+    args: QUIET,
+    env: { ...process.env, HOME: home },
+  })
+}
+
+/** Debian's Firefox, over WebDriver BiDi: playwright drives only a Firefox of its own making. */
+export async function startFirefox(authority: Authority): Promise<PuppeteerBrowser> {
+  const profile = await temporaryFolder()
+  await authority.trustIn(profile)
+  return launch({
+    browser: 'firefox',
+    executablePath: requiredPathOf('firefox-esr'),
+    userDataDir: profile,
+    headless: true,
+  })
+}
+
+/** As much of a browser as both drivers do in the same way. */
+export interface Visitor {
+  /** Goes to the address, and returns the text of the page. */
+  visit(url: string): Promise<string>
+  close(): Promise<void>
+}
+
+export const VISITORS: Readonly<Record<string, (authority: Authority) => Promise<Visitor>>> = {
+  async Chromium(authority) {
+    const browser = await startChromium(authority)
+    const page = await browser.newPage()
+    return {
+      async visit(url) {
+        await page.goto(url)
+        return (await page.textContent('body')) ?? ''
+      },
+      close: () => browser.close(),
+    }
+  },
+  async Firefox(authority) {
+    const browser = await startFirefox(authority)
+    const page = await browser.newPage()
+    return {
+      async visit(url) {
+        await page.goto(url)
+        return page.$eval('body', ({ textContent }) => textContent)
+      },
+      close: () => browser.close(),
+    }
+  },
+}
