@@ -88,8 +88,7 @@ function prepare({ record, json }: Sealable, profile: CookieProfile, settings: S
   if (key === undefined) throw noActiveKey()
   const { sid, sat, ttl, checked } = record
   const exp = endOf(record, settings.timeouts, now)
-  const optional = { ...(ttl === undefined ? {} : { ttl }), ...(checked === undefined ? {} : { chk: checked }) }
-  const plaintext = encodeClaims({ sid, sat, iat: now, exp, ...optional }, json)
+  const plaintext = encodeClaims({ sid, sat, iat: now, exp, ttl, chk: checked }, json)
   const length = sealedLength(Buffer.byteLength(plaintext), key)
   return { key, plaintext, exp, bytes: cookieBytes(profile.name, { length }) }
 }

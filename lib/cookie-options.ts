@@ -1,6 +1,7 @@
 import { type CheckedAttributes, type CookieSettings, cookieSettings } from './cookie/attributes.js'
 import { SessionError } from './errors.js'
 import { checkNames } from './option-names.js'
+import { own } from './own.js'
 import type { SessionRequest } from './types.js'
 
 /** Attributes of the cookie. `Max-Age` follows from the timeouts; `Expires` is never sent. */
@@ -55,7 +56,7 @@ export function checkAttributes(cookie: CookieOptions): CheckedAttributes {
     domain,
     partitioned = false,
     priority,
-  } = cookie
+  } = own(cookie)
   return {
     secure: oneOf('secure', secure, [true, false, 'auto']),
     httpOnly: oneOf('httpOnly', httpOnly, [true, false]),
@@ -69,7 +70,7 @@ export function checkAttributes(cookie: CookieOptions): CheckedAttributes {
 
 /** What the option says of `maxAge`, which is checked with the timeouts. */
 export function maxAgeOf(cookie: CookieOption | undefined): CookieOptions['maxAge'] {
-  return typeof cookie === 'object' ? cookie?.maxAge : undefined
+  return typeof cookie === 'object' && cookie !== null ? own(cookie).maxAge : undefined
 }
 
 /**
@@ -95,7 +96,7 @@ export function cookiesFrom(
       throw invalid('cookie returns a promise, for which no header waits: return an object')
     }
     checkCookieNames(attributes, others)
-    if ('maxAge' in attributes) {
+    if (Object.hasOwn(attributes, 'maxAge')) {
       throw invalid('cookie.maxAge cannot depend on the request: set req.session.cookie.maxAge on that session')
     }
     return cookieSettings(name, checkAttributes(attributes))

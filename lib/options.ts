@@ -9,6 +9,7 @@ import { endedPurpose, KeyRing } from './keys/ring.js'
 import type { KeyInput } from './keys/source.js'
 import { type Lifetimes, lifetimesFrom } from './lifetimes.js'
 import { checkNames } from './option-names.js'
+import { own } from './own.js'
 import { isOfEveryRequest } from './request-names.js'
 import { SESSION_OPTIONS, type SessionOptions } from './session-options.js'
 import type { SessionReader } from './session-reader.js'
@@ -45,8 +46,9 @@ const LEAST_LIMIT = 256
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` or `ERR_SESSION_KEYS`, with the fix
  */
-export function settingsFrom(options: SessionOptions = {}): Settings {
-  checkOptionNames(options)
+export function settingsFrom(given: SessionOptions = {}): Settings {
+  checkOptionNames(given)
+  const options = own(given)
   const {
     name = 'session',
     property = 'session',

@@ -2,6 +2,7 @@ import { epochSeconds } from './clock.js'
 import { mint } from './commit.js'
 import { securityOf } from './http/secure.js'
 import type { Settings } from './options.js'
+import { own } from './own.js'
 import { receive } from './receive.js'
 import { requestCookie } from './request-cookie.js'
 import { FrozenSession } from './session/opened.js'
@@ -30,8 +31,9 @@ export function openFrom(req: SessionRequest, settings: Settings): OpenResult<ob
 
 /** Mints a session that no response carries. */
 export function sealOutside(data: object, how: SealOptions = {}, settings: Settings): SealedCookie {
-  const attributes = settings.cookieFor(how.req)
-  const secure = how.secure ?? (attributes.secure === 'auto' ? settings.production : attributes.secure)
+  const { secure: wanted, req } = own(how)
+  const attributes = settings.cookieFor(req)
+  const secure = wanted ?? (attributes.secure === 'auto' ? settings.production : attributes.secure)
   const cookie = requestCookie(attributes, { secure, known: true }, settings)
   const now = epochSeconds()
   const sealable = { record: newRecord(now), json: serialize(withoutReserved(data)) }

@@ -32,6 +32,7 @@ const ORDER = [
     'cookie-name.ts',
     'duration.ts',
     'inspection.ts',
+    'own.ts',
     'promise.ts',
     'request-names.ts',
     'suggest.ts',

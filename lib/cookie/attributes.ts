@@ -1,5 +1,6 @@
 import { stringifySetCookie } from 'cookie'
 import { SessionError } from '../errors.js'
+import { own } from '../own.js'
 import type { CookieAttributes } from '../session/cookie-view.js'
 
 /** Browsers ignore an attribute with a longer value (RFC 6265bis, section 5.6). */
@@ -67,17 +68,10 @@ function checkAttributes({ path, domain, secure, sameSite, partitioned }: Checke
 function profile(name: string, attributes: CookieAttributes): CookieProfile {
   const { path, domain, httpOnly, secure, sameSite, partitioned, priority } = attributes
   try {
-    const line = stringifySetCookie({
-      name,
-      value: '',
-      path,
-      httpOnly,
-      secure,
-      sameSite,
-      partitioned,
-      ...(domain === undefined ? {} : { domain }),
-      ...(priority === undefined ? {} : { priority }),
-    })
+    const optional = { ...(domain === undefined ? {} : { domain }), ...(priority === undefined ? {} : { priority }) }
+    const line = stringifySetCookie(
+      own({ name, value: '', path, httpOnly, secure, sameSite, partitioned, ...optional }),
+    )
     return {
       name,
       attributes: { path, domain, httpOnly, secure, sameSite, partitioned, priority },

@@ -1,5 +1,6 @@
 import { seconds } from '../duration.js'
 import { SessionError } from '../errors.js'
+import { own } from '../own.js'
 import { warnOnce } from '../warnings.js'
 import type { RootKey } from './root.js'
 import { type KeyInput, readKeys } from './source.js'
@@ -35,7 +36,8 @@ export class Reloader {
   /** In seconds since the epoch. */
   #loadedAt = 0
 
-  constructor(loader: KeyLoader, { refresh, onError = warn }: KeyLoading) {
+  constructor(loader: KeyLoader, loading: KeyLoading) {
+    const { refresh, onError = warn } = own(loading)
     if (typeof loader !== 'function') {
       throw new SessionError(
         'ERR_SESSION_KEYS',

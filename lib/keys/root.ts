@@ -1,4 +1,5 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
+import { own } from '../own.js'
 import { type Algorithm, deriveKey, deriveKid } from './derive.js'
 
 /** When a root key may be used, in seconds since the epoch, as its JWK says. */
@@ -22,7 +23,7 @@ export class RootKey {
   constructor(secret: Uint8Array, kid: string | undefined, times: KeyTimes) {
     this.#secret = createSecretKey(secret)
     this.kid = kid ?? deriveKid(this.#secret)
-    this.times = times
+    this.times = own(times)
   }
 
   /** The key for a purpose. Purposes come from options and never from a request, so what is kept here is bounded. */

@@ -1,4 +1,5 @@
 import { SessionError } from '../errors.js'
+import { own } from '../own.js'
 import { type KeyTimes, RootKey } from './root.js'
 import { weakness } from './strength.js'
 
@@ -74,7 +75,7 @@ function fromSecret(secret: string, index: number): RootKey {
 }
 
 function fromJwk(jwk: Record<string, unknown>, index: number): RootKey {
-  const { kty, k, kid, alg } = jwk
+  const { kty, k, kid, alg } = own(jwk)
   if (kty !== 'oct') throw invalid(`${nth(index)} is a JWK of another kind: a session needs kty "oct"`)
   if (alg !== undefined) {
     throw invalid(
@@ -97,7 +98,8 @@ function checked(secret: Buffer, kid: string | undefined, when: KeyTimes, index:
   return new RootKey(secret, kid, when)
 }
 
-function times({ nbf, exp, revoked }: Record<string, unknown>, index: number): KeyTimes {
+function times(jwk: Record<string, unknown>, index: number): KeyTimes {
+  const { nbf, exp, revoked } = own(jwk)
   const isBoolean = typeof revoked === 'boolean'
   return {
     ...(nbf === undefined ? {} : { nbf: epochSeconds(nbf, 'nbf', index) }),

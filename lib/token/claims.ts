@@ -11,9 +11,9 @@ export interface Claims {
   /** When this token ends, by the timeouts of the instance that sealed it. */
   readonly exp: number
   /** This session's own idle timeout in seconds; 0: its cookie ends with the browser. */
-  readonly ttl?: number
+  readonly ttl?: number | undefined
   /** When `validate` last said that the session may go on. */
-  readonly chk?: number
+  readonly chk?: number | undefined
 }
 
 /** The plaintext of a token: the claims, then the app's data, which are JSON already. */
@@ -35,11 +35,11 @@ export function decodeClaims(plaintext: Buffer): Content | undefined {
   const text = plaintext.toString('utf8')
   const value = parse(text)
   if (!isObject(value)) return undefined
-  const { sid, sat, iat, exp, ttl, chk, data } = value
+  const { sid, sat, iat, exp, data } = value
+  const [ttl, chk] = [optional(value, 'ttl'), optional(value, 'chk')]
   const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && isTimeOrAbsent(ttl) && isTimeOrAbsent(chk)
   if (!valid || !isObject(data)) return undefined
-  const optional = { ...(ttl === undefined ? {} : { ttl }), ...(chk === undefined ? {} : { chk }) }
-  return { claims: { sid, sat, iat, exp, ...optional }, data, text }
+  return { claims: { sid, sat, iat, exp, ttl, chk }, data, text }
 }
 
 /**
@@ -66,6 +66,11 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** What other code has put on `Object.prototype` is no claim. */
+function optional(value: Record<string, unknown>, claim: string): unknown {
+  return Object.hasOwn(value, claim) ? value[claim] : undefined
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,295 @@
+import { channel } from 'node:diagnostics_channel'
+import type { IncomingMessage } from 'node:http'
+import type { Express, Request } from 'express'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import session, { KeyRing, type Session } from '../lib/index.js'
+import { appWith } from './support/app.js'
+import { Browser, setCookies } from './support/browser.js'
+import { at, DAY, HOUR, MINUTE, START, startClock, stopClock } from './support/clock.js'
+import { SECRET } from './support/secrets.js'
+
+const random = vi.hoisted(() => ({ isBroken: false }))
+vi.mock('node:crypto', async (original) => {
+  const crypto = await original<typeof import('node:crypto')>()
+  function orFail<Draw extends (...args: never[]) => unknown>(draw: Draw): Draw {
+    return ((...args: Parameters<Draw>) => {
+      if (random.isBroken) throw new Error('no entropy')
+      return draw(...args)
+    }) as Draw
+  }
+  return { ...crypto, randomFillSync: orFail(crypto.randomFillSync), randomBytes: orFail(crypto.randomBytes) }
+})
+
+afterEach(() => {
+  random.isBroken = false
+  startClock()
+})
+
+function sessionOf(req: Request): Session<Record<string, unknown>> {
+  return req.session
+}
+
+/** As much of a request as `open` asks. */
+function withCookie(cookie: string): IncomingMessage {
+  return { headers: { cookie }, socket: {}, secure: false } as unknown as IncomingMessage
+}
+
+function routes(app: Express): void {
+  app.get('/read', (req, res) => void res.json(sessionOf(req)['value'] ?? null))
+  app.get('/write/:value', (req, res) => {
+    sessionOf(req)['value'] = req.params.value
+    res.send('written')
+  })
+}
+
+describe('a random source that fails', () => {
+  it('is an error to the app, never a predictable IV: no cookie leaves, and the browser keeps its session', async () => {
+    stopClock()
+    const browser = new Browser(appWith(routes))
+    await browser.get('/write/before')
+    random.isBroken = true
+    // IVs are drawn in advance, for a second.
+    at(2)
+    const response = await browser.get('/write/meanwhile')
+    expect([response.status, setCookies(response)]).toEqual([500, []])
+    random.isBroken = false
+    expect((await browser.get('/read')).body).toBe('before')
+  })
+
+  it('is over when it is over', async () => {
+    stopClock()
+    const browser = new Browser(appWith(routes))
+    random.isBroken = true
+    expect((await browser.get('/write/lost')).status).toBe(500)
+    random.isBroken = false
+    expect((await browser.get('/write/kept')).status).toBe(200)
+    expect((await browser.get('/read')).body).toBe('kept')
+  })
+
+  it('does not keep a session from being read, which needs no randomness', async () => {
+    const browser = new Browser(appWith(routes))
+    await browser.get('/write/value')
+    random.isBroken = true
+    expect((await browser.get('/read')).body).toBe('value')
+  })
+})
+
+describe('a clock', () => {
+  it('that goes back by less than a minute loses no session', async () => {
+    stopClock()
+    const browser = new Browser(appWith(routes))
+    await browser.get('/write/value')
+    at(-59)
+    expect((await browser.get('/read')).body).toBe('value')
+  })
+
+  it('that goes back further rejects sessions from the future, and has them again when it is right', async () => {
+    stopClock()
+    const rejected: unknown[] = []
+    const onEvent = (event: object) => 'reason' in event && rejected.push(event.reason)
+    const browser = new Browser(appWith(routes, { onEvent }))
+    await browser.get('/write/value')
+    at(-HOUR)
+    expect((await browser.get('/read')).body).toBe(null)
+    expect(rejected).toEqual(['future'])
+    at(1)
+    expect((await browser.get('/read')).body).toBe('value')
+  })
+
+  it('that was wrong while a session was written makes it end early, and never late', async () => {
+    stopClock()
+    const browser = new Browser(appWith(routes, { idleTimeout: '1h', absoluteTimeout: '2h' }))
+    at(-30)
+    await browser.get('/write/value')
+    at(HOUR - 31)
+    expect((await browser.get('/read')).body).toBe('value')
+    at(2 * HOUR)
+    expect((await browser.get('/read')).body).toBe(null)
+  })
+
+  it('that jumps ahead ends sessions, as if the time had passed', async () => {
+    stopClock()
+    const browser = new Browser(appWith(routes, { idleTimeout: '1h' }))
+    await browser.get('/write/value')
+    at(HOUR)
+    expect((await browser.get('/read')).body).toBe(null)
+  })
+
+  it('that stands still, as in a leap second, does no harm', async () => {
+    stopClock()
+    const browser = new Browser(appWith(routes))
+    for (const value of ['one', 'two', 'three']) {
+      await browser.get(`/write/${value}`)
+      expect((await browser.get('/read')).body).toBe(value)
+    }
+  })
+
+  it.each([
+    ['2038, the last second of 32 bits', 2 ** 31],
+    ['2106, the last unsigned one', 2 ** 32],
+    ['the year 5000', 95_617_584_000],
+  ])('passes %s with the session alive', async (_when, seconds) => {
+    stopClock()
+    const browser = new Browser(appWith(routes))
+    at(seconds - START - MINUTE)
+    await browser.get('/write/value')
+    at(seconds - START + MINUTE)
+    expect((await browser.get('/read')).body).toBe('value')
+    expect((await browser.get('/write/more')).status).toBe(200)
+  })
+})
+
+describe('keys that have all ended while the app runs', () => {
+  const key = { kty: 'oct', kid: 'only', k: Buffer.from(SECRET).toString('base64url'), exp: START + DAY } as const
+
+  it('are an error with a code at the next write, and the session is rejected: nothing is sealed with a dead key', async () => {
+    stopClock()
+    const browser = new Browser(appWith(routes, { keys: KeyRing.from({ keys: [key] }) }))
+    await browser.get('/write/value')
+    at(DAY)
+    const response = await browser.get('/write/late')
+    expect([response.status, response.body.code, setCookies(response)]).toEqual([500, 'ERR_SESSION_KEYS', []])
+    expect((await browser.get('/read')).body).toBe(null)
+  })
+})
+
+describe('data that cannot be read', () => {
+  const hostile = (change: (session: Record<string, unknown>) => void) =>
+    appWith((app) => {
+      routes(app)
+      app.get('/hostile', (req, res) => {
+        change(sessionOf(req))
+        res.send('sent')
+      })
+    })
+
+  it('because a getter throws, are an error with the place and without the message it threw', async () => {
+    const throws = (session: object) =>
+      Object.defineProperty(session, 'trap', {
+        enumerable: true,
+        get() {
+          throw new Error('a secret')
+        },
+      })
+    const browser = new Browser(hostile(throws))
+    await browser.get('/write/before')
+    const response = await browser.get('/hostile')
+    expect([response.status, response.body.code]).toEqual([500, 'ERR_SESSION_UNSERIALIZABLE'])
+    expect(response.body.message).toContain('trap')
+    expect(response.text).not.toContain('a secret')
+    expect((await browser.get('/read')).body).toBe('before')
+  })
+
+  it('because a proxy throws at every touch, are an error too', async () => {
+    const trap = new Proxy(
+      {},
+      {
+        get() {
+          throw new Error('a secret')
+        },
+        ownKeys() {
+          throw new Error('a secret')
+        },
+      },
+    )
+    const response = await new Browser(hostile((session) => Object.assign(session, { trap }))).get('/hostile')
+    expect([response.status, response.body.code]).toEqual([500, 'ERR_SESSION_UNSERIALIZABLE'])
+    expect(response.text).not.toContain('a secret')
+  })
+
+  it('does not come from freezing the session, before or after a change', async () => {
+    const browser = new Browser(
+      hostile((session) => {
+        session['value'] = 'frozen'
+        Object.freeze(session)
+      }),
+    )
+    await browser.get('/hostile')
+    expect((await browser.get('/read')).body).toBe('frozen')
+    expect((await new Browser(hostile(Object.freeze)).get('/hostile')).status).toBe(200)
+  })
+})
+
+describe('a listener on the diagnostics channel that throws', () => {
+  it('does not touch the request: Node reports it as an uncaught exception, as it does on every channel', async () => {
+    const events = channel('sealed-session')
+    const listener = () => {
+      throw new Error('the listener failed')
+    }
+    const uncaught: unknown[] = []
+    const others = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException')
+    process.on('uncaughtException', (error) => uncaught.push(error.message))
+    events.subscribe(listener)
+    try {
+      const browser = new Browser(appWith(routes))
+      expect((await browser.get('/write/value')).status).toBe(200)
+      expect((await browser.get('/read')).body).toBe('value')
+    } finally {
+      events.unsubscribe(listener)
+      process.removeAllListeners('uncaughtException')
+      for (const other of others) process.on('uncaughtException', other)
+    }
+    expect(uncaught).toEqual(['the listener failed', 'the listener failed'])
+  })
+})
+
+describe('Object.prototype polluted by other code', () => {
+  /** What the package reads from objects that others made: options, attributes, JWKs, claims, headers. */
+  const NAMES = [
+    ...['keys', 'name', 'property', 'idleTimeout', 'absoluteTimeout', 'alg', 'enc', 'cookie', 'sizeLimit', 'warnAt'],
+    ...['validate', 'validateEvery', 'logoutGuard', 'migrateFrom', 'cacheControl', 'onEvent'],
+    ...['secure', 'httpOnly', 'sameSite', 'path', 'domain', 'partitioned', 'priority', 'maxAge', 'expires'],
+    ...['kty', 'kid', 'k', 'nbf', 'exp', 'revoked', 'sid', 'sat', 'iat', 'ttl', 'chk', 'data', 'zip', 'crit'],
+  ]
+  const VALUES = ['evil', 'strict', 'none', true, false, 0, 1, 1e12, null, () => true, {}]
+  const CASES = NAMES.flatMap((name) => VALUES.map((value) => ({ name, value })))
+
+  function polluted<Result>(name: string, value: unknown, run: () => Result): Result {
+    // As pollution does it: enumerable, and the objects of everybody inherit it.
+    Object.defineProperty(Object.prototype, name, { value, enumerable: true, configurable: true, writable: true })
+    try {
+      return run()
+    } finally {
+      Reflect.deleteProperty(Object.prototype, name)
+    }
+  }
+  const jwk = () => ({ kty: 'oct', k: Buffer.from(SECRET).toString('base64url') }) as const
+  const attributesOf = (line: string) => line.replace(/=[^;]*/, '')
+  const expected = session({ keys: SECRET, name: 'app' }).seal({ value: 1 }).setCookie
+
+  it(`becomes no option, attribute or key time (${CASES.length} cases)`, () => {
+    for (const { name, value } of CASES) {
+      const sealed = polluted(name, value, () =>
+        session({ keys: { keys: [jwk()] }, name: 'app', cookie: {} }).seal({ value: 1 }),
+      )
+      expect(attributesOf(sealed.setCookie), `${name} = ${String(value)}`).toBe(attributesOf(expected))
+    }
+  })
+
+  it('becomes no claim: a session is sealed and opened as without it', () => {
+    stopClock()
+    const sessions = session({ keys: SECRET, name: 'app' })
+    for (const { name, value } of CASES) {
+      at(0)
+      const { cookie } = polluted(name, value, () => sessions.seal({ value: 1 }))
+      const opened = polluted(name, value, () => {
+        const { session, rejected } = sessions.open(withCookie(cookie))
+        return { rejected, json: JSON.stringify(session) }
+      })
+      expect(opened, `${name} = ${String(value)}`).toEqual({ rejected: null, json: '{"value":1}' })
+      at(DAY)
+      const late = polluted(name, value, () => sessions.open(withCookie(cookie)).rejected)
+      expect(late, `${name} = ${String(value)}, a day later`).toBe('idle')
+    }
+  })
+
+  it('by a session of ours is impossible: __proto__ and constructor are data like any other', () => {
+    const sessions = session({ keys: SECRET, name: 'app' })
+    const data = JSON.parse('{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}')
+    const { session: opened } = sessions.open(withCookie(sessions.seal(data).cookie))
+    expect(Object.hasOwn(opened ?? {}, '__proto__')).toBe(true)
+    expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()
+    expect((opened as { isAdmin?: boolean } | null)?.isAdmin).toBeUndefined()
+  })
+})
