@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import type { Act } from './model.js'
+
+/** Something that happens. */
+export type Step =
+  | { readonly step: 'request'; readonly act: Act; readonly arrives: boolean }
+  | { readonly step: 'begin' }
+  | { readonly step: 'finish'; readonly which: number; readonly act: Act; readonly arrives: boolean }
+  | { readonly step: 'at once'; readonly acts: readonly [Act, Act]; readonly swapped: boolean }
+  | { readonly step: 'wait'; readonly seconds: number }
+  | { readonly step: 'rotate' }
+  | { readonly step: 'revoke'; readonly key: number }
+  | { readonly step: 'restart' }
+
+const value = fc.constantFrom('a', 'b')
+const act: fc.Arbitrary<Act> = fc.oneof(
+  fc.record({ does: fc.constant('read' as const) }),
+  fc.record({ does: fc.constant('write' as const), value }),
+  fc.record({ does: fc.constant('log in' as const), value }),
+  fc.record({ does: fc.constant('log out' as const) }),
+  fc.record({ does: fc.constant('nothing' as const) }),
+)
+/** Most responses arrive; one in eight is lost on the way. */
+const arrives = fc.integer({ min: 0, max: 7 }).map((number) => number !== 7)
+/** Around what matters: half of the idle time, all of it, the absolute end; and a clock that is set back. */
+const seconds = fc.constantFrom(1, 59, 299, 300, 301, 599, 600, 601, 1500, 2999, 3000, -1, -59, -61)
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ step: fc.constant('request' as const), act, arrives }) },
+  { weight: 2, arbitrary: fc.record({ step: fc.constant('begin' as const) }) },
+  { weight: 3, arbitrary: fc.record({ step: fc.constant('finish' as const), which: fc.nat(3), act, arrives }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ step: fc.constant('at once' as const), acts: fc.tuple(act, act), swapped: fc.boolean() }),
+  },
+  { weight: 3, arbitrary: fc.record({ step: fc.constant('wait' as const), seconds }) },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('rotate' as const) }) },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('revoke' as const), key: fc.nat(3) }) },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('restart' as const) }) },
+)
+
+/** A journey: what happens to one browser and the app it visits, one thing after the other. */
+export const journey: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 1, maxLength: 40 })
+
+/** As somebody would tell it. */
+export function told(steps: readonly Step[]): string {
+  return steps.map((step, index) => `${index + 1}. ${sentence(step)}`).join('\n')
+}
+
+function sentence(step: Step): string {
+  switch (step.step) {
+    case 'request':
+      return `${deed(step.act)}${step.arrives ? '' : ', and the response is lost'}`
+    case 'begin':
+      return 'a slow request begins'
+    case 'finish':
+      return `slow request ${step.which} goes on: ${deed(step.act)}${step.arrives ? '' : ', and the response is lost'}`
+    case 'at once':
+      return `at once: ${step.acts.map(deed).join(' / ')}${step.swapped ? ', answered in the other order' : ''}`
+    case 'wait':
+      return `the clock moves ${step.seconds} s`
+    case 'revoke':
+      return `key ${step.key} is revoked`
+    default:
+      return step.step
+  }
+}
+
+function deed(act: Act): string {
+  return 'value' in act ? `${act.does} "${act.value}"` : act.does
+}
