@@ -69,7 +69,8 @@ export function versionsOf(...names: readonly string[]): Record<string, string> 
   return Object.fromEntries(names.map((name) => [name, versionOf(name)]))
 }
 
-function machine(): Recording['machine'] {
+/** What the figures were taken on. */
+export function machine(): Recording['machine'] {
   const { node, v8, openssl } = process.versions
   return {
     node,
@@ -82,7 +83,8 @@ function machine(): Recording['machine'] {
   }
 }
 
-function rounded(value: number): number {
+/** Five digits are more than any benchmark here can tell. */
+export function rounded(value: number): number {
   return Number(value.toPrecision(5))
 }
 

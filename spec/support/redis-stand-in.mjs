@@ -1,4 +1,4 @@
-// Stands in for the package redis where the README's recipes run without one: the few commands that they use, in memory.
+// Stands in for the package redis where the recipes run without one: the few commands that they use, in memory.
 // With a real Redis, the same recipes run in spec/system/recipes.system.ts.
 export function createClient() {
   const values = new Map()

@@ -107,7 +107,7 @@ describe('what a token takes beyond one of dir and A256GCM, in characters', () =
     ['dir', 'A256CBC-HS512', 36, 57],
     ['A256KW', 'A256GCM', 58, 58],
     ['A256KW', 'A256CBC-HS512', 136, 157],
-  ] as const)('is for %s and %s what the README says', (alg, enc, least, most) => {
+  ] as const)('is for %s and %s what spec/guide/keys.md says', (alg, enc, least, most) => {
     const lengths = Array.from({ length: 48 }, (_, index) => {
       const bytes = 200 + index
       const { header } = keyFor({ alg, enc })

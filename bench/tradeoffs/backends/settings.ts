@@ -1,0 +1,5 @@
+/** What all backends have in common: a secret, and a session that lives for a day in a cookie that is the same. */
+export const SECRET = 'v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9'
+export const DAY: number = 24 * 60 * 60 * 1000
+/** Over plain HTTP, as a proxy in front would end TLS. */
+export const COOKIE = { maxAge: DAY, httpOnly: true, sameSite: 'lax', secure: false } as const

@@ -1,0 +1,65 @@
+import type { Measurement } from '../measure/recording.js'
+import type { BackendName } from './backend.js'
+
+/** What `npm run bench:tradeoffs -- --record` keeps in `bench/results/node-<line>/tradeoffs.json`. */
+export interface TradeoffResults {
+  /** `contender` is the backend's name. Metrics: see `METRICS`. */
+  readonly measurements: readonly Measurement[]
+  readonly experiments: readonly Experiment[]
+  /** Backends that were not measured, and what to do about it. */
+  readonly absent: readonly { readonly contender: BackendName; readonly why: string }[]
+}
+
+/**
+ * Metrics of a measurement, each with its variables:
+ *
+ * - `requests` (1/s), `p50`, `p99` (ms), `cpuApp`, `cpuStore` (us per request), `bytesUp`, `bytesDown` (bytes per
+ *   request on HTTP/1.1), `h2Up`, `h2Down` (the same over one HTTP/2 connection with header compression):
+ *   `step` is `untouched`, `read` or `write`; `size` is 100, 1024 or 2560 bytes of session JSON
+ * - `memoryApp`, `memoryStore` (bytes, resident, above what it was without sessions): `sessions` is 10000 or 100000
+ * - `firstAnswer` (ms from the start of the process): no variable
+ */
+export const METRICS = [
+  'requests',
+  'p50',
+  'p99',
+  'cpuApp',
+  'cpuStore',
+  'bytesUp',
+  'bytesDown',
+  'h2Up',
+  'h2Down',
+  'memoryApp',
+  'memoryStore',
+  'firstAnswer',
+] as const
+
+/** Something that happens in production, tried with each backend. */
+export const EXPERIMENTS = {
+  'app-restart': 'The app is restarted',
+  'store-restart': 'The store is restarted',
+  'store-down': 'The store is down',
+  'store-slow': 'The store answers 200 ms late',
+  'instance-killed': 'One of three instances is killed, behind a proxy without stickiness',
+  'rolling-deploy': 'A rolling deploy brings a new key',
+  'parallel-writes': 'Two requests write at once',
+  'late-response': 'A slow response comes after log-out',
+  'stolen-cookie': 'A stolen cookie is used after log-out',
+  'log-out-everywhere': 'A user logs out everywhere',
+  'session-of-3-kb': 'A session of 3 KB',
+  'session-of-10-kb': 'A session of 10 KB',
+  'one-field-of-2.5-kb': 'One field of a 2.5 KB session is changed',
+  'page-of-ten': 'A page makes ten requests at once',
+} as const
+export type ExperimentName = keyof typeof EXPERIMENTS
+
+export interface Experiment {
+  readonly contender: BackendName
+  readonly experiment: ExperimentName
+  /** Whether the user notices nothing bad, something, or loses the session; `none` where it does not apply. */
+  readonly verdict: 'good' | 'mixed' | 'bad' | 'none'
+  /** What happened, in one plain sentence that is true whatever the figures: `Everyone stayed signed in.` */
+  readonly happened: string
+  /** The figures behind it: statuses, counts, milliseconds, bytes. */
+  readonly facts: Readonly<Record<string, number | string | boolean>>
+}
