@@ -112,7 +112,7 @@ function who(readers: number, others: number): string {
   return others > 0 ? 'those were signed out who changed the session or signed in meanwhile' : NOBODY
 }
 
-/** The documented way decides. Where no order is documented, one has to know that it matters. */
+/** Whoever puts the new key first at once, as seems natural, must know better to get the good result. */
 function verdictOf(one: string, two: string): Finding['verdict'] {
   if (two !== NOBODY) return 'bad'
   return one === NOBODY ? 'good' : 'mixed'
