@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { isReserved } from '../../lib/session/session.js'
+import { cookieOf, everyBlockRan, examplesOf } from '../support/examples.js'
+import { sectionOf } from '../support/pages.js'
+import { REPOSITORY } from '../support/script.js'
+
+const api = examplesOf('spec/guide/api.md')
+
+describe('the examples of the API', () => {
+  it('req.session logs in, remembers, and logs out', async () => {
+    await api.serve(api.fileOf('`req.session`'), async (origin) => {
+      const post = (path: string, body: string, cookie = '') =>
+        fetch(origin + path, {
+          method: 'POST',
+          redirect: 'manual',
+          body: new URLSearchParams(body),
+          headers: { cookie },
+        })
+      const login = await post('/login', 'name=Ada')
+      expect(login.headers.getSetCookie()[0]).toContain('Max-Age=1800;')
+      const remembered = await post('/login', 'name=Ada&remember=1')
+      expect(remembered.headers.getSetCookie()[0]).toContain(`Max-Age=${14 * 24 * 60 * 60};`)
+      const home = await fetch(origin, { headers: { cookie: cookieOf(login) } })
+      expect(await home.json()).toEqual({ user: { name: 'Ada' }, bytesLeft: expect.any(Number) })
+      const logout = await post('/logout', '', cookieOf(login))
+      expect(logout.headers.getSetCookie()[0]).toContain('Max-Age=0;')
+    })
+  })
+
+  it('what seal makes, open reads', () => {
+    expect(api.run(api.fileOf('`open` and `seal`'))).toBe('Ada true\nnull malformed\n')
+  })
+
+  it('a library hears of events', () => {
+    expect(api.run(api.fileOf('Events'))).toBe('session opened\nsession rejected malformed\n')
+  })
+
+  it('the TypeScript one compiles, and knows the type of the data', () => {
+    const file = api.fileOf('Types', 0, 'typed.ts')
+    const compile = () =>
+      execFileSync(
+        join(REPOSITORY, 'node_modules', '.bin', 'tsc'),
+        ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', file],
+        { cwd: api.folder, encoding: 'utf8', stdio: 'pipe' },
+      )
+    compile()
+    writeFileSync(file, readFileSync(file, 'utf8').replace('user?.name', 'user?.nothing'))
+    expect(compile).toThrow()
+  })
+})
+
+describe('the tables of the API', () => {
+  const source = (file: string) => readFileSync(join(REPOSITORY, 'lib', file), 'utf8')
+
+  it('have every member of a session, under which no data can be stored', () => {
+    const [, members = ''] = /interface SessionMembers \{(.*?)^\}/ms.exec(source('types.ts')) ?? []
+    const names = new Set([...members.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map(([, name = '']) => name))
+    expect(names.size).toBe(13)
+    const section = sectionOf(api.page, '`req.session`')
+    for (const name of names) {
+      expect(isReserved(name), name).toBe(true)
+      expect(section).toMatch(new RegExp(`^\\| .*\`${name}\\b.* \\|$`, 'm'))
+    }
+  })
+
+  it('have every type of event with its members', () => {
+    const variants = [...source('events.ts').matchAll(/readonly type: '([\w-]+)'(.*?)\}/gs)]
+    expect(variants).toHaveLength(8)
+    const section = sectionOf(api.page, 'Events')
+    for (const [, type, members = ''] of variants) {
+      const [row] = new RegExp(`^\\| \`${type}\` \\|.*$`, 'm').exec(section) ?? []
+      expect(row, type).toBeDefined()
+      const others = [...members.matchAll(/readonly (\w+)/g)].map(([, member = '']) => member)
+      for (const member of others.filter((one) => one !== 'name')) expect(row).toContain(`\`${member}\``)
+    }
+    expect(section.match(/^\| `[\w-]+` \| (?!when)/gm)).toHaveLength(variants.length)
+  })
+
+  it('have every type that the package exports', () => {
+    const names = [...source('index.ts').matchAll(/^export type \{(.*?)\}/gms)].flatMap(([, list = '']) =>
+      (list.match(/\w+/g) ?? []).filter((name) => name !== 'type'),
+    )
+    expect(names.length).toBeGreaterThan(20)
+    const listed = new Set(sectionOf(api.page, 'Types').match(/(?<=^\|.*`)\w+(?=`)/gm))
+    expect(names.filter((name) => !listed.has(name))).toEqual([])
+  })
+})
+
+everyBlockRan(api)

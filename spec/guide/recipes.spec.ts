@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { cookieOf, ENVIRONMENT, everyBlockRan, examplesOf } from '../support/examples.js'
+
+const recipes = examplesOf('spec/guide/recipes.md')
+
+/** A browser that shows what it was answered. */
+function visitorAt(origin: string) {
+  const post = (path: string, cookie = '', body: Record<string, string> = {}) =>
+    fetch(origin + path, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie },
+      body: new URLSearchParams(body),
+    })
+  const see = async (cookie = '') => (await fetch(origin, { headers: { cookie } })).text()
+  return { post, see }
+}
+
+describe('the recipes for ending sessions from the server', () => {
+  beforeAll(() => {
+    recipes.fileOf('Ending sessions from the server', 0, 'redis.js')
+    recipes.fileOf('Log out everywhere', 0, 'log-out-everywhere.js')
+    recipes.fileOf('Kill one session', 0, 'kill-one-session.js')
+    recipes.fileOf('Password change', 0, 'password-change.js')
+  })
+  const recipe = (name: string) => import(pathToFileURL(join(recipes.folder, name)).href)
+
+  it('log out everywhere ends every session, and the next log-in is let in', async () => {
+    await recipes.serve(recipes.fileOf('Log out everywhere', 1), async (origin) => {
+      const { post, see } = visitorAt(origin)
+      const [here, there] = [cookieOf(await post('/login/Ada')), cookieOf(await post('/login/Ada'))]
+      expect(await see(there)).toBe('Hello, Ada')
+      await post('/log-out-everywhere', here)
+      expect(await see(there)).toBe('Hello, stranger')
+      expect(await see(cookieOf(await post('/login/Ada')))).toBe('Hello, Ada')
+    })
+  })
+
+  it('one session is killed by its id', async () => {
+    const { killOneSession, validate } = await recipe('kill-one-session.js')
+    expect(await validate({ id: 'a' })).toBe(true)
+    await killOneSession('a')
+    expect([await validate({ id: 'a' }), await validate({ id: 'b' })]).toEqual([false, true])
+  })
+
+  it('a password change ends what logged in with the old one', async () => {
+    const { changePassword, logIn, validate } = await recipe('password-change.js')
+    await changePassword('ada', 'first')
+    const user = await logIn('ada', async (hash: string) => hash === 'first')
+    expect(await validate({ user })).toBe(true)
+    const changed = await changePassword('ada', 'second')
+    expect([await validate({ user }), await validate({ user: changed })]).toEqual([false, true])
+    expect(await logIn('ada', async (hash: string) => hash === 'first')).toBeUndefined()
+  })
+
+  it('both answers to a Redis that is away serve who has no session', async () => {
+    await recipes.serve(recipes.fileOf('When Redis is away'), async (origin) => {
+      for (const path of ['/account', '/news']) {
+        expect(await (await fetch(origin + path)).text()).toBe('Hello, stranger')
+      }
+    })
+  })
+})
+
+describe('the other recipes', () => {
+  it('a user is remembered who asked for it, and no other', async () => {
+    await recipes.serve(recipes.fileOf('Remember me'), async (origin) => {
+      const { post, see } = visitorAt(origin)
+      const usual = await post('/login', '', { name: 'Ada' })
+      expect(usual.headers.getSetCookie()[0]).not.toContain('Max-Age')
+      const remembered = await post('/login', '', { name: 'Ada', remember: '1' })
+      expect(remembered.headers.getSetCookie()[0]).toContain(`; Max-Age=${30 * 24 * 60 * 60};`)
+      expect(await see(cookieOf(remembered))).toBe('Hello, Ada')
+    })
+  })
+
+  it('a basket is kept over the log-in, under a new id', async () => {
+    await recipes.serve(recipes.fileOf('Keep a basket over the log-in'), async (origin) => {
+      const { post, see } = visitorAt(origin)
+      const anonymous = cookieOf(await post('/basket/book'))
+      const before = JSON.parse(await see(anonymous))
+      const after = JSON.parse(await see(cookieOf(await post('/login/Ada', anonymous))))
+      expect([before.basket, after.basket, after.user]).toEqual([['book'], ['book'], 'Ada'])
+      expect(after.id).not.toBe(before.id)
+    })
+  })
+
+  it('a message is shown once, and whoever has none gets no cookie', async () => {
+    await recipes.serve(recipes.fileOf('Messages for the next page'), async (origin) => {
+      const { post } = visitorAt(origin)
+      const cookie = cookieOf(await post('/save'))
+      const shown = await fetch(origin, { headers: { cookie } })
+      expect([await shown.json(), cookieOf(shown)]).toEqual([['Saved'], 'session='])
+      const stranger = await fetch(origin)
+      expect([await stranger.json(), stranger.headers.getSetCookie()]).toEqual([[], []])
+    })
+  })
+
+  it('Passport logs in and out', async () => {
+    await recipes.serve(recipes.fileOf('Passport'), async (origin) => {
+      const { post, see } = visitorAt(origin)
+      expect((await post('/login', '', { username: 'ada', password: 'wrong' })).status).toBe(401)
+      const cookie = cookieOf(await post('/login', '', { username: 'ada', password: 'right' }))
+      expect(await see(cookie)).toBe('Hello, Ada')
+      const out = await post('/logout', cookie)
+      expect(out.headers.getSetCookie()[0]).toMatch(/^session=; Max-Age=0;/)
+    })
+  })
+
+  it.each(['seal', 'an agent'])('a test signs in with %s', (how) => {
+    const file = recipes.fileOf('Sign in in a test', how === 'seal' ? 0 : 1, `${how}.test.js`)
+    const output = execFileSync(process.execPath, ['--test', '--test-reporter=tap', file], {
+      encoding: 'utf8',
+      env: { ...process.env, ...ENVIRONMENT, NODE_ENV: 'test', NODE_TEST_CONTEXT: undefined },
+    })
+    expect(output).toContain('# pass 1')
+  })
+
+  it('events are counted for Prometheus', async () => {
+    await recipes.serve(recipes.fileOf('Counting what happens: Prometheus'), async (origin) => {
+      await fetch(origin, { headers: { cookie: cookieOf(await fetch(origin)) } })
+      const metrics = await (await fetch(`${origin}/metrics`)).text()
+      expect(metrics).toMatch(/^session_events_total\{type="opened",name="session",reason="",kid="[\w-]+"\} 1$/m)
+      expect(metrics).toMatch(/^session_cookie_bytes_count 2$/m)
+    })
+  })
+})
+
+everyBlockRan(recipes)
