@@ -1,30 +1,69 @@
 import { ASSUMED, type Assumed } from './assumptions.js'
 import type { Calibration } from './calibration.js'
-import { costOf } from './cost.js'
+import { costOf, type Hosting } from './cost.js'
 import type { Load } from './demand.js'
+import { LARGEST } from './scenarios.js'
 
-/** Fewest and most requests per second that are looked at. */
-const RANGE = { least: 0.01, most: 1e7 }
+/** What is looked at: requests per second, sessions that are alive, bytes of JSON in each. */
+export const RANGES = {
+  requests: { least: 0.01, most: 1e7 },
+  sessions: { least: 1, most: 1e10 },
+  bytes: { least: 50, most: LARGEST },
+} as const
+export type Varied = keyof typeof RANGES
+
+/** So fine that two changes between neighbours would be a curiosity. */
+const PLACES = 200
 const STEPS = 60
 
-/** Which of two is cheaper, and where that changes. */
-export type BreakEven =
-  | { readonly cheaper: 'always' | 'never' }
-  /** The first is cheaper below so many requests per second, and the other above. */
-  | { readonly cheaper: 'below' | 'above'; readonly requests: number }
+/** Where the first is cheaper: below `to`, above `from`, between them, or, with neither, everywhere. */
+export interface Cheaper {
+  readonly from?: number
+  readonly to?: number
+}
 
-/** Between what the first costs and what the other does, as the requests of the same sessions become more. */
-export function breakEven(one: Calibration, other: Calibration, load: Load, assumed: Assumed = ASSUMED): BreakEven {
-  const saved = (requests: number) =>
-    costOf(other, { ...load, requests }, assumed).total - costOf(one, { ...load, requests }, assumed).total
-  const [atLeast, atMost] = [saved(RANGE.least) >= 0, saved(RANGE.most) >= 0]
-  if (atLeast === atMost) return { cheaper: atLeast ? 'always' : 'never' }
-  let [least, most] = [RANGE.least, RANGE.most]
+/** Where one is cheaper than the other, as one figure of the load varies; empty: nowhere. */
+export function breakEven(
+  [one, other]: readonly [Calibration, Calibration],
+  varied: Varied,
+  load: Load,
+  hosting: Hosting = 'own',
+  assumed: Assumed = ASSUMED,
+): Cheaper[] {
+  const isCheaper = (value: number) => {
+    const at = { ...load, [varied]: value }
+    return costOf(one, at, hosting, assumed).total <= costOf(other, at, hosting, assumed).total
+  }
+  const places = placesIn(RANGES[varied])
+  const changes = places.slice(1).flatMap((place, before) => {
+    const last = places[before] ?? place
+    return isCheaper(last) === isCheaper(place) ? [] : [bisected(isCheaper, last, place)]
+  })
+  return rangesOf(changes, isCheaper(places[0] ?? 0))
+}
+
+/** By factors, as the ranges are wide. */
+function placesIn({ least, most }: { readonly least: number; readonly most: number }): number[] {
+  return Array.from({ length: PLACES + 1 }, (_, index) => least * (most / least) ** (index / PLACES))
+}
+
+function bisected(isCheaper: (value: number) => boolean, from: number, to: number): number {
+  let [least, most] = [from, to]
+  const atLeast = isCheaper(least)
   for (let step = 0; step < STEPS; step++) {
-    // By factors, as the range is wide.
     const middle = Math.sqrt(least * most)
-    if (saved(middle) >= 0 === atLeast) least = middle
+    if (isCheaper(middle) === atLeast) least = middle
     else most = middle
   }
-  return { cheaper: atLeast ? 'below' : 'above', requests: Math.sqrt(least * most) }
+  return Math.sqrt(least * most)
+}
+
+/** Every other one of the stretches between the changes. */
+function rangesOf(changes: readonly number[], startsCheaper: boolean): Cheaper[] {
+  const ends = [undefined, ...changes, undefined]
+  const stretches = ends.slice(1).map((to, index): Cheaper => {
+    const from = ends[index]
+    return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  })
+  return stretches.filter((_, index) => (index % 2 === 0) === startsCheaper)
 }

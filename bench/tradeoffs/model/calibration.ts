@@ -7,6 +7,8 @@ export const STEPS = ['untouched', 'read', 'write'] as const
 export type Step = (typeof STEPS)[number]
 export type Http = 1 | 2
 
+const EVERYBODY = ['cpuApp', 'bytesUp', 'bytesDown', 'h2Up', 'h2Down'] as const
+
 /** What one request costs, from the measured medians. */
 export interface Calibration {
   readonly name: BackendName
@@ -17,31 +19,39 @@ export interface Calibration {
   /** Bytes on the wire. */
   up(step: Step, bytes: number, http: Http): number
   down(step: Step, bytes: number, http: Http): number
-  /** Bytes of memory that one more session takes, in the store or else in the app, for the size that was measured. */
+  /** Bytes of memory that one more session takes in the store, for the size that was measured; none in a cookie. */
   readonly memoryOfSession: number
 }
 
-/** Of everybody who was measured; nobody else is guessed. */
+/**
+ * Of everybody of whom all of it was measured; nobody is guessed. Without the memory of the app, which keeps sessions for
+ * one process only, so that there is no scale to compute.
+ */
 export function calibrate(recording: Recording): Calibration[] {
-  return BACKENDS.flatMap((name) => {
-    const isMeasured = all(recording, { contender: name, metric: 'cpuApp' }).length > 0
-    return isMeasured ? [calibrationOf(recording, name)] : []
-  })
+  const names = BACKENDS.filter((name) => DESCRIPTIONS[name].place !== 'app')
+  return names.flatMap((name) => calibrationOf(recording, name) ?? [])
 }
 
-function calibrationOf(recording: Recording, name: BackendName): Calibration {
-  const between = (metric: string) => (step: Step, bytes: number) =>
-    interpolated(pointsOf(recording, { contender: name, metric, step }), bytes)
+function calibrationOf(recording: Recording, name: BackendName): Calibration | undefined {
+  const hasStore = DESCRIPTIONS[name].place === 'store'
+  const memoryOfSession = hasStore ? slope(recording, name) : 0
+  const needed = hasStore ? [...EVERYBODY, 'cpuStore'] : EVERYBODY
+  const points = (metric: string, step: Step) => pointsOf(recording, { contender: name, metric, step })
+  const isMeasured = needed.every((metric) => STEPS.every((step) => points(metric, step).length > 0))
+  if (!isMeasured || memoryOfSession === undefined) return undefined
+  const between = (metric: string) => {
+    const of = { untouched: points(metric, 'untouched'), read: points(metric, 'read'), write: points(metric, 'write') }
+    return (step: Step, bytes: number) => interpolated(of[step], bytes)
+  }
   const [h1Up, h1Down, h2Up, h2Down] = [between('bytesUp'), between('bytesDown'), between('h2Up'), between('h2Down')]
   return {
     name,
-    hasStore: all(recording, { contender: name, metric: 'memoryStore' }).length > 0,
+    hasStore,
     cpuApp: between('cpuApp'),
     cpuStore: between('cpuStore'),
     up: (step, bytes, http) => (http === 1 ? h1Up : h2Up)(step, bytes),
     down: (step, bytes, http) => (http === 1 ? h1Down : h2Down)(step, bytes),
-    // What is in a cookie is in no server's memory; what was measured there is noise.
-    memoryOfSession: DESCRIPTIONS[name].place === 'cookie' ? 0 : slope(recording, name),
+    memoryOfSession,
   }
 }
 
@@ -51,34 +61,33 @@ export interface Point {
 }
 
 function pointsOf(recording: Recording, facts: Record<string, unknown>): Point[] {
-  const measured = all(recording, facts)
-  const sizes = variants<number>(measured, 'size').sort((a, b) => a - b)
-  return sizes.map((x) => ({ x, y: value(recording, { ...facts, size: x }) ?? 0 }))
+  const sizes = variants<number>(all(recording, facts), 'size').sort((a, b) => a - b)
+  return sizes.flatMap((x) => {
+    const y = value(recording, { ...facts, size: x })
+    return y === undefined ? [] : [{ x, y }]
+  })
 }
 
 /** On the straight line through the two measured points next to it; beyond the last, on that of the last two. */
 export function interpolated(points: readonly Point[], x: number): number {
-  const [first] = points
-  if (first === undefined) return 0
-  const next = Math.max(
-    1,
-    points.findIndex((point) => point.x >= x),
-  )
-  const above = x > (points.at(-1)?.x ?? 0) ? points.at(-1) : points[next]
-  const below = points[points.indexOf(above ?? first) - 1]
-  if (above === undefined || below === undefined) return first.y
-  const y = below.y + ((x - below.x) / (above.x - below.x)) * (above.y - below.y)
-  return Math.max(0, y)
+  const exact = points.find((point) => point.x === x)
+  if (exact !== undefined) return exact.y
+  const next = points.findIndex((point) => point.x > x)
+  const last = points.length - 1
+  const at = Math.min(last, Math.max(1, next === -1 ? last : next))
+  const [below, above] = [points[at - 1], points[at]]
+  if (above === undefined) throw new Error('nothing was measured to compute with')
+  if (below === undefined) return above.y
+  return Math.max(0, below.y + ((x - below.x) / (above.x - below.x)) * (above.y - below.y))
 }
 
 /** What a session takes: the difference between many and few, as what a server takes by itself is in both. */
-function slope(recording: Recording, contender: BackendName): number {
-  for (const metric of ['memoryStore', 'memoryApp']) {
-    const measured = all(recording, { contender, metric })
-    const [few, many] = variants<number>(measured, 'sessions').sort((a, b) => a - b)
-    if (few === undefined || many === undefined) continue
-    const taken = (sessions: number) => value(recording, { contender, metric, sessions }) ?? 0
-    return Math.max(0, (taken(many) - taken(few)) / (many - few))
-  }
-  return 0
+function slope(recording: Recording, contender: BackendName): number | undefined {
+  const facts = { contender, metric: 'memoryStore' }
+  const amounts = variants<number>(all(recording, facts), 'sessions').sort((a, b) => a - b)
+  const [few, many] = [amounts[0], amounts.at(-1)]
+  if (few === undefined || many === undefined || few === many) return undefined
+  const [least, most] = [few, many].map((sessions) => value(recording, { ...facts, sessions }))
+  if (least === undefined || most === undefined) return undefined
+  return Math.max(0, (most - least) / (many - few))
 }

@@ -10,32 +10,57 @@ export interface Cost {
   readonly total: number
 }
 
+/** How a store is run. */
+export const HOSTINGS = {
+  own: 'servers of its own',
+  managed: 'managed by the cloud',
+  anyway: 'runs for other things anyway',
+} as const
+export type Hosting = keyof typeof HOSTINGS
+
 const GIGABYTE = 1e9
 
-export function costOf(of: Calibration, load: Load, assumed: Assumed = ASSUMED): Cost {
-  const demand = demandOf(of, load)
-  const traffic = trafficOf(demand, assumed)
-  const app = coresFor(demand.appCores, assumed) * coreMonth(assumed) + (of.hasStore ? 0 : appMemory(demand, assumed))
-  const store = of.hasStore ? storeOf(demand, assumed) : 0
+export function costOf(of: Calibration, load: Load, hosting: Hosting = 'own', assumed: Assumed = ASSUMED): Cost {
+  const demand = demandOf(of, load, assumed)
+  const traffic = trafficOf(demand, hosting, assumed)
+  const app = coresFor(demand.appCores, assumed) * coreMonth(assumed)
+  const store = of.hasStore ? storeOf(demand, hosting, assumed) : 0
   return { traffic, app, store, total: traffic + app + store }
 }
 
-function trafficOf({ up, down, exchanged }: Demand, assumed: Assumed): number {
-  const { balancedGigabyte, sentGigabyte, zoneGigabyte, otherZone } = assumed
-  const dollars = (up + down) * balancedGigabyte + down * sentGigabyte + exchanged * otherZone * zoneGigabyte
-  return (dollars / GIGABYTE) * SECONDS_OF_MONTH
+function trafficOf({ up, down, exchanged }: Demand, hosting: Hosting, assumed: Assumed): number {
+  const { balancedGigabyte, zoneGigabyte, managedZoneGigabyte, otherZone } = assumed
+  const zone = hosting === 'managed' ? managedZoneGigabyte : zoneGigabyte
+  const gigabytes = (bytes: number) => (bytes / GIGABYTE) * SECONDS_OF_MONTH
+  return (
+    gigabytes(up + down) * balancedGigabyte +
+    sentFor(gigabytes(down), assumed) +
+    gigabytes(exchanged) * otherZone * zone
+  )
 }
 
-/** As many servers as there are copies, each with all of the sessions and a share of the work, and none too small. */
-function storeOf({ storeCores, memory }: Demand, assumed: Assumed): number {
-  const { copies, smallestCores, smallestMemory, fullMemory, memoryHour } = assumed
-  const cores = Math.max(copies * smallestCores, coresFor(storeCores, assumed))
-  const gigabytes = copies * Math.max(smallestMemory, memory / GIGABYTE / fullMemory)
-  return cores * coreMonth(assumed) + gigabytes * memoryHour * HOURS_OF_MONTH
+/** What goes down to the internet becomes cheaper, the more it is. */
+export function sentFor(gigabytes: number, { sentFirst, sentSecond, sentThird, sentBeyond }: Assumed): number {
+  const tiers = [
+    { from: 0, to: 10_000, price: sentFirst },
+    { from: 10_000, to: 50_000, price: sentSecond },
+    { from: 50_000, to: 150_000, price: sentThird },
+    { from: 150_000, to: Number.POSITIVE_INFINITY, price: sentBeyond },
+  ]
+  return tiers.reduce((sum, { from, to, price }) => sum + Math.max(0, Math.min(gigabytes, to) - from) * price, 0)
 }
 
-function appMemory({ memory }: Demand, { memoryHour, fullMemory }: Assumed): number {
-  return (memory / GIGABYTE / fullMemory) * memoryHour * HOURS_OF_MONTH
+/**
+ * As many servers as there are copies, each with all of the sessions and a share of the work, and none too small: unless
+ * they run anyway, where sessions only take their part of them.
+ */
+function storeOf({ storeCores, memory }: Demand, hosting: Hosting, assumed: Assumed): number {
+  const { copies, smallestCores, smallestMemory, fullMemory, memoryHour, managed } = assumed
+  const [leastCores, leastMemory] = hosting === 'anyway' ? [0, 0] : [smallestCores, smallestMemory]
+  const cores = Math.max(copies * leastCores, coresFor(storeCores, assumed))
+  const gigabytes = copies * Math.max(leastMemory, memory / GIGABYTE / fullMemory)
+  const dollars = cores * coreMonth(assumed) + gigabytes * memoryHour * HOURS_OF_MONTH
+  return hosting === 'managed' ? dollars * managed : dollars
 }
 
 /** For the busiest second. */

@@ -1,94 +1,119 @@
 import { short, whole } from '../../report/numbers.js'
 import { labelOf } from '../report/backends.js'
 import type { ModelSection } from '../report/model-section.js'
-import { ASSUMED, ASSUMPTIONS, type Assumed } from './assumptions.js'
-import { type BreakEven, breakEven } from './break-even.js'
+import { breakEven, type Cheaper, RANGES, type Varied } from './break-even.js'
 import type { Calibration, Http } from './calibration.js'
-import { costOf } from './cost.js'
+import { costOf, HOSTINGS, type Hosting } from './cost.js'
 import { demandOf, type Load } from './demand.js'
-import { bandwidth, dollars, gigabytes, rate } from './money.js'
+import { amount, bandwidth, dollars, gigabytes, rate } from './money.js'
 import { SCENARIOS, USUAL } from './scenarios.js'
 
 export type Table = ModelSection['tables'][number]
+/** Without the version of HTTP, as all are compared with both. */
+export type AnyLoad = Omit<Load, 'http'>
 
-const VERSIONS: readonly Http[] = [1, 2]
+export const VERSIONS: readonly Http[] = [1, 2]
 
-/** What a load takes and costs with each. */
-export function loadTable(all: readonly Calibration[], load: Omit<Load, 'http'>, caption: string): Table {
+export function httpName(http: Http): string {
+  return http === 1 ? 'HTTP/1.1' : 'HTTP/2'
+}
+
+const PRINT: Readonly<Record<Varied, (value: number) => string>> = {
+  requests: (value) => `${rate(value)}/s`,
+  sessions: amount,
+  bytes: (value) => `${whole(value)} B`,
+}
+const VARIED = { requests: 'requests', sessions: 'sessions alive', bytes: 'size of the session' } as const
+
+/** What a load takes with each. */
+export function loadTable(all: readonly Calibration[], load: AnyLoad, name: string): Table {
   return {
-    caption,
-    head: ['', 'up', 'down', 'app', 'store', 'memory', 'operations', 'HTTP/1.1', 'HTTP/2'],
+    caption: `${name}: ${inWords(load)}; average traffic over HTTP/1.1 and HTTP/2, busy cores, memory of one copy`,
+    head: ['', 'up, HTTP/1.1', 'down', 'up, HTTP/2', 'down', 'app', 'store', 'memory', 'operations'],
     rows: all.map((of) => {
-      const demand = demandOf(of, { ...load, http: 1 })
-      const { up, down, appCores, storeCores, memory, operations } = demand
+      const [first, second] = [demandOf(of, { ...load, http: 1 }), demandOf(of, { ...load, http: 2 })]
       return [
         labelOf(of.name),
-        bandwidth(up),
-        bandwidth(down),
-        `${short(appCores)} cores`,
-        of.hasStore ? `${short(storeCores)} cores` : 'none',
-        memory === 0 ? 'none' : gigabytes(memory),
-        operations === 0 ? 'none' : `${rate(operations)}/s`,
-        ...VERSIONS.map((http) => dollars(costOf(of, { ...load, http }).total)),
+        ...[first.up, first.down, second.up, second.down].map(bandwidth),
+        `${short(first.appCores)} cores`,
+        of.hasStore ? `${short(first.storeCores)} cores` : 'none',
+        of.hasStore ? gigabytes(first.memory) : 'none',
+        of.hasStore ? `${rate(first.operations)}/s` : 'none',
       ]
     }),
   }
 }
 
 export function scenarioTables(all: readonly Calibration[]): Table[] {
-  return SCENARIOS.map(({ name, sessions, requests }) =>
-    loadTable(
-      all,
-      { sessions, requests, ...USUAL },
-      `${name}: ${whole(sessions)} sessions, ${whole(requests)} requests a second; average traffic over HTTP/1.1, busy cores, memory of one copy, and cost a month`,
-    ),
-  )
+  return SCENARIOS.map(({ name, sessions, requests }) => loadTable(all, { sessions, requests, ...USUAL }, name))
 }
 
-/** For the cookie that the store is compared with. */
-export function breakEvenTable(
-  ours: Calibration,
-  stores: readonly Calibration[],
-  load: Omit<Load, 'http' | 'requests'>,
+/** US dollars a month, of each and of each way to run a store. */
+export function costTable(
+  all: readonly Calibration[],
+  columns: readonly { readonly name: string; readonly load: Load }[],
+  caption: string,
 ): Table {
   return {
-    caption: `Where ${labelOf(ours.name)} and a store cost the same: requests a second, with ${whole(load.sessions)} sessions of ${whole(load.bytes)} bytes`,
-    head: ['beside', 'HTTP/1.1', 'HTTP/2'],
-    rows: stores.map((store) => [
-      labelOf(store.name),
-      ...VERSIONS.map((http) => told(breakEven(ours, store, { ...load, requests: 0, http }))),
+    caption,
+    head: ['', ...columns.map(({ name }) => name)],
+    rows: waysOf(all).map(({ of, hosting, name }) => [
+      name,
+      ...columns.map(({ load }) => dollars(costOf(of, load, hosting).total)),
     ]),
   }
 }
 
-export function told(found: BreakEven): string {
-  switch (found.cheaper) {
-    case 'always':
-      return 'the cookie is cheaper at any rate'
-    case 'never':
-      return 'the store is cheaper at any rate'
-    case 'below':
-      return `the cookie is cheaper below ${rate(found.requests)}/s`
-    case 'above':
-      return `the cookie is cheaper above ${rate(found.requests)}/s`
-  }
+export function scenarioCosts(all: readonly Calibration[]): Table[] {
+  return VERSIONS.map((http) =>
+    costTable(
+      all,
+      SCENARIOS.map(({ name, sessions, requests }) => ({ name, load: { sessions, requests, http, ...USUAL } })),
+      `Cost a month in US dollars, of three digits, over ${httpName(http)}`,
+    ),
+  )
 }
 
-/** What becomes of the difference between two when one assumption is doubled: the ones that matter most come first. */
-export function sensitivityTable(ours: Calibration, store: Calibration, load: Load): Table {
-  const difference = (assumed: Assumed) => costOf(store, load, assumed).total - costOf(ours, load, assumed).total
-  const now = difference(ASSUMED)
-  const rows = (Object.keys(ASSUMPTIONS) as (keyof Assumed)[])
-    .map((key) => ({ key, change: difference({ ...ASSUMED, [key]: ASSUMED[key] * 2 }) - now }))
-    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
-    .slice(0, 6)
-  return {
-    caption: `What ${labelOf(store.name)} costs more a month than ${labelOf(ours.name)}, when one assumption is doubled: ${signed(now)} as it is, ${whole(load.requests)} requests a second over HTTP/${load.http === 1 ? '1.1' : '2'}`,
-    head: ['assumption', 'when it is doubled'],
-    rows: rows.map(({ key, change }) => [ASSUMPTIONS[key].name, signed(now + change)]),
-  }
+/** Where the cookie is cheaper than each way to run each store, as one figure of the load varies. */
+export function breakEvenTables(ours: Calibration, stores: readonly Calibration[], load: AnyLoad): Table[] {
+  const figures = Object.keys(RANGES) as Varied[]
+  return VERSIONS.map((http) => ({
+    caption: `Where ${labelOf(ours.name)} is cheaper over ${httpName(http)}, when one figure varies and the others stay: ${inWords(load)}`,
+    head: ['beside', ...figures.map((varied) => VARIED[varied])],
+    rows: waysOf(stores).map(({ of, hosting, name }) => [
+      name,
+      ...figures.map((varied) => told(breakEven([ours, of], varied, { ...load, http }, hosting), varied)),
+    ]),
+  }))
 }
 
-function signed(value: number): string {
-  return value < 0 ? `−${dollars(-value)}` : dollars(value)
+/** `below 310/s`, `everywhere` */
+export function told(ranges: readonly Cheaper[], varied: Varied): string {
+  const print = PRINT[varied]
+  const texts = ranges.map(({ from, to }) => {
+    if (from === undefined) return to === undefined ? 'everywhere' : `below ${print(to)}`
+    return to === undefined ? `above ${print(from)}` : `from ${print(from)} to ${print(to)}`
+  })
+  return texts.length === 0 ? 'nowhere' : texts.join(', ')
+}
+
+/** `50,000 sessions of 1,024 bytes, 500 requests a second, of which 70% read it and 10% change it` */
+export function inWords({ sessions, requests, bytes, read, write }: AnyLoad): string {
+  const percent = (value: number) => `${Number((value * 100).toFixed(1))}%`
+  return `${whole(sessions)} sessions of ${whole(bytes)} bytes, ${rate(requests)} requests a second, ${percent(read)} of them reading the session and ${percent(write)} changing it`
+}
+
+interface Way {
+  readonly of: Calibration
+  readonly hosting: Hosting
+  readonly name: string
+}
+
+function waysOf(all: readonly Calibration[]): Way[] {
+  const hostings = Object.keys(HOSTINGS) as Hosting[]
+  return all.flatMap((of): Way[] =>
+    of.hasStore
+      ? hostings.map((hosting) => ({ of, hosting, name: `${labelOf(of.name)}, ${HOSTINGS[hosting]}` }))
+      : [{ of, hosting: 'own', name: labelOf(of.name) }],
+  )
 }
