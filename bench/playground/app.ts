@@ -1,46 +1,100 @@
-import { randomBytes } from 'node:crypto'
-import { parseCookie } from 'cookie'
-import express, { type Express, type Request } from 'express'
-import session, { type KeyInput, KeyRing } from '../../lib/index.js'
-import { actions, sessionOf } from './actions.js'
-import { page, type View } from './page.js'
-import { notFound, showProblem } from './problems.js'
-import { respond, securityHeaders } from './respond.js'
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
+import { SessionError } from '../../lib/index.js'
+import { afterControls, controls } from './actions/keys.js'
+import { serverActions } from './actions/server.js'
+import { sessionActions } from './actions/session.js'
+import { togetherActions } from './actions/together.js'
+import { cookieLab } from './cookie-lab.js'
+import { fence } from './fence.js'
+import { viewOf } from './look.js'
+import { securityHeaders } from './page/headers.js'
+import { page } from './page/index.js'
+import { newPlayground, type Playground, type PlaygroundOptions } from './playground.js'
+import { problemOf } from './problems.js'
+import { Refusal } from './refusal.js'
+import { script } from './script.js'
+import { thief, who } from './thief.js'
+import type { Problem, View } from './view.js'
 
-export interface PlaygroundOptions {
-  /** As for `session()`. Without any, a key is generated that lives as long as this app. */
-  readonly keys?: KeyInput | undefined
+export interface PlaygroundApp {
+  readonly app: Express
+  close(): void
 }
 
-/** Not "session": every server on localhost shares one cookie jar, whatever its port. */
-const NAME = 'playground'
-
 /**
- * The playground as an Express app that listens nowhere yet.
+ * The playground as an Express app that listens nowhere yet. Only its other side does, on a port of its own.
  *
- * @throws {SessionError} `ERR_SESSION_KEYS` for keys that `session()` refuses
+ * @param draw makes the page; by default in HTML
  */
-export function createApp({ keys }: PlaygroundOptions = {}): Express {
-  const ring = KeyRing.from(keys ?? randomBytes(32).toString('base64url'))
-  // Over plain HTTP also with NODE_ENV=production: it is for looking at on one's own machine.
-  const sessions = session({ keys: ring, name: NAME, cookie: { secure: false } })
-
-  function viewOf(req: Request): View {
-    const token = parseCookie(req.headers.cookie ?? '')[NAME]
-    return {
-      session: req.session,
-      user: sessionOf(req).user,
-      cookie: { name: NAME, token, rejected: sessions.open(req).rejected },
-      isKeyGenerated: keys === undefined,
-    }
-  }
+export function createApp(options: PlaygroundOptions, draw = (view: View): string => page(view).text): PlaygroundApp {
+  const playground = newPlayground(options)
+  const { wire, sessions, other } = playground
+  const show = showing(playground, draw)
 
   const app = express()
   app.disable('x-powered-by').disable('etag')
-  app.use(securityHeaders, sessions, express.urlencoded({ extended: false, limit: '64kb' }))
-  app.get('/', (req, res) => respond(res, 200, page(viewOf(req))))
-  app.use(actions())
-  app.use(notFound)
-  app.use(showProblem)
-  return app
+  app.use(securityHeaders, fence(options.names ?? []))
+  app.get('/script.js', script)
+  app.use(wire.listen, express.urlencoded({ extended: false, limit: '64kb' }))
+  app.use(serverActions(playground, options.restart ?? (() => {})), cookieLab(playground), controls(playground))
+  app.use(sessions.middleware)
+  app.get('/', (req, res) => show(req, res, 200))
+  app.use(afterControls(playground), sessionActions(playground), togetherActions(playground))
+  app.use(thief(playground), who(playground))
+  app.use((req) => {
+    throw new Refusal(`There is no ${req.path.slice(0, 80)} here: the playground is one page.`, 404)
+  })
+  app.use(showProblem(playground, show))
+  return {
+    app,
+    close() {
+      other.close()
+      wire.close()
+    },
+  }
+}
+
+type Show = (req: Request, res: Response, status: number, problem?: Problem) => Promise<void>
+
+function showing(playground: Playground, draw: (view: View) => string): Show {
+  const { other, pending, answers } = playground
+  return async (req, res, status, problem) => {
+    const theirs = await other.look()
+    // The session is asked for before its head leaves, or it would not be opened.
+    void req.session.isPopulated
+    await answers.show(req, res, status, () => {
+      if (problem === undefined) pending.settle(req, res, theirs)
+      return draw(viewOf(playground, req, res, theirs.seen, problem))
+    })
+  }
+}
+
+/** The page, with what went wrong on it, and the session as it still is. */
+function showProblem({ sessions, steps }: Playground, show: Show): ErrorRequestHandler {
+  return async (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error)
+    const problem = problemOf(error)
+    if (problem.status >= 500) console.error(error)
+    steps.fail(req, error instanceof SessionError ? error.code : nameOf(error))
+    await mounted(sessions.middleware, req, res)
+    await req.session?.reload()
+    await show(req, res, problem.status, problem)
+  }
+}
+
+/** Also what failed in front of the sessions shows one. */
+function mounted(middleware: RequestHandler, req: Request, res: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    middleware(req, res, (error?: unknown) => (error ? reject(error) : resolve()))
+  })
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'an error'
 }

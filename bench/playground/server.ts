@@ -1,50 +1,69 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { SessionError } from '../../lib/index.js'
-import { createApp } from './app.js'
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { type Report, type Start, startFrom } from './start.js'
 
-const { SESSION_KEYS: keys, HOST, PORT } = process.env
-// Also when they are set to nothing: an empty host would mean every interface.
-const host = HOST || 'localhost'
-const port = portFrom(PORT || '3000')
-
-const server = createServer(app())
-server.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-  fail(code === 'EADDRINUSE' ? `port ${port} is in use: choose another, such as PORT=0 for any that is free` : message)
-})
-server.listen(port, host, () => {
-  const key =
-    keys === undefined ? 'with a generated key: a restart ends every session' : 'with the keys of SESSION_KEYS'
-  console.log(`sealed-session playground on ${urlOf(server.address() as AddressInfo)} (${key})`)
-})
+/*
+ * The supervisor: it serves nothing itself. It starts the process that does, and another one with the same keys when
+ * that one was restarted from the page, as a deployment does.
+ *
+ *   PORT, HOST                where it listens: 3000 on localhost
+ *   SESSION_KEYS              the keys; without it, one that lives until Ctrl+C
+ *   HTTPS_CERT, HTTPS_KEY     files, for https; also --cert and --key
+ */
+let { state, host, port, tls } = started()
+let isEnding = false
+let isAnnounced = false
+let instance = next()
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    server.close()
-    server.closeAllConnections()
+    isEnding = true
+    instance.kill(signal)
   })
 }
 
-function portFrom(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
-  if (port <= 65535) return port
-  return fail(`PORT is "${text}": give a number from 0 to 65535, 0 for any that is free`)
-}
-
-function app(): ReturnType<typeof createApp> {
+function started(): Start {
   try {
-    return createApp({ keys })
+    return startFrom(process.env, process.argv.slice(2))
   } catch (error) {
-    if (error instanceof SessionError) fail(`SESSION_KEYS: ${error.message}`)
-    throw error
+    return fail((error as Error).message)
   }
 }
 
+function next(): ChildProcess {
+  let isRestarting = false
+  const child = fork(fileURLToPath(new URL('./instance.ts', import.meta.url)))
+  child.on('message', (report: Report) => {
+    if (report.type === 'failed') fail(report.message)
+    if (report.type === 'listening') announce(report)
+    if (report.type === 'restart') {
+      isRestarting = true
+      state = report.state
+    }
+  })
+  child.once('exit', (code) => {
+    if (isEnding) process.exitCode = 0
+    else if (isRestarting) instance = next()
+    else process.exit(code ?? 1)
+  })
+  child.send({ state, host, port, tls } satisfies Start)
+  return child
+}
+
+function announce({ address, port: actual }: { readonly address: string; readonly port: number }): void {
+  // Whoever comes next takes over this very port.
+  port = actual
+  if (isAnnounced) return
+  isAnnounced = true
+  const key = state.hasOwnKeys ? 'with the keys of SESSION_KEYS' : 'with a generated key: Ctrl+C ends every session'
+  console.log(`sealed-session playground on ${urlOf(address)} (${key})`)
+}
+
 /** Where a browser on this machine finds it: an address that stands for every interface is none to go to. */
-function urlOf({ address, port }: AddressInfo): string {
+function urlOf(address: string): string {
   const isEverywhere = address === '0.0.0.0' || address === '::'
   const name = isEverywhere ? 'localhost' : host
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+  return `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 function fail(message: string): never {

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../playground/html.js'
+import { type Html, html } from '../../../playground/page/html.js'
 import { BACKENDS, type BackendName } from '../../backend.js'
 import { EXPERIMENTS, type Experiment, type ExperimentName } from '../../outcome.js'
 import { labelOf, labelsOf } from '../backends.js'

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../playground/html.js'
+import { type Html, html } from '../../../playground/page/html.js'
 import { spread } from '../../../report/numbers.js'
 import { find } from '../../../report/select.js'
 import { BACKENDS, type BackendName } from '../../backend.js'

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../playground/html.js'
+import { type Html, html } from '../../../playground/page/html.js'
 import { BACKENDS } from '../../backend.js'
 import { DESCRIPTIONS, labelOf } from '../backends.js'
 import type { Results } from '../results.js'

@@ -1,4 +1,4 @@
-import { type Html, html, Html as Markup } from '../../../playground/html.js'
+import { type Html, html, Html as Markup } from '../../../playground/page/html.js'
 import type { ModelSection } from '../model-section.js'
 import type { Results } from '../results.js'
 import { answerOf } from '../statements/answer.js'

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../playground/html.js'
+import { type Html, html } from '../../../playground/page/html.js'
 import type { ModelSection } from '../model-section.js'
 import { plainTable } from './table.js'
 import { drawing, rich } from './text.js'

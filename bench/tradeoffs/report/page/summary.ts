@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../playground/html.js'
+import { type Html, html } from '../../../playground/page/html.js'
 import { BACKENDS } from '../../backend.js'
 import { labelOf } from '../backends.js'
 import { type Answer, type Question, questionsOf } from '../questions/index.js'

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../playground/html.js'
+import { type Html, html } from '../../../playground/page/html.js'
 import type { BackendName } from '../../backend.js'
 import { DESCRIPTIONS, labelOf, OURS } from '../backends.js'
 

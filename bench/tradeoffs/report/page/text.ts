@@ -1,4 +1,4 @@
-import { Html, html } from '../../../playground/html.js'
+import { Html, html } from '../../../playground/page/html.js'
 
 /** Text in which `code` is marked as in Markdown. */
 export function rich(text: string): Html {

@@ -1,0 +1,45 @@
+import type { Account, Compared } from './index.js'
+import { named } from './people.js'
+import { count } from './words.js'
+
+/** What became of the cookies, and what each request carries from now on. */
+export function cookies(compared: Compared): string[] {
+  return [...rejections(compared), ...keys(compared), ...weight(compared)]
+}
+
+function rejections({ ours, theirs, about: { kind } }: Compared): string[] {
+  const { after, before } = ours
+  if (kind === 'thief') {
+    return after.user === theirs.after.user ? [] : [`Here the thief is ${thief(ours)}, there ${thief(theirs)}.`]
+  }
+  const here = after.rejected !== null && after.rejected !== before.rejected
+  const there = theirs.after.rejected !== null && theirs.before.rejected === null
+  const said = here ? [`Here the cookie is rejected, as ${after.rejected}.`] : []
+  const isLost = there && (kind === 'broken' || kind === 'restart' || here)
+  return isLost ? [...said, 'There the server knows no session for the cookie, and does not say why.'] : said
+}
+
+function thief({ after }: Account): string {
+  return after.user === undefined && after.rejected !== null ? `nobody (${after.rejected})` : named(after.user)
+}
+
+/** The same session under another key. */
+function keys({ ours: { before, after, side } }: Compared): string[] {
+  const isSealedAnew = before.kid !== undefined && after.kid !== undefined && before.kid !== after.kid
+  if (!isSealedAnew || side.bytesDown === 0 || after.rejected !== null) return []
+  return [
+    `Here the cookie was sealed anew, with ${after.kid}. There it stays signed as it was until the session changes.`,
+  ]
+}
+
+function weight({ ours, theirs, about: { kind } }: Compared): string[] {
+  const [here, there] = [ours.after.bytes, theirs.after.bytes]
+  const isSame = here === ours.before.bytes && there === theirs.before.bytes
+  if (kind === 'thief' || kind === 'broken' || isSame || here === there) return []
+  const more = `${count(Math.abs(here - there))} bytes more up ${here > there ? 'here' : 'there'}`
+  return [`From now on each request takes ${more}${kept(theirs)}.`]
+}
+
+function kept({ after: { stored } }: Account): string {
+  return stored === 0 ? '' : `, and the server there keeps ${count(stored)} bytes`
+}

@@ -1,0 +1,40 @@
+import type { SessionEvent } from '../../../lib/index.js'
+import { type Html, html } from './html.js'
+import { bytes, count } from './words.js'
+
+const KINDS: Readonly<Record<SessionEvent['type'], string>> = {
+  opened: 'fine',
+  sealed: 'fine',
+  resealed: 'fine',
+  migrated: 'fine',
+  cleared: 'fair',
+  rejected: 'bad',
+  'migration-failed': 'bad',
+  overflow: 'bad',
+}
+
+/** An event of the middleware, in words. */
+export function eventItem(event: SessionEvent): Html {
+  return html`<li><code class="event ${KINDS[event.type]}">${event.type}</code> ${inWords(event)}</li>
+`
+}
+
+function inWords(event: SessionEvent): Html {
+  switch (event.type) {
+    case 'opened':
+      return html`with key <code>${event.kid}</code>`
+    case 'sealed':
+      return html`${bytes(event.bytes)} with key <code>${event.kid}</code>`
+    case 'resealed':
+      return html`from key <code>${event.oldKid}</code> to key <code>${event.kid}</code>`
+    case 'rejected':
+      return html`as <code>${event.reason}</code>${event.kid !== undefined && html`, naming key <code>${event.kid}</code>`}`
+    case 'cleared':
+      return html`the cookie is removed`
+    case 'overflow':
+      return html`${count(event.bytes)} of ${bytes(event.limit)}: nothing was sent`
+    case 'migrated':
+    case 'migration-failed':
+      return html`from <code>${event.from}</code>`
+  }
+}

@@ -1,0 +1,250 @@
+import axe, { type AxeResults } from 'axe-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Authority, localAuthority } from './support/authority.js'
+import { startChromium } from './support/browsers.js'
+import { type RunningPlayground, startPlayground } from './support/playground.js'
+
+let authority: Authority
+let browser: Browser
+beforeAll(async () => {
+  authority = await localAuthority()
+  browser = await startChromium(authority)
+})
+afterAll(() => browser?.close())
+
+describe.each([
+  ['http://localhost', 'playground'],
+  ['https with a local authority', '__Host-playground'],
+])('the playground, over %s', (scheme, cookieName) => {
+  let playground: RunningPlayground
+  let context: BrowserContext
+  let page: Page
+  let complaints: string[]
+  let requests: string[]
+
+  beforeAll(async () => {
+    playground = await startPlayground(scheme.startsWith('https') ? authority : undefined)
+  })
+  afterAll(() => playground?.stop())
+  beforeEach(async () => {
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+    page = await context.newPage()
+    complaints = []
+    requests = []
+    // Chromium itself notes answers such as 413 that the page asked for.
+    page.on('console', (message) => {
+      const isOurs =
+        ['error', 'warning'].includes(message.type()) && !message.text().startsWith('Failed to load resource')
+      if (isOurs) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    page.on('request', (request) => requests.push(new URL(request.url()).origin))
+    await page.goto(playground.origin)
+    await press('Begin anew')
+  })
+  afterEach(async () => {
+    expect(complaints).toEqual([])
+    expect([...new Set(requests)]).toEqual([playground.origin])
+    await context.close()
+  })
+
+  /** Presses a button, wherever it is folded away, and waits until the answer is shown. */
+  async function press(name: string): Promise<void> {
+    const button = page.getByRole('button', { name, exact: true, includeHidden: true }).first()
+    await button.evaluate((element) => {
+      for (let one = element.closest('details'); one; one = one.parentElement?.closest('details') ?? null)
+        one.open = true
+    })
+    await button.click()
+    await settled()
+  }
+  function unfold(control: Locator): Promise<void> {
+    return control.evaluate((element) => {
+      for (let one = element.closest('details'); one; one = one.parentElement?.closest('details') ?? null)
+        one.open = true
+    })
+  }
+  async function settle(name: 'validate' | 'logoutGuard', isOn: boolean): Promise<void> {
+    const box = page.locator(`#set-${name}`)
+    await unfold(box)
+    await box.setChecked(isOn)
+    await press('Apply')
+  }
+  const settled = () => page.waitForFunction(() => document.body.getAttribute('aria-busy') !== 'true')
+  const text = async (selector: string) => (await page.textContent(selector)) ?? ''
+  const cookie = async () => (await context.cookies()).find(({ name }) => name === cookieName)
+  async function logIn(name = 'Ada'): Promise<void> {
+    await page.fill('input[name="name"]', name)
+    await press('Log in')
+    expect(await text('#masthead')).toContain(`Logged in as ${name}`)
+  }
+
+  it('logs in and out, and the cookie comes and goes', async () => {
+    expect(await cookie()).toBeUndefined()
+    await logIn()
+    expect(await cookie()).toMatchObject({ httpOnly: true, secure: cookieName.startsWith('__Host-') })
+    await press('Log out')
+    expect(await text('#masthead')).toContain('Not logged in')
+    expect(await cookie()).toBeUndefined()
+  })
+
+  it('shows what is put in, nested too, and what a Map and a Date become', async () => {
+    await press('Nest a cart')
+    await press('A Map')
+    await press('A Date')
+    const seen = await text('#session')
+    for (const part of ['cart', 'items', '42', 'map', 'visited']) expect(seen).toContain(part)
+  })
+
+  it('refuses a BigInt with the error that the app gets, and keeps the session of before', async () => {
+    await logIn()
+    const before = await cookie()
+    await press('A BigInt')
+    expect(await text('#problem')).toContain('ERR_SESSION_UNSERIALIZABLE')
+    expect((await cookie())?.value).toBe(before?.value)
+    expect(await text('#masthead')).toContain('Logged in as Ada')
+  })
+
+  it('fills to the limit, and one byte more is the error of an overflow', async () => {
+    await press('Fill to the limit')
+    const full = await cookie()
+    const bytes = cookieName.length + (full?.value.length ?? 0)
+    expect(bytes).toBeLessThanOrEqual(4093)
+    expect(bytes).toBeGreaterThan(4085)
+    await press('One byte more')
+    expect(await text('#problem')).toContain('ERR_SESSION_OVERFLOW')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('problem')
+    expect((await cookie())?.value).toBe(full?.value)
+  })
+
+  it('grows byte by byte', async () => {
+    await press('+100')
+    await press('+1')
+    expect(await text('#status')).toContain('Added 1 byte to notes')
+  })
+
+  it('rotates the key and seals the cookie anew; revoking the old one ends what it sealed', async () => {
+    await logIn()
+    const kid = async () =>
+      JSON.parse(Buffer.from((await cookie())?.value.split('.')[0] ?? '', 'base64url').toString()).kid
+    const before = await kid()
+    const old = await cookie()
+    await press('Rotate: a new key seals')
+    expect(await kid()).not.toBe(before)
+    expect(await text('#masthead')).toContain('Logged in as Ada')
+    await press(`Revoke ${before}`)
+    expect(await text('#masthead')).toContain('Logged in as Ada')
+    await context.addCookies(old ? [old] : [])
+    await page.reload()
+    expect(await text('#rejection')).toContain('missing-key')
+  })
+
+  it('says why a cookie that was broken is rejected, and takes it back when it is whole', async () => {
+    await logIn()
+    for (const [way, reason] of [
+      ['Change it', 'tampered'],
+      ['Cut the rest', 'malformed'],
+      ['Move it to another name', 'tampered'],
+    ] as const) {
+      await press(way)
+      expect(await text('#rejection'), way).toMatch(new RegExp(`${reason}|malformed`))
+      await press('Put the whole cookie back')
+      expect(await text('#masthead')).toContain('Logged in as Ada')
+    }
+  })
+
+  it('lets a thief use a copy after the log-out, unless the app validates', async () => {
+    await logIn()
+    await press('Steal the cookie')
+    await press('Use it elsewhere')
+    expect(await text('#thief')).toContain('It worked: the server took them for Ada')
+    await press('Log out')
+    await press('Use it elsewhere')
+    expect(await text('#thief')).toContain('It worked: the server took them for Ada')
+
+    await logIn('Bob')
+    await press('Steal the cookie')
+    await settle('validate', true)
+    await press('Log out')
+    await press('Use it elsewhere')
+    expect(await text('#thief')).toContain('It was rejected: invalidated')
+  })
+
+  it('lets two requests write at once, of which one wins', async () => {
+    await logIn()
+    await press('Let two requests write at once')
+    const seen = await text('#session')
+    expect(Number(seen.includes('race-a')) + Number(seen.includes('race-b'))).toBe(1)
+  })
+
+  it('keeps a late response from undoing the log-out, unless the guard is off', async () => {
+    await logIn()
+    await press('Log out while a slow response is on its way')
+    expect(await text('#masthead')).toContain('Not logged in')
+
+    await logIn()
+    await settle('logoutGuard', false)
+    await press('Log out while a slow response is on its way')
+    expect(await text('#masthead')).toContain('Logged in as Ada')
+  })
+
+  it('is still logged in after a restart, and express-session is not', async () => {
+    await logIn()
+    const before = await page.getAttribute('#page', 'data-process')
+    await press('Restart the server')
+    await page.waitForFunction((pid) => document.getElementById('page')?.dataset['process'] !== pid, before)
+    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#compare')).toContain('ended with the process')
+  })
+
+  it('says what differed from express-session, and shows the wire with its events', async () => {
+    await logIn()
+    await press('Nest a cart')
+    expect(await text('#compare')).toMatch(/bytes more (?:up|down) here/)
+    expect(await text('#wire')).toContain(cookieName)
+    expect(await text('#wire')).toContain('sealed')
+  })
+
+  it('can be used by keyboard', async () => {
+    await page.focus('input[name="name"]')
+    await page.keyboard.type('Grace')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => document.getElementById('masthead')?.textContent?.includes('Logged in as Grace'))
+  })
+
+  it('works without script', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false })
+    const other = await plain.newPage()
+    await other.goto(playground.origin)
+    await other.fill('input[name="name"]', 'Edith')
+    await other.getByRole('button', { name: 'Log in' }).click()
+    expect(await other.textContent('#masthead')).toContain('Logged in as Edith')
+    await plain.close()
+  })
+
+  it.each([360, 1600])('is accessible by what axe can tell, and fits, %i pixels wide', async (width) => {
+    await logIn()
+    await press('Nest a cart')
+    await press('One byte more')
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.setViewportSize({ width, height: 900 })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      expect(await violations(page), colorScheme).toEqual([])
+    }
+  })
+})
+
+/** The page's own policy lets no other script in: axe comes past it, as a test. */
+async function violations(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Runtime.evaluate', { expression: axe.source })
+  const { result } = await session.send('Runtime.evaluate', {
+    expression: 'axe.run()',
+    awaitPromise: true,
+    returnByValue: true,
+  })
+  const { violations } = result.value as AxeResults
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 80)).join(' ')}`)
+}
