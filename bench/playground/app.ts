@@ -12,6 +12,7 @@ import { sessionActions } from './actions/session.js'
 import { togetherActions } from './actions/together.js'
 import { cookieLab } from './cookie-lab.js'
 import { fence } from './fence.js'
+import { cookieIn } from './jar.js'
 import { viewOf } from './look.js'
 import { securityHeaders } from './page/headers.js'
 import { page } from './page/index.js'
@@ -63,11 +64,14 @@ export function createApp(options: PlaygroundOptions, draw = (view: View): strin
 type Show = (req: Request, res: Response, status: number, problem?: Problem) => Promise<void>
 
 function showing(playground: Playground, draw: (view: View) => string): Show {
-  const { other, pending, answers } = playground
+  const { other, sessions, pending, answers } = playground
   return async (req, res, status, problem) => {
     const theirs = await other.look()
-    // The session is asked for before its head leaves, or it would not be opened.
+    // Both are asked for before the head leaves, so that they are opened, and this is among the events.
     void req.session.isPopulated
+    if (cookieIn(req.headers.cookie, sessions.names.session) === undefined) {
+      sessions.rejectedElsewhere(req, req.headers.cookie)
+    }
     await answers.show(req, res, status, () => {
       if (problem === undefined) pending.settle(req, res, theirs)
       return draw(viewOf(playground, req, res, theirs.seen, problem))

@@ -1,11 +1,10 @@
 import type { Request, Response } from 'express'
-import type { SessionEvent } from '../../lib/index.js'
 import { nginxLimit } from './head.js'
 import { cookieIn, cookiesAfter, maxAgeIn } from './jar.js'
 import { keyViews } from './keys.js'
 import type { Playground } from './playground.js'
 import { type Seen, userOf } from './seen.js'
-import { ABSOLUTE_TIMEOUT, kidOf } from './sessions.js'
+import { ABSOLUTE_TIMEOUT, kidOf, rejectionIn } from './sessions.js'
 import type { CookieView, Problem, SessionView, View } from './view.js'
 import { setCookieOf } from './wire.js'
 
@@ -16,7 +15,6 @@ import { setCookieOf } from './wire.js'
  */
 export function viewOf(playground: Playground, req: Request, res: Response, theirs: Seen, problem?: Problem): View {
   const { state, sessions, other, since } = playground
-  // First, as it is looked for under the other name there, too, which is an event.
   const cookie = cookieOf(playground, req, res)
   return {
     now: Date.now(),
@@ -62,11 +60,12 @@ function cookieOf({ state, sessions, wire }: Playground, req: Request, res: Resp
   const token = cookieIn(after, name)
   const elsewhere = cookieIn(after, moved)
   if (token !== undefined || elsewhere === undefined) return { name, token, rejected: null, isSaved }
-  return { name: moved, token: elsewhere, rejected: sessions.rejectedElsewhere(req, after), isSaved }
-}
-
-function rejectionIn(events: readonly SessionEvent[]): CookieView['rejected'] {
-  return events.flatMap((event) => (event.type === 'rejected' ? [event.reason] : []))[0] ?? null
+  return {
+    name: moved,
+    token: elsewhere,
+    rejected: wire.silently(() => sessions.rejectedElsewhere(req, after)),
+    isSaved,
+  }
 }
 
 function thiefOf({ state: { thief } }: Playground): View['thief'] {

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import { cookiesAfter } from './jar.js'
 import type { OtherSide } from './other/side.js'
 import type { Seen } from './seen.js'
-import type { Sessions } from './sessions.js'
+import { rejectionIn, type Sessions } from './sessions.js'
 import type { Pending, State } from './state.js'
 import type { Steps } from './steps.js'
 import type { Side } from './view.js'
@@ -71,8 +71,8 @@ export class PendingSteps {
   #seenBy(req: Request, res: Response): Seen {
     const after = this.#sessions.seen(req, cookiesAfter(req.headers.cookie, setCookieOf(res)))
     const { events } = this.#wire.exchangeOf(req, res)
-    const reason = events.flatMap((event) => (event.type === 'rejected' ? [event.reason] : []))[0]
-    return reason === undefined ? after : { ...after, rejected: reason }
+    const reason = rejectionIn(events)
+    return reason === null ? after : { ...after, rejected: reason }
   }
 }
 

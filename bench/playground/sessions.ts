@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import session, { type Rejection, type SessionHandler } from '../../lib/index.js'
+import session, { type Rejection, type SessionEvent, type SessionHandler } from '../../lib/index.js'
 import { decodeHeader } from '../../lib/token/header.js'
 import { cookieIn } from './jar.js'
 import { lineBytes, type Seen, userOf } from './seen.js'
@@ -86,6 +86,11 @@ export class Sessions {
       ...(validate ? { validate: ({ id }: { readonly id: string }) => !this.#state.ended.includes(id) } : {}),
     })
   }
+}
+
+/** Why the session's cookie was rejected, by the events of its request. */
+export function rejectionIn(events: readonly SessionEvent[]): Rejection | null {
+  return events.flatMap((event) => (event.type === 'rejected' && event.name === NAME ? [event.reason] : []))[0] ?? null
 }
 
 /** The kid that a token names, which anybody can read. */

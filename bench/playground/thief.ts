@@ -5,6 +5,7 @@ import { cookieIn } from './jar.js'
 import type { Playground } from './playground.js'
 import { Refusal } from './refusal.js'
 import { lineBytes, type Seen, userOf } from './seen.js'
+import { rejectionIn } from './sessions.js'
 import type { Side } from './view.js'
 import { THIEF } from './wire.js'
 
@@ -49,10 +50,8 @@ export function who({ wire, answers }: Playground): Router {
   const router = Router()
   router.get('/who', async (req, res) => {
     const answer = () => {
-      const rejected = wire
-        .exchangeOf(req, res)
-        .events.flatMap((event) => (event.type === 'rejected' ? event.reason : []))
-      return JSON.stringify({ user: user ?? null, rejected: rejected[0] ?? null } satisfies Who)
+      const rejected = rejectionIn(wire.exchangeOf(req, res).events)
+      return JSON.stringify({ user: user ?? null, rejected } satisfies Who)
     }
     const user = userOf({ ...req.session })
     await answers.show(req, res, 200, answer, 'json')

@@ -26,7 +26,7 @@ ${steps.length === 0 ? html`<p class="empty">No steps yet. What differs will sta
 
 function holding({ name, token, rejected }: CookieView): string {
   if (token === undefined) return 'nothing'
-  return `${rejected ? 'a cookie that does not open' : 'the session'}, ${bytes(name.length + 1 + token.length)}`
+  return `${rejected ? 'a rejected cookie' : 'the session'}, ${bytes(name.length + token.length)}`
 }
 
 function data(value: Readonly<Record<string, unknown>>, side: string): Html {

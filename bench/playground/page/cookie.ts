@@ -35,7 +35,9 @@ ${index === 0 && header(texts?.[0], keyState)}</li>
 
 /** The one part that can be read, as it is and in words. */
 function header(text: string | undefined, keyState: string | undefined): Html {
-  if (text === undefined) return html`<span class="decoded hint">What it says will stand here.</span>`
+  if (text === undefined) {
+    return html`<span class="decoded hint">What it says will stand here,</span> <span class="hint">with the key that it names</span>`
+  }
   const decoded = Buffer.from(text, 'base64url').toString()
   return html`<code class="decoded">${decoded}</code>${keyState && html` <span class="hint">its kid names the ${keyState} key</span>`}`
 }

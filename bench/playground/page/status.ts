@@ -9,7 +9,7 @@ export function status({ steps, session, cookie, problem }: View): Html {
   return html`<footer class="status" id="status">
 <p class="last" id="last">${problem ? refused(problem.title) : last(steps[0])}</p>
 <p class="used"><svg class="mini" height="8" aria-hidden="true"><rect class="mini-used" width="${(100 * Math.min(1, used / limit)).toFixed(2)}%" height="8"></rect></svg>
-<span class="${cookie.rejected ? 'bad' : 'fine'}">${cookie.rejected ? html`rejected: ${cookie.rejected}` : html`${count(used)} / ${count(limit)} B`}</span></p>
+<span class="${cookie.rejected ? 'bad' : used >= session.nginxAt ? 'fair' : 'fine'}">${cookie.rejected ? html`rejected: ${cookie.rejected}` : html`${count(used)} / ${count(limit)} B`}</span></p>
 </footer>`
 }
 

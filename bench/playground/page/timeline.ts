@@ -16,7 +16,7 @@ export function timeline(session: SessionView, now: number): Html {
 <ol class="stops">
 ${stops.map(
   ({ title, at, says }) =>
-    html`<li><strong>${title}</strong> ${at === undefined ? html`<span class="hint">–</span>` : relative(at, now)} <span class="hint">${says}</span></li>`,
+    html`<li><strong>${title}</strong> ${at === undefined ? html`<span class="quiet">–</span>` : relative(at, now)} <span class="hint">${says}</span></li>`,
 )}
 </ol>
 </div>`

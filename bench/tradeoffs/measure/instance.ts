@@ -5,6 +5,9 @@ import type { Greeting, Memory, Question, Usage } from './app.js'
 import type { Order } from './load.js'
 import { USER } from './user.js'
 
+/** In milliseconds. */
+const PATIENCE = 10_000
+
 /** The app in a process of its own, with one backend. */
 export class Instance {
   readonly #child: Child
@@ -30,11 +33,15 @@ export class Instance {
     return (await this.#child.ask<Memory>({ about: 'memory', rest } satisfies Question)).resident
   }
 
-  /** Throws if anything but the expected answer came back. */
+  /** Throws if anything but the expected answer came back. A busy machine may answer nothing in a short turn: again. */
   async underLoad(load: Child, path: string, order: Pick<Order, 'cookies' | 'until'>): Promise<Felt> {
-    const felt = await load.ask<Felt>({ ...order, url: this.url + path, body: USER } satisfies Order)
-    if (felt.problems !== '' || felt.requests === 0) throw new Error(`${path}: ${felt.problems || 'no answer'}`)
-    return felt
+    const deadline = Date.now() + PATIENCE
+    for (;;) {
+      const felt = await load.ask<Felt>({ ...order, url: this.url + path, body: USER } satisfies Order)
+      if (felt.problems !== '') throw new Error(`${path}: ${felt.problems}`)
+      if (felt.requests > 0) return felt
+      if (Date.now() > deadline) throw new Error(`${path}: no answer`)
+    }
   }
 
   stop(): Promise<void> {

@@ -1,13 +1,16 @@
 import { getPage } from './fetching.js'
 
 const PATIENCE = 20_000
-const PAUSE = 200
+/** Longer than most starts take: browsers log every address that does not answer. */
+const FIRST_PAUSE = 1200
+const PAUSE = 300
 
 /** Asks until another process answers than the one that this page is of. */
 export async function afterRestart(): Promise<Document> {
   const before = processOf(document)
-  for (const start = Date.now(); Date.now() - start < PATIENCE; ) {
-    await new Promise((resolve) => setTimeout(resolve, PAUSE))
+  const start = Date.now()
+  for (let pause = FIRST_PAUSE; Date.now() - start < PATIENCE; pause = PAUSE) {
+    await new Promise((resolve) => setTimeout(resolve, pause))
     const answer = await getPage().catch(() => undefined)
     const process = answer && processOf(answer)
     if (answer && process && process !== before) return answer

@@ -1,0 +1,397 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createApp, type PlaygroundApp } from '../bench/playground/app.js'
+import { cookiesAfter } from '../bench/playground/jar.js'
+import { page } from '../bench/playground/page/index.js'
+import { newState, type State } from '../bench/playground/state.js'
+import type { View } from '../bench/playground/view.js'
+import { OTHER_SECRET, SECRET } from './support/secrets.js'
+import { catchWarnings } from './support/warnings.js'
+
+catchWarnings()
+
+const HOUR = 60 * 60 * 1000
+/** Held no longer than this, where nobody else comes. */
+const PATIENCE = 400
+
+/** Somebody who looks at the playground: a cookie jar, and the page that was answered last. */
+class Visitor {
+  readonly state: State
+  readonly restart = vi.fn()
+  cookie: string | undefined
+  view!: View
+  html = ''
+  readonly #playground: PlaygroundApp
+  readonly #server: Server
+
+  constructor(state: State = newState(undefined), cookie?: string) {
+    this.state = state
+    this.cookie = cookie
+    const { restart } = this
+    this.#playground = createApp({ state, restart, patience: PATIENCE }, (view) => {
+      this.view = view
+      this.html = page(view).text
+      return this.html
+    })
+    this.#server = createServer(this.#playground.app)
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  get token(): string | undefined {
+    return /(?:^|; )playground=([^;]*)/.exec(this.cookie ?? '')?.[1]
+  }
+
+  async begin(): Promise<this> {
+    await once(this.#server.listen(0, '127.0.0.1'), 'listening')
+    return this
+  }
+
+  end(): void {
+    this.#playground.close()
+    this.#server.close()
+    this.#server.closeAllConnections()
+  }
+
+  get(path = '/'): Promise<Response> {
+    return this.send(path, { method: 'GET' })
+  }
+
+  /** Posts a form, and follows to the page as a browser does. */
+  async post(path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) {
+    const response = await this.send(path, { method: 'POST', body: new URLSearchParams(fields), headers })
+    if (response.status === 303) await this.get()
+    return response
+  }
+
+  async send(path: string, how: RequestInit): Promise<Response> {
+    const headers = { ...how.headers, ...(this.cookie === undefined ? {} : { cookie: this.cookie }) }
+    const response = await fetch(`http://127.0.0.1:${this.port}${path}`, { ...how, headers, redirect: 'manual' })
+    this.cookie = cookiesAfter(this.cookie, response.headers.getSetCookie())
+    return response
+  }
+
+  /** What the last step did differently, as one text. */
+  get differences(): string {
+    return this.view.steps[0]?.differences.join(' ') ?? ''
+  }
+}
+
+let visitor: Visitor
+beforeEach(async () => {
+  visitor = await new Visitor().begin()
+  await visitor.get()
+})
+afterEach(() => visitor.end())
+const logIn = (name = 'Ada') => visitor.post('/log-in', { name })
+const set = (path: string, kind: string, value = '') => visitor.post('/set', { path, kind, value })
+
+describe('the session', () => {
+  it('begins at log-in and ends at log-out, on both sides, and the cookie comes and goes', async () => {
+    expect(visitor.token).toBeUndefined()
+    await logIn()
+    expect(visitor.view).toMatchObject({ session: { user: 'Ada' }, other: { user: 'Ada', stored: 1 } })
+    expect(visitor.view.cookie).toMatchObject({ name: 'playground', token: visitor.token, rejected: null })
+    const { began = 0, slides, idleEnd = 0, absoluteEnd } = visitor.view.session
+    expect([idleEnd - began, slides, absoluteEnd]).toEqual([24 * HOUR, idleEnd - 12 * HOUR, began + 7 * 24 * HOUR])
+    await visitor.post('/log-out')
+    expect(visitor.view).toMatchObject({ session: { user: undefined }, other: { user: undefined, stored: 0 } })
+    expect(visitor.token).toBeUndefined()
+  })
+
+  it('is not begun without a name, which is said on the page', async () => {
+    const response = await visitor.post('/log-in', { name: ' ' })
+    expect(response.status).toBe(400)
+    expect(visitor.view.problem?.explanation).toContain('name')
+    expect(visitor.token).toBeUndefined()
+    expect(visitor.view.steps).toEqual([])
+  })
+
+  it('holds nested data, and no path leads out of it', async () => {
+    await set('cart.items', 'json', '[{"id":42}]')
+    await set('cart.__proto__.polluted', 'text', 'yes')
+    expect(visitor.view.session.data).toMatchObject({ cart: { items: [{ id: 42 }] } })
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+    await visitor.post('/remove', { key: 'cart' })
+    expect(visitor.view.session.data).toEqual({})
+  })
+
+  it.each([
+    ['date', 'the Date came back as text'],
+    ['map', 'the Map came back as {}'],
+    ['function', 'the function was lost'],
+  ])('says what becomes of a %s on both sides', async (kind, fate) => {
+    await logIn()
+    await set('odd', kind)
+    expect(visitor.differences).toContain(`On both sides ${fate}`)
+  })
+
+  it('is what it was before, after a value that JSON cannot hold', async () => {
+    await logIn()
+    const { token } = visitor
+    const response = await set('balance', 'bigint', '9007199254740993')
+    expect(response.status).toBe(422)
+    expect(visitor.view.problem?.code).toBe('ERR_SESSION_UNSERIALIZABLE')
+    expect(visitor.view.session.data).toEqual({ user: 'Ada' })
+    expect(visitor.token).toBe(token)
+    expect(visitor.view.steps[0]).toMatchObject({ ours: { status: 422 }, theirs: { status: 0, error: 'TypeError' } })
+  })
+
+  it('refuses data under the name of a member, where express-session loses them without a word', async () => {
+    const response = await set('save', 'text', 'me')
+    expect(response.status).toBe(400)
+    expect(visitor.view.problem?.code).toBe('ERR_SESSION_RESERVED')
+    expect(visitor.differences).toContain('There nobody was told of anything, and nothing was kept.')
+  })
+})
+
+describe('the size', () => {
+  it('can be filled to the limit, and one byte more is the error of an overflow', async () => {
+    await logIn()
+    await visitor.post('/fill', { to: 'limit' })
+    const { token, view } = visitor
+    expect(view.session.size.remaining).toBeGreaterThanOrEqual(0)
+    expect(view.session.size.remaining).toBeLessThan(2)
+    expect('playground'.length + (token?.length ?? 0)).toBe(view.session.size.bytes)
+    const response = await visitor.post('/fill', { to: 'over' })
+    expect(response.status).toBe(413)
+    expect(visitor.view.problem).toMatchObject({ code: 'ERR_SESSION_OVERFLOW', size: { limit: 4093 } })
+    expect(visitor.view.problem?.size?.remaining).toBeLessThan(0)
+    expect(visitor.token).toBe(token)
+  })
+
+  it('is said to the byte at which the answer has more than nginx takes', async () => {
+    const { bytes, head } = await rawFill(visitor.port)
+    expect(head - bytes + visitor.view.session.nginxAt).toBe(4097)
+    expect(head).toBeGreaterThan(4096)
+    expect(head).toBeLessThan(4100)
+  })
+
+  it('grows by the byte, and what went over the wire is counted as it was', async () => {
+    await visitor.post('/grow', { bytes: '1' })
+    const [line] = visitor.view.exchanges.find(({ path }) => path === '/grow')?.setCookie ?? []
+    expect(visitor.view.steps[0]).toMatchObject({
+      title: 'Added 1 byte to notes',
+      ours: { bytesUp: 0, bytesDown: `Set-Cookie: ${line}`.length, bytesStored: 0 },
+    })
+    expect(visitor.view.steps[0]?.theirs.bytesStored).toBeGreaterThan(0)
+  })
+})
+
+describe('the keys', () => {
+  const kidOf = (token = '') => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
+
+  it('rotate at once: the cookie is sealed anew, and the old key still opens', async () => {
+    await logIn()
+    const { cookie, token } = visitor
+    await visitor.post('/keys/rotate')
+    expect(kidOf(visitor.token)).not.toBe(kidOf(token))
+    expect(visitor.view.keys.map(({ state, sealedThis }) => [state, sealedThis])).toEqual([
+      ['active', true],
+      ['retired', false],
+    ])
+    expect(visitor.differences).toContain('sealed anew')
+    visitor.cookie = cookie
+    await visitor.get()
+    expect(visitor.view.session.user).toBe('Ada')
+  })
+
+  it.each(['revoke', 'drop'])('open nothing any more after a %s', async (way) => {
+    await logIn()
+    const { cookie } = visitor
+    const kid = kidOf(visitor.token)
+    await visitor.post('/keys/rotate')
+    await visitor.post(`/keys/${way}`, { kid })
+    expect(visitor.view.session.user).toBe('Ada')
+    // It never was signed anew there.
+    expect(visitor.view.other.user).toBeUndefined()
+    visitor.cookie = cookie
+    await visitor.get()
+    expect(visitor.view.cookie.rejected).toBe('missing-key')
+  })
+
+  it('cannot be taken away while they seal', async () => {
+    const [key] = visitor.view.keys
+    const response = await visitor.post('/keys/revoke', { kid: key?.kid ?? '' })
+    expect(response.status).toBe(409)
+    expect(visitor.view.keys).toMatchObject([{ state: 'active' }])
+  })
+
+  it('come from SESSION_KEYS in every form that it takes, and are on no page', async () => {
+    const jwk = { kty: 'oct', k: Buffer.from(OTHER_SECRET).toString('base64url') }
+    const forms = [
+      SECRET,
+      JSON.stringify({ keys: [{ kty: 'oct', k: Buffer.from(SECRET).toString('base64url') }, jwk] }),
+    ]
+    for (const form of forms) {
+      const other = await new Visitor(newState(form)).begin()
+      await other.get()
+      expect(other.view.hasOwnKeys).toBe(true)
+      for (const { k } of other.state.keys) expect(other.html).not.toContain(k)
+      expect(other.html).not.toContain(SECRET)
+      other.end()
+    }
+  })
+})
+
+describe('the cookie', () => {
+  it.each([
+    ['/cookie/tamper', { at: '120' }, 'tampered'],
+    ['/cookie/truncate', { length: '50' }, 'malformed'],
+    ['/cookie/rename', {}, 'tampered'],
+  ])('is rejected after %s, and opens when it is put back', async (path, fields, reason) => {
+    await logIn()
+    const { token } = visitor
+    await visitor.post(path, fields as Record<string, string>)
+    expect(visitor.view.cookie).toMatchObject({ rejected: reason, isSaved: true })
+    expect(visitor.view.session.user).toBeUndefined()
+    expect(visitor.differences).toContain(`rejected, as ${reason}`)
+    expect(visitor.view.exchanges[0]?.events).toMatchObject([{ type: 'rejected', reason }])
+    await visitor.post('/cookie/restore')
+    expect(visitor.token).toBe(token)
+    expect(visitor.view).toMatchObject({ session: { user: 'Ada' }, other: { user: 'Ada' } })
+  })
+
+  it('opens for a thief also after the log-out, unless the app validates', async () => {
+    await logIn()
+    await visitor.post('/thief/steal')
+    await visitor.post('/log-out')
+    await visitor.post('/thief/use')
+    expect(visitor.view.thief.tried).toMatchObject({ user: 'Ada', rejected: null })
+    expect(visitor.differences).toBe('Here the thief is Ada, there nobody (unknown).')
+    expect(visitor.view.exchanges.some(({ who, path }) => who === 'the thief' && path === '/who')).toBe(true)
+    await visitor.post('/settings', { logoutGuard: 'on', validate: 'on' })
+    await visitor.post('/thief/use')
+    expect(visitor.view.thief.tried).toMatchObject({ user: undefined, rejected: 'invalidated' })
+  })
+
+  it('is not Secure over plain HTTP, also in production', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const production = await new Visitor().begin()
+    await production.get()
+    const response = await production.post('/log-in', { name: 'Ada' })
+    expect(response.status).toBe(303)
+    expect(response.headers.getSetCookie().join()).not.toContain('Secure')
+    expect(production.view.session.user).toBe('Ada')
+    production.end()
+  })
+})
+
+describe('requests that overlap', () => {
+  /** Both go out with the cookies of before, and each is answered with its own. */
+  const sendAtOnce = (...paths: string[]) => Promise.all(paths.map((path) => visitor.send(path, { method: 'POST' })))
+
+  it('write at once, and the one that is answered last wins on both sides', async () => {
+    await logIn()
+    await sendAtOnce('/race/a', '/race/b')
+    await visitor.get()
+    const kept = ['race-a', 'race-b'].filter((field) => field in visitor.view.session.data)
+    expect(kept).toHaveLength(1)
+    expect(visitor.view.steps[0]?.title).toBe('Let 2 requests write at once')
+    expect(visitor.differences).toContain('who wrote last did not know of it')
+  })
+
+  it.each([
+    [true, undefined],
+    [false, 'Ada'],
+  ])('do not undo a log-out with the guard (%s: %s)', async (guard, user) => {
+    await visitor.post('/settings', guard ? { logoutGuard: 'on' } : {})
+    await logIn()
+    const late = visitor.send('/slow', { method: 'POST' })
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE / 4))
+    await visitor.send('/log-out', { method: 'POST' })
+    await late
+    await visitor.get()
+    expect(visitor.view.session.user).toBe(user)
+    expect(visitor.view.cookie.rejected).toBe(guard ? 'ended' : null)
+    expect(visitor.view.steps[0]?.title).toBe('Answered late')
+  })
+
+  it('are not held for ever where nobody else comes', async () => {
+    await logIn()
+    expect((await visitor.post('/race/a')).status).toBe(303)
+    expect(visitor.view.session.data).toHaveProperty('race-a')
+  })
+})
+
+describe('the process', () => {
+  it('ends and begins again with nothing but its state, and the session is still there', async () => {
+    await logIn()
+    const response = await visitor.send('/restart', { method: 'POST' })
+    expect(await response.text()).toContain('http-equiv="refresh"')
+    expect(visitor.restart).toHaveBeenCalledOnce()
+    const next = await new Visitor(JSON.parse(JSON.stringify(visitor.state)), visitor.cookie).begin()
+    await next.get()
+    expect(next.view).toMatchObject({ session: { user: 'Ada' }, other: { user: undefined, stored: 0 } })
+    expect(next.view.steps[0]?.title).toBe('Restarted the server')
+    expect(next.differences).toContain('There user is gone: it ended with the process.')
+    next.end()
+  })
+
+  it('begins anew when it is asked to', async () => {
+    await logIn()
+    await visitor.post('/keys/rotate')
+    await visitor.post('/log-out')
+    await logIn()
+    await visitor.post('/reset')
+    expect(visitor.cookie).toBeUndefined()
+    expect(visitor.view).toMatchObject({ keys: [{ state: 'active' }], steps: [], other: { stored: 0 } })
+  })
+
+  it('keeps the last twenty requests, and no more', async () => {
+    for (let times = 0; times < 12; times++) await visitor.post('/grow', { bytes: '1' })
+    expect(visitor.view.exchanges).toHaveLength(20)
+    expect(visitor.view.exchanges[0]).toMatchObject({ method: 'GET', path: '/', status: 200, cookie: visitor.cookie })
+    expect(visitor.view.exchanges[1]?.events.map(({ type }) => type)).toEqual(['opened', 'sealed'])
+  })
+
+  it('lets no other site in, by its name or by its buttons', async () => {
+    await logIn()
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'null' }]) {
+      expect((await visitor.post('/log-out', {}, headers as Record<string, string>)).status).toBe(403)
+    }
+    expect(await raw(visitor.port, 'GET / HTTP/1.0\r\nHost: rebound.example\r\n\r\n')).toMatch(/^HTTP\/1.1 403 /)
+    await visitor.get()
+    expect(visitor.view.session.user).toBe('Ada')
+  })
+
+  it('shows the session beside what could not be read, and beside a page that is not there', async () => {
+    await logIn()
+    expect((await visitor.post('/set', { path: 'a', value: 'x'.repeat(70_000) })).status).toBe(413)
+    expect(visitor.view).toMatchObject({ problem: { status: 413 }, session: { user: 'Ada' } })
+    expect((await visitor.get('/nowhere')).status).toBe(404)
+    expect(visitor.view).toMatchObject({ problem: { title: 'No such page' }, session: { user: 'Ada' } })
+  })
+
+  it('serves its script, and pages that load nothing from elsewhere', async () => {
+    const script = await visitor.get('/script.js')
+    expect(script.headers.get('content-type')).toContain('javascript')
+    expect(await script.text()).not.toMatch(/^import /m)
+    const response = await visitor.get()
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+})
+
+/** Fills a new session until nginx fails, as nginx asks: over HTTP/1.0. The bytes of the cookie, and of the head. */
+async function rawFill(port: number): Promise<{ bytes: number; head: number }> {
+  const body = 'to=nginx'
+  const head = await raw(
+    port,
+    'POST /fill HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n' +
+      `Content-Length: ${body.length}\r\n\r\n${body}`,
+  )
+  const [, pair = ''] = /^Set-Cookie: ([^;]*)/m.exec(head) ?? []
+  return { bytes: pair.length - 1, head: head.indexOf('\r\n\r\n') + 4 }
+}
+
+async function raw(port: number, request: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1').setEncoding('latin1')
+  socket.write(request)
+  return (await socket.toArray()).join('')
+}
