@@ -24,7 +24,9 @@ export function show(answer: Document): void {
     if (!problem.contains(before)) asked = before
     // It is an alert: the problem tells itself.
     tell('')
-    problem.focus()
+    problem.focus({ preventScroll: true })
+    const { top, bottom } = problem.getBoundingClientRect()
+    if (top < 0 || bottom > innerHeight) problem.scrollIntoView({ block: 'start' })
     return
   }
   tell(document.getElementById('last')?.textContent ?? '')
