@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+/** The specs that may kill a mutant: of the folders that are mutated, and of the middleware as a whole. */
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    include: [
+      'spec/*.spec.ts',
+      'spec/{token,keys,session,cookie,http,properties}/**/*.spec.ts',
+      'spec/interop/{vectors,malformed}.spec.ts',
+    ],
+    exclude: ['spec/{playground,readme,structure,format,security-case,supply-chain}.spec.ts'],
+    setupFiles: ['spec/mutation/setup.ts'],
+    restoreMocks: true,
+    unstubEnvs: true,
+  },
+})
