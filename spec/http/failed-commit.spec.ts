@@ -63,6 +63,56 @@ describe('a failed commit', () => {
     expect(headers).not.toHaveProperty('content-language')
   })
 
+  it.each([
+    'accept-ranges',
+    'content-disposition',
+    'content-encoding',
+    'content-language',
+    'content-location',
+    'content-range',
+    'content-type',
+    'etag',
+    'expires',
+    'last-modified',
+    'location',
+    'trailer',
+    'transfer-encoding',
+  ])('takes back what describes the body that was not sent: %s', async (name) => {
+    let kept: unknown = 'not asked'
+    const app = overflowing(
+      (inner) =>
+        inner.use(((_error, _req, res, _next) => {
+          kept = res.getHeader(name)
+          res.end('sorry')
+        }) satisfies express.ErrorRequestHandler),
+      (res) => {
+        res.setHeader(name, 'of the body')
+        res.end('produced')
+      },
+    )
+    const { status } = await ask(app)
+    expect([status, kept]).toEqual([500, undefined])
+  })
+
+  it('takes back the message of the status, and lets one stay away that was never given', async () => {
+    const seen: unknown[] = []
+    for (const message of ['All is well', undefined]) {
+      const app = overflowing(
+        (inner) =>
+          inner.use(((_error, _req, res, _next) => {
+            seen.push(res.statusMessage)
+            res.end('sorry')
+          }) satisfies express.ErrorRequestHandler),
+        (res) => {
+          if (message !== undefined) res.statusMessage = message
+          res.end('produced')
+        },
+      )
+      await ask(app)
+    }
+    expect(seen).toEqual(['', undefined])
+  })
+
   it('tells the producer that its writes succeeded, so that it comes to its end', async () => {
     const told: unknown[] = []
     const app = overflowing(

@@ -84,6 +84,48 @@ describe('the head of a response', () => {
     expect(estimate).toBe(length)
   })
 
+  it('has the headers that writeHead is given where its message would be, and nothing behind them', () => {
+    const head = new Head(response(), [200, { vary: 'Accept' }, undefined])
+    expect(head.get('Vary')).toBe('Accept')
+    expect(head.args).toEqual([200, { vary: 'Accept' }])
+  })
+
+  it.each([[[200, 'OK']], [[200, null]], [[200, 'OK', null]], [[200, undefined]], [[]]])(
+    'is what was set on the response where writeHead is given %j, which it is then given again',
+    (args) => {
+      const head = new Head(response({ Vary: 'Accept' }), args)
+      head.set('X-A', '1')
+      expect([head.get('Vary'), head.get('X-A'), head.args]).toEqual(['Accept', '1', args])
+    },
+  )
+
+  it('says nothing of a header that neither has', () => {
+    expect(new Head(response(), [200, { 'x-a': '1' }]).get('Vary')).toBeUndefined()
+    expect(new Head(response(), [200, ['x-a', '1', 'vary', undefined]]).get('Vary')).toBeUndefined()
+  })
+
+  it('leaves the object that writeHead is given as it is, where a header is not in it', () => {
+    const given = { 'x-a': '1' }
+    const head = new Head(response(), [200, given])
+    head.set('Vary', 'Cookie')
+    expect(head.args[1]).toBe(given)
+  })
+
+  it('counts a header that writeHead is given once, and one without a value not at all', () => {
+    const bytes = (set: object, ...args: unknown[]) => new Head(response({ ...set }), args).bytes()
+    const empty = bytes({})
+    expect(bytes({ 'x-a': '12345' }) - empty).toBe('x-a: 12345\r\n'.length)
+    expect(bytes({ 'x-a': '12345' }, 200, { 'X-A': '1' }) - empty).toBe('x-a: 1\r\n'.length)
+    expect(bytes({ 'x-a': '12345' }, 200, { 'x-b': '1' }) - empty).toBe('x-a: 12345\r\nx-b: 1\r\n'.length)
+    expect(bytes({ 'x-a': undefined })).toBe(empty)
+  })
+
+  it('can have a header of the response taken back', () => {
+    const removed: string[] = []
+    new Head({ ...response(), removeHeader: (name: string) => removed.push(name) }).remove('Set-Cookie')
+    expect(removed).toEqual(['Set-Cookie'])
+  })
+
   it('has no known length where a response cannot list its headers', () => {
     expect(new Head({ getHeader: () => undefined } as Any).bytes()).toBe(0)
   })
@@ -107,6 +149,9 @@ describe('caching', () => {
     [['Accept', 'Origin'], 'Accept, Origin, Cookie'],
     ['X-Cookie', 'X-Cookie, Cookie'],
     ['accept, COOKIE', 'accept, COOKIE'],
+    ['Accept ,Cookie', 'Accept ,Cookie'],
+    ['Accept,\t Cookie', 'Accept,\t Cookie'],
+    ['', 'Cookie'],
     ['*', '*'],
   ])('a read session varies by cookie: Vary %j becomes %j', (before, after) => {
     expect(vary(before)).toEqual(after)
@@ -119,6 +164,10 @@ describe('caching', () => {
     ['private-ish=1', 'no-store'],
     ['private, max-age=60', 'private, max-age=60'],
     ['No-Store', 'No-Store'],
+    ['max-age=60,private', 'max-age=60,private'],
+    ['max-age=60, no-store', 'max-age=60, no-store'],
+    ['not-private', 'no-store'],
+    ['max-age=60, not-private', 'no-store'],
   ])('a written session is not stored: Cache-Control %j becomes %j', (before, after) => {
     expect(control(before)).toBe(after)
   })

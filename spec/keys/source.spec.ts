@@ -242,3 +242,18 @@ describe('a root key that was read', () => {
     expect(shown).not.toContain(Buffer.from(THIRD_SECRET).toString('hex'))
   })
 })
+
+describe('a secret in literal quotation marks', () => {
+  it.each(['"', "'"])('is refused, as nobody means them to be part of it: %s', (mark) => {
+    expect(() => readKeys([`${mark}${K}${mark}`])).toThrow(
+      /begins with a quotation mark: leave the quotation marks out/,
+    )
+  })
+})
+
+describe('a secret of other letters than ASCII', () => {
+  it('is its bytes in UTF-8', () => {
+    const text = '\u00fcber-\u20ac-1b7Zq9Lx4Rt8Wm2Ks6Vd0p'
+    expect(readKeys([text])[0]?.kid).toBe(readKeys([Buffer.from(text, 'utf8')])[0]?.kid)
+  })
+})

@@ -26,6 +26,20 @@ describe('values that JSON alters', () => {
     ])
   })
 
+  it('do not include what stands in a value whose toJSON answers for it', () => {
+    expect(alterations({ price: { toJSON: () => 5, at: new Date(0) } })).toEqual([])
+  })
+
+  it('include an instance of a class without a name, or of none', () => {
+    const nameless = new (class {})()
+    const strange = Object.create(Object.create(Object.create(null)))
+    const fate = 'is a class instance and comes back as a plain object'
+    expect(alterations({ nameless, strange })).toEqual([
+      { path: 'nameless', fate },
+      { path: 'strange', fate },
+    ])
+  })
+
   it('name one place for the same mistake in every element', () => {
     const paths = alterations({ items: [{ at: new Date(0) }, { at: new Date(1) }] }).map(({ path }) => path)
     expect(new Set(paths)).toEqual(new Set(['items[].at']))

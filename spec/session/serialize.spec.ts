@@ -43,7 +43,7 @@ describe('serializing a session', () => {
     }
     const error = failure({ user })
     expect(error).toMatchObject({ path: 'user.name' })
-    expect(error.message).not.toContain('secret-value')
+    expect(error.message).toBe('session.user.name has a getter that throws: store its value')
     expect(error.cause).toBeUndefined()
   })
 
@@ -54,7 +54,11 @@ describe('serializing a session', () => {
       },
     }
     expect(failure({ when })).toMatchObject({ path: 'when' })
-    expect(failure({ when }).message).not.toContain('secret-value')
+    expect(failure({ when }).message).toBe('session.when has a toJSON that throws: store plain data')
+  })
+
+  it('looks past what JSON leaves out or writes as null', () => {
+    expect(failure({ none: null, gone: undefined, act: () => 1, last: 1n })).toMatchObject({ path: 'last' })
   })
 
   it('looks into what a toJSON returns', () => {
@@ -75,7 +79,11 @@ describe('serializing a session', () => {
   })
 
   it('refuses a toJSON of the whole session that is no object', () => {
-    expect(failure({ toJSON: () => undefined })).toMatchObject({ code: 'ERR_SESSION_UNSERIALIZABLE' })
+    expect(failure({ toJSON: () => undefined })).toMatchObject({
+      code: 'ERR_SESSION_UNSERIALIZABLE',
+      path: 'toJSON',
+      message: 'the session has a toJSON that does not return an object: store plain data',
+    })
     expect(failure({ toJSON: () => 'text' })).toMatchObject({ code: 'ERR_SESSION_UNSERIALIZABLE' })
   })
 
@@ -88,6 +96,10 @@ describe('serializing a session', () => {
         return 1
       },
     }
-    expect(failure(moody)).toMatchObject({ code: 'ERR_SESSION_UNSERIALIZABLE', path: '' })
+    expect(failure(moody)).toMatchObject({
+      code: 'ERR_SESSION_UNSERIALIZABLE',
+      path: '',
+      message: 'session cannot be serialized as JSON: store plain data',
+    })
   })
 })

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { SessionError } from '../../lib/errors.js'
+import { CookieView } from '../../lib/session/cookie-view.js'
+import { newRecord } from '../../lib/session/record.js'
+
+const NOW = 1_700_000_000
+const ATTRIBUTES = {
+  path: '/',
+  domain: undefined,
+  httpOnly: true,
+  secure: true,
+  sameSite: 'lax',
+  partitioned: false,
+  priority: undefined,
+} as const
+
+function view() {
+  const record = newRecord(NOW)
+  return { record, cookie: new CookieView(record, { idle: 3600, absolute: 86_400 }, ATTRIBUTES, () => NOW) }
+}
+
+describe("the cookie's view of a session", () => {
+  it.each([
+    [1000, 1],
+    [1999, 1],
+    [90_000, 90],
+    [3_600_000, undefined],
+    [null, 0],
+    [false, 0],
+    [undefined, 0],
+  ])('takes %s as maxAge, which is the timeout %s in the token', (maxAge, ttl) => {
+    const { record, cookie } = view()
+    cookie.maxAge = maxAge as number
+    expect(record.ttl).toBe(ttl)
+  })
+
+  it.each([999, 0, -1000, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 70, '60000', true, new Date(0)])(
+    'refuses %s as maxAge, and keeps the one before',
+    (maxAge) => {
+      const { record, cookie } = view()
+      cookie.maxAge = 5000
+      expect(() => {
+        cookie.maxAge = maxAge as number
+      }).toThrow(SessionError)
+      expect(record.ttl).toBe(5)
+    },
+  )
+
+  it('takes a date to expire at, counted from now', () => {
+    const { record, cookie } = view()
+    cookie.expires = new Date((NOW + 120) * 1000)
+    expect([record.ttl, cookie.maxAge, cookie.originalMaxAge]).toEqual([120, 120_000, 120_000])
+    cookie.expires = null
+    expect([record.ttl, cookie.maxAge, cookie.expires, cookie.originalMaxAge]).toEqual([0, null, null, null])
+  })
+
+  it('ends no later than the session', () => {
+    const { cookie } = view()
+    cookie.maxAge = 100 * 86_400_000
+    expect(cookie.expires).toEqual(new Date((NOW + 86_400) * 1000))
+  })
+})

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { inSession, pathTo } from '../../lib/session/path.js'
+
+describe('the path of a value in a session', () => {
+  it('is as code would write it', () => {
+    expect(pathTo('', 'cart')).toBe('cart')
+    expect(pathTo('cart', 'items')).toBe('cart.items')
+    expect(pathTo('cart.items', 2)).toBe('cart.items[2]')
+    expect(pathTo('', 2)).toBe('[2]')
+    expect(pathTo('cart', 'two words')).toBe('cart["two words"]')
+    expect(pathTo('cart', '2')).toBe('cart["2"]')
+  })
+
+  it('is one line, whatever key a user chose', () => {
+    expect(pathTo('', 'a\u2028b\u2029c\nd')).toBe('["a?b?c\\nd"]')
+  })
+
+  it('has at most 40 characters of a key', () => {
+    expect(pathTo('', 'k'.repeat(40))).toBe('k'.repeat(40))
+    expect(pathTo('', 'k'.repeat(41))).toBe(`${'k'.repeat(40)}...`)
+  })
+
+  it('begins with the session, or with what it is called', () => {
+    expect(inSession('')).toBe('session')
+    expect(inSession('cart[2]')).toBe('session.cart[2]')
+    expect(inSession('["two words"]')).toBe('session["two words"]')
+    expect(inSession('cart', 'data')).toBe('data.cart')
+  })
+})

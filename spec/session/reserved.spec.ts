@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { dataFrom, define } from '../../lib/session/data.js'
+import { reservedName } from '../../lib/session/reserved.js'
+
+describe('a name that every session has', () => {
+  it('is refused with what to do', () => {
+    expect(reservedName('save')).toMatchObject({
+      code: 'ERR_SESSION_RESERVED',
+      message: expect.stringMatching(/"save" is a member .*: store the data under another name$/),
+    })
+    expect(reservedName('cookie').message).toMatch(
+      /: set session\.cookie\.maxAge, or store the data under another name$/,
+    )
+  })
+})
+
+describe('what is to become the data of a session', () => {
+  it('is an object', () => {
+    const data = { a: 1 }
+    expect(dataFrom(data)).toBe(data)
+  })
+
+  it.each([null, undefined, 1, 'text', [1], new Map(), new Set(), new Date(0), new Uint8Array(1)])(
+    'is nothing else: %s',
+    (value) => {
+      expect(() => dataFrom(value)).toThrow(
+        expect.objectContaining({
+          code: 'ERR_SESSION_OPTIONS',
+          message: expect.stringMatching(
+            /a session takes an object as its data; assign null to end it, or give the value a key of its own$/,
+          ),
+        }),
+      )
+    },
+  )
+
+  it.each(['plain', '__proto__', 'toString'])('can be changed, listed and deleted under any key: %s', (key) => {
+    const session: Record<string, unknown> = {}
+    define(session, key, 1)
+    expect(Object.getOwnPropertyDescriptor(session, key)).toEqual({
+      value: 1,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
+    expect(Object.getPrototypeOf(session)).toBe(Object.prototype)
+  })
+})

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { decodeClaims, encodeClaims, holdsData } from '../../lib/token/claims.js'
+
+const CLAIMS = { sid: 'id', sat: 1, iat: 2, exp: 3 }
+
+describe('the data of a plaintext', () => {
+  const json = '{"user":"Ada"}'
+  const text = encodeClaims(CLAIMS, json)
+
+  it('are recognized as they were written, and in any other spelling', () => {
+    expect(holdsData(text, json)).toBe(true)
+    expect(holdsData('{ "data": {"user": "\\u0041da"}, "sid": "id" }', json)).toBe(true)
+  })
+
+  it('are not recognized as others, even as such that the text ends with', () => {
+    expect(holdsData(text, '{"user":"Eve"}')).toBe(false)
+    expect(holdsData(encodeClaims(CLAIMS, '{"a":{"user":"Ada"}}'), json)).toBe(false)
+    expect(holdsData(encodeClaims(CLAIMS, '{"data":{"user":"Ada"}}'), json)).toBe(false)
+    expect(holdsData(encodeClaims(CLAIMS, '{}'), '')).toBe(false)
+  })
+
+  it('are recognized without being read again where they are ours', () => {
+    // Not JSON before the data: whoever parsed it would throw.
+    expect(holdsData(`not JSON,"data":${json}}`, json)).toBe(true)
+  })
+})
+
+describe('a plaintext', () => {
+  it('may have claims of its own timeout and of when it was validated, and no others count', () => {
+    const decoded = decodeClaims(Buffer.from(encodeClaims({ ...CLAIMS, ttl: 60, chk: 5 }, '{}')))
+    expect(decoded?.claims).toEqual({ ...CLAIMS, ttl: 60, chk: 5 })
+  })
+
+  it.each(['', '{', 'null', '[]', '"text"', '{"sid":"id"}', '{"data":{}}'])('of a stranger is none: %s', (text) => {
+    expect(decodeClaims(Buffer.from(text))).toBeUndefined()
+  })
+})
