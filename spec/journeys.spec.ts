@@ -561,9 +561,10 @@ describe('events', () => {
       'cleared',
       'rejected',
     ])
-    const text = JSON.stringify(events)
-    expect(text).not.toContain(id)
-    expect(text).not.toContain('Ada')
+    expect(JSON.stringify(events)).not.toContain(id)
+    // The hash of the id is random, and may have any three letters in it.
+    const rest = events.map((event) => ({ ...event, session: undefined }))
+    expect(JSON.stringify(rest)).not.toContain('Ada')
     expect(new Set(events.flatMap((event) => ('session' in event ? [event.session] : []))).size).toBe(1)
   })
 })

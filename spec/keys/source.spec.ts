@@ -254,6 +254,6 @@ describe('a secret in literal quotation marks', () => {
 describe('a secret of other letters than ASCII', () => {
   it('is its bytes in UTF-8', () => {
     const text = '\u00fcber-\u20ac-1b7Zq9Lx4Rt8Wm2Ks6Vd0p'
-    expect(readKeys([text])[0]?.kid).toBe(readKeys([Buffer.from(text, 'utf8')])[0]?.kid)
+    expect(readKeys([text])[0]?.kid).toBe(readKeys([{ kty: 'oct', k: base64url(text) }])[0]?.kid)
   })
 })
