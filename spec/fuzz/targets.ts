@@ -1,0 +1,9 @@
+import { claims } from './claims.js'
+import { data } from './data.js'
+import { header } from './header.js'
+import { optionsOf } from './options.js'
+import type { Target } from './target.js'
+import { token } from './token.js'
+
+/** Everything that takes input of somebody else's. */
+export const TARGETS: readonly Target[] = [header, token, claims, data, optionsOf]

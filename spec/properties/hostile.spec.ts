@@ -1,0 +1,12 @@
+import fc from 'fast-check'
+import { describe, it } from 'vitest'
+import { TARGETS } from '../fuzz/targets.js'
+import { catchWarnings } from '../support/warnings.js'
+
+catchWarnings()
+
+describe('whatever somebody else sends, stores or configures', () => {
+  it.each(TARGETS)('comes to a value or an error with a code: $name', ({ inputs, check }) => {
+    fc.assert(fc.property(inputs, check as (input: unknown) => void), { numRuns: 500 })
+  })
+})
