@@ -7,17 +7,12 @@ export default defineConfig({
   test: {
     include: [
       'spec/*.spec.ts',
-      'spec/{token,keys,session,cookie,http,migrate,neighbours,properties,serverless}/**/*.spec.ts',
-      'spec/cli/{export-keys,keys,rotate}.spec.ts',
+      'spec/{token,keys,session,cookie,http,properties}/**/*.spec.ts',
       'spec/interop/{vectors,malformed}.spec.ts',
+      'spec/neighbours/sockets.spec.ts',
+      'spec/migrate/cookie-session.spec.ts',
     ],
-    exclude: [
-      'spec/{playground,readme,structure,format,security-case,supply-chain}.spec.ts',
-      // Sends files, which send refuses under a folder with a dot, such as Stryker's.
-      'spec/serverless/responses.spec.ts',
-      // Takes longer than a test may, in Stryker's runner.
-      'spec/neighbours/proxy.spec.ts',
-    ],
+    exclude: ['spec/{playground,readme,structure,format,security-case,supply-chain}.spec.ts'],
     setupFiles: ['spec/mutation/setup.ts'],
     restoreMocks: true,
     unstubEnvs: true,
