@@ -1,0 +1,87 @@
+import { type Recorded, recorded } from './recording.js'
+
+interface Score {
+  readonly mutants: number
+  readonly killed: number
+  readonly timedOut: number
+  readonly survived: number
+  readonly score: number
+}
+
+interface Mutation extends Recorded {
+  readonly total: Score
+  readonly folders: Readonly<Record<string, Score>>
+}
+
+interface Fuzz extends Recorded {
+  readonly seed: number
+  readonly minutes: number
+  readonly cases: number
+  readonly outcomes: Readonly<Record<string, Readonly<Record<string, number>>>>
+}
+
+const FED: Readonly<Record<string, string>> = {
+  header: 'the Cookie header, through the middleware to a handler that reads',
+  token: 'the token, made out of tokens of ours and of others, in all four ways to seal',
+  claims: 'the claims, sealed under the right key, with times around every end of a session',
+  data: 'the data of a session, with hostile keys, getters, cycles and depths',
+  options: 'the options of `session()`',
+}
+
+/** The page of what was found out in runs that are too long for `npm test`. */
+export function page(): string {
+  return [
+    '<!-- Made by `npm run assurance` from spec/assurance/recorded: change those, or what makes it. -->',
+    '# What was run, and what it showed',
+    'Runs that are too long for `npm test`. CI runs each of them shortly; these figures are those of the recorded runs.',
+    '## Hostile input',
+    fuzzing(recorded('fuzz') as Fuzz),
+    '## Changes to the code that specs notice',
+    mutation(recorded('mutation') as Mutation),
+    '## Not measured yet',
+    '- An hour of load with keys that rotate, and what a flood of large headers costs.\n- Whether bad tokens can be told apart by time. Their responses are compared in `spec/http` and `spec/journeys.spec.ts` only by example.',
+    '',
+  ].join('\n\n')
+}
+
+function fuzzing({ seed, cases, minutes, outcomes, ...run }: Fuzz): string {
+  const rows = Object.entries(outcomes).map(([name, counts]) => {
+    const sum = Object.values(counts).reduce((a, b) => a + b, 0)
+    const told = Object.entries(counts).sort(([, a], [, b]) => b - a)
+    return [FED[name] ?? name, number(sum), told.map(([what, count]) => `${what} ${number(count)}`).join(', ')]
+  })
+  return [
+    `\`npm run fuzz -- --cases ${cases} --seed ${seed}\`: ${number(cases)} cases in ${minutes} minutes, none against the contract (${where(run)}). Every case must come to a value or an error with a code; what opens must be what was sealed; \`Object.prototype\` must stay as it is.`,
+    table(['Fed', 'Cases', 'Came to'], rows),
+  ].join('\n\n')
+}
+
+function mutation({ total, folders, ...run }: Mutation): string {
+  const row = (name: string, { mutants, killed, timedOut, survived, score }: Score) => [
+    name,
+    number(mutants),
+    number(killed),
+    number(timedOut),
+    number(survived),
+    `${score.toFixed(1)}%`,
+  ]
+  return [
+    `\`npm run mutate\`: ${total.score.toFixed(1)}% of ${number(total.mutants)} small changes to the code make a spec fail (${where(run)}; 90% are promised).`,
+    table(
+      ['', 'Changes', 'Noticed', 'Noticed by a timeout', 'Not noticed', 'Noticed, of all'],
+      [...Object.entries(folders).map(([name, score]) => row(`\`lib/${name}\``, score)), row('In all', total)],
+    ),
+  ].join('\n\n')
+}
+
+function where({ date, commit, machine }: Pick<Recorded, 'date' | 'commit' | 'machine'>): string {
+  return `${date.slice(0, 10)}, commit ${commit}, Node ${machine['node']}, ${machine['cores']} cores`
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en')
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+const root = new URL('../', import.meta.url)
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
+const manifest = JSON.parse(read('package.json'))
+const ELSEWHERE = /(?:^|\/)(?:node_modules|\.build|\.tmp|\.report)\//
+
+/** The code in a folder, without what was installed or built. */
+function codeIn(folder: string): string[] {
+  return readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+    .map((path) => `${folder}/${path}`)
+    .filter((path) => /\.(?:[cm]?[jt]s|css)$/.test(path) && !ELSEWHERE.test(path))
+}
+
+interface Locked {
+  readonly integrity?: string
+  readonly resolved?: string
+  readonly link?: boolean
+}
+
+describe('the package', () => {
+  it('runs nothing when it is installed', () => {
+    const scripts = Object.keys(manifest.scripts)
+    for (const name of ['preinstall', 'install', 'postinstall', 'prepare']) expect(scripts).not.toContain(name)
+  })
+
+  it('brings no other package along', () => {
+    expect(manifest).not.toHaveProperty('dependencies')
+    expect(manifest).not.toHaveProperty('optionalDependencies')
+    for (const peer of Object.keys(manifest.peerDependencies)) {
+      expect(manifest.peerDependenciesMeta[peer]).toEqual({ optional: true })
+    }
+  })
+
+  it('ships what was built, and beside it only what npm always adds', () => {
+    expect(manifest.files).toEqual(['dist'])
+  })
+})
+
+describe.each(['package-lock.json', 'bench/package-lock.json', 'spec/mutation/package-lock.json'])('%s', (path) => {
+  const { lockfileVersion, packages } = JSON.parse(read(path)) as {
+    lockfileVersion: number
+    packages: Record<string, Locked>
+  }
+  const installed = Object.entries(packages).filter(([folder, { link }]) => folder.startsWith('node_modules/') && !link)
+
+  it('has the hash of every package, and no address', () => {
+    expect(lockfileVersion).toBe(3)
+    expect(installed.length).toBeGreaterThan(50)
+    for (const [folder, { integrity, resolved }] of installed) {
+      expect(integrity, folder).toMatch(/^sha512-/)
+      expect(resolved, folder).toBeUndefined()
+    }
+  })
+})
+
+describe('the source', () => {
+  const library = codeIn('lib')
+
+  it('of the library is ASCII, so that nothing in it can look like something else', () => {
+    expect(library.length).toBeGreaterThan(80)
+    expect(library.filter((path) => /[^\n\x20-\x7e]/.test(read(path)))).toEqual([])
+  })
+
+  it('has no character anywhere that is not seen or turns text around (CVE-2021-42574)', () => {
+    const code = [...library, ...codeIn('spec'), ...codeIn('bench'), ...codeIn('.ci')]
+    expect(code.length).toBeGreaterThan(400)
+    expect(code.filter((path) => /[\p{Cf}\p{Zl}\p{Zp}]/u.test(read(path)))).toEqual([])
+  })
+
+  it('makes no code of text', () => {
+    for (const path of library) expect(read(path), path).not.toMatch(/\beval\(|\bnew Function\b|\bFunction\(/)
+  })
+
+  it('makes no network call and writes no file, but for the command line', () => {
+    for (const path of library.filter((one) => one.endsWith('.ts') && !one.startsWith('lib/cli/'))) {
+      expect(read(path), path).not.toMatch(
+        /^import (?!type).*'(?:node:)?(?:https?|http2|net|tls|dgram|dns|child_process)'/m,
+      )
+      expect(read(path), path).not.toMatch(/(?<![.\w])(?:fetch|writeFile|writeFileSync|appendFile|createWriteStream)\(/)
+    }
+  })
+})
