@@ -39,7 +39,7 @@ export function page(): string {
     '## Changes to the code that specs notice',
     mutation(recorded('mutation') as Mutation),
     '## Not measured yet',
-    '- An hour of load with keys that rotate, and what a flood of large headers costs.\n- Whether bad tokens can be told apart by time. Their responses are compared in `spec/http` and `spec/journeys.spec.ts` only by example.',
+    '- An hour of load with keys that rotate, and what a flood of large headers costs.\n- Whether bad tokens can be told apart by time. That their answers are the same is shown by `spec/oracle.spec.ts`.',
     '',
   ].join('\n\n')
 }
