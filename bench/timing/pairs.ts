@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { KeyRing } from '../../lib/keys/ring.js'
+import { keysOfCookie, type Sealing, type TokenKey, type TokenKeys } from '../../lib/token/key.js'
+import { open } from '../../lib/token/open.js'
+import { seal } from '../../lib/token/seal.js'
+
+const NOW = 1_767_225_600
+const SECRET = createHash('sha256').update('of the timing benchmark').digest('base64url')
+const CLAIMS = { sid: 'AAAAAAAAAAAAAAAAAAAAAA', sat: NOW, iat: NOW, exp: NOW + 86_400 }
+const PLAINTEXT = JSON.stringify({ ...CLAIMS, data: { text: 'x'.repeat(500) } })
+
+/** Two kinds of bad tokens, and what is done with each. */
+export interface Pair {
+  readonly name: string
+  /** `secret`: telling them apart would tell something of the key or the plaintext. `control`: of the method itself. */
+  readonly kind: 'secret' | 'control'
+  readonly tokens: readonly [readonly string[], readonly string[]]
+  act(token: string): unknown
+}
+
+type Change = (bytes: Buffer) => number
+
+const PART = { wrapped: 1, iv: 2, ciphertext: 3, tag: 4 }
+
+/** @param tokens of each kind: the same one again and again would be in the caches */
+export function pairs(tokens: number): readonly Pair[] {
+  const secret = (
+    sealing: Sealing,
+    a: [keyof typeof PART, Change],
+    b: [keyof typeof PART, Change],
+    name: string,
+  ): Pair => {
+    const ring = keysOfCookie(KeyRing.from(SECRET), 'session', sealing)
+    const key = ring.active(NOW) as TokenKey
+    const minted = () => seal(PLAINTEXT, key)
+    const bad = ([part, change]: typeof a) =>
+      Array.from({ length: tokens }, () => refused(broken(minted(), part, change), ring))
+    return { name, kind: 'secret', tokens: [bad(a), bad(b)], act: (token) => open(token, ring, NOW, 4096) }
+  }
+  const gcm: Sealing = { alg: 'dir', enc: 'A256GCM' }
+  const cbc: Sealing = { alg: 'dir', enc: 'A256CBC-HS512' }
+  const first: Change = () => 0
+  const last: Change = (bytes) => bytes.length - 1
+  const same = secret(gcm, ['tag', first], ['tag', first], 'the same kind twice')
+  return [
+    secret(gcm, ['tag', first], ['tag', last], 'A256GCM: first byte of the tag, last byte of the tag'),
+    secret(gcm, ['tag', first], ['ciphertext', first], 'A256GCM: tag, ciphertext'),
+    secret(gcm, ['ciphertext', first], ['ciphertext', last], 'A256GCM: first byte of the ciphertext, last byte'),
+    secret(gcm, ['tag', first], ['iv', first], 'A256GCM: tag, IV'),
+    secret(cbc, ['tag', first], ['tag', last], 'A256CBC-HS512: first byte of the tag, last byte of the tag'),
+    // Byte -17 decides what padding the last block seems to have: what Vaudenay's attack tells apart.
+    secret(
+      cbc,
+      ['ciphertext', (bytes) => bytes.length - 17],
+      ['ciphertext', first],
+      'A256CBC-HS512: padding, first block',
+    ),
+    { ...same, kind: 'control' },
+    leaky(same),
+  ]
+}
+
+/** Compares byte by byte and ends at the first difference, 20 times as slowly: what must be found. */
+function leaky({ tokens }: Pair): Pair {
+  const [some = []] = tokens
+  const expected = some[0] ?? ''
+  const changed = (at: number) =>
+    some.map(
+      (_, index) => `${expected.slice(0, at)}${String.fromCharCode(48 + (index % 10))}~${expected.slice(at + 2)}`,
+    )
+  return {
+    name: 'a comparison that ends at the first difference',
+    kind: 'control',
+    tokens: [changed(1), changed(400)],
+    act: (token) => {
+      let equal = 0
+      while (equal < token.length && token.charCodeAt(equal) === expected.charCodeAt(equal)) equal++
+      return equal
+    },
+  }
+}
+
+function broken(token: string, part: keyof typeof PART, change: Change): string {
+  const parts = token.split('.')
+  const bytes = Buffer.from(parts[PART[part]] as string, 'base64url')
+  const place = change(bytes)
+  bytes[place] = (bytes[place] as number) ^ 0x40
+  parts[PART[part]] = bytes.toString('base64url')
+  return parts.join('.')
+}
+
+/** Flat, as a header of a request is, and surely of the kind that is meant. */
+function refused(token: string, keys: TokenKeys): string {
+  const outcome = open(token, keys, NOW, 4096)
+  assert.equal('rejected' in outcome && outcome.rejected, 'tampered')
+  return Buffer.from(token, 'latin1').toString('latin1')
+}
