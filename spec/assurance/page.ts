@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import type { Recording } from '../../bench/measure/recording.js'
 import { type Recorded, recorded } from './recording.js'
 
 interface Score {
@@ -38,8 +40,10 @@ export function page(): string {
     fuzzing(recorded('fuzz') as Fuzz),
     '## Changes to the code that specs notice',
     mutation(recorded('mutation') as Mutation),
+    '## Bad tokens and time',
+    timing(JSON.parse(readFileSync(new URL('../../bench/results/node-20/timing.json', import.meta.url), 'utf8'))),
     '## Not measured yet',
-    '- An hour of load with keys that rotate, and what a flood of large headers costs.\n- Whether bad tokens can be told apart by time. That their answers are the same is shown by `spec/oracle.spec.ts`.',
+    '- An hour of load with keys that rotate, and what a flood of large headers costs.\n- Whether bad tokens can be told apart by time over a network. That their answers are the same is shown by `spec/oracle.spec.ts`.\n- Timing of `A256KW`.',
     '',
   ].join('\n\n')
 }
@@ -74,7 +78,21 @@ function mutation({ total, folders, ...run }: Mutation): string {
   ].join('\n\n')
 }
 
-function where({ date, commit, machine }: Pick<Recorded, 'date' | 'commit' | 'machine'>): string {
+function timing({ measurements, method, ...run }: Recording): string {
+  const rows = measurements.map(({ contender, samples, halfWidth, t, apart }) => [
+    contender,
+    String(t),
+    `${samples[0]?.toFixed(1)} \u00b1 ${halfWidth}`,
+    apart ? 'yes' : 'no',
+  ])
+  const count = number(Number(method['batches']) * Number(method['samples']))
+  return [
+    `\`npm run bench:timing\`: ${count} tokens of two kinds in random order, opened in one process (${where(run)}). Told apart means: Welch's t above 4.5, and a difference surely above ${method['resolved']} ns, which is about what can be resolved over a LAN. The last two rows test the test.`,
+    table(['Two kinds of bad tokens', 't', 'Difference in ns (99%)', 'Told apart'], rows),
+  ].join('\n\n')
+}
+
+function where({ date, commit, machine }: { date: string; commit: string; machine: Recorded['machine'] }): string {
   return `${date.slice(0, 10)}, commit ${commit}, Node ${machine['node']}, ${machine['cores']} cores`
 }
 
