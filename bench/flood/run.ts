@@ -1,0 +1,80 @@
+/**
+ * What a flood of Cookie headers costs beside an app without sessions: headers of 16 KB, which is all that Node lets in,
+ * and 500 cookies of the session's name. It must stay below a bound that no header moves: what opening four of the longest
+ * cookies costs, as no more than four of a name are tried.
+ */
+import assert from 'node:assert/strict'
+import { type Measurement, record, versionsOf } from '../measure/recording.js'
+import { inRounds } from '../measure/rounds.js'
+import { sessionData } from '../measure/session-data.js'
+import { median } from '../measure/statistics.js'
+import { contenders } from '../micro/contenders.js'
+import { cookiesOf, exchange, type Handler } from '../micro/exchange.js'
+
+/** What Node lets in of a head, without `--max-http-header-size`; the rest of a head is left 384 bytes. */
+const HEADER = 16 * 1024 - 384
+/** Of data: about the most of which four cookies fit in such a head; a cookie takes some 100 bytes more. */
+const LARGEST = 2750
+const quick = process.argv.includes('--quick')
+const ROUNDS = quick ? { rounds: 5, time: 20 } : { rounds: 31, time: 60 }
+process.env['NODE_ENV'] = 'production'
+
+const { nothing, 'sealed-session': sealed } = contenders(['v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9'])
+const signIn: Handler = ({ session }) => session && Object.assign(session, sessionData('flat', LARGEST))
+const largest = cookiesOf(await exchange(sealed, signIn, ''))
+const name = largest.slice(0, largest.indexOf('='))
+
+const FLOODS: Readonly<Record<string, string>> = {
+  'one value of 16 KB': filled(`${name}=`, 'A'),
+  'no cookie at all, 16 KB of semicolons': filled('', ';'),
+  '16 KB of cookies of other names': filled('', 'a=1; '),
+  '16 KB of names that begin like ours': filled('', `${name}x=1; `),
+  '500 cookies of our name, 4 characters each': Array(500).fill(`${name}=AAAA`).join('; '),
+  '16 KB of empty cookies of our name': filled('', `${name}=; `),
+  // The most that somebody without a key can have deciphered.
+  'four cookies of the largest size with a wrong tag': Array.from({ length: 4 }, (_, index) => forged(index)).join(
+    '; ',
+  ),
+}
+
+const seen: Handler = ({ session }) => assert(session?.['csrf'] === undefined)
+const opened: Handler = ({ session }) => assert(session?.['csrf'])
+const untouched: Handler = () => {}
+
+const calls: Record<string, () => unknown> = {
+  'the bare app': () => exchange(nothing, untouched, largest),
+  'the largest session, opened': () => exchange(sealed, opened, largest),
+}
+for (const [flood, cookie] of Object.entries(FLOODS)) {
+  assert(cookie.length <= HEADER, flood)
+  calls[`${flood}, bare`] = () => exchange(nothing, untouched, cookie)
+  calls[flood] = () => exchange(sealed, seen, cookie)
+}
+
+const samples = await inRounds(calls, ROUNDS)
+const cpu = (call: string) => median(samples[call]?.cpu ?? [])
+const bound = 4 * (cpu('the largest session, opened') - cpu('the bare app'))
+console.log(`${bound.toFixed(1).padStart(8)} us  the bound: four times the largest session, opened`)
+let failed = false
+const measurements: Measurement[] = [{ contender: 'bound', metric: 'cpu', unit: 'us', samples: [bound] }]
+for (const flood of Object.keys(FLOODS)) {
+  const bare = samples[`${flood}, bare`]?.cpu ?? []
+  const more = (samples[flood]?.cpu ?? []).map((cost, round) => cost - (bare[round] as number))
+  const above = median(more) > bound
+  failed ||= above
+  console.log(`${median(more).toFixed(1).padStart(8)} us  ${flood}${above ? ': ABOVE THE BOUND' : ''}`)
+  measurements.push({ contender: flood, metric: 'more than the bare app', unit: 'us', samples: more })
+}
+record({ benchmark: 'flood', versions: versionsOf('tinybench'), method: ROUNDS, measurements })
+if (failed) process.exitCode = 1
+
+function filled(head: string, part: string): string {
+  return head + part.repeat(Math.floor((HEADER - head.length) / part.length))
+}
+
+/** The tag is the end of the token: its first character carries no unused bits. */
+function forged(index: number): string {
+  const tag = largest.length - 22
+  const other = [...'ABCDE'].filter((letter) => letter !== largest[tag])[index] as string
+  return `${largest.slice(0, tag)}${other}${largest.slice(tag + 1)}`
+}
