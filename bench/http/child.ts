@@ -42,10 +42,10 @@ export class Child {
     return this.hear()
   }
 
-  async stop(): Promise<void> {
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
     const exit = once(this.#process, 'exit')
-    this.#process.kill()
+    this.#process.kill(signal)
     await exit
   }
 }
