@@ -112,6 +112,20 @@ describe.each(EXPRESSES)('on %s, a response that was under way at log-out', (_na
     expect(await browser.visit('/me')).toBe('Ada')
   })
 
+  // What a session without a store cannot do: spec/guide/recipes.md has what helps.
+  it('does not reach a copy of the cookie: whoever has one has the session until it ends', async () => {
+    const browser = await browsing(routes(gate()), {}, create)
+    await browser.visit('/login')
+    const copy = browser.jar.get('session') as string
+    await browser.visit('/destroy')
+    expect(await browser.visit('/me')).toBeNull()
+    const thief = await browsing(routes(gate()), {}, create)
+    thief.jar.set('session', copy)
+    expect(await thief.visit('/me')).toBe('Ada')
+    at(DAY)
+    expect(await thief.visit('/me')).toBeNull()
+  })
+
   it('does not bring it back where the next session has data already, such as a message of farewell', async () => {
     const browser = await overlap('/anew', {})
     expect(await browser.visit('/me')).toBeNull()

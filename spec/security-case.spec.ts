@@ -1,29 +1,53 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 const root = new URL('../', import.meta.url)
 const page = readFileSync(new URL('.github/SECURITY.md', root), 'utf8')
-const guarantees = page.slice(page.indexOf('## What is guaranteed'), page.indexOf('## What is your job'))
-const rows = guarantees.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| |'))
-const named = [...new Set([...guarantees.matchAll(/`(spec\/[^`]+)`/g)].map(([, path]) => path as string))]
+/** The last cell of a row: a test's file and its title, once or more. */
+const NAMED = /`(spec\/[^`]+\.ts)` (.+?)(?=<br>|$)/g
 
-describe('the table of what is guaranteed', () => {
+/** The rows of the table below a heading, as cells. */
+function tableOf(heading: string): string[][] {
+  const [, section = ''] = page.split(`## ${heading}\n`)
+  const lines = section.slice(0, section.indexOf('\n## ')).split('\n')
+  const rows = lines.filter((line) => line.startsWith('| ') && !line.startsWith('| |') && !line.startsWith('| item'))
+  return rows.map((row) => row.slice(2, -2).split(' | '))
+}
+
+const guarantees = tableOf('What is guaranteed')
+const asvs = tableOf('OWASP ASVS 5.0')
+const tests = [...guarantees, ...asvs].flatMap((cells) =>
+  [...(cells.at(-1) ?? '').matchAll(NAMED)].map(([, file, title]) => [file as string, title as string] as const),
+)
+
+describe('the security case', () => {
   it('has a promise in every row, how it is kept, and a test that shows it', () => {
-    expect(rows.length).toBeGreaterThan(10)
-    for (const row of rows) expect(row).toMatch(/^\| [^|]+ \| [^|]+ \| [^|]*`spec\/[^|]+\|$/)
+    expect(guarantees.length).toBeGreaterThan(20)
+    for (const cells of guarantees) expect(cells).toEqual(Array(3).fill(expect.stringMatching(/./)))
   })
 
-  it.each(named)('names tests that are there: %s', (path) => {
+  it('has in every row of ASVS its number, what it asks, how it is met, and a test', () => {
+    expect(asvs.length).toBeGreaterThan(20)
+    for (const cells of asvs)
+      expect(cells).toEqual([expect.stringMatching(/^[379]\.\d\.\d$/), ...Array(3).fill(expect.stringMatching(/./))])
+  })
+
+  it('names nothing in its last column but tests', () => {
+    for (const cells of [...guarantees, ...asvs]) {
+      for (const one of (cells.at(-1) ?? '').split('<br>')) expect(one).toMatch(/^`spec\/[^`]+\.ts` .+$/)
+    }
+  })
+
+  it.each([...new Set(tests.map((test) => test.join(': ')))])('names a test that is there: %s', (named) => {
+    const [path = '', ...title] = named.split(': ')
     const file = new URL(path, root)
     expect(existsSync(file)).toBe(true)
-    expect(testsIn(fileURLToPath(file))).toBeGreaterThan(0)
+    expect(titlesIn(readFileSync(file, 'utf8'))).toContain(title.join(': '))
   })
 })
 
-/** How many calls of `it` a file has, or all files of a folder. */
-function testsIn(path: string): number {
-  if (!statSync(path).isDirectory()) return [...readFileSync(path, 'utf8').matchAll(/\bit(?:\.each)?\(/g)].length
-  const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
-  return files.reduce((sum, name) => sum + testsIn(`${path}/${name}`), 0)
+/** What stands as the title of a test, not of one that is skipped. */
+function titlesIn(code: string): string[] {
+  const titles = [...code.matchAll(/(?:\bit\(|\]\)\(|\)\()\s*(?:'([^'\n]+)'|"([^"\n]+)"|`([^`\n]+)`),/g)]
+  return titles.map(([, ...quoted]) => quoted.find((title) => title !== undefined) as string)
 }
