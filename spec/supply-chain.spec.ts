@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
@@ -17,6 +18,7 @@ interface Locked {
   readonly integrity?: string
   readonly resolved?: string
   readonly link?: boolean
+  readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
 describe('the package', () => {
@@ -52,6 +54,65 @@ describe.each(['package-lock.json', 'bench/package-lock.json', 'spec/mutation/pa
       expect(integrity, folder).toMatch(/^sha512-/)
       expect(resolved, folder).toBeUndefined()
     }
+  })
+
+  it('has the binaries of every platform, so that `npm ci` works on all of them', () => {
+    const names = new Set(installed.map(([folder]) => folder.slice(folder.lastIndexOf('node_modules/') + 13)))
+    const binaries = installed.flatMap(([, { optionalDependencies = {} }]) => Object.keys(optionalDependencies))
+    expect(binaries.filter((name) => !names.has(name))).toEqual([])
+  })
+})
+
+describe('the bill of materials of a release', () => {
+  const sbom = JSON.parse(execFileSync('node', ['.ci/sbom.mjs'], { cwd: root, encoding: 'utf8' }))
+
+  it('names the package as it is published, in the format of CycloneDX', () => {
+    expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: 'sealed-session' } } })
+    expect(sbom.metadata.component.version).toBe(manifest.version)
+  })
+
+  it('names what is built into the files, with its version, its license and its hash, and nothing else', () => {
+    const { version } = JSON.parse(read('node_modules/cookie/package.json'))
+    expect(sbom.components).toEqual([
+      expect.objectContaining({
+        name: 'cookie',
+        version,
+        licenses: [{ license: { id: 'MIT' } }],
+        hashes: [{ alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) }],
+      }),
+    ])
+    expect(sbom.dependencies).toEqual([
+      { ref: `sealed-session@${manifest.version}`, dependsOn: [`cookie@${version}`] },
+      { ref: `cookie@${version}`, dependsOn: [] },
+    ])
+  })
+})
+
+describe('the workflows', () => {
+  const files = readdirSync(new URL('.github/workflows', root))
+  const workflows = files.map((file) => [file, read(`.github/workflows/${file}`)] as const)
+
+  it.each(workflows)('%s takes every action at a commit, which nobody can move as a tag can be', (_file, text) => {
+    const uses = [...text.matchAll(/uses: (.+)/g)].map(([, action]) => action as string)
+    expect(uses.length).toBeGreaterThan(0)
+    for (const action of uses) expect(action).toMatch(/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+  })
+
+  it.each(workflows)('%s may only read, unless a job says otherwise', (_file, text) => {
+    expect(text).toMatch(/^permissions:\n {2}contents: read\n\n/m)
+  })
+
+  it('run everything on every change, and before a release', () => {
+    for (const [, text] of workflows) expect(text).toContain('- run: bash .ci/run')
+  })
+
+  it('publish with provenance, without a token, and only what is tested and tagged with its version', () => {
+    const release = read('.github/workflows/release.yml')
+    expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true })
+    expect(release).toContain('needs: test')
+    expect(release).toContain('id-token: write')
+    expect(release).toContain('test "$GITHUB_REF_NAME" = "v')
+    expect(release).not.toMatch(/secrets\.|NODE_AUTH_TOKEN/)
   })
 })
 
