@@ -42,6 +42,7 @@ export function pairs(tokens: number): readonly Pair[] {
   const cbc: Sealing = { alg: 'dir', enc: 'A256CBC-HS512' }
   const first: Change = () => 0
   const last: Change = (bytes) => bytes.length - 1
+  const wrapped: Sealing = { alg: 'A256KW', enc: 'A256GCM' }
   const same = secret(gcm, ['tag', first], ['tag', first], 'the same kind twice')
   return [
     secret(gcm, ['tag', first], ['tag', last], 'A256GCM: first byte of the tag, last byte of the tag'),
@@ -56,6 +57,8 @@ export function pairs(tokens: number): readonly Pair[] {
       ['ciphertext', first],
       'A256CBC-HS512: padding, first block',
     ),
+    secret(wrapped, ['wrapped', first], ['wrapped', last], 'A256KW: first byte of the wrapped key, last byte'),
+    secret(wrapped, ['tag', first], ['tag', last], 'A256KW: first byte of the tag, last byte of the tag'),
     { ...same, kind: 'control' },
     leaky(same),
   ]
