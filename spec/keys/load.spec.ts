@@ -135,6 +135,74 @@ describe('a ring that is loaded', () => {
     expect(String(warnings.mock.calls)).not.toContain(OTHER_SECRET)
   })
 
+  it.each([
+    ['nobody listens', undefined],
+    [
+      'the listener throws',
+      () => {
+        throw new Error('in the listener')
+      },
+    ],
+    ['the listener rejects', async () => Promise.reject(new Error('in the listener'))],
+  ])('warns when %s', async (_who, onError) => {
+    const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    await load(answering(SECRET, new Error('down')), { refresh: '1m', onError })
+    await minutes(1)
+    expect(warnings).toHaveBeenCalledTimes(1)
+  })
+
+  it.each([[undefined], [7], [Promise.resolve()]])('does not warn when the listener returns %j', async (returned) => {
+    const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    await load(answering(SECRET, new Error('down')), { refresh: '1m', onError: () => returned as undefined })
+    await minutes(3)
+    expect(warnings).not.toHaveBeenCalled()
+  })
+
+  it('says with a code that a loader took too long', async () => {
+    const onError = vi.fn()
+    let calls = 0
+    await load(() => (++calls === 1 ? SECRET : new Promise<string>(() => {})), { refresh: '1m', onError })
+    await minutes(1.5)
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'ERR_SESSION_KEYS' }))
+  })
+
+  it('does not ask a loader that has not answered yet once more', async () => {
+    let calls = 0
+    const ring = await load(() => (++calls === 1 ? SECRET : new Promise<string>(() => {})), { refresh: '1m' })
+    await minutes(1)
+    expect(calls).toBe(2)
+    ring.find('made-up', nowInSeconds())
+    await minutes(0.1)
+    expect(calls).toBe(2)
+  })
+
+  it('leaves no timer behind where nothing is to be loaded again, nor once it is closed', async () => {
+    await load(answering(SECRET))
+    expect(vi.getTimerCount()).toBe(0)
+    const ring = await load(answering(SECRET), { refresh: '1m' })
+    expect(vi.getTimerCount()).toBe(1)
+    ring.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('waits no longer than a timer of Node can: longer ones would run at once', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    await load(answering(SECRET), { refresh: '60d' })
+    expect(timers.mock.lastCall?.[1]).toBe(2_147_483_647)
+  })
+
+  it('is loaded for a key that is not there again when the 10 seconds have just passed', async () => {
+    const loader = answering(SECRET)
+    const ring = await load(loader)
+    ring.find('made-up', nowInSeconds())
+    await vi.advanceTimersByTimeAsync(9000)
+    ring.find('made-up', nowInSeconds())
+    expect(loader.calls).toBe(2)
+    await vi.advanceTimersByTimeAsync(1000)
+    ring.find('made-up', nowInSeconds())
+    expect(loader.calls).toBe(3)
+  })
+
   it('is loaded anew when a cookie names a key that is not there, and nobody waits for it', async () => {
     const loader = answering(SECRET, [SECRET, OTHER_SECRET])
     const ring = await load(loader)
@@ -164,7 +232,8 @@ describe('a ring that is loaded', () => {
     expect(sealsWith(ring)).toBe(KID)
   })
 
-  it('does not take keys that arrive when it is closed', async () => {
+  it('does not take keys that arrive when it is closed, which is no failure', async () => {
+    const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     let answer: (keys: string) => void = () => {}
     let calls = 0
     const loader = () => (++calls === 1 ? SECRET : new Promise<string>((resolve) => (answer = resolve)))
@@ -174,6 +243,7 @@ describe('a ring that is loaded', () => {
     answer(OTHER_SECRET)
     await minutes(1)
     expect(sealsWith(ring)).toBe(KID)
+    expect([calls, warnings.mock.calls]).toEqual([2, []])
   })
 })
 
