@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SessionError } from '../../lib/errors.js'
 import { CookieView } from '../../lib/session/cookie-view.js'
-import { newRecord } from '../../lib/session/record.js'
+import { newRecord, type SessionRecord } from '../../lib/session/record.js'
 
 const NOW = 1_700_000_000
 const ATTRIBUTES = {
@@ -52,6 +52,33 @@ describe("the cookie's view of a session", () => {
     expect([record.ttl, cookie.maxAge, cookie.originalMaxAge]).toEqual([120, 120_000, 120_000])
     cookie.expires = null
     expect([record.ttl, cookie.maxAge, cookie.expires, cookie.originalMaxAge]).toEqual([0, null, null, null])
+  })
+
+  describe('of one that came with a cookie', () => {
+    const EXP = NOW + 500
+    const claims = { sid: 'A'.repeat(22), sat: NOW - 100, iat: NOW - 100, exp: EXP, ttl: 600 }
+    const received = { kid: 'key', claims, data: {}, text: '{}' }
+    const of = (record: Partial<SessionRecord>) =>
+      new CookieView(
+        { sid: claims.sid, sat: claims.sat, ttl: 600, touched: false, checked: undefined, received, ...record },
+        { idle: 3600, absolute: 86_400 },
+        ATTRIBUTES,
+        () => NOW,
+      )
+
+    it('ends when that cookie does, as it is not written again', () => {
+      expect(of({}).expires).toEqual(new Date(EXP * 1000))
+      expect(of({}).maxAge).toBe(500_000)
+    })
+
+    it('ends a timeout from now where it was touched', () => {
+      expect(of({ touched: true }).expires).toEqual(new Date((NOW + 600) * 1000))
+    })
+
+    it('ends by the new timeout where it was given one', () => {
+      expect(of({ ttl: 60 }).expires).toEqual(new Date((NOW + 60) * 1000))
+      expect(of({ ttl: undefined }).expires).toEqual(new Date((NOW + 3600) * 1000))
+    })
   })
 
   it('ends no later than the session', () => {

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import { SessionContext } from '../../lib/session/context.js'
+import type { ContextPort, Incoming } from '../../lib/session/port.js'
+import { LiveSession } from '../../lib/session/session.js'
+
+const NOW = 1_700_000_000
+const claims = { sid: 'A'.repeat(22), sat: NOW - 60, iat: NOW - 60, exp: NOW + 3540 }
+const NONE: Incoming = { status: 'none' }
+
+/** A cookie that was good, and brought this. */
+function valid(data: Record<string, unknown>, more: { ttl?: number; chk?: number } = {}, kid = 'new'): Incoming {
+  const text = `{"sid":"${claims.sid}","data":${JSON.stringify(data)}}`
+  return { status: 'valid', kid, claims: { ...claims, ...more }, data, text, ended: new Map() }
+}
+
+function contextOf(incoming: Incoming, more: Partial<ContextPort> = {}): SessionContext {
+  const never = () => {
+    throw new Error('nobody asked for that')
+  }
+  return new SessionContext({
+    timeouts: { idle: 3600, absolute: 86_400 },
+    now: () => NOW,
+    receive: () => incoming,
+    activeKid: () => 'new',
+    cookieOf: never,
+    measure: never,
+    checkFits: () => {},
+    rehearse: never,
+    headersSent: () => false,
+    development: false,
+    ...more,
+  })
+}
+
+const KEPT = { incoming: 'valid', ended: false, empty: false, changed: false, due: false, inactiveKey: false }
+
+describe('what has become of a session', () => {
+  it('that came and was left as it was is nothing that anybody needs to serialize', () => {
+    const incoming = valid({ user: 'Ada' })
+    const { facts, sealable, brought, optional } = contextOf(incoming).assess()
+    expect([facts, sealable, optional]).toEqual([KEPT, undefined, true])
+    expect(brought).toBe(incoming)
+  })
+
+  it('that came without data is that it is empty, and that nothing was brought', () => {
+    const { facts, sealable, brought } = contextOf(valid({})).assess()
+    expect([facts, sealable, brought]).toEqual([{ ...KEPT, empty: true }, undefined, undefined])
+  })
+
+  it('that came with objects in it and did not change is its JSON, as that tells', () => {
+    const { facts, sealable } = contextOf(valid({ cart: [1] })).assess()
+    expect([facts, sealable?.json]).toEqual([KEPT, '{"cart":[1]}'])
+  })
+
+  it('that was given data is that it changed, and what is to be sealed', () => {
+    const context = contextOf(valid({ user: 'Ada' }))
+    Object.assign(context.session as object, { user: 'Eve' })
+    const { facts, sealable, optional } = context.assess()
+    expect([facts, sealable?.json, optional]).toEqual([{ ...KEPT, changed: true }, '{"user":"Eve"}', false])
+  })
+
+  it('that was emptied is that it changed and is empty', () => {
+    const context = contextOf(valid({ user: 'Ada' }))
+    delete (context.session as unknown as Record<string, unknown>)['user']
+    expect(context.assess().facts).toEqual({ ...KEPT, changed: true, empty: true })
+  })
+
+  it('that was touched is due, and must be written', () => {
+    const context = contextOf(valid({ user: 'Ada' }))
+    LiveSession.recordOf(context.session as LiveSession).touched = true
+    const { facts, sealable, optional } = context.assess()
+    expect([facts, sealable?.json, optional]).toEqual([{ ...KEPT, due: true }, '{"user":"Ada"}', false])
+  })
+
+  it('that slides is due, and must be written', () => {
+    const { facts, optional } = contextOf(valid({ user: 'Ada' }), { now: () => NOW + 1800 }).assess()
+    expect([facts, optional]).toEqual([{ ...KEPT, due: true }, false])
+  })
+
+  it('that was validated is due, and may wait', () => {
+    const context = contextOf(valid({ user: 'Ada' }, { chk: NOW - 60 }))
+    LiveSession.recordOf(context.session as LiveSession).checked = NOW
+    const { facts, sealable, optional } = context.assess()
+    expect([facts, sealable?.json, optional]).toEqual([{ ...KEPT, due: true }, '{"user":"Ada"}', true])
+  })
+
+  it.each([
+    ['an older key', 'old', true],
+    ['the key that seals', 'new', false],
+  ])('that came under %s is that it is written, or not', (_which, kid, inactiveKey) => {
+    const { facts, optional } = contextOf(valid({ user: 'Ada' }, {}, kid)).assess()
+    expect([facts, optional]).toEqual([{ ...KEPT, inactiveKey }, !inactiveKey])
+  })
+
+  it('that came while no key may seal is left as it is', () => {
+    const { facts } = contextOf(valid({ user: 'Ada' }, {}, 'old'), { activeKid: () => undefined }).assess()
+    expect(facts).toEqual(KEPT)
+  })
+
+  it('that has ended is nothing to seal, whether one came or not', () => {
+    for (const incoming of [NONE, valid({ user: 'Ada' })]) {
+      const context = contextOf(incoming)
+      context.session = null
+      const { facts, sealable, optional } = context.assess()
+      expect([facts, sealable, optional]).toEqual([
+        { incoming: incoming.status, ended: true, empty: true, changed: true, due: false, inactiveKey: false },
+        undefined,
+        false,
+      ])
+    }
+  })
+
+  it('that did not come is that it is new, and empty until it has data', () => {
+    const context = contextOf(NONE)
+    expect(context.assess().facts).toEqual({ ...KEPT, incoming: 'none', empty: true, changed: true })
+    Object.assign(context.session as object, { user: 'Ada' })
+    expect(context.assess().facts).toEqual({ ...KEPT, incoming: 'none', changed: true })
+  })
+
+  it('that came from another package is as if a cookie of ours had brought it', () => {
+    const context = contextOf(NONE)
+    expect(context.brought).toBeUndefined()
+    context.adopt({ data: { user: 'Ada' }, began: NOW - 5, cookies: [] })
+    const { facts, sealable } = context.assess()
+    expect([facts, sealable?.json]).toEqual([{ ...KEPT, changed: true }, '{"user":"Ada"}'])
+    expect(context.brought?.began).toEqual(new Date((NOW - 5) * 1000))
+  })
+})
+
+describe('that a session has ended', () => {
+  const ENDED: Incoming = { status: 'rejected', reason: 'ended' }
+  const endedIn = (context: SessionContext) => context.assess().facts.ended
+
+  it('is known of one that the browser still has a cookie of, and of no other', () => {
+    expect(endedIn(contextOf(ENDED))).toBe(true)
+    expect(endedIn(contextOf({ status: 'rejected', reason: 'expired' }))).toBe(false)
+    expect([endedIn(contextOf(NONE)), endedIn(contextOf(valid({ user: 'Ada' })))]).toEqual([false, false])
+  })
+
+  it('is so after destroy(), regenerate() and a refusal', () => {
+    for (const end of ['destroy', 'regenerate', 'refuse'] as const) {
+      const context = contextOf(valid({ user: 'Ada' }))
+      expect(context.session).toBeDefined()
+      context[end]()
+      expect(endedIn(context), end).toBe(true)
+      expect(context.assess().facts.empty).toBe(true)
+    }
+  })
+
+  it('is taken back by reload(), unless the session may not go on or had ended before', () => {
+    const context = contextOf(valid({ user: 'Ada' }))
+    expect(context.session).toBeDefined()
+    context.destroy()
+    context.reload()
+    expect([endedIn(context), { ...context.session }]).toEqual([false, { user: 'Ada' }])
+    const refused = contextOf(valid({ user: 'Ada' }))
+    expect(refused.brought).toBeDefined()
+    refused.refuse()
+    refused.reload()
+    expect([endedIn(refused), { ...refused.session }]).toEqual([true, {}])
+    const ended = contextOf(ENDED)
+    ended.reload()
+    expect([endedIn(ended), { ...ended.session }]).toEqual([true, {}])
+  })
+})
+
+describe('assigning a session to itself', () => {
+  it('changes nothing', () => {
+    const context = contextOf(valid({ user: 'Ada' }))
+    const { session } = context
+    context.session = session
+    expect(context.session).toBe(session)
+  })
+})
