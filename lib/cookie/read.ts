@@ -30,11 +30,12 @@ export function candidates(header: string | undefined, name: string): string[] {
 
 /** The value of the pair between two positions, if it has this name. */
 function valueBetween(header: string, start: number, end: number, name: string): string | undefined {
+  // Both loops end at the name, at a semicolon, or where there is no character any more.
   let from = start
-  while (from < end && isSpace(header.charCodeAt(from))) from++
+  while (isSpace(header.charCodeAt(from))) from++
   if (!header.startsWith(`${name}=`, from)) return undefined
   let to = end
-  while (to > from && isSpace(header.charCodeAt(to - 1))) to--
+  while (isSpace(header.charCodeAt(to - 1))) to--
   return header.slice(from + name.length + 1, to)
 }
 

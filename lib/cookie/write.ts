@@ -39,13 +39,12 @@ export type HeaderValue = string | number | readonly string[] | undefined
  * of ours that is there already goes. A lone line is a string: some serverless adapters lose an array of one.
  */
 export function withSetCookie(existing: HeaderValue, name: string, line: string): string | string[] {
-  if (existing === undefined) return line
   const others = othersThan(existing, name)
   return others.length === 0 ? line : [...others, line]
 }
 
 /** The lines of others. */
 export function othersThan(existing: HeaderValue, name: string): string[] {
-  const lines = existing === undefined ? [] : [existing].flat().map(String)
+  const lines = [existing ?? []].flat().map(String)
   return lines.filter((other) => !other.startsWith(`${name}=`))
 }

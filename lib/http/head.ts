@@ -20,7 +20,7 @@ export class Head {
     this.#res = res
     // As Node reads them: the headers may stand where the message would be, with nothing behind them.
     const [code, message, headers] = args
-    const given = typeof message === 'string' ? headers : (headers ?? message)
+    const given = headers ?? message
     const hasHeaders = typeof given === 'object' && given !== null
     this.#given = hasHeaders ? given : undefined
     this.#before = !hasHeaders ? args : given === message ? [code] : [code, message]
@@ -38,8 +38,7 @@ export class Head {
   }
 
   get(name: string): HeaderValue {
-    const given = this.#given === undefined ? undefined : this.#findGiven(name)
-    return given ?? (this.#res.getHeader(name) as HeaderValue)
+    return this.#findGiven(name) ?? (this.#res.getHeader(name) as HeaderValue)
   }
 
   /**
@@ -69,7 +68,7 @@ export class Head {
     if (typeof this.#res.getHeaders !== 'function') return 0
     const set = this.#res.getHeaders()
     let sum = STATUS_LINE_AND_WHAT_NODE_ADDS
-    for (const name in set) if (this.#given === undefined || !this.#isGiven(name)) sum += lineBytes(name, set[name])
+    for (const name in set) if (!this.#isGiven(name)) sum += lineBytes(name, set[name])
     for (const [name, value] of this.#givenPairs()) sum += lineBytes(name, value)
     return sum
   }

@@ -1,4 +1,4 @@
-import type { BodyMethod, PatchableResponse } from './patchable.js'
+import type { BodyMethod, PatchableResponse, ResponseMethod } from './patchable.js'
 
 /** What a response's methods hand their calls to. */
 export interface Hook {
@@ -13,19 +13,22 @@ export interface Hooked extends PatchableResponse {
   [HOOK]?: Hook
 }
 
+/** A response that was given its hook before its methods were replaced. */
+type Patched = Required<Pick<Hooked, typeof HOOK>> & Hooked
+
 /** Puts our methods in the place of Node's. They are the same functions for every response, which they find by `this`. */
 export function patchForProducer(hooked: Hooked): void {
-  hooked.writeHead = writeHead
-  hooked.write = write
-  hooked.end = end
-  if (hooked.flushHeaders) hooked.flushHeaders = flushHeaders
+  hooked.writeHead = writeHead as ResponseMethod
+  hooked.write = write as ResponseMethod
+  hooked.end = end as ResponseMethod
+  if (hooked.flushHeaders) hooked.flushHeaders = flushHeaders as ResponseMethod
 }
 
 /** Gives an error handler methods of its own, other than those that the producer may have kept. */
 export function patchForAnswer(hooked: Hooked): void {
-  hooked.write = answerWrite
-  hooked.end = answerEnd
-  if (hooked.flushHeaders) hooked.flushHeaders = answerFlushHeaders
+  hooked.write = answerWrite as ResponseMethod
+  hooked.end = answerEnd as ResponseMethod
+  if (hooked.flushHeaders) hooked.flushHeaders = answerFlushHeaders as ResponseMethod
 }
 
 /** Whether nobody has patched `writeHead` over ours. */
@@ -33,31 +36,31 @@ export function isOutermost(hooked: Hooked): boolean {
   return hooked.writeHead === writeHead
 }
 
-function writeHead(this: Hooked, ...args: unknown[]): Hooked {
-  this[HOOK]?.produceHead(args)
+function writeHead(this: Patched, ...args: unknown[]): Patched {
+  this[HOOK].produceHead(args)
   return this
 }
 
-function write(this: Hooked, ...args: unknown[]): unknown {
-  return this[HOOK]?.produce('write', args)
+function write(this: Patched, ...args: unknown[]): unknown {
+  return this[HOOK].produce('write', args)
 }
 
-function end(this: Hooked, ...args: unknown[]): unknown {
-  return this[HOOK]?.produce('end', args)
+function end(this: Patched, ...args: unknown[]): unknown {
+  return this[HOOK].produce('end', args)
 }
 
-function flushHeaders(this: Hooked): void {
-  this[HOOK]?.produce('flushHeaders', [])
+function flushHeaders(this: Patched): void {
+  this[HOOK].produce('flushHeaders', [])
 }
 
-function answerWrite(this: Hooked, ...args: unknown[]): unknown {
-  return this[HOOK]?.answer('write', args)
+function answerWrite(this: Patched, ...args: unknown[]): unknown {
+  return this[HOOK].answer('write', args)
 }
 
-function answerEnd(this: Hooked, ...args: unknown[]): unknown {
-  return this[HOOK]?.answer('end', args)
+function answerEnd(this: Patched, ...args: unknown[]): unknown {
+  return this[HOOK].answer('end', args)
 }
 
-function answerFlushHeaders(this: Hooked): void {
-  this[HOOK]?.answer('flushHeaders', [])
+function answerFlushHeaders(this: Patched): void {
+  this[HOOK].answer('flushHeaders', [])
 }

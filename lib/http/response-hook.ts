@@ -4,8 +4,12 @@ import type { Commit } from './committer.js'
 import { divert, nextOf, resetHead } from './divert.js'
 import { Head } from './head.js'
 import { type Hook, type Hooked, isOutermost, patchForAnswer, patchForProducer } from './patch.js'
-import type { BodyMethod } from './patchable.js'
+import type { BodyMethod, ResponseMethod } from './patchable.js'
 import { Takeover } from './takeover.js'
+
+/** Those that a response had before ours; an upgrade's has only some. */
+type NativeMethods = Readonly<Record<'writeHead' | 'write' | 'end', ResponseMethod>> &
+  Readonly<Record<'flushHeaders' | 'on', ResponseMethod | undefined>>
 
 /**
  * Every way out leads through `writeHead`: Node calls it for the first `write`, for `end` and for `flushHeaders`.
@@ -16,7 +20,7 @@ export class ResponseHook implements Hook {
   commits: readonly Commit[] = []
   readonly #res: SessionResponse
   readonly #hooked: Hooked
-  readonly #native: Pick<Hooked, 'writeHead' | BodyMethod | 'on'>
+  readonly #native: NativeMethods
   /** Set once a commit has failed: whose calls the response's methods are, the producer's or the error handler's. */
   #takeover: Takeover | undefined
   /** What an error handler's answer was encoded with before its headers began to leave. */
@@ -27,10 +31,8 @@ export class ResponseHook implements Hook {
   constructor(res: SessionResponse, hooked: Hooked) {
     this.#res = res
     this.#hooked = hooked
-    const { writeHead: nativeWriteHead, write: nativeWrite, end: nativeEnd, flushHeaders: nativeFlush, on } = hooked
-    this.#native = { writeHead: nativeWriteHead, write: nativeWrite, end: nativeEnd }
-    if (on) this.#native.on = on
-    if (nativeFlush) this.#native.flushHeaders = nativeFlush
+    const { writeHead, write, end, flushHeaders, on } = hooked
+    this.#native = { writeHead, write, end, flushHeaders, on }
     patchForProducer(hooked)
   }
 
@@ -71,7 +73,7 @@ export class ResponseHook implements Hook {
   /** compression says that it compresses as the headers leave, and does not see the body of an error handler. */
   #dropForeignEncoding(): void {
     if (this.#encoding === undefined || this.#encoding.before !== undefined) return
-    if (this.#res.getHeader('Content-Encoding') !== undefined) this.#res.removeHeader('Content-Encoding')
+    this.#res.removeHeader('Content-Encoding')
   }
 
   #swallow(method: BodyMethod, args: unknown[]): unknown {

@@ -29,7 +29,7 @@ export class Takeover {
     this.#owner = owner
     this.#hooked = hooked
     this.#guardHead()
-    if (on && hooked.on !== on) this.#restoreListening(hooked, on)
+    if (on) this.#restoreListening(hooked, on)
     hooked.once?.('close', () => this.#release())
     on?.call(hooked, 'unpipe', letGo)
   }
@@ -76,7 +76,7 @@ export class Takeover {
 
   /** compression moves listeners for `drain` to its own stream, which the error handler's answer does not go through. */
   #restoreListening(hooked: PatchableResponse, on: ResponseMethod): void {
-    const patched = hooked.on ?? on
+    const patched = hooked.on as ResponseMethod
     const isAnswer = () => isHandling(this.#owner)
     hooked.on = function listen(this: PatchableResponse, ...args: unknown[]) {
       return (isAnswer() ? on : patched).apply(this, args)

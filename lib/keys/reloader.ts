@@ -83,7 +83,7 @@ export class Reloader {
   }
 
   async #reload(): Promise<void> {
-    if (this.#isLoading || this.#adopt === undefined) return
+    if (this.#isLoading) return
     this.#isLoading = true
     try {
       const keys = await this.load()

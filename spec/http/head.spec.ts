@@ -150,6 +150,7 @@ describe('caching', () => {
     ['X-Cookie', 'X-Cookie, Cookie'],
     ['accept, COOKIE', 'accept, COOKIE'],
     ['Accept ,Cookie', 'Accept ,Cookie'],
+    ['Cookie, Accept', 'Cookie, Accept'],
     ['Accept,\t Cookie', 'Accept,\t Cookie'],
     ['', 'Cookie'],
     ['*', '*'],

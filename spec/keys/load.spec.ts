@@ -68,9 +68,13 @@ describe('a ring that is loaded', () => {
   })
 
   it('needs a function, and a refresh that is a duration', async () => {
-    await expect(KeyRing.load(SECRET as never)).rejects.toMatchObject({ code: 'ERR_SESSION_KEYS' })
+    await expect(KeyRing.load(SECRET as never)).rejects.toMatchObject({
+      code: 'ERR_SESSION_KEYS',
+      message: expect.stringMatching(/takes a function that returns keys: load\(async \(\) => keys\)$/),
+    })
     await expect(KeyRing.load(() => SECRET, { refresh: 'often' })).rejects.toMatchObject({
       code: 'ERR_SESSION_OPTIONS',
+      message: expect.stringMatching(/^refresh is not a duration/),
     })
   })
 
@@ -243,7 +247,7 @@ describe('a ring that is loaded', () => {
     answer(OTHER_SECRET)
     await minutes(1)
     expect(sealsWith(ring)).toBe(KID)
-    expect([calls, warnings.mock.calls]).toEqual([2, []])
+    expect([calls, warnings.mock.calls, vi.getTimerCount()]).toEqual([2, [], 0])
   })
 })
 

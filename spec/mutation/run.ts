@@ -1,6 +1,7 @@
 /**
  * Changes lib a little, thousands of times, and sees whether a spec fails each time. A mutant that survives is either
  * killed by a new spec or listed in `survivors.json` with the reason why no spec can or should tell it from the original.
+ * `--again` goes by the report of the last run, with the reasons that were listed since.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -14,16 +15,21 @@ const PROMISED = 90
 const QUICK = ['lib/session/decide.ts', 'lib/cookie/budget.ts', 'lib/token/seal.ts']
 
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean' }, record: { type: 'boolean' }, only: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' },
+    record: { type: 'boolean' },
+    only: { type: 'string' },
+    again: { type: 'boolean' },
+  },
 })
 const only = values.quick ? QUICK.join(',') : values.only
 
-const started = Date.now()
 const stryker = fileURLToPath(new URL('node_modules/.bin/stryker', import.meta.url))
-const { status } = spawnSync(stryker, ['run', 'spec/mutation/stryker.config.json', ...(only ? ['-m', only] : [])], {
-  stdio: 'inherit',
-})
-if (status !== 0) process.exit(status ?? 1)
+if (!values.again) {
+  const args = ['run', 'spec/mutation/stryker.config.json', ...(only ? ['-m', only] : [])]
+  const { status } = spawnSync(stryker, args, { stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}
 
 const report: Report = read('.report/mutation.json')
 const reasons: readonly Reason[] = read('survivors.json')
@@ -34,10 +40,7 @@ console.log(`${listed.length} of those that survived are listed with a reason, $
 for (const { file, line, original, replacement } of unlisted) {
   console.log(`${file}:${line}\n  - ${original}\n  + ${replacement}`)
 }
-if (values.record) {
-  const minutes = Math.round((Date.now() - started) / 60_000)
-  record('mutation', { minutes, total, folders, listed: listed.length, unlisted: unlisted.length })
-}
+if (values.record) record('mutation', { total, folders, listed: listed.length, unlisted: unlisted.length })
 if (total.score < PROMISED) process.exitCode = 1
 
 function read<T>(file: string): T {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { adoptedFrom } from '../../lib/session/adopted.js'
 import { SessionContext } from '../../lib/session/context.js'
+import { refuseIfLate, warnIfLate } from '../../lib/session/late.js'
 import type { ContextPort, Incoming } from '../../lib/session/port.js'
 import { LiveSession } from '../../lib/session/session.js'
+import { catchWarnings } from '../support/warnings.js'
 
 const NOW = 1_700_000_000
 const claims = { sid: 'A'.repeat(22), sat: NOW - 60, iat: NOW - 60, exp: NOW + 3540 }
@@ -124,6 +127,65 @@ describe('what has become of a session', () => {
     const { facts, sealable } = context.assess()
     expect([facts, sealable?.json]).toEqual([{ ...KEPT, changed: true }, '{"user":"Ada"}'])
     expect(context.brought?.began).toEqual(new Date((NOW - 5) * 1000))
+  })
+})
+
+describe('the session that a request brought', () => {
+  it('is none where it brought none, though the app has begun one', () => {
+    const context = contextOf(NONE)
+    Object.assign(context.session as object, { user: 'Ada' })
+    expect(context.brought).toBeUndefined()
+  })
+
+  it('is there as long as it has data', () => {
+    const context = contextOf(valid({ user: 'Ada' }))
+    expect(context.brought).toBe(context.session)
+    context.session = null
+    expect(context.brought).toBeUndefined()
+    expect(contextOf(valid({})).brought).toBeUndefined()
+  })
+})
+
+describe('a session of another package', () => {
+  it('may have begun in 1970, and its reader may leave the cookies out', () => {
+    const { record, cookies } = adoptedFrom({ data: {}, began: 0 } as never, NOW)
+    expect([record.sat, cookies]).toEqual([0, []])
+  })
+
+  it.each([-1, Number.NaN])('cannot have begun at %d', (began) => {
+    expect(() => adoptedFrom({ data: {}, began, cookies: [] }, NOW)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_SESSION_OPTIONS',
+        message: 'a reader gave a "began" that is no time: give seconds since 1970',
+      }),
+    )
+  })
+})
+
+describe('what comes when the headers have left', () => {
+  const warnings = catchWarnings()
+  const port = (development: boolean, headersSent: boolean) =>
+    ({ development, headersSent: () => headersSent }) as ContextPort
+
+  it('is warned about in development, if it would be lost', () => {
+    for (const [development, sent] of [
+      [false, false],
+      [false, true],
+      [true, false],
+    ] as const) {
+      warnIfLate(port(development, sent), 'was assigned')
+    }
+    expect(warnings.codes()).toEqual([])
+    warnIfLate(port(true, true), 'was assigned')
+    expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
+  })
+
+  it('is an error, and a warning in production too, where it was to have an effect', () => {
+    expect(() => refuseIfLate(port(false, false), 'destroy')).not.toThrow()
+    expect(() => refuseIfLate(port(false, true), 'destroy')).toThrow(
+      expect.objectContaining({ code: 'ERR_SESSION_HEADERS_SENT' }),
+    )
+    expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
   })
 })
 

@@ -1,0 +1,429 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { commitWithHeaders } from '../../lib/http/commit-with-headers.js'
+import { nextOf, resetHead } from '../../lib/http/divert.js'
+import { refuseHandshake } from '../../lib/http/handshake.js'
+import { Head } from '../../lib/http/head.js'
+import { watchForLateChange } from '../../lib/http/late-change.js'
+import { carriesOneCookie } from '../../lib/http/one-cookie.js'
+import { putCookie, takeCookieBack } from '../../lib/http/set-cookie.js'
+import { catchWarnings } from '../support/warnings.js'
+
+type Any = any
+
+const warnings = catchWarnings()
+afterEach(() => vi.restoreAllMocks())
+
+/** A response that notes what reaches Node, with as many of Node's methods as are wanted. */
+function response(without: readonly string[] = [], headers: Record<string, unknown> = {}) {
+  const set = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  const calls: unknown[][] = []
+  const listeners = new Map<string, (...args: Any[]) => void>()
+  const res: Any = {
+    statusCode: 200,
+    headersSent: false,
+    calls,
+    listeners,
+    getHeader: (name: string) => set.get(name.toLowerCase()),
+    setHeader: (name: string, value: unknown) => set.set(name.toLowerCase(), value),
+    removeHeader: (name: string) => void set.delete(name.toLowerCase()),
+    getHeaders: () => Object.fromEntries(set),
+    writeHead(...args: unknown[]) {
+      calls.push(['writeHead', ...args])
+      res.headersSent = true
+    },
+    write: (...args: unknown[]) => through('write', args),
+    end: (...args: unknown[]) => through('end', args),
+    flushHeaders: (...args: unknown[]) => through('flushHeaders', args),
+    on: (event: string, listener: () => void) => listeners.set(event, listener),
+    once: (event: string, listener: () => void) => listeners.set(event, listener),
+    emit: (event: string) => calls.push(['emit', event]),
+  }
+  function through(method: string, args: unknown[]) {
+    calls.push([method, ...args])
+    if (!res.headersSent) res.writeHead(res.statusCode)
+    return true
+  }
+  for (const name of without) delete res[name]
+  return res
+}
+
+const fine = () => vi.fn<(head: Head) => void>()
+const failing = () =>
+  vi.fn<(head: Head) => void>(() => {
+    throw new Error('does not fit')
+  })
+
+function commitWith(res: Any, commit: (head: Head) => void, next: (error?: unknown) => void = () => {}): void {
+  commitWithHeaders(res, { commit }, next)
+}
+
+describe('a commit', () => {
+  it.each([
+    ['end', ['page']],
+    ['write', ['page']],
+    ['flushHeaders', []],
+  ] as const)('comes once before %s, which reaches Node as it was called', (method, args) => {
+    const res = response()
+    const commit = fine()
+    commitWith(res, commit)
+    res[method](...args)
+    expect(commit).toHaveBeenCalledTimes(1)
+    expect(res.calls).toEqual([
+      [method, ...args],
+      ['writeHead', 200],
+    ])
+  })
+
+  it('comes before writeHead, and not again behind it', () => {
+    const res = response()
+    const commit = fine()
+    commitWith(res, commit)
+    res.writeHead(200, { 'x-a': '1' })
+    res.end('page')
+    res.writeHead(200)
+    expect(commit).toHaveBeenCalledTimes(1)
+  })
+
+  it('comes a second time where somebody has patched writeHead over ours, and may have changed the session in it', () => {
+    const res = response()
+    const commit = fine()
+    commitWith(res, commit)
+    const { writeHead } = res
+    res.writeHead = (...args: unknown[]) => writeHead.apply(res, args)
+    res.end('page')
+    expect(commit).toHaveBeenCalledTimes(2)
+  })
+
+  it('comes again where Node has refused what was to be sent', () => {
+    const res = response()
+    const refused = new TypeError('a chunk is no number')
+    const { write } = res
+    res.write = () => {
+      throw refused
+    }
+    const commit = fine()
+    commitWith(res, commit)
+    expect(() => res.write(7)).toThrow(refused)
+    expect(commit).toHaveBeenCalledTimes(1)
+    res.writeHead(500)
+    expect(commit).toHaveBeenCalledTimes(2)
+    expect(write).toBeTypeOf('function')
+  })
+
+  it('is warned about, and is no error, where it fails when the headers are leaving already', () => {
+    const res = response()
+    const next = vi.fn()
+    let times = 0
+    commitWith(
+      res,
+      () => {
+        if (++times === 2) throw new Error('does not fit any more')
+      },
+      next,
+    )
+    const { writeHead } = res
+    res.writeHead = (...args: unknown[]) => writeHead.apply(res, args)
+    res.end('page')
+    expect([next.mock.calls, res.calls.at(-1)]).toEqual([[], ['writeHead', 200]])
+    expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
+    expect(warnings.messages()[0]).toMatch(/while the headers were leaving cannot be sealed: make it before/)
+  })
+
+  it('gives a response no method that it did not have', () => {
+    const res = response(['flushHeaders', 'on'])
+    commitWith(res, failing())
+    res.end('page')
+    expect(['flushHeaders' in res, 'on' in res]).toEqual([false, false])
+  })
+})
+
+describe('a commit that fails', () => {
+  it.each(['end', 'write', 'flushHeaders'] as const)('keeps %s from Node, and tells the app', (method) => {
+    const res = response()
+    const next = vi.fn()
+    commitWith(res, failing(), next)
+    res[method]('page')
+    expect(next).toHaveBeenCalledTimes(1)
+    expect(res.calls).toEqual([])
+  })
+
+  it('leaves the producer no way to send a head', () => {
+    const res = response()
+    commitWith(res, failing())
+    res.write('page')
+    expect(res.writeHead(200)).toBe(res)
+    expect(res.flushHeaders()).toBeUndefined()
+    expect(res.calls).toEqual([])
+  })
+
+  it.each([
+    ['end', ['sorry']],
+    ['write', ['sorry']],
+    ['flushHeaders', []],
+  ] as const)('leaves the error handler its own %s', (method, args) => {
+    const res = response()
+    commitWith(res, failing(), () => res[method](...args))
+    res.end('page')
+    expect(res.calls).toEqual([
+      [method, ...args],
+      ['writeHead', 500],
+    ])
+  })
+
+  it('is not committed again for what the error handler sends behind its head', () => {
+    const res = response()
+    const commit = failing()
+    commitWith(res, commit, () => {
+      res.write('so')
+      res.write('rry')
+      res.end()
+    })
+    res.end('page')
+    // For the producer, and before the first of the answer.
+    expect(commit).toHaveBeenCalledTimes(2)
+  })
+
+  it.each([
+    ['the router of the middleware itself is the nearest', true],
+    ['a nested router is the nearest', false],
+  ])('goes to the right one where %s', (_which, same) => {
+    const res = response()
+    const [own, ofRouter, nested] = [vi.fn(), vi.fn(), vi.fn()]
+    res.req = { next: ofRouter }
+    commitWith(res, failing(), own)
+    if (!same) res.req.next = nested
+    res.end('page')
+    expect([own, ofRouter, nested].map(({ mock }) => mock.calls.length)).toEqual(same ? [1, 0, 0] : [0, 0, 1])
+  })
+
+  it('takes back what describes the body also where its value reads like a word of caching', () => {
+    const res = response([], { 'content-language': 'private', 'cache-control': 'private', etag: 'no-store' })
+    resetHead(res)
+    expect(res.getHeaders()).toEqual({ 'cache-control': 'private' })
+  })
+})
+
+describe('what a compressing patch says of an answer that it does not see', () => {
+  /** As compression does: it sets the header as the headers leave, in a writeHead of its own over ours. */
+  function compressing(res: Any) {
+    const { writeHead } = res
+    res.writeHead = (...args: unknown[]) => {
+      res.setHeader('Content-Encoding', 'gzip')
+      return writeHead.apply(res, args)
+    }
+  }
+
+  it('does not leave', () => {
+    const res = response()
+    commitWith(res, failing(), () => res.end('sorry'))
+    compressing(res)
+    res.end('page')
+    expect(res.getHeader('content-encoding')).toBeUndefined()
+  })
+
+  it('leaves where the error handler has said it itself', () => {
+    const res = response()
+    commitWith(res, failing(), () => {
+      res.setHeader('Content-Encoding', 'br')
+      res.end('sorry')
+    })
+    res.end('page')
+    expect(res.getHeader('content-encoding')).toBe('br')
+  })
+
+  it('is the business of whoever sends the head later', () => {
+    const res = response()
+    // Somebody before us passes the end on later.
+    res.end = () => {}
+    commitWith(res, failing(), () => {
+      res.end('sorry')
+      res.setHeader('Content-Encoding', 'br')
+      res.writeHead(503)
+    })
+    res.end('page')
+    expect([res.getHeader('content-encoding'), res.calls]).toEqual(['br', [['writeHead', 503]]])
+  })
+})
+
+describe('a producer that goes on after its response was taken over', () => {
+  function takenOver(without: readonly string[] = []) {
+    const res = response(without)
+    commitWith(res, failing())
+    res.flushHeaders?.()
+    if (without.includes('flushHeaders')) res.write('page')
+    return res
+  }
+
+  it('may write 256 times before it has to wait, and hears of it when the response has ended', () => {
+    const res = takenOver()
+    const answers = Array.from({ length: 300 }, () => res.write('more'))
+    expect([answers.indexOf(false), answers.filter(Boolean).length]).toEqual([256, 256])
+    res.listeners.get('close')()
+    expect(res.calls).toEqual([['emit', 'drain']])
+    expect(res.write('more')).toBe(true)
+  })
+
+  it('hears of nothing where it never had to wait', () => {
+    const res = takenOver()
+    for (let times = 0; times < 256; times++) res.write('more')
+    res.listeners.get('close')()
+    expect(res.calls).toEqual([])
+  })
+
+  it('has its callbacks called, wherever they stand', async () => {
+    const res = takenOver()
+    const [afterChunk, afterEncoding, afterEnd] = [vi.fn(), vi.fn(), vi.fn()]
+    res.write('more', afterChunk)
+    res.write('more', 'utf8', afterEncoding)
+    expect(afterChunk).not.toHaveBeenCalled()
+    res.end('more', 'utf8', afterEnd)
+    expect(res.listeners.get('finish')).toBe(afterEnd)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([afterChunk, afterEncoding].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+  })
+
+  it('does no harm to a response that has no more than socket.io gives an upgrade', async () => {
+    const res = takenOver(['flushHeaders', 'on', 'once', 'emit'])
+    for (let times = 0; times < 300; times++) res.write('more')
+    expect(() => res.end('more', () => {})).not.toThrow()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(res.calls).toEqual([])
+  })
+
+  it('lets go of a source that waits, and of no other', () => {
+    const res = takenOver()
+    const letGo = res.listeners.get('unpipe')
+    const destroy = vi.fn()
+    for (const source of [{}, { destroy }, { isPaused: () => false, destroy }, { isPaused: () => true }]) letGo(source)
+    expect(destroy).not.toHaveBeenCalled()
+    letGo({ isPaused: () => true, destroy })
+    expect(destroy).toHaveBeenCalledTimes(1)
+  })
+
+  it('goes on listening by what somebody has patched, and the error handler listens to the response itself', () => {
+    const res = response()
+    const patched = vi.fn()
+    let listen = () => {}
+    commitWith(res, failing(), () => {
+      res.on('drain', listen)
+    })
+    res.on = patched
+    listen = vi.fn()
+    res.end('page')
+    expect([patched.mock.calls, res.listeners.get('drain')]).toEqual([[], listen])
+    res.on('drain', listen)
+    expect(patched.mock.calls).toEqual([['drain', listen]])
+  })
+
+  it('cannot change the head, also where a response lacks some of the methods', () => {
+    const res = response()
+    commitWith(res, failing())
+    res.write('page')
+    expect(res.setHeader('X-Late', '1')).toBe(res)
+    expect([res.getHeader('x-late'), 'appendHeader' in res, 'setHeaders' in res]).toEqual([undefined, false, false])
+  })
+})
+
+describe('a line of ours in the head', () => {
+  const line = { name: 'session', line: 'session=token; Path=/' }
+
+  it('is taken back, and the header with it if it was the only one', () => {
+    const res = response()
+    const head = new Head(res, [200])
+    putCookie(head, line)
+    expect(res.getHeader('set-cookie')).toBe(line.line)
+    takeCookieBack(head, line)
+    expect(res.getHeaders()).toEqual({})
+  })
+
+  it('is taken back from between those of others', () => {
+    const res = response([], { 'set-cookie': ['a=1', line.line, 'b=2'] })
+    takeCookieBack(new Head(res, [200]), line)
+    expect(res.getHeader('Set-Cookie')).toEqual(['a=1', 'b=2'])
+  })
+})
+
+describe('a handshake of socket.io whose session could not be committed', () => {
+  const handshake = { _query: {} }
+
+  it('is refused, with a warning that says what to do', () => {
+    const res = response()
+    res.req = handshake
+    refuseHandshake(res)
+    expect(res.calls).toEqual([['writeHead', 500], ['end']])
+    expect(warnings.codes()).toEqual(['SESSION_WARN_HANDSHAKE'])
+    expect(warnings.messages()[0]).toMatch(
+      /^a socket\.io handshake was refused, .*: keep less in the session, or handle the error, io\.engine\.use\(.*\)\)$/,
+    )
+  })
+
+  it.each([
+    ['one of Express', { ...handshake, app: {} }],
+    ['any other', {}],
+    ['none that is known', undefined],
+  ])('is told from %s', (_which, req) => {
+    const res = response()
+    res.req = req
+    refuseHandshake(res)
+    expect([res.calls, warnings.codes()]).toEqual([[], []])
+  })
+
+  it('is left to whoever has answered it', () => {
+    const res = response()
+    res.req = handshake
+    res.headersSent = true
+    refuseHandshake(res)
+    expect([res.calls, warnings.codes()]).toEqual([[], []])
+  })
+})
+
+describe('a change behind the response', () => {
+  it('is warned about when the response has finished', () => {
+    const res = response()
+    watchForLateChange(res, () => true)
+    res.listeners.get('finish')()
+    expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
+    expect(warnings.messages()[0]).toMatch(/changed after the headers had left, so the change is lost: make it before/)
+  })
+
+  it('is warned about beside other late ones', () => {
+    const res = response()
+    process.emitWarning('another')
+    watchForLateChange(res, () => true)
+    watchForLateChange(res, () => true)
+    res.listeners.get('finish')()
+    expect(warnings.codes()).toEqual([undefined, 'SESSION_WARN_LATE'])
+  })
+
+  it('is not watched for where a response tells nothing, and is none where nothing changed', () => {
+    expect(() => watchForLateChange(response(['once']), () => true)).not.toThrow()
+    const res = response()
+    watchForLateChange(res, () => false)
+    res.listeners.get('finish')()
+    expect(warnings.codes()).toEqual([])
+  })
+})
+
+describe('a response that carries one cookie only', () => {
+  const of = (event?: object) => carriesOneCookie({ apiGateway: { event } } as Any)
+
+  it('is that of a load balancer whose multi-value headers are off', () => {
+    expect(of({ requestContext: { elb: {} } })).toBe(true)
+    expect(of({ requestContext: { elb: {} }, multiValueHeaders: {} })).toBe(false)
+  })
+
+  it('is no other', () => {
+    expect([of({ requestContext: {} }), of({}), of(), carriesOneCookie({} as Any)]).toEqual(Array(4).fill(false))
+  })
+})
+
+describe('the next of the router that a request is in', () => {
+  it('is on the request, where there is one', () => {
+    const next = () => {}
+    expect([nextOf({ req: { next } } as Any), nextOf({ req: {} } as Any), nextOf({} as Any)]).toEqual([
+      next,
+      undefined,
+      undefined,
+    ])
+  })
+})
