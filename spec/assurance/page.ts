@@ -42,11 +42,13 @@ export function page(): string {
     '## Changes to the code that specs notice',
     mutation(recorded('mutation') as Mutation),
     '## Bad tokens and time',
-    timing(JSON.parse(readFileSync(new URL('../../bench/results/node-20/timing.json', import.meta.url), 'utf8'))),
+    timing(measured('timing')),
     '## A flood of cookies',
-    flood(JSON.parse(readFileSync(new URL('../../bench/results/node-20/flood.json', import.meta.url), 'utf8'))),
+    flood(measured('flood')),
+    '## An hour of load',
+    soak(measured('soak')),
     '## Not measured yet',
-    '- An hour of load with keys that rotate.\n- Whether bad tokens can be told apart by time over a network. That their answers are the same is shown by `spec/oracle.spec.ts`.\n- Timing of `A256KW`.',
+    '- Whether bad tokens can be told apart by time over a network. That their answers are the same is shown by `spec/oracle.spec.ts`.\n- Load from other machines: the browsers of the soak share the cores with the instances.',
     '',
   ].join('\n\n')
 }
@@ -102,6 +104,53 @@ function flood({ measurements, ...run }: Recording): string {
     `\`npm run bench:flood\`: microseconds of CPU a request, more than an app without sessions takes for the same header (median of ${floods[0]?.samples.length} rounds, without sockets; ${where(run)}). The bound is what opening four of the largest cookies costs: ${bound?.samples[0]?.toFixed(1)}.`,
     table(['Cookie header', 'More than the bare app, in us'], rows),
   ].join('\n\n')
+}
+
+function soak({ measurements, method, ...run }: Recording): string {
+  const samples = (contender: string, metric = 'count') =>
+    measurements.find((one) => one.contender === contender && one.metric === metric)?.samples ?? []
+  const count = (...prefixes: string[]) =>
+    measurements
+      .filter(({ contender, metric }) => metric === 'count' && prefixes.some((prefix) => contender.startsWith(prefix)))
+      .reduce((sum, one) => sum + (one.samples[0] ?? 0), 0)
+  const answered = count('answered, ', 'hostile, ')
+  const quarter = (metric: string, last: boolean) => {
+    const all = samples('the instance that is never restarted', metric).slice(1)
+    const size = Math.ceil(all.length / 4)
+    return median(last ? all.slice(-size) : all.slice(0, size)).toFixed(metric === 'heap' ? 2 : 0)
+  }
+  const rows = [
+    ['Requests that were answered', number(answered)],
+    ['a second', number(Math.round(answered / (Number(method['minutes']) * 60)))],
+    ['of them hostile', `${((100 * count('hostile, ')) / answered).toFixed(1)}%`],
+    ['Answers that were torn in the middle', number(count('torn'))],
+    ['Requests without an answer', number(count('not answered'))],
+    ['Requests of one browser at once', number(3 * count('several tabs at once'))],
+    ['Sessions that did not fit, and stayed as they were', number(count('did not fit'))],
+    ['Keys that took over', number(count('keys rotated'))],
+    [
+      'Instances that were ended, and killed',
+      `${number(count('instances ended'))}, ${number(count('instances killed'))}`,
+    ],
+    ['**Answers that did not hold the very session of the cookie**', `**${number(count('not as it must be'))}**`],
+    ['Warnings and unhandled rejections of the instances', number(count('complaints'))],
+    [
+      'Heap of the instance that was never restarted, first and last quarter',
+      `${quarter('heap', false)} and ${quarter('heap', true)} MiB`,
+    ],
+    [
+      'Its handles without sockets, and its sockets',
+      `${quarter('handles', false)} and ${quarter('handles', true)}, ${quarter('sockets', false)} and ${quarter('sockets', true)}`,
+    ],
+  ]
+  return [
+    `\`npm run soak\`: ${method['minutes']} minutes, ${method['instances']} instances behind a balancer, ${method['busy']} browsers that ask without a pause and ${method['quiet']} that come by now and then (${where(run)}). Each browser knows what its cookie must hold and compares every answer; a request that got lost has not happened. A new key seals every ${method['rotation']} seconds, ${method['lead']} seconds after it was published.`,
+    table(['', ''], rows),
+  ].join('\n\n')
+}
+
+function measured(name: string): Recording {
+  return JSON.parse(readFileSync(new URL(`../../bench/results/node-20/${name}.json`, import.meta.url), 'utf8'))
 }
 
 function where({ date, commit, machine }: { date: string; commit: string; machine: Recorded['machine'] }): string {

@@ -58,8 +58,8 @@ describe('the package', () => {
     expect(declarations.filter((file) => !referred.has(file))).toEqual([])
   })
 
-  it('unpacks to less than 256 KB', () => {
-    expect(installed.unpackedSize).toBeLessThan(256 * KIB)
+  it('unpacks to less than 192 KB', () => {
+    expect(installed.unpackedSize).toBeLessThan(192 * KIB)
   })
 
   it('refers, in code and in declarations, to files that it holds, by the names they have there', async () => {

@@ -39,8 +39,46 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ step: fc.constant('restart' as const) }) },
 )
 
+const request = (act: Act): Step => ({ step: 'request', act, arrives: true })
+
+/** What chance alone seldom comes to: a response that is under way while others log in and out, up to five times. */
+const overtaken: fc.Arbitrary<Step[]> = fc
+  .record({
+    times: fc.nat(4),
+    late: act,
+    ending: fc.constantFrom<Act>({ does: 'log out' }, { does: 'log in', value: 'b' }),
+  })
+  .map(({ times, late, ending }) => [
+    request({ does: 'log in', value: 'a' }),
+    { step: 'begin' },
+    request(ending),
+    ...Array.from({ length: times }, () => [request({ does: 'log in', value: 'b' }), request(ending)]).flat(),
+    { step: 'finish', which: 0, act: late, arrives: true },
+    request({ does: 'read' }),
+  ])
+
+/** And a session in constant use, which slides up to its absolute end and not behind it. */
+const constantUse: fc.Arbitrary<Step[]> = fc
+  .record({ every: fc.constantFrom(301, 500, 599), times: fc.integer({ min: 4, max: 10 }) })
+  .map(({ every, times }) => [
+    request({ does: 'log in', value: 'a' }),
+    ...Array.from({ length: times }, (): Step[] => [
+      { step: 'wait', seconds: every },
+      request({ does: 'read' }),
+    ]).flat(),
+  ])
+
 /** A journey: what happens to one browser and the app it visits, one thing after the other. */
-export const journey: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 1, maxLength: 40 })
+export const journey: fc.Arbitrary<Step[]> = fc
+  .array(
+    fc.oneof(
+      { weight: 18, arbitrary: step.map((one) => [one]) },
+      { weight: 2, arbitrary: overtaken },
+      { weight: 1, arbitrary: constantUse },
+    ),
+    { minLength: 1, maxLength: 40 },
+  )
+  .map((parts) => parts.flat())
 
 /** As somebody would tell it. */
 export function told(steps: readonly Step[]): string {
