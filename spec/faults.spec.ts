@@ -258,7 +258,7 @@ describe('Object.prototype polluted by other code', () => {
   const attributesOf = (line: string) => line.replace(/=[^;]*/, '')
   const expected = session({ keys: SECRET, name: 'app' }).seal({ value: 1 }).setCookie
 
-  it(`becomes no option, attribute or key time (${CASES.length} cases)`, () => {
+  it('becomes no option, attribute or key time', () => {
     for (const { name, value } of CASES) {
       const sealed = polluted(name, value, () =>
         session({ keys: { keys: [jwk()] }, name: 'app', cookie: {} }).seal({ value: 1 }),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { testsIn } from './support/titles.js'
 
 const root = new URL('../', import.meta.url)
 const page = readFileSync(new URL('.github/SECURITY.md', root), 'utf8')
@@ -42,12 +43,6 @@ describe('the security case', () => {
     const [path = '', ...title] = named.split(': ')
     const file = new URL(path, root)
     expect(existsSync(file)).toBe(true)
-    expect(titlesIn(readFileSync(file, 'utf8'))).toContain(title.join(': '))
+    expect(testsIn(file).map((test) => test.title)).toContain(title.join(': '))
   })
 })
-
-/** What stands as the title of a test, not of one that is skipped. */
-function titlesIn(code: string): string[] {
-  const titles = [...code.matchAll(/(?:\bit\(|\]\)\(|\)\()\s*(?:'([^'\n]+)'|"([^"\n]+)"|`([^`\n]+)`),/g)]
-  return titles.map(([, ...quoted]) => quoted.find((title) => title !== undefined) as string)
-}

@@ -30,6 +30,12 @@ export class Browser {
   readonly #tally: Tally
   readonly #jar = new Map<string, string>()
   #state = NOBODY
+  /** A log-out has come to pass, whatever has come after it. */
+  #loggedOut = false
+  /** How many answers have come. */
+  answered = 0
+  /** What was done last, to tell of when something is wrong. */
+  #last: string[] = []
 
   /** @param origin of an instance, another one with each call */
   constructor(user: string, origin: () => string, tally: Tally) {
@@ -69,17 +75,18 @@ export class Browser {
     return this.#together(SLOW_READ, LOG_OUT, COUNT)
   }
 
+  /** Reads until there is an answer, and so has the cookie sealed with the key of now. */
+  async reload(): Promise<void> {
+    const { answered } = this
+    while (this.answered === answered) await this.#do(READ)
+  }
+
   /** In several tabs at once. What comes last is kept, but no answer brings back a session that has ended. */
   async #together(...deeds: readonly Deed[]): Promise<void> {
     this.#tally.count('several tabs at once')
-    let loggedOut = false
-    await Promise.all(
-      deeds.map(async (deed) => {
-        await this.#do(deed)
-        loggedOut ||= deed === LOG_OUT && this.#state.user === null
-      }),
-    )
-    if (!loggedOut) return
+    this.#loggedOut = false
+    await Promise.all(deeds.map((deed) => this.#do(deed)))
+    if (!this.#loggedOut) return
     this.#state = NOBODY
     await this.#do(READ)
   }
@@ -89,11 +96,22 @@ export class Browser {
     const cookie = [...this.#jar].map(([name, value]) => `${name}=${value}`).join('; ')
     const answer = await ask(this.#origin() + deed.path, cookie, hangUp)
     if (answer === undefined) return this.#tally.count('not answered')
+    this.answered++
     this.#tally.count(`answered, ${deed.path.split('?')[0]?.slice(1)}`)
     const after = deed.comesTo(before)
     const stored = this.#store(answer)
     if (stored) this.#state = after
-    this.#check(deed, answer, stored, after)
+    if (stored && deed === LOG_OUT) this.#loggedOut = true
+    this.#last = [...this.#last.slice(-5), deed.path + (stored ? ' (stored)' : '')]
+    const wrong = this.#check(deed, answer, stored, after)
+    if (wrong) this.#complain(wrong)
+  }
+
+  /** Each loss is told once: the browser begins anew. */
+  #complain(wrong: string): void {
+    this.#tally.complain(`${wrong}, after ${this.#last.join(', ').replaceAll(/user=[\w-]+/g, 'user')}`)
+    this.#jar.clear()
+    this.#state = NOBODY
   }
 
   /** Whether it brought the session's cookie, or took it away. */
@@ -109,13 +127,25 @@ export class Browser {
     return stored
   }
 
-  #check(deed: Deed, { status, body }: Answer, stored: boolean, after: State): void {
-    const what = deed.path.split('?')[0]
-    if (status !== (deed === OVERFILL ? 500 : 200)) this.#tally.complain(`${what}: answered ${status}`)
-    else if (stored && deed === OVERFILL) this.#tally.complain(`${what}: brought a cookie that cannot fit`)
-    else if (deed === OVERFILL) this.#tally.count('did not fit')
-    else if (deed.writes && !stored) this.#tally.complain(`${what}: no cookie`)
-    else if (body === undefined) this.#tally.count('torn')
-    else if (body !== JSON.stringify(after)) this.#tally.complain(`${what}: not what the session must hold`)
+  /** What is not as it must be, in words. */
+  #check(deed: Deed, { status, body }: Answer, stored: boolean, after: State): string | undefined {
+    if (status !== (deed === OVERFILL ? 500 : 200)) return `answered ${status}`
+    if (deed === OVERFILL) {
+      this.#tally.count('did not fit')
+      return stored ? 'a cookie for a session that cannot fit' : undefined
+    }
+    if (deed.writes && !stored) return 'no cookie'
+    if (body === undefined) this.#tally.count('torn')
+    else if (body !== JSON.stringify(after))
+      return `not what the session must hold: ${difference(JSON.parse(body), after)}`
+    return undefined
   }
+}
+
+function difference(is: State, must: State): string {
+  const names = ['user', 'count', 'filling'] as const
+  return names
+    .filter((name) => is[name] !== must[name])
+    .map((name) => `${name} ${is[name] ? 'another' : 'none'}`)
+    .join(', ')
 }

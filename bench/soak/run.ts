@@ -28,7 +28,10 @@ const MINUTES = values.quick ? 0.5 : Number(values.minutes ?? 60)
 /** Between two rotations, in seconds; a key is known for `LEAD` before it seals. */
 const [ROTATION, LEAD] = values.quick ? [8, 3] : [60, 10]
 const INSTANCES = 3
-/** Busy ones ask again at once; quiet ones come by once in one and a half rotations. */
+/**
+ * Busy ones ask again at once; quiet ones come by once in one and a half rotations, and stay until they were answered: a
+ * session lives as long as the key that it was sealed with last.
+ */
 const [BUSY, QUIET] = [32, 16]
 const HOSTILE = 0.1
 /** Fewer looks at the heap tell nothing. */
@@ -74,7 +77,8 @@ report()
 
 async function visitOnAndOn(browser: Browser): Promise<void> {
   while (!isOver()) {
-    if (Math.random() < HOSTILE) await attack(origin(), aToken(), anOldToken(), tally)
+    const token = aToken()
+    if (token && Math.random() < HOSTILE) await attack(origin(), token, anOldToken(), tally)
     else await browser.act(Math.random())
   }
 }
@@ -83,6 +87,7 @@ async function comeBy(browser: Browser): Promise<void> {
   while (!isOver()) {
     await pause(Math.min(ROTATION * 1.5 * SECOND, Math.max(0, end - Date.now())))
     await browser.act(Math.random())
+    await browser.reload()
   }
 }
 
@@ -115,10 +120,10 @@ async function restart(): Promise<void> {
   tally.count(`instances ${how}`)
 }
 
-/** A good one, of somebody who is logged in. */
-function aToken(): string {
+/** A good one, of somebody who is logged in, if there is anybody. */
+function aToken(): string | undefined {
   const tokens = busy.flatMap(({ token }) => token ?? [])
-  return tokens[Math.trunc(Math.random() * tokens.length)] ?? ''
+  return tokens[Math.trunc(Math.random() * tokens.length)]
 }
 
 /** One whose key was taken away so long ago that all instances have seen it. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Recording } from '../../bench/measure/recording.js'
 import { median } from '../../bench/measure/statistics.js'
+import { testsIn } from '../support/titles.js'
 import { type Recorded, recorded } from './recording.js'
 
 interface Score {
@@ -41,6 +42,8 @@ export function page(): string {
     fuzzing(recorded('fuzz') as Fuzz),
     '## Changes to the code that specs notice',
     mutation(recorded('mutation') as Mutation),
+    '## Faults',
+    faults(),
     '## Bad tokens and time',
     timing(measured('timing')),
     '## A flood of cookies',
@@ -80,6 +83,33 @@ function mutation({ total, folders, ...run }: Mutation): string {
       ['', 'Changes', 'Noticed', 'Noticed by a timeout', 'Not noticed', 'Noticed, of all'],
       [...Object.entries(folders).map(([name, score]) => row(`\`lib/${name}\``, score)), row('In all', total)],
     ),
+  ].join('\n\n')
+}
+
+/** What is done to a session from outside, and the specs that say what comes of it. */
+const FAULTS: readonly (readonly [file: string, about: string, title: RegExp])[] = [
+  ['spec/faults.spec.ts', '', /^/],
+  ['spec/keys/load.spec.ts', 'The source of the keys: a ring that is loaded', /^stays as it|^gives up|^does not ask/],
+  ['spec/keys/load.spec.ts', 'The source of the keys: a file', /^stay in use/],
+  ['spec/validate.spec.ts', 'The `validate` hook', /^is closed when/],
+  ['spec/http/connections.spec.ts', 'A client that goes away', /^before/],
+  ['spec/events.spec.ts', 'A listener that throws', /^does no harm|^asynchronously/],
+  ['spec/package/memory.spec.ts', '', /^/],
+]
+
+function faults(): string {
+  const rows = FAULTS.flatMap(([file, about, wanted]) =>
+    testsIn(new URL(`../../${file}`, import.meta.url))
+      .filter(({ title }) => wanted.test(title))
+      .map(({ describe, title }) => [
+        about || describe,
+        title.replaceAll('%s', '...').replaceAll('%j', '...'),
+        `\`${file}\``,
+      ]),
+  )
+  return [
+    `${rows.length} faults, in specs that \`npm test\` runs. In each the session is closed rather than open, and an error has a code. What a listener on the diagnostics channel throws is Node's to report, as on every channel.`,
+    table(['What fails', 'What comes of it', 'Shown by'], rows),
   ].join('\n\n')
 }
 

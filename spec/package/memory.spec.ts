@@ -4,7 +4,6 @@ import { SECRET } from '../support/secrets.js'
 import { run } from './run.js'
 
 describe('memory pressure', () => {
-  const HEAP = 24
   /** Serves more sessions of the largest size, and more of their forgeries, than the heap could hold. */
   const SCRIPT = `
     import { createServer, get } from 'node:http'
@@ -35,11 +34,11 @@ describe('memory pressure', () => {
       server.close()
     })`
 
-  it(`does not grow with what was answered: 4,000 requests with the largest session in a heap of ${HEAP} MB`, async () => {
+  it('does not grow with what was answered: 4,000 requests with the largest session in a heap of 24 MB', async () => {
     const { code, stdout, stderr } = await run(
       REPOSITORY,
       process.execPath,
-      `--max-old-space-size=${HEAP}`,
+      '--max-old-space-size=24',
       '--input-type=module',
       '--eval',
       SCRIPT,
