@@ -174,7 +174,7 @@ function soak({ measurements, method, ...run }: Recording): string {
     ],
   ]
   return [
-    `\`npm run soak\`: ${method['minutes']} minutes, ${method['instances']} instances behind a balancer, ${method['busy']} browsers that ask without a pause and ${method['quiet']} that come by now and then (${where(run)}). Each browser knows what its cookie must hold and compares every answer; a request that got lost has not happened. A new key seals every ${method['rotation']} seconds, ${method['lead']} seconds after it was published.`,
+    `\`npm run soak\`: ${method['minutes']} minutes, ${method['instances']} instances behind a balancer, ${method['busy']} browsers that ask without a pause and ${method['quiet']} that come by now and then (${where(run)}). Each browser knows what its cookie must hold and compares every answer; a request that got lost has not happened. Counts are rounded to five digits. A new key seals every ${method['rotation']} seconds, ${method['lead']} seconds after it was published.`,
     table(['', ''], rows),
   ].join('\n\n')
 }
