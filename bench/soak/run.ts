@@ -10,12 +10,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { type Measurement, record, versionsOf } from '../measure/recording.js'
-import { median } from '../measure/statistics.js'
+import { record, versionsOf } from '../measure/recording.js'
 import type { Look } from './app.js'
 import { Browser } from './browser.js'
 import { attack } from './hostile.js'
 import { Instances } from './instances.js'
+import { failuresOf, measurementsOf, print, type Soaked } from './report.js'
 import { RingFile } from './ring-file.js'
 import { Tally } from './tally.js'
 import { hangUpAll } from './wire.js'
@@ -33,15 +33,8 @@ const INSTANCES = 3
  * session lives as long as the key that it was sealed with last.
  */
 const [BUSY, QUIET] = [32, 16]
-const HOSTILE = 0.1
-/** Of what the busy ones do; that is more than one request now and then. */
-const HOSTILE_DEEDS = 0.115
-/** Fewer looks at the heap tell nothing. */
-const ENOUGH_LOOKS = 20
-/** How much larger the heap may be in the last quarter than in the first. */
-const GROWTH = 1.05
-/** How many more there may be: timers come and go with the load, and one that leaked with each restart would show. */
-const MORE_HANDLES = 10
+/** Of what the busy ones do, for a tenth of the requests: what people do is more than one now and then. */
+const HOSTILE = 0.115
 
 const folder = mkdtempSync(join(tmpdir(), 'soak-'))
 const tally = new Tally()
@@ -75,12 +68,22 @@ try {
   await instances.stop()
   rmSync(folder, { recursive: true })
 }
-report()
+const soaked: Soaked = { tally, looks, ended, minutes: MINUTES }
+print(soaked)
+record({
+  benchmark: 'soak',
+  versions: versionsOf('express'),
+  method: { minutes: MINUTES, rotation: ROTATION, lead: LEAD, instances: INSTANCES, busy: BUSY, quiet: QUIET },
+  measurements: measurementsOf(soaked),
+})
+const failures = failuresOf(soaked)
+for (const failure of failures) console.log(`FAILED: ${failure}`)
+if (failures.length > 0) process.exitCode = 1
 
 async function visitOnAndOn(browser: Browser): Promise<void> {
   while (!isOver()) {
     const token = aToken()
-    if (token && Math.random() < HOSTILE_DEEDS) await attack(origin(), token, anOldToken(), tally)
+    if (token && Math.random() < HOSTILE) await attack(origin(), token, anOldToken(), tally)
     else await browser.act(Math.random())
   }
 }
@@ -134,72 +137,4 @@ function anOldToken(): string | undefined {
   // The one that was taken away last may still be known.
   const gone = [...copied.keys()].filter((kid) => !kids.includes(kid)).slice(0, -1)
   return copied.get(gone[Math.trunc(Math.random() * gone.length)] ?? '')
-}
-
-function report(): void {
-  const { done, wrong, wrongs } = tally
-  const requests = count('answered, ') + count('hostile, ')
-  const perSecond = requests / (MINUTES * 60)
-  const hostile = count('hostile, ')
-  const [quarter, last] = [looks.slice(1, 1 + looks.length / 4), looks.slice(-looks.length / 4)]
-  const of = (some: readonly Look[], figure: 'heap' | 'handles' | 'sockets') => median(some.map((one) => one[figure]))
-  const complaints = [...looks.slice(-1), ...ended].flatMap((one) => one.complaints)
-  const rejected: Record<string, number> = {}
-  for (const one of ended)
-    for (const [reason, n] of Object.entries(one.rejected)) rejected[reason] = (rejected[reason] ?? 0) + n
-
-  for (const [what, times] of Object.entries(done).sort()) print(times, what)
-  for (const [reason, times] of Object.entries(rejected).sort()) print(times, `rejected as ${reason}`)
-  print(
-    ended.reduce((sum, one) => sum + one.resealed, 0),
-    'sealed anew under a newer key',
-  )
-  print(
-    requests,
-    `answered in all, ${perSecond.toFixed(0)} a second, ${((100 * hostile) / requests).toFixed(1)}% hostile`,
-  )
-  print(wrong, 'not as it must be')
-  for (const what of wrongs) console.log(`          ${what}`)
-  print(complaints.length, `complaints of the instances ${[...new Set(complaints)].join(', ')}`)
-  const judged = looks.length >= ENOUGH_LOOKS
-  const failures = [
-    wrong > 0 && 'sessions were not what they must be',
-    complaints.length > 0 && 'an instance complained',
-    hostile / requests < HOSTILE * 0.98 && 'there were too few hostile requests',
-    judged && of(last, 'heap') > of(quarter, 'heap') * GROWTH && 'the heap has grown',
-    judged && of(last, 'handles') > of(quarter, 'handles') + MORE_HANDLES && 'there are more handles',
-  ].filter((failure) => failure !== false)
-  console.log(`heap, first and last quarter: ${of(quarter, 'heap').toFixed(2)} and ${of(last, 'heap').toFixed(2)} MiB`)
-  console.log(
-    `handles: ${of(quarter, 'handles')} and ${of(last, 'handles')}; sockets: ${of(quarter, 'sockets')} and ${of(last, 'sockets')}`,
-  )
-  console.log(judged ? `judged by ${looks.length} looks` : `growth not judged: ${looks.length} looks are too few`)
-
-  const counts: Measurement[] = Object.entries({
-    ...done,
-    'not as it must be': wrong,
-    complaints: complaints.length,
-  }).map(([contender, times]) => ({ contender, metric: 'count', unit: '', samples: [times] }))
-  const series = (['heap', 'handles', 'sockets', 'requests'] as const).map((metric) => ({
-    contender: 'the instance that is never restarted',
-    metric,
-    unit: metric === 'heap' ? 'MiB' : '',
-    samples: looks.map((one) => one[metric]),
-  }))
-  record({
-    benchmark: 'soak',
-    versions: versionsOf('express'),
-    method: { minutes: MINUTES, rotation: ROTATION, lead: LEAD, instances: INSTANCES, busy: BUSY, quiet: QUIET },
-    measurements: [...counts, ...series],
-  })
-  for (const failure of failures) console.log(`FAILED: ${failure}`)
-  if (failures.length > 0) process.exitCode = 1
-
-  function count(prefix: string): number {
-    return Object.entries(done).reduce((sum, [what, times]) => (what.startsWith(prefix) ? sum + times : sum), 0)
-  }
-}
-
-function print(times: number, what: string): void {
-  console.log(`${String(times).padStart(9)} ${what}`)
 }
