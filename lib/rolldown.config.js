@@ -1,3 +1,5 @@
+import { dts } from 'rolldown-plugin-dts'
+
 const LICENSE =
   '// With jshttp/cookie: MIT, (c) 2012-2014 Roman Shtylman, (c) 2015 Douglas Christopher Wilson. See LICENSE.'
 const comments = { legal: false, annotation: false, jsdoc: false }
@@ -13,8 +15,8 @@ const errorsOfIndex = {
 
 /**
  * One file, `cookie` included, as a serverless function waits for every file that is loaded before it can answer its
- * first request; one for
- * moving in, which is not needed for ever; and one for the command line, which shares nothing with them.
+ * first request; one for moving in, which is not needed for ever; and one for the command line, which shares nothing
+ * with them. Of the declarations, only what a user can name, with its documentation.
  */
 export default [
   {
@@ -34,5 +36,10 @@ export default [
     platform: 'node',
     external: ['jose'],
     output: { file: 'dist/cli.js', comments, minify },
+  },
+  {
+    input: { index: 'lib/index.ts', migrate: 'lib/migrate/index.ts' },
+    plugins: dts({ emitDtsOnly: true, tsconfig: false, oxc: { stripInternal: true } }),
+    output: { dir: 'dist', chunkFileNames: 'types.d.ts' },
   },
 ]

@@ -7,10 +7,10 @@ import { mustRun, type Ran, run } from './run.js'
 /** The package as it would be published, and as npm installs it. */
 export interface Installed {
   readonly folder: string
-  /** The repository's files without its `dist`, which the package was packed from. */
-  readonly sources: readonly string[]
   /** The files of the tarball. */
   readonly files: readonly string[]
+  /** Bytes of the tarball. */
+  readonly size: number
   readonly unpackedSize: number
 }
 
@@ -20,6 +20,8 @@ const OFFLINE = ['--offline', '--no-audit', '--no-fund', '--no-update-notifier',
  * Packs a copy of the repository as a clone would have it, so that `dist` is made for the tarball and nobody else's
  * is touched, and installs it with npm, together with the dependencies that it declares. The cache is empty and there is
  * no registry: what the package needs beyond them is not there.
+ *
+ * @param sources the repository's files without its `dist`
  */
 export async function packAndInstall(folder: string, sources: readonly string[]): Promise<Installed> {
   const clone = join(folder, 'clone')
@@ -40,14 +42,15 @@ export async function packAndInstall(folder: string, sources: readonly string[])
   await mustRun(user, 'npm', 'install', ...OFFLINE, `--cache=${join(folder, 'cache')}`, ...paths)
   return {
     folder,
-    sources,
     files: packed.files.map(({ path }) => path).sort(),
+    size: packed.size,
     unpackedSize: packed.unpackedSize,
   }
 }
 
 interface PackReport {
   readonly filename: string
+  readonly size: number
   readonly unpackedSize: number
   readonly files: readonly { readonly path: string }[]
 }
