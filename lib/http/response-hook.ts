@@ -25,7 +25,7 @@ export class ResponseHook implements Hook {
   #takeover: Takeover | undefined
   /** What an error handler's answer was encoded with before its headers began to leave. */
   #encoding: { readonly before: unknown } | undefined
-  /** Node has begun to send what was committed, and has not come to the headers yet. */
+  /** Node has begun to send what was committed: there is no turning back. Asked only while the headers are not sent. */
   #leaving = false
 
   constructor(res: SessionResponse, hooked: Hooked) {
@@ -83,10 +83,8 @@ export class ResponseHook implements Hook {
   #leave(method: BodyMethod, args: unknown[], headersSent: boolean): unknown {
     this.#leaving = !headersSent
     try {
-      const returned = this.#native[method]?.apply(this.#hooked, args)
       // Somebody before us may pass the call on later; until then there is still no turning back.
-      if (this.#res.headersSent) this.#leaving = false
-      return returned
+      return this.#native[method]?.apply(this.#hooked, args)
     } catch (error) {
       this.#leaving = false
       throw error

@@ -10,9 +10,8 @@ export function reserveMembers(prototype: object): ReadonlySet<string> {
     if (name === 'constructor') continue
     names.add(name)
     const { value, get = () => value } = member
+    // It stays configurable and not enumerable, as members of classes are.
     Object.defineProperty(prototype, name, {
-      configurable: true,
-      enumerable: false,
       get,
       set() {
         throw reservedName(name)

@@ -94,6 +94,16 @@ describe('a commit', () => {
     expect(commit).toHaveBeenCalledTimes(2)
   })
 
+  it('comes a second time where a patch under ours sends a head of its own, which would replace ours', () => {
+    const res = response()
+    res.end = () => res.writeHead(200, { 'Set-Cookie': 'theirs=1' })
+    const commit = vi.fn((head: Head) => putCookie(head, { name: 'ours', line: 'ours=1' }))
+    commitWith(res, commit)
+    res.end('page')
+    expect(commit).toHaveBeenCalledTimes(2)
+    expect(res.calls.at(-1)).toEqual(['writeHead', 200, { 'Set-Cookie': ['theirs=1', 'ours=1'] }])
+  })
+
   it('comes again where Node has refused what was to be sent', () => {
     const res = response()
     const refused = new TypeError('a chunk is no number')
@@ -145,6 +155,17 @@ describe('a commit that fails', () => {
     res[method]('page')
     expect(next).toHaveBeenCalledTimes(1)
     expect(res.calls).toEqual([])
+  })
+
+  it.each([undefined, 'later'])('goes to the next of the middleware where the request has %s for its own', (theirs) => {
+    const res = response()
+    const router = vi.fn()
+    res.req = { next: router }
+    const next = vi.fn()
+    commitWith(res, failing(), next)
+    res.req.next = theirs
+    res.end('page')
+    expect([next.mock.calls.length, router.mock.calls.length]).toEqual([1, 0])
   })
 
   it('leaves the producer no way to send a head', () => {

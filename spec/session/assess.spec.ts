@@ -68,6 +68,13 @@ describe('what has become of a session', () => {
     expect(context.assess().facts).toEqual({ ...KEPT, changed: true, empty: true })
   })
 
+  it('that holds only what JSON leaves out is empty', () => {
+    const context = contextOf(NONE)
+    Object.assign(context.session as object, { user: undefined })
+    const { facts, sealable } = context.assess()
+    expect([facts.empty, sealable?.json]).toEqual([true, '{}'])
+  })
+
   it('that was touched is due, and must be written', () => {
     const context = contextOf(valid({ user: 'Ada' }))
     LiveSession.recordOf(context.session as LiveSession).touched = true
@@ -207,6 +214,13 @@ describe('that a session has ended', () => {
       expect(endedIn(context), end).toBe(true)
       expect(context.assess().facts.empty).toBe(true)
     }
+  })
+
+  it('stays so when the app assigns data behind it', () => {
+    const context = contextOf(NONE)
+    context.session = null
+    context.session = {}
+    expect(context.assess().facts).toMatchObject({ ended: true, empty: true })
   })
 
   it('is taken back by reload(), unless the session may not go on or had ended before', () => {

@@ -18,6 +18,8 @@ const rows: Row[] = [
   ['a rejected cookie, and a session that stayed empty: nothing', { ...untouched, incoming: 'rejected' }, 'keep'],
   ['no cookie, and a session with data: write', { ...untouched, empty: false }, 'write'],
   ['a rejected cookie, and a session with data: write', { ...untouched, incoming: 'rejected', empty: false }, 'write'],
+  ['no cookie, and a session that has data without a change: write', { ...living, incoming: 'none' }, 'write'],
+  ['a rejected cookie, and the same: write', { ...living, incoming: 'rejected' }, 'write'],
   ['a valid cookie, and data that changed: write', { ...living, changed: true }, 'write'],
   ['a valid cookie that slides: write', { ...living, due: true }, 'write'],
   ['a valid cookie under a key that is not active: write', { ...living, inactiveKey: true }, 'write'],

@@ -168,6 +168,14 @@ describe('known answers', () => {
 })
 
 describe('opening A256CBC-HS512', () => {
+  it('refuses a ciphertext that is no whole number of blocks before anything is computed', () => {
+    const token = seal(PLAINTEXT, keyFor({ alg: 'dir', enc: 'A256CBC-HS512' }))
+    const cut = remade(token, ([header, encryptedKey, iv, ciphertext, tag]) => {
+      return [header, encryptedKey, iv, base64url(unbase64url(ciphertext).subarray(1)), tag]
+    })
+    expect(opening(cut)).toMatchObject({ rejected: 'malformed' })
+  })
+
   it('gives no padding oracle: padding is looked at only after the tag has verified', () => {
     const key = keyFor({ alg: 'dir', enc: 'A256CBC-HS512' })
     const derived = key.derived('A256CBC-HS512')
