@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, posix } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
+import { footprint } from './footprint.js'
 import {
   BARE_TYPESCRIPT,
   COMMONJS_JAVASCRIPT,
@@ -51,6 +52,13 @@ describe('the package', () => {
     expect(installed.size).toBeLessThan(60 * 1000)
     expect(installed.unpackedSize).toBeLessThan(168 * 1000)
   })
+
+  it.each(['cookie-session', 'express-session', 'iron-session'])(
+    'takes less room on disk than %s with what that depends on',
+    (name) => {
+      expect(footprint(name)).toBeGreaterThan(installed.unpackedSize)
+    },
+  )
 
   it('refers, in code and in declarations, to files that it holds, by the names they have there', async () => {
     const missing: string[] = []
