@@ -1,10 +1,10 @@
-import { refusal } from './admission.js'
 import { SessionError } from './errors.js'
-import { Exchange } from './exchange.js'
+import { refusal } from './exchange/admission.js'
+import { Exchange } from './exchange/exchange.js'
+import { openFrom, type SealOptions, sealOutside } from './exchange/outside.js'
 import { commitWithHeaders } from './http/commit-with-headers.js'
-import { type Settings, settingsFrom } from './options.js'
-import { openFrom, type SealOptions, sealOutside } from './outside.js'
-import type { SessionOptions } from './session-options.js'
+import { type Settings, settingsFrom } from './options/options.js'
+import type { SessionOptions } from './options/session-options.js'
 import type { OpenResult, SealedCookie, SessionData, SessionNext, SessionRequest, SessionResponse } from './types.js'
 
 /** The middleware that `session()` returns. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import session from '../lib/index.js'
-import { SESSION_OPTIONS } from '../lib/session-options.js'
+import { SESSION_OPTIONS } from '../lib/options/session-options.js'
 import { cookieOf, everyBlockRan, examplesOf } from './support/examples.js'
 import { README, sectionOf } from './support/pages.js'
 

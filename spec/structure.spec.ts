@@ -11,33 +11,15 @@ import { REPOSITORY, repositoryFiles } from './package/repository.js'
 const ORDER = [
   ['cli/', 'index.ts', 'migrate/'],
   ['middleware.ts'],
-  ['outside.ts'],
-  ['exchange.ts'],
-  ['admission.ts', 'stages.ts'],
-  ['leftovers.ts', 'migration.ts', 'receive.ts', 'report.ts', 'settlement.ts', 'warn.ts'],
-  ['commit.ts'],
-  ['guard.ts'],
-  ['request-cookie.ts'],
-  ['options.ts'],
-  ['session-options.ts'],
-  ['cookie-options.ts', 'http/', 'lifetimes.ts'],
+  ['exchange/'],
+  ['options/'],
+  ['http/'],
   ['cookie/'],
   ['session/'],
   ['token/'],
   ['keys/'],
   ['events.ts'],
-  ['option-names.ts'],
-  [
-    'clock.ts',
-    'cookie-name.ts',
-    'duration.ts',
-    'inspection.ts',
-    'own.ts',
-    'promise.ts',
-    'request-names.ts',
-    'suggest.ts',
-    'warnings.ts',
-  ],
+  ['clock.ts', 'cookie-name.ts', 'duration.ts', 'inspection.ts', 'own.ts', 'promise.ts', 'suggest.ts', 'warnings.ts'],
   ['session-reader.ts'],
   ['types.ts'],
   ['errors.ts'],
@@ -154,14 +136,13 @@ describe('lib/', () => {
     expect(filesWith(/\bcrypto\./)).toEqual([])
   })
 
-  it('knows responses in http/, the middleware, the exchange and its stages only; types.ts and index.ts name their type', () => {
+  it('knows responses in http/, the middleware and the exchange only; types.ts and index.ts name their type', () => {
     const knowing = filesWith(/\bres\b|\b\w*(?:Response|OutgoingMessage)\b/)
     expect([...new Set(knowing.map(partOf))].sort()).toEqual([
-      'exchange.ts',
+      'exchange/',
       'http/',
       'index.ts',
       'middleware.ts',
-      'stages.ts',
       'types.ts',
     ])
   })

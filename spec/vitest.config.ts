@@ -13,6 +13,8 @@ export default defineConfig({
     // The contract, as sentences.
     reporters: process.env['CI'] ? ['verbose'] : ['tree'],
     restoreMocks: true,
+    // How long a spec may hang. None is about time, and a machine may be busy.
+    testTimeout: 30_000,
     unstubEnvs: true,
     coverage: {
       provider: 'v8',

@@ -1,5 +1,5 @@
 import { readKeys } from '../keys/source.js'
-import { lifetimesFrom } from '../lifetimes.js'
+import { lifetimesFrom } from '../options/lifetimes.js'
 import { baseNameOf } from './base-name.js'
 import { type Command, type Flags, KEYS_FILE } from './command.js'
 import { tokensIn } from './cookie-input.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type CookieProfile, type CookieSettings, cookieSettings } from '../../lib/cookie/attributes.js'
-import { type CookieOptions, checkAttributes } from '../../lib/cookie-options.js'
+import { type CookieOptions, checkAttributes } from '../../lib/options/cookie-options.js'
 
 function settings(cookie: CookieOptions = {}): CookieSettings {
   return cookieSettings('session', checkAttributes(cookie))

@@ -2,7 +2,7 @@ import { parseSetCookie } from 'cookie'
 import { describe, expect, it } from 'vitest'
 import { cookieSettings } from '../../lib/cookie/attributes.js'
 import { clearCookie, setCookie, withSetCookie } from '../../lib/cookie/write.js'
-import { checkAttributes } from '../../lib/cookie-options.js'
+import { checkAttributes } from '../../lib/options/cookie-options.js'
 import { DAY } from '../support/clock.js'
 
 const TOKEN = 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn'

@@ -1,6 +1,6 @@
-import type { CookieProfile, CookieSettings } from './cookie/attributes.js'
-import type { Security } from './http/secure.js'
-import type { Settings } from './options.js'
+import type { CookieProfile, CookieSettings } from '../cookie/attributes.js'
+import type { Security } from '../http/secure.js'
+import type { Settings } from '../options/options.js'
 
 /** The cookie of one request: under which names it may come, and how it is sent. */
 export interface RequestCookie {

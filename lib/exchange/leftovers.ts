@@ -1,6 +1,6 @@
-import type { CookieProfile } from './cookie/attributes.js'
-import { type CookieLine, clearCookie } from './cookie/write.js'
-import type { ForeignCookie } from './session-reader.js'
+import type { CookieProfile } from '../cookie/attributes.js'
+import { type CookieLine, clearCookie } from '../cookie/write.js'
+import type { ForeignCookie } from '../session-reader.js'
 
 /**
  * What removes the cookies of a session that has moved in. One with the name of ours is not removed: ours takes its

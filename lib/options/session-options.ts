@@ -1,11 +1,11 @@
+import type { SessionEvent } from '../events.js'
+import type { KeyRing } from '../keys/ring.js'
+import type { KeyInput } from '../keys/source.js'
+import type { SessionReader } from '../session-reader.js'
+import type { Enc } from '../token/content.js'
+import type { Alg } from '../token/header.js'
+import type { Session, SessionData, SessionRequest } from '../types.js'
 import type { CookieOption } from './cookie-options.js'
-import type { SessionEvent } from './events.js'
-import type { KeyRing } from './keys/ring.js'
-import type { KeyInput } from './keys/source.js'
-import type { SessionReader } from './session-reader.js'
-import type { Enc } from './token/content.js'
-import type { Alg } from './token/header.js'
-import type { Session, SessionData, SessionRequest } from './types.js'
 
 /** What `session()` takes. */
 export interface SessionOptions<Data extends object = SessionData> {

@@ -1,5 +1,5 @@
-import { SessionError } from './errors.js'
-import { nearest } from './suggest.js'
+import { SessionError } from '../errors.js'
+import { nearest } from '../suggest.js'
 
 /** Options of other session packages, and what stands in their place. */
 const ELSEWHERE: Record<string, string> = {

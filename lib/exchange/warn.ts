@@ -1,6 +1,6 @@
-import { type Alteration, alterations } from './session/altered.js'
-import { inSession } from './session/path.js'
-import { warnOnce } from './warnings.js'
+import { type Alteration, alterations } from '../session/altered.js'
+import { inSession } from '../session/path.js'
+import { warnOnce } from '../warnings.js'
 
 /** Warns of values that JSON alters, each place once. For development: it walks through the data. */
 export function warnAboutAlterations(session: object, property: string): void {

@@ -1,11 +1,11 @@
-import { candidates } from './cookie/read.js'
-import { type CookieLine, setCookie } from './cookie/write.js'
-import type { Settings } from './options.js'
+import { candidates } from '../cookie/read.js'
+import { type CookieLine, setCookie } from '../cookie/write.js'
+import type { Settings } from '../options/options.js'
+import type { Brought, EndedSessions } from '../session/port.js'
+import { encodeClaims } from '../token/claims.js'
+import { open } from '../token/open.js'
+import { seal } from '../token/seal.js'
 import type { RequestCookie } from './request-cookie.js'
-import type { Brought, EndedSessions } from './session/port.js'
-import { encodeClaims } from './token/claims.js'
-import { open } from './token/open.js'
-import { seal } from './token/seal.js'
 
 /** A guard is shorter: ids and times of a few sessions, and no data. */
 const LONGEST_GUARD = 1024

@@ -1,8 +1,8 @@
-import { type CheckedAttributes, type CookieSettings, cookieSettings } from './cookie/attributes.js'
-import { SessionError } from './errors.js'
+import { type CheckedAttributes, type CookieSettings, cookieSettings } from '../cookie/attributes.js'
+import { SessionError } from '../errors.js'
+import { own } from '../own.js'
+import type { SessionRequest } from '../types.js'
 import { checkNames } from './option-names.js'
-import { own } from './own.js'
-import type { SessionRequest } from './types.js'
 
 /** Attributes of the cookie. `Max-Age` follows from the timeouts; `Expires` is never sent. */
 export interface CookieOptions {

@@ -1,10 +1,10 @@
-import { SessionError } from './errors.js'
+import { SessionError } from '../errors.js'
+import type { Settings } from '../options/options.js'
+import { isPromise } from '../promise.js'
+import type { SessionContext } from '../session/context.js'
+import { LiveSession } from '../session/session.js'
+import type { Session, SessionRequest } from '../types.js'
 import { type Arrival, migrate } from './migration.js'
-import type { Settings } from './options.js'
-import { isPromise } from './promise.js'
-import type { SessionContext } from './session/context.js'
-import { LiveSession } from './session/session.js'
-import type { Session, SessionRequest } from './types.js'
 
 /** Whether a request has to be looked at before the app's handler runs. */
 export function needsAdmission({ validate, migrateFrom }: Settings): boolean {

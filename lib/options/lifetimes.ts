@@ -1,6 +1,6 @@
-import { readable, seconds } from './duration.js'
-import { SessionError } from './errors.js'
-import type { Timeouts } from './session/lifetime.js'
+import { readable, seconds } from '../duration.js'
+import { SessionError } from '../errors.js'
+import type { Timeouts } from '../session/lifetime.js'
 
 /** How long sessions live, as the options say. */
 export interface Lifetimes {
