@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Report, scores, survivorsOf } from './report.js'
+import reasons from './survivors.json' with { type: 'json' }
 
 const source = 'export const a = 1\nexport const b = a > 0 ? a : 2\n'
 const at = (line: number, from: number, to: number) => ({ start: { line, column: from }, end: { line, column: to } })
@@ -43,5 +45,13 @@ describe('a mutant that survives', () => {
     const reason = { file: survivor.file, context: survivor.context, replacements: ['a >= 0'], reason: 'never 0' }
     expect(survivorsOf(report, [reason])).toEqual({ listed: [survivor], unlisted: [] })
     expect(survivorsOf(report, [{ ...reason, replacements: ['true'] }]).listed).toEqual([])
+  })
+})
+
+describe('the list of survivors', () => {
+  it.each(reasons)('is about a line that is there: $file, $context', ({ file, context, reason }) => {
+    const lines = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8').split('\n')
+    expect(lines.map((line) => line.trim())).toContain(context)
+    expect(reason).toMatch(/\.$/)
   })
 })
