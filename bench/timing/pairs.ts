@@ -15,15 +15,18 @@ export interface Pair {
   readonly name: string
   /** `secret`: telling them apart would tell something of the key or the plaintext. `control`: of the method itself. */
   readonly kind: 'secret' | 'control'
-  readonly tokens: readonly [readonly string[], readonly string[]]
+  /** New tokens of each kind, made by turns: where they lie in memory must not depend on their kind. */
+  mint(): Tokens
   act(token: string): unknown
 }
+
+export type Tokens = readonly [string[], string[]]
 
 type Change = (bytes: Buffer) => number
 
 const PART = { wrapped: 1, iv: 2, ciphertext: 3, tag: 4 }
 
-/** @param tokens of each kind: the same one again and again would be in the caches */
+/** @param tokens how many of each kind at a time: the same one again and again would be in the caches */
 export function pairs(tokens: number): readonly Pair[] {
   const secret = (
     sealing: Sealing,
@@ -33,10 +36,9 @@ export function pairs(tokens: number): readonly Pair[] {
   ): Pair => {
     const ring = keysOfCookie(KeyRing.from(SECRET), 'session', sealing)
     const key = ring.active(NOW) as TokenKey
-    const minted = () => seal(PLAINTEXT, key)
-    const bad = ([part, change]: typeof a) =>
-      Array.from({ length: tokens }, () => refused(broken(minted(), part, change), ring))
-    return { name, kind: 'secret', tokens: [bad(a), bad(b)], act: (token) => open(token, ring, NOW, 4096) }
+    const bad = ([part, change]: typeof a) => refused(broken(seal(PLAINTEXT, key), part, change), ring)
+    const mint = () => byTurns(tokens, [() => bad(a), () => bad(b)])
+    return { name, kind: 'secret', mint, act: (token) => open(token, ring, NOW, 4096) }
   }
   const gcm: Sealing = { alg: 'dir', enc: 'A256GCM' }
   const cbc: Sealing = { alg: 'dir', enc: 'A256CBC-HS512' }
@@ -60,22 +62,28 @@ export function pairs(tokens: number): readonly Pair[] {
     secret(wrapped, ['wrapped', first], ['wrapped', last], 'A256KW: first byte of the wrapped key, last byte'),
     secret(wrapped, ['tag', first], ['tag', last], 'A256KW: first byte of the tag, last byte of the tag'),
     { ...same, kind: 'control' },
-    leaky(same),
+    leaky(tokens, same),
   ]
 }
 
+function byTurns(count: number, [a, b]: readonly [() => string, () => string]): Tokens {
+  const tokens: Tokens = [[], []]
+  for (let index = 0; index < count; index++) {
+    tokens[0].push(a())
+    tokens[1].push(b())
+  }
+  return tokens
+}
+
 /** Compares byte by byte and ends at the first difference, 20 times as slowly: what must be found. */
-function leaky({ tokens }: Pair): Pair {
-  const [some = []] = tokens
-  const expected = some[0] ?? ''
-  const changed = (at: number) =>
-    some.map(
-      (_, index) => `${expected.slice(0, at)}${String.fromCharCode(48 + (index % 10))}~${expected.slice(at + 2)}`,
-    )
+function leaky(tokens: number, { mint }: Pair): Pair {
+  const expected = mint()[0][0] as string
+  const changed = (at: number) => () =>
+    `${expected.slice(0, at)}${String.fromCharCode(48 + Math.trunc(10 * Math.random()))}~${expected.slice(at + 2)}`
   return {
     name: 'a comparison that ends at the first difference',
     kind: 'control',
-    tokens: [changed(1), changed(400)],
+    mint: () => byTurns(tokens, [changed(1), changed(400)]),
     act: (token) => {
       let equal = 0
       while (equal < token.length && token.charCodeAt(equal) === expected.charCodeAt(equal)) equal++

@@ -74,8 +74,12 @@ function measure(pair: Pair): Result {
   return { t: welch(...all), difference: mean, halfWidth: student * Math.sqrt(variance / BATCHES) }
 }
 
-/** Nanoseconds of every sample, by kind. Which kind comes when is random, and drawn before. */
-function batch({ tokens, act }: Pair): [number[], number[]] {
+/**
+ * Nanoseconds of every sample, by kind. Which kind comes when is random, and drawn before. The tokens are new ones, as
+ * with the same ones in all batches the places that they happen to have in memory would look like a difference.
+ */
+function batch({ mint, act }: Pair): [number[], number[]] {
+  const tokens = mint()
   const order = Array.from({ length: SAMPLES }, () => (Math.random() < 0.5 ? 0 : 1))
   const chosen = order.map((kind) => tokens[kind]?.[Math.trunc(Math.random() * TOKENS)] as string)
   const times: [number[], number[]] = [[], []]
