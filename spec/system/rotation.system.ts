@@ -38,7 +38,7 @@ describe('keys are rotated by rolling restarts under load, and no session is los
     const start = now()
     await startUnderLoad(knowing(old))
     // The deployment starts the processes one after the other, and must be done by then.
-    const nbf = now() + Math.max(6, 4 * (now() - start))
+    const nbf = now() + Math.max(15, 4 * (now() - start))
     // To give one a later nbf is to put its clock back.
     const clocks = [0, 1, 2].map((behind) => ({ nbf: nbf + behind }))
     await deploy(...clocks.map((times) => knowing(jwk('new', NEW, times), old)))
