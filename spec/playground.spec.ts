@@ -7,6 +7,7 @@ import { cookiesAfter } from '../bench/playground/jar.js'
 import { page } from '../bench/playground/page/index.js'
 import { newState, type State } from '../bench/playground/state.js'
 import type { View } from '../bench/playground/view.js'
+import { startClock, stopClock } from './support/clock.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
 import { catchWarnings } from './support/warnings.js'
 
@@ -86,12 +87,16 @@ beforeEach(async () => {
   visitor = await new Visitor().begin()
   await visitor.get()
 })
-afterEach(() => visitor.end())
+afterEach(() => {
+  startClock()
+  visitor.end()
+})
 const logIn = (name = 'Ada') => visitor.post('/log-in', { name })
 const set = (path: string, kind: string, value = '') => visitor.post('/set', { path, kind, value })
 
 describe('the session', () => {
   it('begins at log-in and ends at log-out, on both sides, and the cookie comes and goes', async () => {
+    stopClock()
     expect(visitor.token).toBeUndefined()
     await logIn()
     expect(visitor.view).toMatchObject({ session: { user: 'Ada' }, other: { user: 'Ada', stored: 1 } })

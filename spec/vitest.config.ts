@@ -12,6 +12,7 @@ export default defineConfig({
     typecheck: { enabled: true, include: ['spec/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     // The contract, as sentences.
     reporters: process.env['CI'] ? ['verbose'] : ['tree'],
+    setupFiles: ['spec/support/hurry.ts'],
     restoreMocks: true,
     // How long a spec may hang. None is about time, and a machine may be busy.
     testTimeout: 30_000,

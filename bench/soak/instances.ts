@@ -31,7 +31,12 @@ export class Instances {
     return (this.#all[this.#turn] as Instance).origin
   }
 
-  /** @returns what it was like, of each that runs */
+  /** @returns what the one that is never restarted is like: any other may be killed before it answers */
+  look(): Promise<Look> {
+    return (this.#all[0] as Instance).child.ask<Look>({})
+  }
+
+  /** @returns what each is like, once none is restarted any more */
   looks(): Promise<Look[]> {
     return Promise.all(this.#all.map(({ child }) => child.ask<Look>({})))
   }

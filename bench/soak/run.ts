@@ -104,8 +104,7 @@ async function every(interval: number, act: () => Promise<void>): Promise<void> 
 }
 
 async function look(): Promise<void> {
-  const [first] = await instances.looks()
-  if (first) looks.push(first)
+  looks.push(await instances.look())
 }
 
 async function rotate(): Promise<void> {
