@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Asked } from './deeds/deed.js'
-import { type About, type Account, differences } from './differences/index.js'
+import type { About, Account } from './differences/compared.js'
+import { differences } from './differences/index.js'
 import { cookiesAfter } from './jar.js'
 import type { OtherSide } from './other/side.js'
 import { lineBytes, type Seen } from './seen.js'

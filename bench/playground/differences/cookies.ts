@@ -1,4 +1,4 @@
-import type { Account, Compared } from './index.js'
+import type { Account, Compared } from './compared.js'
 import { named } from './people.js'
 import { count } from './words.js'
 

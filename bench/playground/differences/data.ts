@@ -1,4 +1,4 @@
-import type { Account, Compared } from './index.js'
+import type { Account, Compared } from './compared.js'
 import { listed } from './words.js'
 
 /** What was lost, and what was gained, where it was not the same. */

@@ -1,4 +1,4 @@
-import type { Account, Compared } from './index.js'
+import type { Account, Compared } from './compared.js'
 import { count } from './words.js'
 
 /** Who was told that something went wrong, and what was done in spite of it. */

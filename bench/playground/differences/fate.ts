@@ -1,5 +1,5 @@
 import type { Asked } from '../deeds/deed.js'
-import type { Compared } from './index.js'
+import type { Compared } from './compared.js'
 
 /** What JSON does not hold as it is. */
 const NAMES: Readonly<Record<string, string>> = {

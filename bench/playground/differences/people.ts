@@ -1,4 +1,4 @@
-import type { Compared } from './index.js'
+import type { Compared } from './compared.js'
 
 /** Who is logged in now. */
 export function people({ ours, theirs, about: { kind } }: Compared): string[] {

@@ -1,7 +1,7 @@
 import { short, whole } from '../../../report/numbers.js'
 import { amountsIn, METRIC, STEP_NAMES, STEPS, type Step, sizeName, sizesIn, usualSize } from '../figures.js'
 import type { Results } from '../results.js'
-import type { Plan } from './figures.js'
+import type { Plan } from './figure.js'
 
 /** What is drawn, in the order of the report. */
 export function plansOf(results: Results): Plan[] {

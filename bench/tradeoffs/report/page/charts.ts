@@ -1,6 +1,7 @@
 import { type Html, html } from '../../../playground/page/html.js'
 import { BACKENDS } from '../../backend.js'
-import { type Figure, figuresOf } from '../charts/figures.js'
+import type { Figure } from '../charts/figure.js'
+import { figuresOf } from '../charts/figures.js'
 import { roundsOf } from '../figures.js'
 import type { Results } from '../results.js'
 import { type Comparison, comparisonsOf, inFewWords } from '../statements/comparisons.js'
