@@ -6,7 +6,7 @@
  * - `ERR_SESSION_OVERFLOW`: the sealed session is larger than a browser keeps.
  * - `ERR_SESSION_UNSERIALIZABLE`: the session holds something that JSON cannot.
  * - `ERR_SESSION_INSECURE`: the session would leave over plain HTTP in production.
- * - `ERR_SESSION_HEADERS_SENT`: asked of a session whose response has left.
+ * - `ERR_SESSION_HEADERS_SENT`: a method of the session was called after the headers had left.
  * - `ERR_SESSION_DUPLICATE`: two middlewares want the same property or the same cookie.
  * - `ERR_SESSION_RESERVED`: data under a name that a method or property of the session has.
  */

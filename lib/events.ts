@@ -5,7 +5,8 @@ import { warnOnce } from './warnings.js'
 
 /**
  * What happened to a session. `name` is the cookie's base name and `session` a hash of the session's id, so that
- * the events of one session can be told from another's; no event holds data, a token or a key.
+ * the events of one session can be told from another's; no event holds data, a token or a key. `migrated`: a session
+ * of another package has become one of ours; `migration-failed`: it could not, and `code` is the error's, if it has one.
  */
 export type SessionEvent =
   | { readonly type: 'opened'; readonly name: string; readonly kid: string; readonly session: string }
@@ -24,9 +25,7 @@ export type SessionEvent =
       readonly oldKid: string
       readonly session: string
     }
-  /** A session of another package has become one of ours. */
   | { readonly type: 'migrated'; readonly name: string; readonly from: string; readonly session: string }
-  /** It could not: `code` is the error's, if it has one. */
   | { readonly type: 'migration-failed'; readonly name: string; readonly from: string; readonly code: string | null }
   | { readonly type: 'cleared'; readonly name: string; readonly session: string | null }
   | {

@@ -32,7 +32,7 @@ export type {
 } from './types.js'
 export { KeyRing, keysFromFile, SessionError, session, session as default }
 
-/** What `require()` returns (Node 20.19 and later): the factory, as of any CommonJS middleware, with the rest on it. */
+/** What `require()` returns (Node 20.19, 22.12, or 24 and later): the factory, as of any CommonJS middleware, with the rest on it. */
 const required: typeof session & {
   session: typeof session
   KeyRing: typeof KeyRing

@@ -68,7 +68,7 @@ export interface SessionCookie {
   /** The same as a Date. `false` or null makes the cookie end with the browser. */
   get expires(): Date | null
   set expires(date: Date | null | false | undefined)
-  /** The idle timeout that this session started with, in milliseconds; null when it ends with the browser. */
+  /** The whole idle timeout of this session, in milliseconds; null when it ends with the browser. */
   readonly originalMaxAge: number | null
   readonly path: string
   readonly domain: string | undefined

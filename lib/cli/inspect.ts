@@ -24,8 +24,11 @@ export const inspect: Command = {
   ],
   options: {
     name: { value: '<name>', about: 'the name of the cookie, if it is not with the token (session)' },
-    'keys-file': KEYS_FILE,
-    'jwk-file': { value: '<file>', about: 'a JWK or JWK Set that opens tokens of other libraries' },
+    'keys-file': { ...KEYS_FILE, about: 'a .env file, a JWK Set or a secret' },
+    'jwk-file': {
+      value: '<file>',
+      about: 'a JWK or JWK Set that opens tokens of other libraries, with the package jose',
+    },
     'idle-timeout': { value: '<duration>', about: 'the idleTimeout of the app (24h)' },
     'absolute-timeout': { value: '<duration>', about: 'the absoluteTimeout of the app (7d)' },
     at: { value: '<date>', about: 'as if it were this time, in ISO 8601 (now)' },

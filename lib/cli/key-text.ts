@@ -1,8 +1,8 @@
 import { parseEnv } from 'node:util'
+import { SETS_KEYS } from '../keys/source.js'
 import { UsageError } from './usage-error.js'
 
 const VARIABLE = 'SESSION_KEYS'
-const SETS_KEYS = /^\s*(?:export\s+)?SESSION_KEYS\s*=/m
 /** `=` alone may be the padding of base64. */
 const SETS_ANOTHER = /^(?:export\s+)?[A-Za-z_]\w*=[^=]/
 

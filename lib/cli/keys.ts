@@ -12,7 +12,7 @@ export const keys: Command = {
   summary: 'Lists the keys, newest first',
   details: [
     'pending opens, and seals later; active seals and opens; retired opens; expired and revoked open nothing.',
-    'Since when a key may seal, and until when it opens. The answer is no if none may seal now.',
+    'since: when it begins to seal; until: when it stops opening. The answer is no if none may seal now.',
   ],
   examples: [
     'sealed-session keys --keys-file .env',

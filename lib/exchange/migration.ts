@@ -25,7 +25,6 @@ const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired',
  * Lets the session of another package move in, where the request brings none of ours: the first reader that finds one
  * fills a new session. What fails is told in an event, and the visitor begins anew. Returns a promise only if a
  * reader does.
-
  */
 export function migrate(
   context: SessionContext,

@@ -21,6 +21,8 @@ export interface RootJwkSet {
 /** A secret, a key, a set, JSON text of one of them, or several of them with the newest first. */
 export type KeyInput = string | RootJwk | RootJwkSet | readonly (string | RootJwk)[]
 
+/** Of a `.env` file. */
+export const SETS_KEYS: RegExp = /^\s*(?:export\s+)?SESSION_KEYS\s*=/m
 const KID = /^[A-Za-z0-9_-]{1,32}$/
 /** How a newcomer gets a good one, with nothing but Node. */
 export const HOW_TO_MAKE = `make one with: node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
@@ -71,6 +73,8 @@ function fromSecret(secret: string, index: number): RootKey {
   if (secret !== secret.trim()) throw invalid(`${nth(index)} begins or ends with white space: trim it`)
   // Where they are not taken off, as by docker --env-file, JSON would silently be one long secret.
   if (/^['"]/.test(secret)) throw invalid(`${nth(index)} begins with a quotation mark: leave the quotation marks out`)
+  // A whole .env file would be another key than what is read from it.
+  if (SETS_KEYS.test(secret)) throw invalid(`${nth(index)} is text of a .env file: give what it sets SESSION_KEYS to`)
   return checked(Buffer.from(secret, 'utf8'), undefined, {}, index)
 }
 

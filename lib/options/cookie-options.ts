@@ -4,7 +4,7 @@ import { own } from '../own.js'
 import type { SessionRequest } from '../types.js'
 import { checkNames } from './option-names.js'
 
-/** Attributes of the cookie. `Max-Age` follows from the timeouts; `Expires` is never sent. */
+/** Attributes of the cookie. `Max-Age` follows from the timeouts; `Expires` is sent to remove it only. */
 export interface CookieOptions {
   /** `'auto'` (default): Secure on HTTPS; `true`: always; `false`: never. */
   secure?: boolean | 'auto' | undefined

@@ -30,7 +30,7 @@ export interface SessionOptions<Data extends object = SessionData> {
   cookie?: CookieOption | undefined
   /** The most bytes of name and value, at most 4096. Default 4093. */
   sizeLimit?: number | undefined
-  /** Warns once when the response head that carries the cookie is larger, in bytes. Default 4000; 3400 behind nginx's cache. */
+  /** Warns once when the response head that carries the cookie is larger, in bytes. Default 4000; set 3400 behind nginx with `proxy_cache`. */
   warnAt?: number | undefined
   /** `Vary: Cookie` where the session was read, `Cache-Control: no-store` where it is written. Default true. */
   cacheControl?: boolean | undefined

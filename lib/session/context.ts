@@ -44,9 +44,10 @@ export class SessionContext implements SessionHost {
   set session(value: unknown) {
     this.#accessed = true
     this.#receive()
-    warnIfLate(this.#port, 'was assigned')
+    if (value === this.#current) return
+    warnIfLate(this.#port)
     if (value === null || value === undefined) this.#end(value)
-    else if (value !== this.#current) this.#replace(dataFrom(value))
+    else this.#replace(dataFrom(value))
   }
 
   /** Cookies of another package, which go when its session has become one of ours. */

@@ -11,12 +11,12 @@ export function refuseIfLate(port: ContextPort, method: string): void {
   throw new SessionError('ERR_SESSION_HEADERS_SENT', message)
 }
 
-/** Warns, in development, of a change that no cookie will carry. */
-export function warnIfLate(port: ContextPort, what: string): void {
-  if (!port.development || !port.headersSent()) return
+/** Warns of an assignment that no cookie will carry. In production, too: it may be a log-out that does not happen. */
+export function warnIfLate(port: ContextPort): void {
+  if (!port.headersSent()) return
   warnOnce(
     'SESSION_WARN_LATE',
-    `the session ${what} after the headers had left, so it is lost: do it before the response is sent`,
-    what,
+    'the session was assigned after the headers had left, so it stays as it was: assign it before the response is sent',
+    'assigned',
   )
 }

@@ -40,7 +40,6 @@ export interface ContextPort {
   rehearse(record: SessionRecord, data: object): void
   /** Whether the response has left, so that nothing can be committed any more. */
   headersSent(): boolean
-  readonly development: boolean
 }
 
 /** A session as it is sealed: its record, and its data as JSON. */

@@ -251,6 +251,19 @@ describe('a secret in literal quotation marks', () => {
   })
 })
 
+describe('the text of a .env file', () => {
+  it.each([`SESSION_KEYS=${K}`, `export SESSION_KEYS = ${K}`, `DATABASE_URL=postgres://db\nSESSION_KEYS=${K}`])(
+    'is refused, as it would be another key than what it sets: %#',
+    (text) => {
+      expect(() => readKeys(text)).toThrow(/is text of a \.env file: give what it sets SESSION_KEYS to/)
+    },
+  )
+
+  it('is no secret that has the name in it', () => {
+    expect(readKeys(`${K}-SESSION_KEYS=`)).toHaveLength(1)
+  })
+})
+
 describe('a secret of other letters than ASCII', () => {
   it('is its bytes in UTF-8', () => {
     const text = '\u00fcber-\u20ac-1b7Zq9Lx4Rt8Wm2Ks6Vd0p'
