@@ -5,7 +5,7 @@ import { SessionError } from '../errors.js'
 import { noActiveKey } from '../keys/ring.js'
 import type { Settings } from '../options/options.js'
 import { decide } from '../session/decide.js'
-import { endOf } from '../session/lifetime.js'
+import { endOf, endsWithBrowser } from '../session/lifetime.js'
 import type { Assessment, Sealable } from '../session/port.js'
 import { encodeClaims } from '../token/claims.js'
 import type { TokenKey } from '../token/key.js'
@@ -16,7 +16,12 @@ import type { RequestCookie } from './request-cookie.js'
 
 /** What a commit comes to, and the cookies that are set for it. */
 export type Outcome =
-  | { readonly decision: 'keep'; readonly lines: readonly CookieLine[] }
+  | {
+      readonly decision: 'keep'
+      readonly lines: readonly CookieLine[]
+      /** Why a session stays as it came that was to slide, or to be sealed under another key. */
+      readonly obstacle?: SessionError
+    }
   | { readonly decision: 'clear'; readonly lines: readonly CookieLine[] }
   | { readonly decision: 'write'; readonly lines: readonly CookieLine[]; readonly kid: string; readonly bytes: number }
 
@@ -27,22 +32,51 @@ export type Outcome =
  * @throws {SessionError} `ERR_SESSION_OVERFLOW`, `ERR_SESSION_INSECURE` or `ERR_SESSION_KEYS`
  */
 export function commit(
-  { facts, sealable, brought, optional }: Assessment,
+  { facts, sealable, brought, cause }: Assessment,
   cookie: RequestCookie,
   settings: Settings,
   now: number,
 ): Outcome {
   const decision = decide(facts)
-  const { profile } = cookie
-  const { name } = profile
   // One that was merely emptied, as by the last flash message, is still the same: what comes late may fill it again.
   const isOver = brought !== undefined && brought.claims.sid !== sealable?.record.sid
   const guard = () => [isOver && guardAgainst(brought, cookie, settings, now)].flatMap((line) => line || [])
-  if (decision === 'clear') return { decision, lines: [{ name, line: clearCookie(profile) }, ...guard()] }
-  const waits = optional && sealable && prepare(sealable, profile, settings, now).bytes > settings.sizeLimit
-  if (decision === 'keep' || sealable === undefined || waits) return { decision: 'keep', lines: [] }
-  const { line, kid, bytes } = mint(sealable, cookie, settings, now)
-  return { decision, lines: [{ name, line }, ...guard()], kid, bytes }
+  if (decision === 'clear') {
+    const removed = cookie.held.map((profile) => ({ name: profile.name, line: clearCookie(profile) }))
+    return { decision, lines: [...removed, ...guard()] }
+  }
+  if (decision === 'keep' || sealable === undefined) return { decision: 'keep', lines: [] }
+  const minted = cause === 'app' ? mint(sealable, cookie, settings, now) : renew(sealable, cause, cookie, settings, now)
+  if (minted instanceof SessionError) {
+    return { decision: 'keep', lines: [], ...(cause === 'renewal' && { obstacle: minted }) }
+  }
+  const { line, kid, bytes } = minted
+  return { decision, lines: [{ name: cookie.profile.name, line }, ...guard()], kid, bytes }
+}
+
+/**
+ * Seals a session that the app has not changed. What only the package wants is not worth an error: a session that
+ * cannot be sealed now stays as it came, and one that slides goes without the time of its last check if it must.
+ */
+function renew(
+  sealable: Sealable,
+  cause: Assessment['cause'],
+  ...circumstances: [RequestCookie, Settings, now: number]
+): Minted | SessionError {
+  const minted = attempt(() => mint(sealable, ...circumstances))
+  if (cause === 'check' || !(minted instanceof SessionError)) return minted
+  const { record, json } = sealable
+  const asItCame = { record: { ...record, checked: record.received?.claims.chk }, json }
+  return attempt(() => mint(asItCame, ...circumstances))
+}
+
+function attempt(act: () => Minted): Minted | SessionError {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof SessionError) return error
+    throw error
+  }
 }
 
 /** A sealed session and the line that sets it. */
@@ -61,10 +95,9 @@ export function mint(sealable: Sealable, { profile, refused }: RequestCookie, se
   const { key, plaintext, exp, bytes } = prepare(sealable, profile, settings, now)
   if (bytes > settings.sizeLimit) throw overflow(sizeOf(bytes, settings.sizeLimit, JSON.parse(sealable.json)))
   const token = seal(plaintext, key)
-  const endsWithBrowser = record.ttl === undefined ? !settings.persistent : record.ttl === 0
   return {
     token,
-    line: setCookie(profile, token, endsWithBrowser ? undefined : Math.max(0, exp - now)),
+    line: setCookie(profile, token, endsWithBrowser(record, settings.persistent) ? undefined : Math.max(0, exp - now)),
     kid: key.kid,
     bytes,
   }

@@ -22,7 +22,7 @@ const NONE: EndedSessions = new Map()
  */
 export function guardAgainst(
   { claims: { sid, sat }, ended }: Brought,
-  { profile }: RequestCookie,
+  { held: [profile] }: RequestCookie,
   { guardKeys, timeouts }: Settings,
   now: number,
 ): CookieLine | undefined {

@@ -5,12 +5,10 @@ import { hashSessionId } from '../token/session-id.js'
 import type { Outcome } from './commit.js'
 
 /** Tells listeners what a commit came to. */
-export function reportOutcome(
-  { report, name }: Settings,
-  incoming: Incoming,
-  { sealable }: Assessment,
-  outcome: Outcome,
-): void {
+export function reportOutcome(settings: Settings, incoming: Incoming, assessment: Assessment, outcome: Outcome): void {
+  const { report, name } = settings
+  const { sealable } = assessment
+  if (outcome.decision === 'keep' && outcome.obstacle) reportFailure(settings, assessment, outcome.obstacle)
   if (outcome.decision === 'clear') {
     const sid = incoming.status === 'valid' ? incoming.claims.sid : undefined
     report(() => ({ type: 'cleared', name, session: sid === undefined ? null : hashSessionId(sid) }))

@@ -2,18 +2,24 @@ import type { CookieProfile, CookieSettings } from '../cookie/attributes.js'
 import type { Security } from '../http/secure.js'
 import type { Settings } from '../options/options.js'
 
-/** The cookie of one request: under which names it may come, and how it is sent. */
+/** The cookie of one request: under which names it may come, how it is sent, and what is removed when it ends. */
 export interface RequestCookie {
   readonly names: readonly string[]
   readonly profile: CookieProfile
+  /** As what the browser may hold it; the guard stands beside the first. */
+  readonly held: readonly [CookieProfile, ...CookieProfile[]]
   /** It would leave in the clear, where nobody said that it may. */
   readonly refused: boolean
 }
 
 export function requestCookie(cookie: CookieSettings, { secure, known }: Security, settings: Settings): RequestCookie {
+  const read = profilesToRead(cookie, { secure, known }, settings)
+  const profile = secure ? cookie.overHttps : cookie.overHttp
+  const [first = profile, ...others] = read
   return {
-    names: namesToRead(cookie, { secure, known }, settings),
-    profile: secure ? cookie.overHttps : cookie.overHttp,
+    names: read.map(({ name }) => name),
+    profile,
+    held: [first, ...others],
     refused: cookie.secure === 'auto' && !secure && settings.production,
   }
 }
@@ -23,9 +29,13 @@ export function requestCookie(cookie: CookieSettings, { secure, known }: Securit
  * as none was sent so. A request without Express does not tell whether a proxy took it in over TLS: there the prefixed
  * cookie is taken, and in development the plain one first, which is what is written.
  */
-function namesToRead({ secure: option, overHttps, overHttp }: CookieSettings, security: Security, settings: Settings) {
-  if (security.secure) return [overHttps.name]
-  if (option !== 'auto') return [overHttp.name]
-  const plain = settings.production ? [] : [overHttp.name]
-  return security.known ? plain : [...plain, overHttps.name]
+function profilesToRead(
+  { secure: option, overHttps, overHttp }: CookieSettings,
+  security: Security,
+  settings: Settings,
+): CookieProfile[] {
+  if (security.secure) return [overHttps]
+  if (option !== 'auto') return [overHttp]
+  const plain = settings.production ? [] : [overHttp]
+  return security.known ? plain : [...plain, overHttps]
 }

@@ -57,7 +57,7 @@ export class Stages implements ContextPort {
   }
 
   cookieOf(record: SessionRecord): SessionCookie {
-    return new CookieView(record, this.timeouts, this.cookie.profile.attributes, this.now)
+    return new CookieView(record, this.#settings, this.cookie.profile.attributes, this.now)
   }
 
   measure(record: SessionRecord, data: object): SessionSize {

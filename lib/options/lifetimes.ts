@@ -1,13 +1,6 @@
 import { readable, seconds } from '../duration.js'
 import { SessionError } from '../errors.js'
-import type { Timeouts } from '../session/lifetime.js'
-
-/** How long sessions live, as the options say. */
-export interface Lifetimes {
-  readonly timeouts: Timeouts
-  /** Whether a session's cookie outlives the browser, unless the session says otherwise. */
-  readonly persistent: boolean
-}
+import type { Lifetimes } from '../session/lifetime.js'
 
 /** In seconds: a day. */
 const DEFAULT_IDLE = 24 * 60 * 60

@@ -25,19 +25,18 @@ export function assess({ incoming, adopted, ended, session }: SessionState, port
   const brought = incoming.status === 'valid' && Object.keys(incoming.data).length > 0 ? incoming : undefined
   if (!session) {
     const facts = { incoming: status, ended: true, empty: true, changed: true, due: false, inactiveKey: false }
-    return { facts, sealable: undefined, brought, optional: false }
+    return { facts, sealable: undefined, brought, cause: 'app' }
   }
   const record = LiveSession.recordOf(session)
   const { received, touched, checked } = record
   const change = changeOf(record, withoutReserved(session))
   const now = port.now()
   const slides = received !== undefined && isDue(received.claims, port.timeouts, now)
-  const used = touched || slides
-  const due = used || checked !== received?.claims.chk
+  const due = touched || slides || checked !== received?.claims.chk
   const inactiveKey = received !== undefined && ![received.kid, undefined].includes(port.activeKid(now))
   const json = change.json ?? (change.changed || due || inactiveKey ? serialize(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
   const facts = { incoming: status, ended, empty, changed: change.changed, due, inactiveKey }
-  const optional = !(change.changed || used || inactiveKey)
-  return { facts, sealable: json === undefined ? undefined : { record, json }, brought, optional }
+  const cause = change.changed || touched ? 'app' : slides || inactiveKey ? 'renewal' : 'check'
+  return { facts, sealable: json === undefined ? undefined : { record, json }, brought, cause }
 }

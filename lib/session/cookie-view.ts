@@ -1,6 +1,6 @@
 import { SessionError } from '../errors.js'
 import type { SessionCookie } from '../types.js'
-import { endOf, idleTimeoutOf, type Timeouts } from './lifetime.js'
+import { endAsSealed, endOf, endsWithBrowser, idleTimeoutOf, type Lifetimes, type Timeouts } from './lifetime.js'
 import type { SessionRecord } from './record.js'
 
 /** The attributes that the cookie is sent with on this request. */
@@ -13,6 +13,7 @@ export type CookieAttributes = Pick<
 export class CookieView implements SessionCookie {
   readonly #record: SessionRecord
   readonly #timeouts: Timeouts
+  readonly #persistent: boolean
   readonly #now: () => number
   declare readonly path: string
   declare readonly domain: string | undefined
@@ -22,10 +23,14 @@ export class CookieView implements SessionCookie {
   declare readonly partitioned: boolean
   declare readonly priority: 'low' | 'medium' | 'high' | undefined
 
-  /** @param now seconds since the epoch */
-  constructor(record: SessionRecord, timeouts: Timeouts, attributes: CookieAttributes, now: () => number) {
+  /**
+   * @param common how long sessions live that say nothing themselves
+   * @param now seconds since the epoch
+   */
+  constructor(record: SessionRecord, common: Lifetimes, attributes: CookieAttributes, now: () => number) {
     this.#record = record
-    this.#timeouts = timeouts
+    this.#timeouts = common.timeouts
+    this.#persistent = common.persistent
     this.#now = now
     for (const [name, value] of Object.entries(attributes)) {
       Object.defineProperty(this, name, { enumerable: true, get: () => value, set: () => refuse(name) })
@@ -45,7 +50,10 @@ export class CookieView implements SessionCookie {
     const { ttl, touched, received } = this.#record
     if (this.originalMaxAge === null) return null
     const asReceived = received !== undefined && received.claims.ttl === ttl && !touched
-    return new Date((asReceived ? received.claims.exp : endOf(this.#record, this.#timeouts, this.#now())) * 1000)
+    const end = asReceived
+      ? endAsSealed(received.claims, this.#timeouts)
+      : endOf(this.#record, this.#timeouts, this.#now())
+    return new Date(end * 1000)
   }
 
   set expires(date: Date | null | false | undefined) {
@@ -53,14 +61,21 @@ export class CookieView implements SessionCookie {
   }
 
   get originalMaxAge(): number | null {
-    return this.#record.ttl === 0 ? null : idleTimeoutOf(this.#record, this.#timeouts) * 1000
+    if (endsWithBrowser(this.#record, this.#persistent)) return null
+    return idleTimeoutOf(this.#record, this.#timeouts) * 1000
   }
 
-  /** The timeout to keep in the token; undefined when it is the common one, which may change later. */
+  /** The timeout to keep in the token; undefined when the session lives as all do, which may change later. */
   #timeoutFrom(milliseconds: unknown): number | undefined {
+    const common = this.#persistent ? this.#timeouts.idle : 0
+    const ttl = this.#secondsFrom(milliseconds)
+    return ttl === common ? undefined : ttl
+  }
+
+  #secondsFrom(milliseconds: unknown): number {
     if (milliseconds === null || milliseconds === false || milliseconds === undefined) return 0
     const ttl = typeof milliseconds === 'number' ? Math.floor(milliseconds / 1000) : Number.NaN
-    if (Number.isSafeInteger(ttl) && ttl >= 1) return ttl === this.#timeouts.idle ? undefined : ttl
+    if (Number.isSafeInteger(ttl) && ttl >= 1) return ttl
     throw new SessionError(
       'ERR_SESSION_OPTIONS',
       'session.cookie.maxAge takes at least 1000 milliseconds, or null: to end a session call session.destroy()',

@@ -6,6 +6,13 @@ export interface Timeouts {
   readonly absolute: number
 }
 
+/** How sessions live that say nothing themselves. */
+export interface Lifetimes {
+  readonly timeouts: Timeouts
+  /** Whether the cookie outlives the browser. */
+  readonly persistent: boolean
+}
+
 /** What the lifetime of a sealed session is computed from; see `Claims`. Times in seconds since the epoch. */
 export interface Lifetime {
   readonly sat: number
@@ -34,10 +41,23 @@ export function endOf(session: Pick<Lifetime, 'sat' | 'ttl'>, timeouts: Timeouts
   return Math.min(now + idleTimeoutOf(session, timeouts), session.sat + timeouts.absolute)
 }
 
-/** Whether a session that was used should slide: more than half of its idle time has passed, and its end would move. */
+/** When a session ends as it is: what was sealed in counts, and the timeouts in force now. */
+export function endAsSealed(session: Lifetime, timeouts: Timeouts): number {
+  return Math.min(session.exp, endOf(session, timeouts, session.iat))
+}
+
+/**
+ * Whether a session that was used should slide: more than half of the time that it has is over, and its end would move.
+ * Timeouts that have changed since it was sealed, either way, must not end a session that is in use.
+ */
 export function isDue(session: Lifetime, timeouts: Timeouts, now: number): boolean {
-  const used = now - session.iat
-  return used * 2 > idleTimeoutOf(session, timeouts) && endOf(session, timeouts, now) > session.exp
+  const end = endAsSealed(session, timeouts)
+  return (now - session.iat) * 2 > end - session.iat && endOf(session, timeouts, now) > end
+}
+
+/** Whether a session's cookie ends with the browser, as it says itself (0) or, if it says nothing, as all do. */
+export function endsWithBrowser({ ttl }: Pick<Lifetime, 'ttl'>, persistent: boolean): boolean {
+  return ttl === undefined ? !persistent : ttl === 0
 }
 
 /** A session's own idle timeout if it has one. One that ends with the browser (0) ends by the common one, too. */

@@ -55,6 +55,6 @@ export interface Assessment {
   readonly sealable: Sealable | undefined
   /** The session with data that the cookie brought, if there was one. */
   readonly brought: Brought | undefined
-  /** It is only to be written to keep when it was validated, which can wait. */
-  readonly optional: boolean
+  /** Why it would be written: the app changed or touched it; it slides, or changes its key; or it was only validated. */
+  readonly cause: 'app' | 'renewal' | 'check'
 }

@@ -15,6 +15,8 @@ export default defineConfig({
     exclude: ['spec/{playground,readme,structure,format,security-case,supply-chain}.spec.ts'],
     setupFiles: ['spec/mutation/setup.ts'],
     restoreMocks: true,
+    // As in the other configuration.
+    testTimeout: 30_000,
     unstubEnvs: true,
   },
 })

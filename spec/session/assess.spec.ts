@@ -39,8 +39,8 @@ const KEPT = { incoming: 'valid', ended: false, empty: false, changed: false, du
 describe('what has become of a session', () => {
   it('that came and was left as it was is nothing that anybody needs to serialize', () => {
     const incoming = valid({ user: 'Ada' })
-    const { facts, sealable, brought, optional } = contextOf(incoming).assess()
-    expect([facts, sealable, optional]).toEqual([KEPT, undefined, true])
+    const { facts, sealable, brought, cause } = contextOf(incoming).assess()
+    expect([facts, sealable, cause]).toEqual([KEPT, undefined, 'check'])
     expect(brought).toBe(incoming)
   })
 
@@ -57,8 +57,8 @@ describe('what has become of a session', () => {
   it('that was given data is that it changed, and what is to be sealed', () => {
     const context = contextOf(valid({ user: 'Ada' }))
     Object.assign(context.session as object, { user: 'Eve' })
-    const { facts, sealable, optional } = context.assess()
-    expect([facts, sealable?.json, optional]).toEqual([{ ...KEPT, changed: true }, '{"user":"Eve"}', false])
+    const { facts, sealable, cause } = context.assess()
+    expect([facts, sealable?.json, cause]).toEqual([{ ...KEPT, changed: true }, '{"user":"Eve"}', 'app'])
   })
 
   it('that was emptied is that it changed and is empty', () => {
@@ -77,28 +77,28 @@ describe('what has become of a session', () => {
   it('that was touched is due, and must be written', () => {
     const context = contextOf(valid({ user: 'Ada' }))
     LiveSession.recordOf(context.session as LiveSession).touched = true
-    const { facts, sealable, optional } = context.assess()
-    expect([facts, sealable?.json, optional]).toEqual([{ ...KEPT, due: true }, '{"user":"Ada"}', false])
+    const { facts, sealable, cause } = context.assess()
+    expect([facts, sealable?.json, cause]).toEqual([{ ...KEPT, due: true }, '{"user":"Ada"}', 'app'])
   })
 
-  it('that slides is due, and must be written', () => {
-    const { facts, optional } = contextOf(valid({ user: 'Ada' }), { now: () => NOW + 1800 }).assess()
-    expect([facts, optional]).toEqual([{ ...KEPT, due: true }, false])
+  it('that slides is due, and stays as it came where it cannot be written', () => {
+    const { facts, cause } = contextOf(valid({ user: 'Ada' }), { now: () => NOW + 1800 }).assess()
+    expect([facts, cause]).toEqual([{ ...KEPT, due: true }, 'renewal'])
   })
 
   it('that was validated is due, and may wait', () => {
     const context = contextOf(valid({ user: 'Ada' }, { chk: NOW - 60 }))
     LiveSession.recordOf(context.session as LiveSession).checked = NOW
-    const { facts, sealable, optional } = context.assess()
-    expect([facts, sealable?.json, optional]).toEqual([{ ...KEPT, due: true }, '{"user":"Ada"}', true])
+    const { facts, sealable, cause } = context.assess()
+    expect([facts, sealable?.json, cause]).toEqual([{ ...KEPT, due: true }, '{"user":"Ada"}', 'check'])
   })
 
   it.each([
     ['an older key', 'old', true],
     ['the key that seals', 'new', false],
   ])('that came under %s is that it is written, or not', (_which, kid, inactiveKey) => {
-    const { facts, optional } = contextOf(valid({ user: 'Ada' }, {}, kid)).assess()
-    expect([facts, optional]).toEqual([{ ...KEPT, inactiveKey }, !inactiveKey])
+    const { facts, cause } = contextOf(valid({ user: 'Ada' }, {}, kid)).assess()
+    expect([facts, cause]).toEqual([{ ...KEPT, inactiveKey }, inactiveKey ? 'renewal' : 'check'])
   })
 
   it('that came while no key may seal is left as it is', () => {
@@ -110,11 +110,11 @@ describe('what has become of a session', () => {
     for (const incoming of [NONE, valid({ user: 'Ada' })]) {
       const context = contextOf(incoming)
       context.session = null
-      const { facts, sealable, optional } = context.assess()
-      expect([facts, sealable, optional]).toEqual([
+      const { facts, sealable, cause } = context.assess()
+      expect([facts, sealable, cause]).toEqual([
         { incoming: incoming.status, ended: true, empty: true, changed: true, due: false, inactiveKey: false },
         undefined,
-        false,
+        'app',
       ])
     }
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SessionError } from '../../lib/errors.js'
 import { CookieView } from '../../lib/session/cookie-view.js'
+import type { Timeouts } from '../../lib/session/lifetime.js'
 import { newRecord, type SessionRecord } from '../../lib/session/record.js'
 
 const NOW = 1_700_000_000
@@ -14,9 +15,11 @@ const ATTRIBUTES = {
   priority: undefined,
 } as const
 
-function view() {
+const TIMEOUTS = { idle: 3600, absolute: 86_400 }
+
+function view({ persistent = true } = {}) {
   const record = newRecord(NOW)
-  return { record, cookie: new CookieView(record, { idle: 3600, absolute: 86_400 }, ATTRIBUTES, () => NOW) }
+  return { record, cookie: new CookieView(record, { timeouts: TIMEOUTS, persistent }, ATTRIBUTES, () => NOW) }
 }
 
 describe("the cookie's view of a session", () => {
@@ -54,14 +57,25 @@ describe("the cookie's view of a session", () => {
     expect([record.ttl, cookie.maxAge, cookie.expires, cookie.originalMaxAge]).toEqual([0, null, null, null])
   })
 
+  describe('where cookies end with the browser', () => {
+    it('says so until the session is given a timeout, also the common one', () => {
+      const { record, cookie } = view({ persistent: false })
+      expect([cookie.maxAge, cookie.expires, cookie.originalMaxAge]).toEqual([null, null, null])
+      cookie.maxAge = TIMEOUTS.idle * 1000
+      expect([record.ttl, cookie.maxAge, cookie.originalMaxAge]).toEqual([3600, 3_600_000, 3_600_000])
+      cookie.maxAge = null
+      expect([record.ttl, cookie.maxAge]).toEqual([undefined, null])
+    })
+  })
+
   describe('of one that came with a cookie', () => {
     const EXP = NOW + 500
     const claims = { sid: 'A'.repeat(22), sat: NOW - 100, iat: NOW - 100, exp: EXP, ttl: 600 }
     const received = { kid: 'key', claims, data: {}, text: '{}' }
-    const of = (record: Partial<SessionRecord>) =>
+    const of = (record: Partial<SessionRecord>, timeouts: Partial<Timeouts> = {}) =>
       new CookieView(
         { sid: claims.sid, sat: claims.sat, ttl: 600, touched: false, checked: undefined, received, ...record },
-        { idle: 3600, absolute: 86_400 },
+        { timeouts: { ...TIMEOUTS, ...timeouts }, persistent: true },
         ATTRIBUTES,
         () => NOW,
       )
@@ -69,6 +83,10 @@ describe("the cookie's view of a session", () => {
     it('ends when that cookie does, as it is not written again', () => {
       expect(of({}).expires).toEqual(new Date(EXP * 1000))
       expect(of({}).maxAge).toBe(500_000)
+    })
+
+    it('ends earlier when the timeouts were shortened since', () => {
+      expect(of({}, { absolute: 300 }).maxAge).toBe(200_000)
     })
 
     it('ends a timeout from now where it was touched', () => {

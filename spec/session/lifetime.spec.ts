@@ -65,7 +65,23 @@ describe('sliding', () => {
     expect(isDue({ ...session, ttl: 400, exp: 5400 }, timeouts, 5201)).toBe(true)
   })
 
-  it('is not due when the absolute timeout leaves nothing to gain', () => {
+  it('keeps a session that is in use when the timeouts were shortened since: half of what it has now counts', () => {
+    const shorter = { idle: 40, absolute: 1000 }
+    expect(isDue(session, shorter, 5020)).toBe(false)
+    expect(isDue(session, shorter, 5021)).toBe(true)
+  })
+
+  it('keeps a session that is in use when the timeouts were lengthened since: half of what it was given counts', () => {
+    const longer = { idle: 800, absolute: 1000 }
+    expect(isDue(session, longer, 5050)).toBe(false)
+    expect(isDue(session, longer, 5051)).toBe(true)
+    const capped = { sat: 5000, iat: 5960, exp: 6000 }
+    expect(isDue(capped, { idle: 100, absolute: 2000 }, 5980)).toBe(false)
+    expect(isDue(capped, { idle: 100, absolute: 2000 }, 5981)).toBe(true)
+  })
+
+  it('is not due when the absolute timeout leaves nothing to gain, shortened or not', () => {
+    expect(isDue(session, { idle: 100, absolute: 60 }, 5059)).toBe(false)
     expect(isDue({ sat: 5000, iat: 5920, exp: 6000 }, timeouts, 5990)).toBe(false)
   })
 })
