@@ -480,6 +480,9 @@ describe('beside the middleware', () => {
     expect(() => sessions.seal({ user: 'x'.repeat(5000) })).toThrow(
       expect.objectContaining({ code: 'ERR_SESSION_OVERFLOW' }),
     )
+    for (const data of [null, 'Ada', ['Ada'], new Map(), Promise.resolve({ user: 'Ada' })] as Any[]) {
+      expect(() => sessions.seal(data)).toThrow(expect.objectContaining({ code: 'ERR_SESSION_OPTIONS' }))
+    }
     expect(() => sessions.seal({ id: 1 } as Any)).toThrow(expect.objectContaining({ code: 'ERR_SESSION_RESERVED' }))
     expect(() => sessions.seal({ user: 1n } as Any)).toThrow(
       expect.objectContaining({ code: 'ERR_SESSION_UNSERIALIZABLE' }),

@@ -67,9 +67,14 @@ export class Exchange implements Committer {
     } catch (error) {
       this.#reported = true
       // An error page for what save() reported is the answer to it, and leaves without the cookie.
-      if (this.#stages.told && head.status >= 400) return
-      throw error
+      if (!(this.#stages.told && head.status >= 400)) throw error
+      this.withdraw(head)
     }
+  }
+
+  /** The headers nearly left before, and now nothing of this session may: an error page brings no half of it along. */
+  withdraw(head: Head): void {
+    for (const line of this.#settlement?.outcome?.lines ?? []) takeCookieBack(head, line)
   }
 
   #commitTo(head: Head): void {

@@ -2,6 +2,7 @@ import { epochSeconds } from '../clock.js'
 import { securityOf } from '../http/secure.js'
 import type { Settings } from '../options/options.js'
 import { own } from '../own.js'
+import { dataFrom } from '../session/data.js'
 import { FrozenSession } from '../session/opened.js'
 import { newRecord } from '../session/record.js'
 import { serialize } from '../session/serialize.js'
@@ -21,8 +22,9 @@ export interface SealOptions {
 
 /** Reads the session of a request that has no response to write to. */
 export function openFrom(req: SessionRequest, settings: Settings): OpenResult<object> {
-  const { names } = requestCookie(settings.cookieFor(req), securityOf(req), settings)
-  const incoming = receive(req.headers.cookie, names, settings, epochSeconds())
+  const { cookie } = req.headers
+  const { names } = requestCookie(settings.cookieFor(req), securityOf(req), settings, cookie)
+  const incoming = receive(cookie, names, settings, epochSeconds())
   if (incoming.status === 'valid') {
     return { session: new FrozenSession(incoming.claims, incoming.data), rejected: null }
   }
@@ -34,9 +36,9 @@ export function sealOutside(data: object, how: SealOptions = {}, settings: Setti
   const { secure: wanted, req } = own(how)
   const attributes = settings.cookieFor(req)
   const secure = wanted ?? (attributes.secure === 'auto' ? settings.production : attributes.secure)
-  const cookie = requestCookie(attributes, { secure, known: true }, settings)
+  const cookie = requestCookie(attributes, { secure, known: true }, settings, undefined)
   const now = epochSeconds()
-  const sealable = { record: newRecord(now), json: serialize(withoutReserved(data)) }
+  const sealable = { record: newRecord(now), json: serialize(withoutReserved(dataFrom(data))) }
   const { token, line } = mint(sealable, cookie, settings, now)
   const { name } = cookie.profile
   return { name, value: token, setCookie: line, cookie: `${name}=${token}` }

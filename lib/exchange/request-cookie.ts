@@ -1,4 +1,5 @@
 import type { CookieProfile, CookieSettings } from '../cookie/attributes.js'
+import { candidates } from '../cookie/read.js'
 import type { Security } from '../http/secure.js'
 import type { Settings } from '../options/options.js'
 
@@ -6,22 +7,32 @@ import type { Settings } from '../options/options.js'
 export interface RequestCookie {
   readonly names: readonly string[]
   readonly profile: CookieProfile
-  /** As what the browser may hold it; the guard stands beside the first. */
+  /** As what the browser holds it; the guard stands beside the first. */
   readonly held: readonly [CookieProfile, ...CookieProfile[]]
   /** It would leave in the clear, where nobody said that it may. */
   readonly refused: boolean
 }
 
-export function requestCookie(cookie: CookieSettings, { secure, known }: Security, settings: Settings): RequestCookie {
+/** @param header of the request's cookies */
+export function requestCookie(
+  cookie: CookieSettings,
+  { secure, known }: Security,
+  settings: Settings,
+  header: string | undefined,
+): RequestCookie {
   const read = profilesToRead(cookie, { secure, known }, settings)
   const profile = secure ? cookie.overHttps : cookie.overHttp
-  const [first = profile, ...others] = read
+  const [first = profile, ...others] = read.length > 1 ? read.filter((one) => hasCome(one, header)) : read
   return {
     names: read.map(({ name }) => name),
     profile,
     held: [first, ...others],
     refused: cookie.secure === 'auto' && !secure && settings.production,
   }
+}
+
+function hasCome({ name }: CookieProfile, header: string | undefined): boolean {
+  return candidates(header, name).length > 0
 }
 
 /**

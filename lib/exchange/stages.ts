@@ -34,7 +34,8 @@ export class Stages implements ContextPort {
   }
 
   get cookie(): RequestCookie {
-    this.#cookie ??= requestCookie(this.#settings.cookieFor(this.#req), this.#security, this.#settings)
+    const { cookie } = this.#req.headers
+    this.#cookie ??= requestCookie(this.#settings.cookieFor(this.#req), this.#security, this.#settings, cookie)
     return this.#cookie
   }
 

@@ -8,6 +8,8 @@ export interface Committer {
    * response while the headers have not left, and then adds nothing twice.
    */
   commit(head: Head): void
+  /** Takes back what an earlier call put in, as this one has failed. */
+  withdraw(head: Head): void
 }
 
 /** Whose commit it is, and where it stands. */

@@ -5,6 +5,8 @@ export interface Hook {
   produce(method: BodyMethod, args: unknown[]): unknown
   produceHead(args: unknown[]): void
   answer(method: BodyMethod, args: unknown[]): unknown
+  /** `patched` leads through what others have patched over ours to `produceHead`. */
+  answerHead(patched: ResponseMethod, args: unknown[]): void
 }
 
 export const HOOK: unique symbol = Symbol('sealed-session.hook')
@@ -29,11 +31,16 @@ export function patchForAnswer(hooked: Hooked): void {
   hooked.write = answerWrite as ResponseMethod
   hooked.end = answerEnd as ResponseMethod
   if (hooked.flushHeaders) hooked.flushHeaders = answerFlushHeaders as ResponseMethod
+  const patched = hooked.writeHead
+  hooked.writeHead = function answerWriteHead(this: Patched, ...args: unknown[]) {
+    this[HOOK].answerHead(patched, args)
+    return this
+  } as ResponseMethod
 }
 
-/** Whether nobody has patched `writeHead` over ours. */
-export function isOutermost(hooked: Hooked): boolean {
-  return hooked.writeHead === writeHead
+/** Whether this is our own `writeHead`, over which nobody has patched another. */
+export function isOurs(method: ResponseMethod): boolean {
+  return method === writeHead
 }
 
 function writeHead(this: Patched, ...args: unknown[]): Patched {

@@ -3,7 +3,7 @@ import { warnOnce } from '../warnings.js'
 import type { Commit } from './committer.js'
 import { divert, nextOf, resetHead } from './divert.js'
 import { Head } from './head.js'
-import { type Hook, type Hooked, isOutermost, patchForAnswer, patchForProducer } from './patch.js'
+import { type Hook, type Hooked, isOurs, patchForAnswer, patchForProducer } from './patch.js'
 import type { BodyMethod, ResponseMethod } from './patchable.js'
 import { Takeover } from './takeover.js'
 
@@ -23,8 +23,8 @@ export class ResponseHook implements Hook {
   readonly #native: NativeMethods
   /** Set once a commit has failed: whose calls the response's methods are, the producer's or the error handler's. */
   #takeover: Takeover | undefined
-  /** What an error handler's answer was encoded with before its headers began to leave. */
-  #encoding: { readonly before: unknown } | undefined
+  /** While the headers of an error handler's answer leave: through what, and what they said of its encoding before. */
+  #answering: { readonly patched: ResponseMethod; readonly encoding: unknown } | undefined
   /** Node has begun to send what was committed: there is no turning back. Asked only while the headers are not sent. */
   #leaving = false
 
@@ -62,17 +62,22 @@ export class ResponseHook implements Hook {
     const { headersSent } = this.#res
     if (headersSent) return this.#leave(method, args, headersSent)
     this.#commit(new Head(this.#res))
-    this.#encoding = { before: this.#res.getHeader('Content-Encoding') }
+    return this.#leave(method, args, headersSent)
+  }
+
+  /** The same for `writeHead`, on whose way others may say what they would have done with the producer's body. */
+  answerHead(patched: ResponseMethod, args: unknown[]): void {
+    this.#answering = { patched, encoding: new Head(this.#res, args).get('Content-Encoding') }
     try {
-      return this.#leave(method, args, headersSent)
+      patched.apply(this.#hooked, args)
     } finally {
-      this.#encoding = undefined
+      this.#answering = undefined
     }
   }
 
   /** compression says that it compresses as the headers leave, and does not see the body of an error handler. */
   #dropForeignEncoding(): void {
-    if (this.#encoding === undefined || this.#encoding.before !== undefined) return
+    if (this.#answering === undefined || this.#answering.encoding !== undefined) return
     this.#res.removeHeader('Content-Encoding')
   }
 
@@ -93,7 +98,7 @@ export class ResponseHook implements Hook {
 
   /** Nothing can have changed between the commit and this call: it is Node's own, and comes with a status code only. */
   #isCommitted(args: readonly unknown[]): boolean {
-    return this.#leaving && args.length === 1 && isOutermost(this.#hooked)
+    return this.#leaving && args.length === 1 && isOurs(this.#answering?.patched ?? this.#hooked.writeHead)
   }
 
   #commit(head: Head): boolean {
@@ -102,7 +107,10 @@ export class ResponseHook implements Hook {
         commit.committer.commit(head)
       } catch (error) {
         // An error handler was told already; what it answers leaves without the cookie.
-        if (this.#takeover) continue
+        if (this.#takeover) {
+          commit.committer.withdraw(head)
+          continue
+        }
         if (this.#leaving) {
           warnTooLate()
           continue

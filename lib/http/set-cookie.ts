@@ -9,6 +9,8 @@ export function putCookie(head: Head, { name, line }: CookieLine): void {
 /** Takes our line out of a head that it was put in. */
 export function takeCookieBack(head: Head, { name }: CookieLine): void {
   const others = othersThan(head.get('Set-Cookie'), name)
-  if (others.length === 0) head.remove('Set-Cookie')
-  else head.set('Set-Cookie', others)
+  const [first] = others
+  if (first === undefined) head.remove('Set-Cookie')
+  // A lone one as a string: some serverless adapters lose an array of one.
+  else head.set('Set-Cookie', others.length === 1 ? first : others)
 }

@@ -6,6 +6,32 @@ const MOST_SWALLOWED = 256
 
 /** What decides about the head of a response. Once an error handler has it, the producer has no say in it. */
 const HEAD_METHODS = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const
+const HEAD_PROPERTIES = ['statusCode', 'statusMessage'] as const
+
+/** Where a property is read and set by functions, as those of HTTP/2's responses are: these. */
+function accessorOf(object: object, name: string): PropertyDescriptor | undefined {
+  for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at)) {
+    const descriptor = Object.getOwnPropertyDescriptor(at, name)
+    if (descriptor) return descriptor.get && descriptor
+  }
+  return undefined
+}
+
+/** Lets a property be set while `isPassing` says so, and ignores it otherwise. */
+function guard(object: object, name: string, isPassing: () => boolean): void {
+  const accessor = accessorOf(object, name)
+  let value: unknown = accessor ? undefined : Reflect.get(object, name)
+  Object.defineProperty(object, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => (accessor ? accessor.get?.call(object) : value),
+    set(given: unknown) {
+      if (!isPassing()) return
+      if (accessor) accessor.set?.call(object, given)
+      else value = given
+    },
+  })
+}
 
 /** What was piped into the response would wait for ever when the error handler's answer ends and unpipes it. */
 function letGo(source: { isPaused?(): boolean; destroy?(): void }): void {
@@ -72,6 +98,7 @@ export class Takeover {
         return isPassing() ? original.apply(this, args) : this
       }
     }
+    for (const property of HEAD_PROPERTIES) guard(this.#hooked, property, isPassing)
   }
 
   /** compression moves listeners for `drain` to its own stream, which the error handler's answer does not go through. */

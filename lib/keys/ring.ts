@@ -109,8 +109,21 @@ export class KeyRing {
 
   #adopt(keys: readonly RootKey[]): void {
     const ordered = newestFirst(keys)
-    if (activeKey(ordered, Date.now() / 1000) === undefined) throw noActiveKey()
-    this.#keys = ordered
+    const now = Date.now() / 1000
+    if (activeKey(ordered, now) === undefined) {
+      this.#revoke(ordered.filter((key) => stateOf(key, ordered, now) === 'revoked'))
+      throw noActiveKey()
+    }
+    this.#use(ordered)
+  }
+
+  /** Keys that cannot be used as a whole may still say that one has leaked: that must not wait until they can. */
+  #revoke(revoked: readonly RootKey[]): void {
+    this.#use(this.#keys.map((known) => revoked.find(({ kid }) => kid === known.kid) ?? known))
+  }
+
+  #use(keys: readonly RootKey[]): void {
+    this.#keys = keys
     this.#byKid = new Map(keys.map((key) => [key.kid, key]))
   }
 

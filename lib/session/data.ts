@@ -1,17 +1,20 @@
 import { SessionError } from '../errors.js'
 
-/** The plain data of what is to become a session's. */
+/** The plain data of what is to become a session's. @throws {SessionError} `ERR_SESSION_OPTIONS` for anything else */
 export function dataFrom(value: unknown): object {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && hasOnlyKeys(value)) return value
+  if (typeof value === 'object' && value !== null && hasOnlyKeys(value)) return value
   throw new SessionError(
     'ERR_SESSION_OPTIONS',
     'a session takes an object as its data; assign null to end it, or give the value a key of its own',
   )
 }
 
-/** A Map and its like keep their content where it cannot be seen, so it would be lost. */
+/**
+ * A Map, a Promise that nobody has awaited, URLSearchParams and their like keep their content where it cannot be seen,
+ * so it would be lost. They say so, which holds for those of another realm, too.
+ */
 function hasOnlyKeys(value: object): boolean {
-  return !(value instanceof Map || value instanceof Set || ArrayBuffer.isView(value) || value instanceof Date)
+  return Object.prototype.toString.call(value) === '[object Object]'
 }
 
 /**

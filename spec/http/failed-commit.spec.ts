@@ -43,6 +43,48 @@ describe('a failed commit', () => {
     expect(setCookies).toHaveLength(1)
   })
 
+  describe('after one whose headers could not leave', () => {
+    const refused = { 'X-Bad': 'a\nb' }
+    const app = (answer: (req: Any, res: express.Response) => void) => {
+      const inner = EXPRESSES[0]?.[1]() as express.Express
+      inner.use(session({ keys: SECRET }))
+      inner.get('/', (req: Any, res) => {
+        req.session.step = 1
+        res.setHeader('Set-Cookie', 'other=1')
+        res.writeHead(200, refused)
+      })
+      inner.use(((error, req, res, next) => {
+        if (error.code?.startsWith('ERR_SESSION')) return next(error)
+        answer(req, res)
+      }) satisfies express.ErrorRequestHandler)
+      inner.use(
+        ((error, _req, res, _next) => void res.status(500).send(error.code)) satisfies express.ErrorRequestHandler,
+      )
+      return inner
+    }
+
+    it('leaves nothing of either: what was committed first is taken back', async () => {
+      const { body, setCookies } = await ask(
+        app((req, res) => {
+          req.session.text = 'x'.repeat(5000)
+          res.send('first')
+        }),
+      )
+      expect([body, setCookies]).toEqual(['ERR_SESSION_OVERFLOW', ['other=1']])
+    })
+
+    it('takes it back as well where save() has told of the failure', async () => {
+      const { body, setCookies } = await ask(
+        app(async (req, res) => {
+          req.session.text = 'x'.repeat(5000)
+          await req.session.save().catch(() => {})
+          res.status(503).send('sorry')
+        }),
+      )
+      expect([body, setCookies]).toEqual(['sorry', ['other=1']])
+    })
+  })
+
   it('has status 500 unless the error handler says otherwise', async () => {
     const app = overflowing(
       (inner) => inner.use(((_error, _req, res, _next) => void res.end('sorry')) satisfies express.ErrorRequestHandler),

@@ -1,5 +1,10 @@
+import { once } from 'node:events'
+import { connect, createServer } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
+import { deflateSync, inflateSync } from 'node:zlib'
 import compression from 'compression'
 import express from 'express'
 import { describe, expect, it, vi } from 'vitest'
@@ -64,6 +69,23 @@ describe('an error handler', () => {
     expect(response.body).toBe(PAGE)
   })
 
+  it('answers in plain bytes also where it sends the head itself, and in its own encoding where it says one', async () => {
+    const answered = (headers: Record<string, string>, body: string | Buffer) => {
+      const produce = (res: express.Response) => {
+        res.flushHeaders()
+        res.end('produced')
+      }
+      const answer = (_error: unknown, _req: unknown, res: express.Response) => res.writeHead(503, headers).end(body)
+      return ask(failing(produce, answer, compression()), { 'accept-encoding': 'gzip' })
+    }
+    const plain = await answered({ 'Content-Type': 'text/plain' }, PAGE)
+    expect(plain.headers).not.toHaveProperty('content-encoding')
+    expect(plain.body).toBe(PAGE)
+    const own = await answered({ 'Content-Encoding': 'deflate' }, deflateSync('sorry'))
+    expect(own.headers['content-encoding']).toBe('deflate')
+    expect(inflateSync(Buffer.from(own.body, 'latin1')).toString()).toBe('sorry')
+  })
+
   it('keeps what the app said of caching the whole response, if that was to keep it out of caches', async () => {
     const headers = async (value: string) => {
       const sending = (res: express.Response) => res.set('Cache-Control', value).json(1)
@@ -85,6 +107,50 @@ describe('a producer that has lost its response', () => {
     const twice = await ask(failing((res) => (res.redirect('/'), res.json({ a: 1 })), later))
     expect([twice.status, twice.body]).toEqual([503, 'sorry, this failed'])
     expect(twice.headers).not.toHaveProperty('content-length')
+  })
+
+  it('cannot change the status of the error page', async () => {
+    const later: Handle = async (_error, _req, res) => {
+      res.status(503)
+      await delay(5)
+      res.end(`${res.statusCode}`)
+    }
+    for (const produce of [
+      (res: express.Response) => (res.flushHeaders(), res.status(200).json({ a: 1 })),
+      (res: express.Response) => {
+        res.write('a')
+        res.statusCode = 201
+        res.statusMessage = 'Fine'
+        res.end()
+      },
+    ]) {
+      const { status, statusText, body } = await ask(failing(produce, later))
+      expect([status, statusText, body]).toEqual([503, 'Service Unavailable', '503'])
+    }
+  })
+
+  it('cannot change it over HTTP/2 either', async () => {
+    const sessions = session<Any>({ keys: SECRET })
+    const server = createServer((req: Any, res) => {
+      sessions(req, res, (error) => {
+        if (error) {
+          res.statusCode = 503
+          setTimeout(() => res.end(`${res.statusCode}`), 5)
+          return
+        }
+        req.session.text = 'x'.repeat(5000)
+        res.write('a')
+        res.statusCode = 201
+        res.end()
+      })
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const stream = client.request({ ':path': '/' })
+    const [[headers], body] = await Promise.all([once(stream, 'response'), text(stream)])
+    expect([headers[':status'], body]).toEqual([503, '503'])
+    client.close()
+    server.close()
   })
 
   it('and then throws gets a page of its own at most, never half of one', async () => {

@@ -111,6 +111,29 @@ describe('a ring that is loaded', () => {
     expect(sealsWith(ring)).toBe(OTHER_KID)
   })
 
+  it('opens nothing with a key that was revoked, also when none of the new keys may seal yet', async () => {
+    const jwk = (secret: string, times: object) => ({
+      kty: 'oct' as const,
+      k: Buffer.from(secret).toString('base64url'),
+      ...times,
+    })
+    const next = jwk(OTHER_SECRET, { nbf: START + DAY })
+    const onError = vi.fn()
+    const ring = await load(
+      answering([SECRET, THIRD_SECRET], {
+        keys: [next, jwk(SECRET, { revoked: true }), jwk(THIRD_SECRET, { exp: START })],
+      }),
+      { refresh: '1m', onError },
+    )
+    await minutes(1)
+    expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'ERR_SESSION_KEYS' }))
+    expect(ring.find(KID, nowInSeconds())).toBeUndefined()
+    // Nobody has said that the others have leaked, so they stay as they were, and what is new is not known yet.
+    const THIRD_KID = KeyRing.from(THIRD_SECRET).active(START)?.kid as string
+    expect([sealsWith(ring), ring.find(OTHER_KID, nowInSeconds())]).toEqual([THIRD_KID, undefined])
+    expect(ring.find(THIRD_KID, nowInSeconds())).toBeDefined()
+  })
+
   it('gives up on a loader that does not answer, and asks it again', async () => {
     const onError = vi.fn()
     let calls = 0

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { dataFrom, define } from '../../lib/session/data.js'
 import { reservedName } from '../../lib/session/reserved.js'
@@ -20,7 +21,24 @@ describe('what is to become the data of a session', () => {
     expect(dataFrom(data)).toBe(data)
   })
 
-  it.each([null, undefined, 1, 'text', [1], new Map(), new Set(), new Date(0), new Uint8Array(1)])(
+  it('may have no prototype, one of its own, or that of another realm', () => {
+    class Basket {
+      items = []
+    }
+    for (const data of [Object.create(null), new Basket(), runInNewContext('({ a: 1 })')]) {
+      expect(dataFrom(data)).toBe(data)
+    }
+  })
+
+  const keepElsewhere = [
+    new Map(),
+    new Set(),
+    new WeakMap(),
+    new Date(0),
+    new Uint8Array(1),
+    new URLSearchParams('a=1'),
+  ]
+  it.each([null, undefined, 1, 'text', [1], ...keepElsewhere, Promise.resolve({}), runInNewContext('new Map()')])(
     'is nothing else: %s',
     (value) => {
       expect(() => dataFrom(value)).toThrow(

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 /** A response as it came over the wire. */
 export interface RawResponse {
   readonly status: number
+  readonly statusText: string
   readonly headers: IncomingHttpHeaders
   readonly body: string
   readonly setCookies: readonly string[]
@@ -34,6 +35,7 @@ export function fetchRaw(port: number, path: string, headers: Record<string, str
       response.on('end', () => {
         resolve({
           status: response.statusCode ?? 0,
+          statusText: response.statusMessage ?? '',
           headers: response.headers,
           body: Buffer.concat(chunks).toString('latin1'),
           setCookies: response.headers['set-cookie'] ?? [],
