@@ -262,7 +262,7 @@ describe('the guard', () => {
     const claims = { sid: 'AAAAAAAAAAAAAAAAAAAAAA', sat: START, iat: START, exp: START + HOUR }
     const profile = settings.cookieFor(undefined).overHttp
     const cookie = { names: ['session'], profile, held: [profile], refused: false } as const
-    const header = guardAgainst({ claims, ended: new Map() }, cookie, settings, START)?.line.split(';')[0] as string
+    const header = guardAgainst({ ...claims, ended: new Map() }, cookie, settings, START)?.line.split(';')[0] as string
     const named = (header: string, options = settings, now = START) => [
       ...endedSessions(header, ['session'], options, now).keys(),
     ]

@@ -32,6 +32,11 @@ function routes(app: Express): void {
     req.session = null
     res.json(null)
   })
+  app.get('/id', (req: Any, res) => res.json(req.session.id))
+  app.get('/regenerate', async (req: Any, res) => {
+    await req.session.regenerate()
+    res.json(null)
+  })
   app.get('/empty', (req: Any, res) => {
     req.session = {}
     res.json(null)
@@ -146,6 +151,42 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     expect((await browser.get('/me')).body).toEqual({})
   })
 
+  it('a log-out in the request that it moves in with is not undone by another that moved in at the same time', async () => {
+    for (const [first, second] of [
+      ['/logout', '/me'],
+      ['/regenerate', '/me'],
+    ] as const) {
+      const browser = arriving([reader()])
+      const ends = await browser.get(first)
+      const late = arriving([reader()])
+      const answered = await late.get(second)
+      expect(answered.body).toEqual({ user: 'Ada' })
+      expect(setCookies(ends).some((line) => line.startsWith('session.ended='))).toBe(true)
+      // The second answer arrives when the session has ended.
+      browser.jar.set('session', late.jar.get('session') as string)
+      expect((await browser.get('/me')).body).toEqual({})
+    }
+  })
+
+  it('a log-out in the request that it moves in with is not undone by an old cookie that could not be removed', async () => {
+    const browser = arriving([reader()])
+    await browser.get('/logout')
+    browser.jar.set('old', 'Ada')
+    expect((await browser.get('/me')).body).toEqual({})
+  })
+
+  it('has the same id in all requests that bring its cookies, and another one than those with other cookies', async () => {
+    const ids = async (user: string, change?: Partial<FoundSession>) => {
+      const browser = arriving([reader(change)])
+      browser.jar.set('old', user)
+      return (await browser.get('/id')).body
+    }
+    const [one, again, other] = [await ids('Ada'), await ids('Ada'), await ids('Eve')]
+    expect(one).toMatch(/^[\w-]{22}$/)
+    expect([again, other === one]).toEqual([one, false])
+    expect(await ids('Ada', { cookies: [] })).not.toBe(await ids('Ada', { cookies: [] }))
+  })
+
   it('where one cookie is all that a response carries, nothing is moved in, as log-out could not remove the old one', async () => {
     const old = reader()
     const app = create()
@@ -222,7 +263,8 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
   it.each(['/logout', '/empty'])('a log-out in the very request that it moves in with ends both: %s', async (path) => {
     const browser = arriving([reader()])
     await browser.get(path)
-    expect([...browser.jar.keys()]).toEqual([])
+    // One that was emptied is still the same, and may be filled again; one that was ended is guarded.
+    expect([...browser.jar.keys()]).toEqual(path === '/logout' ? ['session.ended'] : [])
   })
 
   it('a commit that fails leaves the old cookie where it is', async () => {
@@ -264,12 +306,27 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     ])
   })
 
+  it('its cookies are removed also where they have the name of ours, and only the path or domain is another', async () => {
+    const cookies = [
+      { name: 'session', domain: 'example.com' },
+      { name: 'session', path: '/app' },
+    ]
+    const removed = ['Domain=example.com; Path=/', 'Path=/app'].map(
+      (scope) => `session=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; ${scope}`,
+    )
+    const [ours, ...others] = setCookies(await arriving([reader({ cookies })]).get('/me'))
+    expect([ours?.startsWith('session=ey'), others]).toEqual([true, removed])
+    const domain = '.Example.com'
+    const same = arriving([reader({ cookies: [{ name: 'session', domain }] })], { cookie: { domain: 'example.com' } })
+    expect(setCookies(await same.get('/me'))).toHaveLength(1)
+  })
+
   it('is validated like any other session, and goes if it may not go on', async () => {
     const validate = vi.fn(async () => false)
     const browser = arriving([reader()], { validate })
     expect((await browser.get('/me')).body).toEqual({})
     expect(validate).toHaveBeenCalledTimes(1)
-    expect([...browser.jar.keys()]).toEqual([])
+    expect([...browser.jar.keys()]).toEqual(['session.ended'])
   })
 
   it('in production over plain HTTP the app hears that its session cannot leave, rather than losing it', async () => {

@@ -35,16 +35,25 @@ export function clearCookie({ name, suffix }: Pick<CookieProfile, 'name' | 'suff
 export type HeaderValue = string | number | readonly string[] | undefined
 
 /**
- * Adds our line to the lines of others. A response must not set one name twice (RFC 6265bis, section 4.1.1), so one
- * of ours that is there already goes. A lone line is a string: some serverless adapters lose an array of one.
+ * Adds our lines to those of others. A response must not set one name twice (RFC 6265bis, section 4.1.1), so one of
+ * ours that is there already goes. Only of ours there may be two, for different paths or domains: to a browser these
+ * are two cookies.
  */
-export function withSetCookie(existing: HeaderValue, name: string, line: string): string | string[] {
-  const others = othersThan(existing, name)
-  return others.length === 0 ? line : [...others, line]
+export function withSetCookies(existing: HeaderValue, ours: readonly CookieLine[]): string | string[] | undefined {
+  return asHeader([...othersThan(existing, ours), ...ours.map(({ line }) => line)])
 }
 
-/** The lines of others. */
-export function othersThan(existing: HeaderValue, name: string): string[] {
+/** The lines of others; undefined if there are none. */
+export function withoutSetCookies(existing: HeaderValue, ours: readonly CookieLine[]): string | string[] | undefined {
+  return asHeader(othersThan(existing, ours))
+}
+
+function othersThan(existing: HeaderValue, ours: readonly CookieLine[]): string[] {
   const lines = [existing ?? []].flat().map(String)
-  return lines.filter((other) => !other.startsWith(`${name}=`))
+  return lines.filter((other) => !ours.some(({ name }) => other.startsWith(`${name}=`)))
+}
+
+/** A lone line is a string: some serverless adapters lose an array of one. */
+function asHeader(lines: readonly string[]): string | string[] | undefined {
+  return lines.length > 1 ? [...lines] : lines[0]
 }

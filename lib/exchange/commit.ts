@@ -39,7 +39,7 @@ export function commit(
 ): Outcome {
   const decision = decide(facts)
   // One that was merely emptied, as by the last flash message, is still the same: what comes late may fill it again.
-  const isOver = brought !== undefined && brought.claims.sid !== sealable?.record.sid
+  const isOver = brought !== undefined && brought.sid !== sealable?.record.sid
   const guard = () => [isOver && guardAgainst(brought, cookie, settings, now)].flatMap((line) => line || [])
   if (decision === 'clear') {
     const removed = cookie.held.map((profile) => ({ name: profile.name, line: clearCookie(profile) }))

@@ -4,7 +4,7 @@ import type { Committer } from '../http/committer.js'
 import type { Head } from '../http/head.js'
 import { watchForLateChange } from '../http/late-change.js'
 import { carriesOneCookie } from '../http/one-cookie.js'
-import { putCookie, takeCookieBack } from '../http/set-cookie.js'
+import { putCookies, takeCookiesBack } from '../http/set-cookie.js'
 import type { Settings } from '../options/options.js'
 import { SessionContext } from '../session/context.js'
 import { decide } from '../session/decide.js'
@@ -74,7 +74,7 @@ export class Exchange implements Committer {
 
   /** The headers nearly left before, and now nothing of this session may: an error page brings no half of it along. */
   withdraw(head: Head): void {
-    for (const line of this.#settlement?.outcome?.lines ?? []) takeCookieBack(head, line)
+    takeCookiesBack(head, this.#settlement?.outcome?.lines ?? [])
   }
 
   #commitTo(head: Head): void {
@@ -87,9 +87,9 @@ export class Exchange implements Committer {
     const assessment = this.#context.assess()
     const outcome = this.#settlement.of(assessment, () => this.#settle(assessment))
     // The headers nearly left before, and what was to be sent then may not be any more.
-    if (before !== outcome.lines) for (const line of before) takeCookieBack(head, line)
+    if (before !== outcome.lines) takeCookiesBack(head, before)
     if (outcome.decision === 'keep') return
-    for (const line of outcome.lines) putCookie(head, line)
+    putCookies(head, outcome.lines)
     if (cacheControl) forbidStoring(head)
     if (outcome.decision === 'write') warnAboutHead(head.bytes(), warnAt)
   }

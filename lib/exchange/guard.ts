@@ -21,7 +21,7 @@ const NONE: EndedSessions = new Map()
  * @param now seconds since the epoch
  */
 export function guardAgainst(
-  { claims: { sid, sat }, ended }: Brought,
+  { sid, sat, ended }: Brought,
   { held: [profile] }: RequestCookie,
   { guardKeys, timeouts }: Settings,
   now: number,

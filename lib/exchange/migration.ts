@@ -1,3 +1,4 @@
+import { candidates } from '../cookie/read.js'
 import { carriesOneCookie } from '../http/one-cookie.js'
 import type { Settings } from '../options/options.js'
 import { isPromise } from '../promise.js'
@@ -5,7 +6,7 @@ import type { SessionContext } from '../session/context.js'
 import type { Incoming } from '../session/port.js'
 import { LiveSession } from '../session/session.js'
 import type { FoundSession, SessionReader } from '../session-reader.js'
-import { hashSessionId } from '../token/session-id.js'
+import { hashSessionId, sessionIdOf } from '../token/session-id.js'
 import type { Rejection, SessionRequest } from '../types.js'
 import { warnOnce } from '../warnings.js'
 import { endedSessions } from './guard.js'
@@ -55,7 +56,7 @@ export function migrate(
   function moveIn(reader: SessionReader, found: FoundSession | null | undefined): boolean {
     // What has lived for longer than a session of ours may has ended.
     if (!found || (found.began ?? now()) + timeouts.absolute <= now()) return false
-    const session = attempt(reader, () => context.adopt(found))
+    const session = attempt(reader, () => context.adopt(found, idOf(found, req)))
     if (session === undefined) return false
     const { sid } = LiveSession.recordOf(session)
     settings.report(() => ({
@@ -87,6 +88,12 @@ export function migrate(
       `${from} ${code}`,
     )
   }
+}
+
+/** undefined where no cookie tells, as with a reader that goes by a header. */
+function idOf({ cookies }: FoundSession, { headers }: SessionRequest): string | undefined {
+  const came = cookies?.flatMap(({ name }) => candidates(headers.cookie, name)) ?? []
+  return came.length === 0 ? undefined : sessionIdOf(came)
 }
 
 /** Who has, or had, a session of ours has moved in already: what is left of the old one must not bring it back. */

@@ -1,16 +1,17 @@
-import { type CookieLine, othersThan, withSetCookie } from '../cookie/write.js'
+import { type CookieLine, withoutSetCookies, withSetCookies } from '../cookie/write.js'
 import type { Head } from './head.js'
 
-/** Puts a `Set-Cookie` line of ours beside everybody else's. */
-export function putCookie(head: Head, { name, line }: CookieLine): void {
-  head.set('Set-Cookie', withSetCookie(head.get('Set-Cookie'), name, line))
+/** Puts `Set-Cookie` lines of ours beside everybody else's. */
+export function putCookies(head: Head, lines: readonly CookieLine[]): void {
+  replace(head, withSetCookies(head.get('Set-Cookie'), lines))
 }
 
-/** Takes our line out of a head that it was put in. */
-export function takeCookieBack(head: Head, { name }: CookieLine): void {
-  const others = othersThan(head.get('Set-Cookie'), name)
-  const [first] = others
-  if (first === undefined) head.remove('Set-Cookie')
-  // A lone one as a string: some serverless adapters lose an array of one.
-  else head.set('Set-Cookie', others.length === 1 ? first : others)
+/** Takes our lines out of a head that they were put in. */
+export function takeCookiesBack(head: Head, lines: readonly CookieLine[]): void {
+  if (lines.length > 0) replace(head, withoutSetCookies(head.get('Set-Cookie'), lines))
+}
+
+function replace(head: Head, value: string | string[] | undefined): void {
+  if (value === undefined) head.remove('Set-Cookie')
+  else head.set('Set-Cookie', value)
 }

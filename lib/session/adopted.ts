@@ -14,14 +14,15 @@ export interface Adopted {
 }
 
 /**
+ * @param sid the id that it gets, undefined for a random one
  * @param now seconds since the epoch
  * @throws {SessionError} for data that no session can hold, or a start that is no time
  */
-export function adoptedFrom({ data, began, cookies }: FoundSession, now: number): Adopted {
+export function adoptedFrom({ data, began, cookies }: FoundSession, sid: string | undefined, now: number): Adopted {
   const start = Math.floor(began ?? now)
   if (!(start >= 0)) {
     throw new SessionError('ERR_SESSION_OPTIONS', 'a reader gave a "began" that is no time: give seconds since 1970')
   }
   // A reader in JavaScript may have left them out.
-  return { record: newRecord(Math.min(start, now)), json: serialize(dataFrom(data)), cookies: cookies ?? [] }
+  return { record: newRecord(Math.min(start, now), sid), json: serialize(dataFrom(data)), cookies: cookies ?? [] }
 }

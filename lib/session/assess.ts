@@ -1,14 +1,17 @@
 import { isDue } from './lifetime.js'
-import type { Assessment, ContextPort, Incoming } from './port.js'
-import { changeOf } from './record.js'
+import type { Assessment, Brought, ContextPort, EndedSessions, Incoming } from './port.js'
+import { changeOf, type SessionRecord } from './record.js'
 import { serialize } from './serialize.js'
 import { LiveSession, withoutReserved } from './session.js'
+
+/** Those that ended before one that moves in. */
+const NONE: EndedSessions = new Map()
 
 /** What has become of the session of a request. */
 export interface SessionState {
   readonly incoming: Incoming
-  /** It came from another package's cookie. */
-  readonly adopted: boolean
+  /** What came from another package's cookie, if it did. */
+  readonly adopted: SessionRecord | undefined
   /** The session that came in was ended. */
   readonly ended: boolean
   /** null or undefined if none was begun since. */
@@ -22,7 +25,7 @@ export interface SessionState {
  */
 export function assess({ incoming, adopted, ended, session }: SessionState, port: ContextPort): Assessment {
   const status = adopted ? 'valid' : incoming.status
-  const brought = incoming.status === 'valid' && Object.keys(incoming.data).length > 0 ? incoming : undefined
+  const brought = adopted ? { sid: adopted.sid, sat: adopted.sat, ended: NONE } : broughtBy(incoming)
   if (!session) {
     const facts = { incoming: status, ended: true, empty: true, changed: true, due: false, inactiveKey: false }
     return { facts, sealable: undefined, brought, cause: 'app' }
@@ -39,4 +42,10 @@ export function assess({ incoming, adopted, ended, session }: SessionState, port
   const facts = { incoming: status, ended, empty, changed: change.changed, due, inactiveKey }
   const cause = change.changed || touched ? 'app' : slides || inactiveKey ? 'renewal' : 'check'
   return { facts, sealable: json === undefined ? undefined : { record, json }, brought, cause }
+}
+
+function broughtBy(incoming: Incoming): Brought | undefined {
+  if (incoming.status !== 'valid' || Object.keys(incoming.data).length === 0) return undefined
+  const { claims, ended } = incoming
+  return { sid: claims.sid, sat: claims.sat, ended }
 }

@@ -68,9 +68,9 @@ export class SessionContext implements SessionHost {
   }
 
   /** Takes over the session of another package. @throws {SessionError} for data that none of ours can hold */
-  adopt(found: FoundSession): LiveSession {
+  adopt(found: FoundSession, sid: string | undefined): LiveSession {
     this.#receive()
-    const adopted = adoptedFrom(found, this.#port.now())
+    const adopted = adoptedFrom(found, sid, this.#port.now())
     const session = resumedElsewhere(this, adopted)
     this.#port.checkFits(adopted.record, session)
     this.#accessed = true
@@ -119,7 +119,7 @@ export class SessionContext implements SessionHost {
   /** @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`, or `ERR_SESSION_RESERVED` for data that got past assignment */
   assess(): Assessment {
     const incoming = this.#receive()
-    const state = { incoming, adopted: this.#adopted !== undefined, ended: this.#ended, session: this.#current }
+    const state = { incoming, adopted: this.#adopted?.record, ended: this.#ended, session: this.#current }
     return assess(state, this.#port)
   }
 

@@ -21,8 +21,13 @@ export type Incoming =
       readonly ended: EndedSessions
     }
 
-/** A session with data that the cookie brought. */
-export type Brought = Pick<Extract<Incoming, { status: 'valid' }>, 'claims' | 'ended'>
+/** A session with data that a cookie brought. */
+export interface Brought {
+  readonly sid: string
+  readonly sat: number
+  /** Others that have ended in this browser. */
+  readonly ended: EndedSessions
+}
 
 /** The stages around a session, as its context needs them. */
 export interface ContextPort {

@@ -32,9 +32,10 @@ export interface SessionRecord {
  * never given one.
  *
  * @param sat when it began, in seconds since the epoch: now, unless it began elsewhere
+ * @param known its id, if it has one elsewhere
  */
-export function newRecord(sat: number): SessionRecord {
-  let sid: string | undefined
+export function newRecord(sat: number, known?: string): SessionRecord {
+  let sid = known
   return {
     get sid() {
       sid ??= newSessionId()

@@ -5,6 +5,14 @@ export function newSessionId(): string {
   return randomBytes(16).toString('base64url')
 }
 
+/**
+ * The id of a session that comes from the cookies of another package: the same for all requests that bring them, so
+ * that those which are under way at once have one session, and ending it ends it for all of them.
+ */
+export function sessionIdOf(cookies: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(cookies)).digest().subarray(0, 16).toString('base64url')
+}
+
 /** What stands for a session id in logs and events: the same for the same session, and of no use to a thief. */
 export function hashSessionId(sid: string): string {
   return createHash('sha256').update(sid).digest('base64url').slice(0, 16)

@@ -1,7 +1,7 @@
 import { parseSetCookie } from 'cookie'
 import { describe, expect, it } from 'vitest'
 import { cookieSettings } from '../../lib/cookie/attributes.js'
-import { clearCookie, setCookie, withSetCookie } from '../../lib/cookie/write.js'
+import { clearCookie, setCookie, withSetCookies } from '../../lib/cookie/write.js'
 import { checkAttributes } from '../../lib/options/cookie-options.js'
 import { DAY } from '../support/clock.js'
 
@@ -56,35 +56,41 @@ describe('a cookie that is cleared', () => {
 })
 
 describe('our line among the Set-Cookie headers of others', () => {
-  const ours = 'session=new; Path=/'
+  const line = 'session=new; Path=/'
+  const ours = [{ name: 'session', line }]
 
   it('is a string when it is the only one, not an array of one', () => {
-    expect(withSetCookie(undefined, 'session', ours)).toBe(ours)
-    expect(withSetCookie([], 'session', ours)).toBe(ours)
+    expect(withSetCookies(undefined, ours)).toBe(line)
+    expect(withSetCookies([], ours)).toBe(line)
   })
 
   it('comes behind those that are there, which stay as they are', () => {
-    expect(withSetCookie('theme=dark', 'session', ours)).toEqual(['theme=dark', ours])
-    expect(withSetCookie(['a=1; Path=/', 'b=2'], 'session', ours)).toEqual(['a=1; Path=/', 'b=2', ours])
+    expect(withSetCookies('theme=dark', ours)).toEqual(['theme=dark', line])
+    expect(withSetCookies(['a=1; Path=/', 'b=2'], ours)).toEqual(['a=1; Path=/', 'b=2', line])
   })
 
   it('stands in the place of one of our name, so that the name appears once (RFC 6265, section 4.1.1)', () => {
-    expect(withSetCookie('session=old', 'session', ours)).toBe(ours)
-    expect(withSetCookie(['session=old; Path=/', 'a=1', 'session=older'], 'session', ours)).toEqual(['a=1', ours])
+    expect(withSetCookies('session=old', ours)).toBe(line)
+    expect(withSetCookies(['session=old; Path=/', 'a=1', 'session=older'], ours)).toEqual(['a=1', line])
+  })
+
+  it('may be two of one name, as with another path or domain it is another cookie', () => {
+    const other = { name: 'session', line: 'session=; Max-Age=0; Domain=example.com; Path=/' }
+    expect(withSetCookies(['a=1', 'session=old'], [...ours, other])).toEqual(['a=1', line, other.line])
   })
 
   it('leaves cookies alone whose names only look like ours', () => {
     const others = ['session2=1', '__Host-session=2', 'Session=3', 'a=session=4', 'session.sig=5']
-    expect(withSetCookie(others, 'session', ours)).toEqual([...others, ours])
+    expect(withSetCookies(others, ours)).toEqual([...others, line])
   })
 
   it('does not change the array that it was given', () => {
     const others = ['session=old', 'a=1']
-    withSetCookie(others, 'session', ours)
+    withSetCookies(others, ours)
     expect(others).toEqual(['session=old', 'a=1'])
   })
 
   it('takes a header that somebody set to a number', () => {
-    expect(withSetCookie(7, 'session', ours)).toEqual(['7', ours])
+    expect(withSetCookies(7, ours)).toEqual(['7', line])
   })
 })

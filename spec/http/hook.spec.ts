@@ -5,7 +5,7 @@ import { refuseHandshake } from '../../lib/http/handshake.js'
 import { Head } from '../../lib/http/head.js'
 import { watchForLateChange } from '../../lib/http/late-change.js'
 import { carriesOneCookie } from '../../lib/http/one-cookie.js'
-import { putCookie, takeCookieBack } from '../../lib/http/set-cookie.js'
+import { putCookies, takeCookiesBack } from '../../lib/http/set-cookie.js'
 import { catchWarnings } from '../support/warnings.js'
 
 type Any = any
@@ -97,7 +97,7 @@ describe('a commit', () => {
   it('comes a second time where a patch under ours sends a head of its own, which would replace ours', () => {
     const res = response()
     res.end = () => res.writeHead(200, { 'Set-Cookie': 'theirs=1' })
-    const commit = vi.fn((head: Head) => putCookie(head, { name: 'ours', line: 'ours=1' }))
+    const commit = vi.fn((head: Head) => putCookies(head, [{ name: 'ours', line: 'ours=1' }]))
     commitWith(res, commit)
     res.end('page')
     expect(commit).toHaveBeenCalledTimes(2)
@@ -351,21 +351,21 @@ describe('a line of ours in the head', () => {
   it('is taken back, and the header with it if it was the only one', () => {
     const res = response()
     const head = new Head(res, [200])
-    putCookie(head, line)
+    putCookies(head, [line])
     expect(res.getHeader('set-cookie')).toBe(line.line)
-    takeCookieBack(head, line)
+    takeCookiesBack(head, [line])
     expect(res.getHeaders()).toEqual({})
   })
 
   it('is taken back from between those of others', () => {
     const res = response([], { 'set-cookie': ['a=1', line.line, 'b=2'] })
-    takeCookieBack(new Head(res, [200]), line)
+    takeCookiesBack(new Head(res, [200]), [line])
     expect(res.getHeader('Set-Cookie')).toEqual(['a=1', 'b=2'])
   })
 
   it('leaves a lone line of others as a string, as some serverless adapters lose an array of one', () => {
     const res = response([], { 'set-cookie': ['a=1', line.line] })
-    takeCookieBack(new Head(res, [200]), line)
+    takeCookiesBack(new Head(res, [200]), [line])
     expect(res.getHeader('Set-Cookie')).toBe('a=1')
   })
 })

@@ -41,7 +41,7 @@ describe('what has become of a session', () => {
     const incoming = valid({ user: 'Ada' })
     const { facts, sealable, brought, cause } = contextOf(incoming).assess()
     expect([facts, sealable, cause]).toEqual([KEPT, undefined, 'check'])
-    expect(brought).toBe(incoming)
+    expect(brought).toEqual({ sid: claims.sid, sat: claims.sat, ended: new Map() })
   })
 
   it('that came without data is that it is empty, and that nothing was brought', () => {
@@ -129,10 +129,11 @@ describe('what has become of a session', () => {
   it('that came from another package is as if a cookie of ours had brought it', () => {
     const context = contextOf(NONE)
     expect(context.brought).toBeUndefined()
-    context.adopt({ data: { user: 'Ada' }, began: NOW - 5, cookies: [] })
+    context.adopt({ data: { user: 'Ada' }, began: NOW - 5, cookies: [] }, 'old')
     const { facts, sealable } = context.assess()
     expect([facts, sealable?.json]).toEqual([{ ...KEPT, changed: true }, '{"user":"Ada"}'])
     expect(context.brought?.began).toEqual(new Date((NOW - 5) * 1000))
+    expect(context.assess().brought).toEqual({ sid: 'old', sat: NOW - 5, ended: new Map() })
   })
 })
 
@@ -154,12 +155,12 @@ describe('the session that a request brought', () => {
 
 describe('a session of another package', () => {
   it('may have begun in 1970, and its reader may leave the cookies out', () => {
-    const { record, cookies } = adoptedFrom({ data: {}, began: 0 } as never, NOW)
+    const { record, cookies } = adoptedFrom({ data: {}, began: 0 } as never, undefined, NOW)
     expect([record.sat, cookies]).toEqual([0, []])
   })
 
   it.each([-1, Number.NaN])('cannot have begun at %d', (began) => {
-    expect(() => adoptedFrom({ data: {}, began, cookies: [] }, NOW)).toThrow(
+    expect(() => adoptedFrom({ data: {}, began, cookies: [] }, undefined, NOW)).toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_OPTIONS',
         message: 'a reader gave a "began" that is no time: give seconds since 1970',
