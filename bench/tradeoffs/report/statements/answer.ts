@@ -1,12 +1,15 @@
-import { keptIn, OURS } from '../backends.js'
+import { keptIn, labelsOf, OURS } from '../backends.js'
 import { present, type Results } from '../results.js'
 import { listed } from '../words.js'
 import { type Choice, choicesOf } from './choices.js'
 
-/** What an app with the one or the other did, for those matters that decide most. */
+/**
+ * What an app with the one or the other did, for those matters that decide most. STORES are those that it is true of;
+ * what does not name them is said only where it is true of all.
+ */
 const DID: Readonly<Record<string, Readonly<Partial<Record<'cookie' | 'store', string>>>>> = {
   'requests.read': {
-    cookie: 'answered more requests per second than with a typical store',
+    cookie: 'answered more requests per second than with STORES',
     store: 'let the app answer more requests per second',
   },
   'store-down': { cookie: 'went on while the stores were down' },
@@ -22,7 +25,7 @@ const DID: Readonly<Record<string, Readonly<Partial<Record<'cookie' | 'store', s
   'http1.write': { cookie: 'sent fewer bytes', store: 'sent fewer bytes when the session changed' },
 }
 
-/** The whole report in one paragraph. Says only what is true of all the stores that were measured. */
+/** The whole report in one paragraph. Says only what is true of all the stores that were measured, or names them. */
 export function answerOf(results: Results): string {
   if (keptIn('store', present(results)).length === 0) {
     return 'No store was measured here, so this says only how the ways without one compare with each other.'
@@ -40,15 +43,18 @@ export function answerOf(results: Results): string {
 }
 
 function did(choices: readonly Choice[], side: 'cookie' | 'store'): string[] {
-  const ofAll = choices.filter((one) => one.side === side && one.only.length === 0)
-  return Object.entries(DID).flatMap(([matter, words]) =>
-    ofAll.some((one) => one.matter === matter) ? (words[side] ?? []) : [],
-  )
+  return Object.entries(DID).flatMap(([matter, words]) => {
+    const choice = choices.find((one) => one.matter === matter && one.side === side)
+    const said = words[side]
+    if (choice === undefined || said === undefined) return []
+    if (choice.only.length === 0) return said.replace('STORES', 'any store')
+    return said.includes('STORES') ? said.replace('STORES', listed(labelsOf(choice.only))) : []
+  })
 }
 
 function advice(forCookie: boolean, forStore: boolean): string {
   if (forCookie && forStore) {
-    return 'If you need what the stores did, take one; otherwise the cookie is one server less to run, pay and wake up for.'
+    return 'If you need what the stores did, take one; otherwise the cookie is one server fewer to run, to pay for and to be woken up by.'
   }
   if (forCookie) return 'Nothing that decides spoke for a store.'
   return forStore

@@ -1,4 +1,3 @@
-import { median } from '../../../measure/statistics.js'
 import type { BackendName } from '../../backend.js'
 import { EXPERIMENTS, type ExperimentName } from '../../outcome.js'
 import { keptIn, labelOf, labelsOf, OURS } from '../backends.js'
@@ -42,19 +41,28 @@ function byExperiment(results: Results, experiment: ExperimentName, stores: read
     return its === undefined || ours === undefined ? [] : { store, by: Math.sign(its - ours) }
   })
   if (tried.length === 0) return []
+  const said = { id: `choice.${experiment}`, matter: experiment, when: MATTERS[experiment] }
+  const { decisive, ...side } = sideOf(tried)
+  return [told({ ...said, ...side, evidence: inShort(results, experiment, [OURS, ...decisive]) })]
+}
+
+interface Tried {
+  readonly store: BackendName
+  /** Positive where ours did better, negative where the store did. */
+  readonly by: number
+}
+
+/** Whoever needs it may take the store that does it better, whatever the others do. */
+function sideOf(tried: readonly Tried[]): Pick<Choice, 'side' | 'only'> & { readonly decisive: BackendName[] } {
   const of = (sign: number) => tried.filter(({ by }) => by === sign).map(({ store }) => store)
   const [better, worse] = [of(-1), of(1)]
-  const said = { id: `choice.${experiment}`, matter: experiment, when: MATTERS[experiment] }
-  const evidence = (stores: readonly BackendName[]) => inShort(results, experiment, [OURS, ...stores])
-  // Whoever needs it may take the store that does it better, whatever the others do.
   const [side, decisive] =
     better.length > 0
       ? (['store', better] as const)
       : worse.length > 0
         ? (['cookie', worse] as const)
         : (['neither', tried.map(({ store }) => store)] as const)
-  const only = decisive.length < tried.length ? decisive : []
-  return [told({ ...said, side, only, evidence: evidence(decisive) })]
+  return { side, decisive, only: decisive.length < tried.length ? decisive : [] }
 }
 
 /** Of others the first sentence, which says the most. That there is no store says nothing new of what has none. */
@@ -102,21 +110,25 @@ const SIDES: Readonly<Record<Choice['side'], string>> = {
   neither: 'It makes no difference when',
 }
 
-/** How far the median store must be from ours to speak for one side: further than noise takes it. */
+/** How far a store must be from ours to speak for one side: further than noise takes it. */
 const DECIDES = 1.5
 
-/** One store may be as fast as the cookie, and the next one not; what decides is the one in the middle of them. */
 function byFigures(results: Results, id: string, stores: readonly BackendName[]): Choice[] {
   const topic = topicsOf(results).find((one) => one.id === id)
   const ours = topic && measuredOn(results, topic, OURS)
-  const theirs = topic ? stores.flatMap((store) => measuredOn(results, topic, store) ?? []) : []
-  if (topic === undefined || ours === undefined || theirs.length === 0) return []
+  if (topic === undefined || ours === undefined) return []
   const tolerance = { ...topic.tolerance, same: DECIDES, clear: DECIDES }
-  const level = levelOf(median(theirs), ours, tolerance)
-  const merit = LEVELS.indexOf(topic.moreIsBetter ? level : turned(level)) - LEVELS.indexOf('about the same')
-  const side = merit === 0 ? 'neither' : merit < 0 ? 'cookie' : 'store'
-  const figures = `The median store: ${topic.print(median(theirs))}; ${OURS}: ${topic.print(ours)}.`
+  const tried = stores.flatMap((store) => {
+    const its = measuredOn(results, topic, store)
+    if (its === undefined) return []
+    const level = levelOf(its, ours, tolerance)
+    const merit = LEVELS.indexOf(topic.moreIsBetter ? level : turned(level)) - LEVELS.indexOf('about the same')
+    return [{ store, by: -Math.sign(merit) }]
+  })
+  if (tried.length === 0) return []
   const each = together(onTopic(results, topic).filter(({ contender }) => stores.includes(contender))) ?? ''
+  const evidence = [each, `${OURS}: ${topic.print(ours)}.`]
   const when = MEASURED_MATTERS[id] ?? topic.what
-  return [told({ id: `choice.${id}`, matter: id, side, when, only: [], evidence: [each, figures] })]
+  const { side, only } = sideOf(tried)
+  return [told({ id: `choice.${id}`, matter: id, when, evidence, side, only })]
 }
