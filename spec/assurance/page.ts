@@ -2,22 +2,19 @@ import { readFileSync } from 'node:fs'
 import type { Recording } from '../../bench/measure/recording.js'
 import { median } from '../../bench/measure/statistics.js'
 import { testsIn } from '../support/titles.js'
-import { type Recorded, recorded } from './recording.js'
+import { type Origin, type Recorded, recorded } from './recording.js'
 
 interface Score {
   readonly mutants: number
   readonly killed: number
   readonly timedOut: number
   readonly survived: number
-  readonly score: number
+  /** Of those that were not noticed: with a reason in the list of survivors. */
+  readonly listed: number
 }
 
 interface Mutation extends Recorded {
-  readonly total: Score
-  readonly folders: Readonly<Record<string, Score>>
-  /** Of those that were not noticed: with and without a reason in the list of survivors. */
-  readonly listed: number
-  readonly unlisted: number
+  readonly folders: Readonly<Record<string, Origin & Score>>
 }
 
 interface Fuzz extends Recorded {
@@ -40,7 +37,7 @@ export function page(): string {
   return [
     '<!-- Made by `npm run assurance` from spec/assurance/recorded: change those, or what makes it. -->',
     '# What was run, and what it showed',
-    'Runs that are too long for `npm test`. CI runs each of them shortly; these figures are those of the recorded runs.',
+    'Runs that are too long for `npm test`. CI runs a short form of each; these figures are those of the recorded runs.',
     '## Hostile input',
     fuzzing(recorded('fuzz') as Fuzz),
     '## Changes to the code that specs notice',
@@ -54,7 +51,7 @@ export function page(): string {
     '## An hour of load',
     soak(measured('soak')),
     '## Not measured yet',
-    '- Whether bad tokens can be told apart by time over a network. That their answers are the same is shown by `spec/oracle.spec.ts`.\n- Load from other machines: the browsers of the soak share the cores with the instances.',
+    '- Changes to what is in none of the folders above: the options, moving in, the command line.\n- Whether bad tokens can be told apart by time over a network. That their answers are the same is shown by `spec/oracle.spec.ts`.\n- Load from other machines: the browsers of the soak share the cores with the instances.',
     '',
   ].join('\n\n')
 }
@@ -71,22 +68,44 @@ function fuzzing({ seed, cases, minutes, outcomes, ...run }: Fuzz): string {
   ].join('\n\n')
 }
 
-function mutation({ total, folders, listed, unlisted, ...run }: Mutation): string {
-  const row = (name: string, { mutants, killed, timedOut, survived, score }: Score) => [
+function mutation({ folders }: Mutation): string {
+  const row = (name: string, { mutants, killed, timedOut, survived }: Score, when: string) => [
     name,
     number(mutants),
     number(killed),
     number(timedOut),
     number(survived),
-    `${score.toFixed(1)}%`,
+    share(killed + timedOut, mutants),
+    when,
   ]
+  const total = Object.values<Score>(folders).reduce(sumOf)
+  const { mutants, killed, timedOut, survived, listed } = total
   return [
-    `\`npm run mutate\`: ${total.score.toFixed(1)}% of ${number(total.mutants)} small changes to the code make a spec fail (${where(run)}; 90% are promised). Of those that none notices, ${listed} are listed in \`spec/mutation/survivors.json\`, each with the reason why no spec can tell it from the code, and ${unlisted} are not.`,
+    `\`npm run mutate\`: ${share(killed + timedOut, mutants)} of ${number(mutants)} small changes to the code of these folders make a spec fail (90% are promised). Of those that none notices, ${listed} are listed in \`spec/mutation/survivors.json\`, each with the reason why no spec can tell it from the code, and ${survived - listed} are not.`,
     table(
-      ['', 'Changes', 'Noticed', 'Noticed by a timeout', 'Not noticed', 'Noticed, of all'],
-      [...Object.entries(folders).map(([name, score]) => row(`\`lib/${name}\``, score)), row('In all', total)],
+      ['', 'Changes', 'Noticed', 'Noticed by a timeout', 'Not noticed', 'Noticed, of all', 'Run'],
+      [
+        ...Object.entries(folders)
+          .sort(([one], [other]) => (one < other ? -1 : 1))
+          .map(([name, folder]) => row(`\`lib/${name}\``, folder, `${folder.date.slice(0, 10)}, ${folder.commit}`)),
+        row('In all', total, ''),
+      ],
     ),
   ].join('\n\n')
+}
+
+function sumOf(one: Score, other: Score): Score {
+  return {
+    mutants: one.mutants + other.mutants,
+    killed: one.killed + other.killed,
+    timedOut: one.timedOut + other.timedOut,
+    survived: one.survived + other.survived,
+    listed: one.listed + other.listed,
+  }
+}
+
+function share(part: number, all: number): string {
+  return `${((100 * part) / all).toFixed(1)}%`
 }
 
 /** What is done to a session from outside, and the specs that say what comes of it. */
@@ -111,7 +130,7 @@ function faults(): string {
       ]),
   )
   return [
-    `${rows.length} faults, in specs that \`npm test\` runs. In each the session is closed rather than open, and an error has a code. What a listener on the diagnostics channel throws is Node's to report, as on every channel.`,
+    `${rows.length} faults, in specs that \`npm test\` runs. In each the package fails closed, and an error has a code. What a listener on the diagnostics channel throws is Node's to report, as on every channel.`,
     table(['What fails', 'What comes of it', 'Shown by'], rows),
   ].join('\n\n')
 }

@@ -2,21 +2,29 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { machine } from '../../bench/measure/recording.js'
 
-/** What one long run has shown, and what it was run on. */
-export interface Recorded {
+/** When something was run, and on which code. */
+export interface Origin {
   readonly date: string
   readonly commit: string
+}
+
+/** What one long run has shown, and what it was run on. */
+export interface Recorded extends Origin {
   readonly machine: ReturnType<typeof machine>
   readonly [figure: string]: unknown
 }
 
 /** Keeps the figures of a run in `spec/assurance/recorded/`, from which the page is made. */
 export function record(name: string, figures: Readonly<Record<string, unknown>>): void {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
-  const recorded: Recorded = { date: new Date().toISOString(), commit, machine: machine(), ...figures }
+  const recorded: Recorded = { ...origin(), machine: machine(), ...figures }
   const file = fileOf(name)
   mkdirSync(new URL('.', file), { recursive: true })
   writeFileSync(file, `${JSON.stringify(recorded, null, 2)}\n`)
+}
+
+export function origin(): Origin {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  return { date: new Date().toISOString(), commit }
 }
 
 /** A run's figures, or undefined if it was not recorded. */

@@ -1,13 +1,18 @@
 /**
  * Changes lib a little, thousands of times, and sees whether a spec fails each time. A mutant that survives is either
  * killed by a new spec or listed in `survivors.json` with the reason why no spec can or should tell it from the original.
- * `--again` goes by the report of the last run, with the reasons that were listed since.
+ *
+ *     --folder <names>  only these folders of lib, such as keys,token
+ *     --only <files>    only these files, by patterns: to see whether a spec kills what survived
+ *     --quick           three files, to see whether it works
+ *     --again           goes by the report of the last run, with the reasons that were listed since
+ *     --record          keeps the figures of the folders that were run
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { record } from '../assurance/recording.js'
+import { origin, record, recorded } from '../assurance/recording.js'
 import { type Reason, type Report, scores, survivorsOf } from './report.js'
 
 const PROMISED = 90
@@ -18,11 +23,15 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean' },
     record: { type: 'boolean' },
+    folder: { type: 'string' },
     only: { type: 'string' },
     again: { type: 'boolean' },
   },
 })
-const only = values.quick ? QUICK.join(',') : values.only
+const files = values.quick ? QUICK.join(',') : values.only
+if (values.record && files) throw new Error('--record keeps the figures of whole folders: leave --quick and --only out')
+const folders = values.folder?.split(',').map((folder) => `lib/${folder}/**/*.ts`)
+const only = files ?? folders?.join(',')
 
 const stryker = fileURLToPath(new URL('node_modules/.bin/stryker', import.meta.url))
 if (!values.again) {
@@ -33,15 +42,23 @@ if (!values.again) {
 
 const report: Report = read('.report/mutation.json')
 const reasons: readonly Reason[] = read('survivors.json')
-const { folders, total } = scores(report)
+const found = scores(report)
 const { unlisted, listed } = survivorsOf(report, reasons)
-console.log(`\n${total.score.toFixed(1)}% of ${total.mutants} mutants were noticed (${PROMISED}% are promised)`)
+console.log(
+  `\n${found.total.score.toFixed(1)}% of ${found.total.mutants} mutants were noticed (${PROMISED}% are promised)`,
+)
 console.log(`${listed.length} of those that survived are listed with a reason, ${unlisted.length} are not`)
 for (const { file, line, original, replacement } of unlisted) {
   console.log(`${file}:${line}\n  - ${original}\n  + ${replacement}`)
 }
-if (values.record) record('mutation', { total, folders, listed: listed.length, unlisted: unlisted.length })
-if (total.score < PROMISED) process.exitCode = 1
+if (values.record) {
+  const measured = Object.entries(found.folders).map(([folder, score]) => {
+    const explained = listed.filter(({ file }) => file.startsWith(`lib/${folder}/`)).length
+    return [folder, { ...origin(), ...score, listed: explained }]
+  })
+  record('mutation', { folders: { ...(recorded('mutation')?.['folders'] as object), ...Object.fromEntries(measured) } })
+}
+if (found.total.score < PROMISED) process.exitCode = 1
 
 function read<T>(file: string): T {
   return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))
