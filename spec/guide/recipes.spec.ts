@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import session from '../../lib/index.js'
 import { cookieOf, ENVIRONMENT, everyBlockRan, examplesOf } from '../support/examples.js'
 
 const recipes = examplesOf('spec/guide/recipes.md')
@@ -56,11 +57,16 @@ describe('the recipes for ending sessions from the server', () => {
     expect(await logIn('ada', async (hash: string) => hash === 'first')).toBeUndefined()
   })
 
-  it('both answers to a Redis that is away serve who has no session', async () => {
+  it('while Redis is away, one answer closes the app to who has a session, the other opens it, and both serve the rest', async () => {
+    const { cookie } = session<{ user: string }>({ keys: ENVIRONMENT['SESSION_KEYS'] }).seal({ user: 'unreachable' })
     await recipes.serve(recipes.fileOf('When Redis is away'), async (origin) => {
-      for (const path of ['/account', '/news']) {
-        expect(await (await fetch(origin + path)).text()).toBe('Hello, stranger')
+      const see = async (path: string, headers = {}) => {
+        const response = await fetch(origin + path, { headers })
+        return [response.status, await response.text()]
       }
+      for (const path of ['/account', '/news']) expect(await see(path)).toEqual([200, 'Hello, stranger'])
+      expect(await see('/account', { cookie })).toEqual([503, 'Please try again in a minute'])
+      expect(await see('/news', { cookie })).toEqual([200, 'Hello, unreachable'])
     })
   })
 })

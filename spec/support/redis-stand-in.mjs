@@ -6,7 +6,10 @@ export function createClient() {
   const client = {
     on: () => client,
     connect: async () => client,
-    get: async (key) => values.get(key) ?? null,
+    async get(key) {
+      if (key.endsWith(':unreachable')) throw new Error('Redis is away')
+      return values.get(key) ?? null
+    },
     set: async (key, value) => void values.set(key, String(value)),
     exists: async (key) => (values.has(key) ? 1 : 0),
     hGet: async (key, field) => hash(key)[field] ?? null,
