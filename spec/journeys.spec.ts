@@ -150,6 +150,27 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     expect((await browser.get('/me')).body.user).toBeNull()
   })
 
+  it('a cookie that is written when its session has just ended has no time left, rather than less than none', async () => {
+    const browser = new Browser(
+      appWith(
+        (app) => {
+          routes(app)
+          app.get('/slow', (req: Any, res) => {
+            req.session.seen = true
+            at(2 * HOUR + 30)
+            res.json(null)
+          })
+        },
+        { idleTimeout: '1h', absoluteTimeout: '2h' },
+      ),
+    )
+    await browser.get('/login')
+    at(HOUR - 1)
+    await browser.get('/me')
+    at(2 * HOUR - 2)
+    expect(setCookies(await browser.get('/slow'))[0]).toContain('; Max-Age=0;')
+  })
+
   it('the last cookie before the absolute timeout lives no longer than the session', async () => {
     const browser = browsing()
     await browser.get('/login')
@@ -632,6 +653,32 @@ describe('warnings', () => {
     await request(app).get('/read')
     await new Promise(setImmediate)
     expect(warnings.codes()).toEqual([])
+  })
+
+  it('do not tell of a session that was only read late, though it is due to slide, nor of one whose failure was told', async () => {
+    const failed = vi.fn()
+    const app = appWith((inner) => {
+      routes(inner)
+      inner.get('/late', (req: Any, res) => {
+        res.json(null)
+        void req.session.user
+      })
+      inner.get('/failing', (req: Any, res) => {
+        req.session.notes = 'x'.repeat(5000)
+        res.json(null)
+      })
+      inner.use(((error, _req, res, _next) => {
+        failed(error.code)
+        res.status(500).end()
+      }) satisfies express.ErrorRequestHandler)
+    })
+    const browser = new Browser(app)
+    await browser.get('/login')
+    at(13 * HOUR)
+    await browser.get('/late')
+    await browser.get('/failing')
+    await new Promise(setImmediate)
+    expect([failed.mock.calls, warnings.codes()]).toEqual([[['ERR_SESSION_OVERFLOW']], []])
   })
 
   it.each(['development', 'production'])(

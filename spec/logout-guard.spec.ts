@@ -297,6 +297,22 @@ describe('the guard', () => {
     expect(await named()).toEqual([false, true, true, true, true])
   })
 
+  it('stays as long as what it names, also when the timeouts were shortened since', async () => {
+    const browser = browserOf({ absoluteTimeout: '10h', idleTimeout: '10h' })
+    await browser.get('/login')
+    const token = browser.jar.get('session') as string
+    await browser.get('/destroy')
+    // The same browser, after a deployment with shorter timeouts; and after one that takes that back.
+    const shorter = browserOf({ absoluteTimeout: '1h', idleTimeout: '1h' })
+    shorter.jar.set('session.ended', browser.jar.get('session.ended') as string)
+    await shorter.get('/login')
+    const guard = setCookies(await shorter.get('/destroy')).find((line) => line.startsWith('session.ended='))
+    expect(guard).toContain(`; Max-Age=${10 * HOUR};`)
+    at(5 * HOUR)
+    browser.jar.set('session', token).set('session.ended', shorter.jar.get('session.ended') as string)
+    expect((await browser.get('/me')).body).toBeNull()
+  })
+
   it('cannot be hidden by one that somebody else has planted', async () => {
     const other = browserOf()
     await other.get('/login')

@@ -135,6 +135,17 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     at(HOUR)
     expect((await browser.get('/me')).body).toEqual({})
 
+    // Of the future, for a clock that went back: it is there again when the clock is right.
+    const ahead = arriving([reader()])
+    at(3 * HOUR)
+    await ahead.get('/me')
+    ahead.jar.set('old', 'Eve')
+    at(0)
+    expect((await ahead.get('/me')).body).toEqual({})
+    at(3 * HOUR)
+    ahead.jar.delete('old')
+    expect((await ahead.get('/me')).body).toEqual({ user: 'Ada' })
+
     const late = arriving([reader()])
     await late.get('/me')
     const ours = late.jar.get('session') as string

@@ -1,7 +1,7 @@
 /**
  * What a flood of Cookie headers costs beside an app without sessions: headers of 16 KB, which is all that Node lets in,
  * and 500 cookies of the session's name. It must stay below a bound that no header moves: what opening four of the longest
- * cookies costs, as no more than four of a name are tried.
+ * cookies and four logout guards costs, as no more than four of a name are tried.
  */
 import assert from 'node:assert/strict'
 import { type Measurement, record, versionsOf } from '../measure/recording.js'
@@ -9,20 +9,23 @@ import { inRounds } from '../measure/rounds.js'
 import { sessionData } from '../measure/session-data.js'
 import { median } from '../measure/statistics.js'
 import { contenders } from '../micro/contenders.js'
-import { cookiesOf, exchange, type Handler } from '../micro/exchange.js'
+import { cookiesOf, exchange, type Handler, linesOf } from '../micro/exchange.js'
 
 /** What Node lets in of a head, without `--max-http-header-size`; the rest of a head is left 384 bytes. */
 const HEADER = 16 * 1024 - 384
 /** Of data: about the most of which four cookies fit in such a head; a cookie takes some 100 bytes more. */
 const LARGEST = 2750
+/** The same where four guards fit in as well. */
+const LARGE = 2350
 const quick = process.argv.includes('--quick')
 const ROUNDS = quick ? { rounds: 5, time: 20 } : { rounds: 31, time: 60 }
 process.env['NODE_ENV'] = 'production'
 
 const { nothing, 'sealed-session': sealed } = contenders(['v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9'])
-const signIn: Handler = ({ session }) => session && Object.assign(session, sessionData('flat', LARGEST))
-const largest = cookiesOf(await exchange(sealed, signIn, ''))
+const largest = await signedIn(LARGEST)
 const name = largest.slice(0, largest.indexOf('='))
+const large = await signedIn(LARGE)
+const guard = await guardAfter(large)
 
 const FLOODS: Readonly<Record<string, string>> = {
   'one value of 16 KB': filled(`${name}=`, 'A'),
@@ -32,18 +35,21 @@ const FLOODS: Readonly<Record<string, string>> = {
   '500 cookies of our name, 4 characters each': Array(500).fill(`${name}=AAAA`).join('; '),
   '16 KB of empty cookies of our name': filled('', `${name}=; `),
   // The most that somebody without a key can have deciphered.
-  'four cookies of the largest size with a wrong tag': Array.from({ length: 4 }, (_, index) => forged(index)).join(
-    '; ',
-  ),
+  'four cookies of the largest size with a wrong tag': fourTimes((index) => forged(largest, index)),
+  // The most that somebody can who was signed in once.
+  'four cookies of a session that has ended, and four guards': fourTimes(() => `${large}; ${guard}`),
+  'four cookies with a wrong tag, and four guards': fourTimes((index) => `${forged(large, index)}; ${guard}`),
 }
 
 const seen: Handler = ({ session }) => assert(session?.['csrf'] === undefined)
 const opened: Handler = ({ session }) => assert(session?.['csrf'])
 const untouched: Handler = () => {}
+/** Names another session. */
+const other = await guardAfter(await signedIn(100))
 
 const calls: Record<string, () => unknown> = {
   'the bare app': () => exchange(nothing, untouched, largest),
-  'the largest session, opened': () => exchange(sealed, opened, largest),
+  'the largest session, opened beside a guard': () => exchange(sealed, opened, `${largest}; ${other}`),
 }
 for (const [flood, cookie] of Object.entries(FLOODS)) {
   assert(cookie.length <= HEADER, flood)
@@ -53,8 +59,8 @@ for (const [flood, cookie] of Object.entries(FLOODS)) {
 
 const samples = await inRounds(calls, ROUNDS)
 const cpu = (call: string) => median(samples[call]?.cpu ?? [])
-const bound = 4 * (cpu('the largest session, opened') - cpu('the bare app'))
-console.log(`${bound.toFixed(1).padStart(8)} us  the bound: four times the largest session, opened`)
+const bound = 4 * (cpu('the largest session, opened beside a guard') - cpu('the bare app'))
+console.log(`${bound.toFixed(1).padStart(8)} us  the bound: four times the largest session, opened beside a guard`)
 let failed = false
 const measurements: Measurement[] = [{ contender: 'bound', metric: 'cpu', unit: 'us', samples: [bound] }]
 for (const flood of Object.keys(FLOODS)) {
@@ -72,9 +78,28 @@ function filled(head: string, part: string): string {
   return head + part.repeat(Math.floor((HEADER - head.length) / part.length))
 }
 
+function fourTimes(cookie: (index: number) => string): string {
+  return Array.from({ length: 4 }, (_, index) => cookie(index)).join('; ')
+}
+
 /** The tag is the end of the token: its first character carries no unused bits. */
-function forged(index: number): string {
-  const tag = largest.length - 22
-  const other = [...'ABCDE'].filter((letter) => letter !== largest[tag])[index] as string
-  return `${largest.slice(0, tag)}${other}${largest.slice(tag + 1)}`
+function forged(cookie: string, index: number): string {
+  const tag = cookie.length - 22
+  const other = [...'ABCDE'].filter((letter) => letter !== cookie[tag])[index] as string
+  return `${cookie.slice(0, tag)}${other}${cookie.slice(tag + 1)}`
+}
+
+async function signedIn(bytes: number): Promise<string> {
+  const signIn: Handler = ({ session }) => session && Object.assign(session, sessionData('flat', bytes))
+  return cookiesOf(await exchange(sealed, signIn, ''))
+}
+
+/** The guard that is left when a session ends. */
+async function guardAfter(cookie: string): Promise<string> {
+  const signOut: Handler = (req) => {
+    req.session = null
+  }
+  const guards = linesOf(await exchange(sealed, signOut, cookie)).filter((line) => line.startsWith(`${name}.ended=`))
+  assert.equal(guards.length, 1)
+  return guards[0]?.split(';')[0] as string
 }

@@ -29,7 +29,7 @@ export function guardAgainst(
   // Where no key may seal, ending a session must work all the same.
   const key = guardKeys?.active(now)
   if (key === undefined) return undefined
-  const earlier = [...ended].filter(([other]) => other !== sid).slice(0, MOST_ENDED - 1)
+  const earlier = [...ended].slice(0, MOST_ENDED - 1)
   const exp = Math.max(sat + timeouts.absolute, ...earlier.map(([, end]) => end))
   const data = JSON.stringify(earlier.length === 0 ? {} : { ended: earlier })
   const name = guardOf(profile.name)

@@ -19,8 +19,8 @@ export interface Arrival {
   readonly now: () => number
 }
 
-/** Reasons that are only found in a token that verified. */
-const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired', 'ended']
+/** Reasons that are only found in a token that verified; one that was ended has left its guard. */
+const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired']
 
 /**
  * Lets the session of another package move in, where the request brings none of ours: the first reader that finds one

@@ -1,7 +1,7 @@
 import { candidates, MOST_CANDIDATES } from '../cookie/read.js'
 import type { Settings } from '../options/options.js'
 import { endedBy } from '../session/lifetime.js'
-import type { Incoming } from '../session/port.js'
+import type { EndedSessions, Incoming } from '../session/port.js'
 import { isReserved } from '../session/session.js'
 import { type Opened, open, type Rejected } from '../token/open.js'
 import { hashSessionId } from '../token/session-id.js'
@@ -24,6 +24,7 @@ export function receive(
   now: number,
 ): Incoming {
   let rejection: Rejected | undefined
+  let ended: EndedSessions | undefined
   for (const token of tokensIn(header, names)) {
     const outcome = accept(token, settings, now)
     if ('rejected' in outcome) {
@@ -31,7 +32,8 @@ export function receive(
       continue
     }
     const { kid, claims } = outcome
-    const ended = endedSessions(header, names, settings, now)
+    // Once for all of them: several that have ended must not have the guards opened again and again.
+    ended ??= endedSessions(header, names, settings, now)
     // A session that was ended, and whose cookie a late response brought back, has not come back to life.
     if (ended.has(claims.sid)) {
       rejection ??= { rejected: 'ended', kid }

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { requestCookie } from '../../lib/exchange/request-cookie.js'
+import { Stages } from '../../lib/exchange/stages.js'
+import session from '../../lib/index.js'
+import { settingsFrom } from '../../lib/options/options.js'
+import type { SessionOptions } from '../../lib/options/session-options.js'
+import { SECRET } from '../support/secrets.js'
+
+afterEach(() => vi.unstubAllEnvs())
+
+const HTTPS = { secure: true, known: true }
+const HTTP = { secure: false, known: true }
+const UNKNOWN = { secure: false, known: false }
+
+function cookieOf(security: typeof HTTPS, header?: string, options: SessionOptions = {}, environment = 'development') {
+  vi.stubEnv('NODE_ENV', environment)
+  const settings = settingsFrom({ keys: SECRET, ...options })
+  const { names, profile, held, refused } = requestCookie(settings.cookieFor(undefined), security, settings, header)
+  return { names, sent: profile.name, held: held.map(({ name }) => name), refused }
+}
+
+describe('the cookie of a request', () => {
+  it.each([
+    ['over HTTPS', HTTPS, 'production', ['__Host-session'], '__Host-session', ['__Host-session'], false],
+    ['over HTTP in development', HTTP, 'development', ['session'], 'session', ['session'], false],
+    ['over HTTP in production', HTTP, 'production', [], 'session', ['session'], true],
+    [
+      'of which nobody knows, in production',
+      UNKNOWN,
+      'production',
+      ['__Host-session'],
+      'session',
+      ['__Host-session'],
+      true,
+    ],
+    [
+      'of which nobody knows, in development',
+      UNKNOWN,
+      'development',
+      ['session', '__Host-session'],
+      'session',
+      ['session'],
+      false,
+    ],
+  ] as const)('%s', (_how, security, environment, names, sent, held, refused) => {
+    expect(cookieOf(security, undefined, {}, environment)).toEqual({ names, sent, held, refused })
+  })
+
+  it.each([
+    ['__Host-session=1', ['__Host-session']],
+    ['session=1', ['session']],
+    ['__Host-session=1; session=2', ['session', '__Host-session']],
+    ['a=1', ['session']],
+  ])('of which nobody knows is held by the browser as it came: %s', (header, held) => {
+    expect(cookieOf(UNKNOWN, header).held).toEqual(held)
+  })
+
+  it.each([true, false])('has one name where the app has decided about Secure: %s', (secure) => {
+    const name = secure ? '__Host-session' : 'session'
+    for (const security of [HTTPS, HTTP, UNKNOWN]) {
+      expect(cookieOf(security, undefined, { cookie: { secure } }, 'production')).toEqual({
+        names: [name],
+        sent: name,
+        held: [name],
+        refused: false,
+      })
+    }
+  })
+
+  it('goes by how the request came, also when the client has gone since', () => {
+    const req = { headers: {}, socket: { encrypted: true } }
+    const stages = new Stages(settingsFrom({ keys: SECRET }), req as unknown as IncomingMessage, {} as ServerResponse)
+    Object.assign(req, { socket: null })
+    expect(stages.cookie.profile.name).toBe('__Host-session')
+  })
+})
+
+describe('a session of which nobody knows how it came', () => {
+  const sessions = session<{ user: string }>({ keys: SECRET })
+  const plain = (user: string) => sessions.seal({ user }, { secure: false }).cookie
+  const prefixed = (user: string) => sessions.seal({ user }, { secure: true }).cookie
+  const userOf = (cookie: string) => sessions.open({ headers: { cookie } } as IncomingMessage).session?.user
+
+  it('is the plain one where both came, as that is what is written', () => {
+    expect(userOf(`${prefixed('Eve')}; ${plain('Ada')}`)).toBe('Ada')
+  })
+
+  it('is among the first four of both names', () => {
+    const wrong = (count: number, name: string) => Array(count).fill(`${name}=rubbish`).join('; ')
+    expect(userOf(`${wrong(3, 'session')}; ${prefixed('Ada')}`)).toBe('Ada')
+    expect(userOf(`${wrong(4, 'session')}; ${prefixed('Ada')}`)).toBeUndefined()
+  })
+})
