@@ -42,10 +42,17 @@ export class Child {
     return this.hear()
   }
 
-  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
-    const exit = once(this.#process, 'exit')
-    this.#process.kill(signal)
-    await exit
+  get hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null
+  }
+
+  /** @returns its exit code; null if a signal has ended it */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
+    if (!this.hasEnded) {
+      const exit = once(this.#process, 'exit')
+      this.#process.kill(signal)
+      await exit
+    }
+    return this.#process.exitCode
   }
 }

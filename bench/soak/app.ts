@@ -41,6 +41,8 @@ const collect = runInNewContext('gc') as () => void
 const [file = ''] = process.argv.slice(2)
 const complaints: string[] = []
 const rejected: Record<string, number> = {}
+/** How many complaints the last look had. */
+let told = 0
 let resealed = 0
 let requests = 0
 
@@ -104,13 +106,14 @@ server.listen(0, '127.0.0.1', () => {
 })
 
 process.on('disconnect', () => process.exit())
-// As a deployment ends a process: what has begun is answered first.
+// As a deployment ends a process: what has begun is answered first. What went wrong since the last look is told, too.
 process.on('SIGTERM', () => {
-  server.close(() => process.exit())
+  server.close(() => process.exit(complaints.length > told ? 1 : 0))
   setInterval(() => server.closeIdleConnections(), 20)
 })
 process.on('message', () => {
   collect()
+  told = complaints.length
   const { heapUsed, external } = process.memoryUsage()
   const { user, system } = process.cpuUsage()
   const resources = process.getActiveResourcesInfo()

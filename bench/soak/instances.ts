@@ -51,8 +51,10 @@ export class Instances {
     const { child } = this.#all[index] as Instance
     const replacement = await start(this.#keysFile)
     if (how === 'ended') this.#drained = index
+    if (child.hasEnded) throw new Error('an instance has ended before it was asked to')
     const look = how === 'ended' ? await child.ask<Look>({}) : undefined
-    await child.stop(how === 'ended' ? 'SIGTERM' : 'SIGKILL')
+    const code = await child.stop(how === 'ended' ? 'SIGTERM' : 'SIGKILL')
+    if (how === 'ended' && code !== 0) throw new Error(`an instance ended with ${code}: something was wrong at its end`)
     this.#all[index] = replacement
     this.#drained = undefined
     return look

@@ -44,7 +44,7 @@ export class Instance {
     }
   }
 
-  stop(): Promise<void> {
-    return this.#child.stop()
+  async stop(): Promise<void> {
+    await this.#child.stop()
   }
 }
