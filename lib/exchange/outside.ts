@@ -8,7 +8,7 @@ import { newRecord } from '../session/record.js'
 import { serialize } from '../session/serialize.js'
 import { withoutReserved } from '../session/session.js'
 import type { OpenResult, SealedCookie, SessionRequest } from '../types.js'
-import { mint } from './commit.js'
+import { mint } from './mint.js'
 import { receive } from './receive.js'
 import { requestCookie } from './request-cookie.js'
 

@@ -9,7 +9,7 @@ import type { SessionRecord } from '../session/record.js'
 import { serialize } from '../session/serialize.js'
 import { withoutReserved } from '../session/session.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from '../types.js'
-import { measure, mint } from './commit.js'
+import { measure, mint } from './mint.js'
 import { receive } from './receive.js'
 import { type RequestCookie, requestCookie } from './request-cookie.js'
 

@@ -48,7 +48,7 @@ function search(value: unknown, path: string, ancestors: Set<object>): Culprit |
     return { path, what: 'refers back to an object that contains it: store an id in its place' }
   }
   ancestors.add(value)
-  for (const key of Object.keys(value)) {
+  for (const key of keysOf(value)) {
     const inside = pathTo(path, Array.isArray(value) ? Number(key) : key)
     const read = readAsJson(value, key)
     if ('threw' in read) return { path: inside, what: read.threw }
@@ -57,6 +57,17 @@ function search(value: unknown, path: string, ancestors: Set<object>): Culprit |
   }
   ancestors.delete(value)
   return undefined
+}
+
+/** The keys that JSON looks at, which of an array are its indexes alone. */
+function keysOf(value: object): string[] {
+  const keys = Object.keys(value)
+  return Array.isArray(value) ? keys.filter((key) => isIndex(key, value)) : keys
+}
+
+/** By what the language says an array index is (ECMA-262, section 6.1.7); walking to `length` would visit all holes. */
+function isIndex(key: string, { length }: readonly unknown[]): boolean {
+  return String(Number(key) >>> 0) === key && Number(key) < length
 }
 
 function readAsJson(holder: object, key: string): { value: unknown } | { threw: string } {

@@ -1,0 +1,70 @@
+import type { CookieProfile } from '../cookie/attributes.js'
+import { cookieBytes, overflow, sizeOf } from '../cookie/budget.js'
+import { setCookie } from '../cookie/write.js'
+import { SessionError } from '../errors.js'
+import { noActiveKey } from '../keys/ring.js'
+import type { Settings } from '../options/options.js'
+import { endOf, endsWithBrowser } from '../session/lifetime.js'
+import type { Sealable } from '../session/port.js'
+import { encodeClaims } from '../token/claims.js'
+import type { TokenKey } from '../token/key.js'
+import { seal, sealedLength } from '../token/seal.js'
+import type { SessionSize } from '../types.js'
+import type { RequestCookie } from './request-cookie.js'
+
+/** A sealed session and the line that sets it. */
+export interface Minted {
+  readonly token: string
+  readonly line: string
+  readonly kid: string
+  /** Of name and value. */
+  readonly bytes: number
+}
+
+/** Seals a session. The size is checked before any work goes into it. */
+export function mint(sealable: Sealable, { profile, refused }: RequestCookie, settings: Settings, now: number): Minted {
+  if (refused) throw insecure()
+  const { record } = sealable
+  const { key, plaintext, exp, bytes } = prepare(sealable, profile, settings, now)
+  if (bytes > settings.sizeLimit) throw overflow(sizeOf(bytes, settings.sizeLimit, JSON.parse(sealable.json)))
+  const token = seal(plaintext, key)
+  return {
+    token,
+    line: setCookie(profile, token, endsWithBrowser(record, settings.persistent) ? undefined : Math.max(0, exp - now)),
+    kid: key.kid,
+    bytes,
+  }
+}
+
+/** What a session would cost now, whether or not it fits. */
+export function measure(sealable: Sealable, profile: CookieProfile, settings: Settings, now: number): SessionSize {
+  const { bytes } = prepare(sealable, profile, settings, now)
+  return sizeOf(bytes, settings.sizeLimit, JSON.parse(sealable.json))
+}
+
+interface Prepared {
+  readonly key: TokenKey
+  readonly plaintext: string
+  readonly exp: number
+  readonly bytes: number
+}
+
+function prepare({ record, json }: Sealable, profile: CookieProfile, settings: Settings, now: number): Prepared {
+  const key = settings.keys.active(now)
+  if (key === undefined) throw noActiveKey()
+  const { sid, sat, ttl, checked } = record
+  const exp = endOf(record, settings.timeouts, now)
+  const plaintext = encodeClaims({ sid, sat, iat: now, exp, ttl, chk: checked }, json)
+  const length = sealedLength(Buffer.byteLength(plaintext), key)
+  return { key, plaintext, exp, bytes: cookieBytes(profile.name, { length }) }
+}
+
+function insecure(): SessionError {
+  return new SessionError(
+    'ERR_SESSION_INSECURE',
+    'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, tell Express: ' +
+      'app.set("trust proxy", 1), and let the proxy send X-Forwarded-Proto. ' +
+      'Without Express there: session({ cookie: { secure: true } }). ' +
+      'If plain HTTP is meant: session({ cookie: { secure: false } })',
+  )
+}
