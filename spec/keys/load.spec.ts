@@ -230,6 +230,22 @@ describe('a ring that is loaded', () => {
     expect(loader.calls).toBe(3)
   })
 
+  it('is loaded at once for a key that is not there when the clock was set back, and throttled from then on', async () => {
+    const loader = answering(SECRET)
+    const ring = await load(loader)
+    ring.find('made-up', nowInSeconds())
+    await minutes(0)
+    expect(loader.calls).toBe(2)
+    vi.setSystemTime((START - DAY) * 1000)
+    ring.find('made-up', nowInSeconds())
+    await vi.advanceTimersByTimeAsync(9000)
+    ring.find('made-up', nowInSeconds())
+    expect(loader.calls).toBe(3)
+    await vi.advanceTimersByTimeAsync(1000)
+    ring.find('made-up', nowInSeconds())
+    expect(loader.calls).toBe(4)
+  })
+
   it('is loaded anew when a cookie names a key that is not there, and nobody waits for it', async () => {
     const loader = answering(SECRET, [SECRET, OTHER_SECRET])
     const ring = await load(loader)

@@ -61,6 +61,25 @@ describe('serializing a session', () => {
     expect(failure({ none: null, gone: undefined, act: () => 1, last: 1n })).toMatchObject({ path: 'last' })
   })
 
+  it('looks past what an array has beside its elements, which JSON leaves out', () => {
+    const beside = { total: 10n, '': 10n, '-1': 10n, '0.5': 10n, '00': 10n, 4294967295: 10n }
+    const list = Object.assign(['a'], beside)
+    expect(serialize({ list: Object.assign(['a'], beside) })).toBe('{"list":["a"]}')
+    expect(failure({ list, amount: 5n })).toMatchObject({ path: 'amount' })
+    expect(failure({ list: Object.assign(['a', 5n], beside) })).toMatchObject({ path: 'list[1]' })
+    expect(failure({ list: Object.assign(['a'], { list }), amount: 5n })).toMatchObject({ path: 'amount' })
+  })
+
+  it('looks past the holes of an array, however many', () => {
+    const list: unknown[] = []
+    list[2] = 5n
+    expect(failure({ list })).toMatchObject({ path: 'list[2]' })
+    // The longest that there is, with a key behind all of its indexes.
+    const longest = Object.assign(new Array(2 ** 32 - 1), { 4294967295: 10n })
+    expect(failure({ longest })).toMatchObject({ path: '' })
+    expect(failure({ longest, amount: 5n })).toMatchObject({ path: 'amount' })
+  })
+
   it('looks into what a toJSON returns', () => {
     expect(failure({ money: { toJSON: () => ({ cents: 1n }) } })).toMatchObject({ path: 'money.cents' })
   })
