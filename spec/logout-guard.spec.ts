@@ -7,7 +7,9 @@ import { endedSessions, guardAgainst } from '../lib/exchange/guard.js'
 import session, { KeyRing, type SessionEvent, type SessionOptions } from '../lib/index.js'
 import { endedPurpose } from '../lib/keys/ring.js'
 import { settingsFrom } from '../lib/options/options.js'
+import type { TokenKey } from '../lib/token/key.js'
 import { open } from '../lib/token/open.js'
+import { seal } from '../lib/token/seal.js'
 import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, DAY, HOUR, START, startClock, stopClock } from './support/clock.js'
@@ -325,6 +327,19 @@ describe('the guard', () => {
     const headers = { Cookie: `${planted}; session=${token}; ${own}` }
     browser.jar.clear()
     expect((await browser.get('/me', headers)).body).toBeNull()
+  })
+
+  it('names only what can be a session and a time, so that the next one opens, too', async () => {
+    for (const entry of ['["BBBB",1e400]', '["BBBB",4000000000.5]', '["B B",4000000000]', '[7,4000000000]', '"BBBB"']) {
+      const plaintext = `{"sid":"A","sat":${START},"iat":${START},"exp":${START + 60},"data":{"ended":[${entry}]}}`
+      const browser = browserOf()
+      await browser.get('/login')
+      const token = browser.jar.get('session') as string
+      browser.jar.set('session.ended', seal(plaintext, tokenKeysFor('ended/session').active(START) as TokenKey))
+      await browser.get('/destroy')
+      browser.jar.set('session', token)
+      expect((await browser.get('/me')).body, entry).toBeNull()
+    }
   })
 
   it('has a name that no session can have', () => {

@@ -2,7 +2,7 @@ import { candidates } from '../cookie/read.js'
 import { type CookieLine, setCookie } from '../cookie/write.js'
 import type { Settings } from '../options/options.js'
 import type { Brought, EndedSessions } from '../session/port.js'
-import { encodeClaims } from '../token/claims.js'
+import { encodeClaims, isId, isTime } from '../token/claims.js'
 import { open } from '../token/open.js'
 import { seal } from '../token/seal.js'
 import type { RequestCookie } from './request-cookie.js'
@@ -64,10 +64,8 @@ export function endedSessions(
 
 function entriesOf(value: unknown): [sid: string, end: number][] {
   if (!Array.isArray(value)) return []
-  return value.filter(
-    (entry): entry is [string, number] =>
-      Array.isArray(entry) && typeof entry[0] === 'string' && typeof entry[1] === 'number',
-  )
+  // The next guard names them as well: an end that no claim can have would make it one that does not open.
+  return value.filter((entry): entry is [string, number] => Array.isArray(entry) && isId(entry[0]) && isTime(entry[1]))
 }
 
 function guardOf(name: string): string {

@@ -77,7 +77,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isId(value: unknown): value is string {
+/** Whether a session can have this id. */
+export function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value)
 }
 
@@ -85,6 +86,7 @@ function isTimeOrAbsent(value: unknown): value is number | undefined {
   return value === undefined || isTime(value)
 }
 
-function isTime(value: unknown): value is number {
+/** Whole seconds since the epoch. */
+export function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }

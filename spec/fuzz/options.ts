@@ -1,64 +1,109 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import session, { KeyRing, SessionError } from '../../lib/index.js'
+import session, { SessionError, type SessionHandler, type SessionOptions } from '../../lib/index.js'
 import { SECRET } from '../support/secrets.js'
+import { unbase64url } from '../support/tokens.js'
+import { pairOf } from './pairs.js'
+import { no, soundOptions } from './sound.js'
 import { assertPrototypeIsClean, target } from './target.js'
+import { type Visit, visit } from './visit.js'
+import { anything, PRIVATE, wrong } from './wrong.js'
 
-const PRIVATE = 'a-value-that-no-message-may-show'
-const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true })
-const keys = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom<unknown>(SECRET, [SECRET], KeyRing.from(SECRET)) },
-  fc.constantFrom<unknown>(PRIVATE, [PRIVATE, PRIVATE], { keys: [{ kty: 'oct', k: PRIVATE }] }, `"${PRIVATE}"`, ''),
-  anything,
-)
-const oneOf = (...likely: unknown[]) =>
-  fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...likely) }, { weight: 1, arbitrary: anything })
-const cookie = fc.record(
-  {
-    path: oneOf('/', '/app', 'x;y'),
-    domain: oneOf('example.com', '.example.com', 'a b'),
-    secure: oneOf(true, false, 'auto'),
-    sameSite: oneOf('lax', 'strict', 'none', 'Lax'),
-    httpOnly: oneOf(true, false),
-    partitioned: oneOf(true, false),
-    priority: oneOf('high', 'HIGH'),
-    maxAge: oneOf(1000),
-  },
-  { requiredKeys: [] },
-)
-const options = fc.record(
-  {
-    keys,
-    name: oneOf('session', 'a.ended', '__Host-x', 'a b', ''),
-    cookie: fc.oneof({ weight: 3, arbitrary: cookie }, { weight: 1, arbitrary: anything }),
-    idleTimeout: oneOf('1d', 1000, 999, '30 minutes', Number.NaN, -1),
-    absoluteTimeout: oneOf('7d', 60_000, '1s', Number.POSITIVE_INFINITY),
-    sizeLimit: oneOf(4093, 4096, 0, 5000),
-    alg: oneOf('dir', 'A256KW', 'none', 'RSA-OAEP'),
-    enc: oneOf('A256GCM', 'A256CBC-HS512', 'A128GCM'),
-    logoutGuard: oneOf(true, false),
-    validate: oneOf(() => true),
-    onEvent: oneOf(() => {}),
-    secret: oneOf(PRIVATE),
-  },
-  { requiredKeys: [] },
-)
+type Any = any
 
-/** What may be passed to `session()`: it works, or an error with a code says why not, without a secret. */
+const DATA = { user: 'Ada' }
+
+/** Options that go together, the same with one or two that are wrong, and anything. */
+const inputs = fc.record({
+  given: fc.oneof(
+    { weight: 12, arbitrary: fc.record({ sound: soundOptions, wrong: fc.constant([]) }) },
+    {
+      weight: 12,
+      arbitrary: fc.record({ sound: soundOptions, wrong: fc.array(wrong, { minLength: 1, maxLength: 2 }) }),
+    },
+    { weight: 1, arbitrary: fc.record({ anything }) },
+  ),
+  production: fc.constantFrom(false, false, false, true),
+  secure: fc.boolean(),
+})
+
+/** What may be passed to `session()`: it works for a visitor, or an error with a code says why not, without a secret. */
 export const optionsOf = target({
   name: 'options',
-  inputs: fc.oneof({ weight: 5, arbitrary: options as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: anything }),
-  reached: ['works', 'ERR_SESSION_OPTIONS', 'ERR_SESSION_KEYS'],
-  check(given) {
+  inputs,
+  reached: ['works', 'ERR_SESSION_OPTIONS', 'ERR_SESSION_KEYS', 'ERR_SESSION_OVERFLOW', 'ERR_SESSION_INSECURE'],
+  async check({ given, production, secure }) {
+    const options = 'sound' in given ? { ...given.sound, ...Object.fromEntries(given.wrong as []) } : given.anything
+    let handler: SessionHandler<Any>
     try {
-      session(given as never)
+      handler = inMode(production, () => session(options as never))
     } catch (error) {
       assert.ok(error instanceof SessionError, String(error))
-      assert.ok(!`${error.message}${error.stack}`.includes(PRIVATE))
-      return error.code
+      if ('sound' in given) assert.notEqual(given.wrong.length, 0, String(error))
+      return codeOf(error)
     } finally {
       assertPrototypeIsClean()
     }
-    return 'works'
+    return serve(handler, Object(options), secure)
   },
 })
+
+function inMode<Result>(production: boolean, act: () => Result): Result {
+  const { NODE_ENV } = process.env
+  process.env['NODE_ENV'] = production ? 'production' : 'test'
+  try {
+    return act()
+  } finally {
+    if (NODE_ENV === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = NODE_ENV
+  }
+}
+
+/** Somebody logs in, comes back, logs out, and a late response brings the cookie back: as the options say, or a code. */
+async function serve(handler: SessionHandler<Any>, options: SessionOptions<Any>, secure: boolean): Promise<string> {
+  const { property = 'session', logoutGuard = true, validate } = options
+  const come = (cookie: string, app: (req: Any) => unknown) => visit(handler, { cookie, secure }, app)
+  const user = (req: Any) => req[property].user
+
+  const login = await come('', async (req) => {
+    await req[property].regenerate()
+    Object.assign(req[property], DATA)
+  })
+  if (login.error !== undefined) return codeOf(login.error)
+  assertIsAsAsked(login, options)
+  const cookie = login.lines.map(pairOf).join('; ')
+
+  const back = await come(cookie, user)
+  if (back.error !== undefined) return codeOf(back.error)
+  assert.equal(back.found, validate === no ? undefined : DATA.user)
+  if (validate === no) return 'works'
+
+  const logout = await come(cookie, (req) => (req[property] = null))
+  if (logout.error !== undefined) return codeOf(logout.error)
+  const guards = logout.lines.map(pairOf).filter((pair) => /^[^=]+\.ended=./.test(pair))
+  assert.equal(guards.length, logoutGuard ? 1 : 0)
+  const late = await come([...guards, ...login.lines.map(pairOf)].join('; '), user)
+  assert.deepEqual([late.error, late.found], [undefined, logoutGuard ? undefined : DATA.user])
+  return 'works'
+}
+
+/** The cookie of a session that was written. */
+function assertIsAsAsked({ lines, header }: Visit, options: SessionOptions<Any>): void {
+  const { name = 'session', sizeLimit = 4093, alg = 'dir', enc = 'A256GCM', cacheControl = true } = options
+  const [line = ''] = lines
+  const [full = '', token = ''] = pairOf(line).split('=')
+  assert.ok(full === name || [`__Host-${name}`, `__Secure-${name}`].includes(full), line)
+  assert.equal(full !== name, line.includes('; Secure'))
+  assert.ok(full.length + token.length <= sizeLimit, line)
+  const { kid: _kid, ...how } = JSON.parse(unbase64url(token.split('.')[0] as string).toString())
+  assert.deepEqual(how, { alg, enc })
+  assert.equal(header('cache-control'), cacheControl ? 'no-store' : undefined)
+  assert.equal(header('vary'), cacheControl ? 'Cookie' : undefined)
+}
+
+function codeOf(error: unknown): string {
+  const { code, message, stack } = error as Error & { code: unknown }
+  assert.equal(typeof code, 'string', String(error))
+  assert.ok(![PRIVATE, SECRET].some((secret) => `${message}${stack}`.includes(secret)))
+  return code as string
+}

@@ -34,7 +34,7 @@ console.log(`seed ${seed}`)
 const outcomes: Record<string, Record<string, number>> = Object.fromEntries(targets.map(({ name }) => [name, {}]))
 let cases = 0
 for (let turn = 0; cases < most && Date.now() < end; turn++) {
-  for (const target of targets) run(target, seed + turn)
+  for (const target of targets) await run(target, seed + turn)
   if (turn % 20 === 0) tell()
 }
 tell()
@@ -44,13 +44,13 @@ if (values.record) {
   record('fuzz', { seed, minutes, cases, outcomes })
 }
 
-function run(target: Target, turnSeed: number): void {
+async function run(target: Target, turnSeed: number): Promise<void> {
   const counts = outcomes[target.name] as Record<string, number>
-  const property = fc.property(target.inputs, (input) => {
-    const outcome = target.check(input)
+  const property = fc.asyncProperty(target.inputs, async (input) => {
+    const outcome = await target.check(input)
     counts[outcome] = (counts[outcome] ?? 0) + 1
   })
-  const result = fc.check(property, { seed: turnSeed, numRuns: TURN })
+  const result = await fc.check(property, { seed: turnSeed, numRuns: TURN })
   cases += result.numRuns
   if (!result.failed) return
   console.error(`${target.name}: npm run fuzz -- --only ${target.name} --cases ${TURN} --seed ${turnSeed}`)

@@ -6,9 +6,9 @@ import { catchWarnings } from '../support/warnings.js'
 catchWarnings()
 
 describe('whatever somebody else sends, stores or configures', () => {
-  it.each(TARGETS)('comes to a value or an error with a code: $name', ({ inputs, check }) => {
-    fc.assert(
-      fc.property(inputs, (input) => void check(input)),
+  it.each(TARGETS)('comes to a value or an error with a code: $name', async ({ inputs, check }) => {
+    await fc.assert(
+      fc.asyncProperty(inputs, async (input) => void (await check(input))),
       { numRuns: 500 },
     )
   })

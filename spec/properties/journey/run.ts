@@ -1,4 +1,5 @@
 import { vi } from 'vitest'
+import type { Sealing } from '../../../lib/token/key.js'
 import { START } from '../../support/clock.js'
 import {
   type Act,
@@ -44,12 +45,15 @@ export class Run {
   readonly #world: World
   #jar: Jar = EMPTY
   #keys: { active: number; revoked: Set<number> } = { active: 0, revoked: new Set() }
+  #sealing: Sealing
   #now = START
   #sids = 0
   #slow: Slow[] = []
 
-  constructor(world: World) {
+  /** @param sealing with what new tokens are sealed, until an instance comes that does it otherwise */
+  constructor(world: World, sealing: Sealing) {
     this.#world = world
+    this.#sealing = sealing
   }
 
   async take(steps: readonly Step[]): Promise<Difference | undefined> {
@@ -88,12 +92,13 @@ export class Run {
         if (step.key < this.#keys.active) this.#keys.revoked.add(step.key)
         return this.#restart()
       case 'restart':
+        this.#sealing = step.sealing
         return this.#restart()
     }
   }
 
   #restart(): undefined {
-    this.#world.restart(this.#keys.active, this.#keys.revoked)
+    this.#world.restart(this.#keys.active, this.#keys.revoked, this.#sealing)
   }
 
   async #request(act: Act, arrives: boolean): Promise<[Seen, Seen]> {

@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import type { Sealing } from '../../../lib/token/key.js'
+import { SEALINGS } from '../../support/keys.js'
 import type { Act } from './model.js'
 
 /** Something that happens. */
@@ -10,8 +12,9 @@ export type Step =
   | { readonly step: 'wait'; readonly seconds: number }
   | { readonly step: 'rotate' }
   | { readonly step: 'revoke'; readonly key: number }
-  | { readonly step: 'restart' }
+  | { readonly step: 'restart'; readonly sealing: Sealing }
 
+const sealing = fc.constantFrom(...SEALINGS)
 const value = fc.constantFrom('a', 'b')
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ does: fc.constant('read' as const) }),
@@ -36,7 +39,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ step: fc.constant('wait' as const), seconds }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('rotate' as const) }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('revoke' as const), key: fc.nat(3) }) },
-  { weight: 1, arbitrary: fc.record({ step: fc.constant('restart' as const) }) },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('restart' as const), sealing }) },
 )
 
 const request = (act: Act): Step => ({ step: 'request', act, arrives: true })
@@ -69,20 +72,29 @@ const constantUse: fc.Arbitrary<Step[]> = fc
   ])
 
 /** A journey: what happens to one browser and the app it visits, one thing after the other. */
-export const journey: fc.Arbitrary<Step[]> = fc
-  .array(
-    fc.oneof(
-      { weight: 18, arbitrary: step.map((one) => [one]) },
-      { weight: 2, arbitrary: overtaken },
-      { weight: 1, arbitrary: constantUse },
-    ),
-    { minLength: 1, maxLength: 40 },
-  )
-  .map((parts) => parts.flat())
+export interface Journey {
+  /** With what the app seals at first. */
+  readonly sealing: Sealing
+  readonly steps: readonly Step[]
+}
+
+export const journey: fc.Arbitrary<Journey> = fc.record({
+  sealing,
+  steps: fc
+    .array(
+      fc.oneof(
+        { weight: 18, arbitrary: step.map((one) => [one]) },
+        { weight: 2, arbitrary: overtaken },
+        { weight: 1, arbitrary: constantUse },
+      ),
+      { minLength: 1, maxLength: 40 },
+    )
+    .map((parts) => parts.flat()),
+})
 
 /** As somebody would tell it. */
-export function told(steps: readonly Step[]): string {
-  return steps.map((step, index) => `${index + 1}. ${sentence(step)}`).join('\n')
+export function told({ sealing, steps }: Journey): string {
+  return [`0. ${how(sealing)}`, ...steps.map((step, index) => `${index + 1}. ${sentence(step)}`)].join('\n')
 }
 
 function sentence(step: Step): string {
@@ -99,6 +111,8 @@ function sentence(step: Step): string {
       return `the clock moves ${step.seconds} s`
     case 'revoke':
       return `key ${step.key} is revoked`
+    case 'restart':
+      return `restart, and ${how(step.sealing)}`
     default:
       return step.step
   }
@@ -106,4 +120,8 @@ function sentence(step: Step): string {
 
 function deed(act: Act): string {
   return 'value' in act ? `${act.does} "${act.value}"` : act.does
+}
+
+function how({ alg, enc }: Sealing): string {
+  return `the app seals with ${alg} and ${enc}`
 }

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express, type Request } from 'express'
 import session, { KeyRing, type RootJwk, type Session } from '../../../lib/index.js'
+import type { Sealing } from '../../../lib/token/key.js'
 import { START } from '../../support/clock.js'
 import { ABSOLUTE, type Act, IDLE } from './model.js'
 
@@ -47,8 +48,8 @@ export class World {
     this.#server?.closeAllConnections()
   }
 
-  /** A new process with these keys: nothing is left of the one before. */
-  restart(active: number, revoked: ReadonlySet<number>): void {
+  /** A new process with these keys, and this way to seal: nothing is left of the one before. */
+  restart(active: number, revoked: ReadonlySet<number>, sealing: Sealing): void {
     const keys = Array.from({ length: active + 1 }, (_, number) => ({
       ...jwk(number),
       // The newest seals: the one whose time came last.
@@ -56,7 +57,8 @@ export class World {
       ...(revoked.has(number) && { revoked: true }),
     }))
     const app = express()
-    app.use(session({ keys: KeyRing.from({ keys }), idleTimeout: IDLE * 1000, absoluteTimeout: ABSOLUTE * 1000 }))
+    const timeouts = { idleTimeout: IDLE * 1000, absoluteTimeout: ABSOLUTE * 1000 }
+    app.use(session({ keys: KeyRing.from({ keys }), ...timeouts, ...sealing }))
     app.get('/:act', async (req, res) => {
       const { act, value = '' } = { act: req.params.act, value: String(req.query['value'] ?? '') }
       const found = act === 'nothing' ? null : perform(req, { does: act, value } as Act)

@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import type { Old } from './packages.js'
+import { SESSIONS } from './sessions.js'
+
+const base64url = fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString('base64url'))
+const headers = fc
+  .record(
+    {
+      alg: fc.constantFrom('dir', 'A256KW', 'PBES2-HS256+A128KW', 'RSA-OAEP', 'ECDH-ES', 'none', '__proto__'),
+      enc: fc.constantFrom('A256GCM', 'A256CBC-HS512', 'A128GCM', 'none', '__proto__'),
+      zip: fc.constant('DEF'),
+      crit: fc.jsonValue(),
+      p2c: fc.constant(1e9),
+      epk: fc.jsonValue(),
+      kid: fc.jsonValue(),
+      exp: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  )
+  .map((header) => Buffer.from(JSON.stringify(header)).toString('base64url'))
+const garbage = fc.oneof(
+  fc
+    .tuple(fc.oneof(headers, base64url), fc.oneof(fc.constant(''), base64url), base64url, base64url, base64url)
+    .map((parts) => parts.join('.')),
+  fc.string({ unit: 'binary' }),
+  fc.json().map((text) => Buffer.from(text).toString('base64')),
+  fc.tuple(fc.string(), base64url).map(([id, signature]) => `s%3A${id}.${signature}`),
+  fc.constantFrom('%', '%E0%A4%A', 's:', 's%3A', '....', 'A'.repeat(5000)),
+)
+const suffixes = fc.constantFrom('', '', '.sig', '.0', '.1', '.10', '.99', '.-1', '.00')
+
+/** A session that was made by the other package, perhaps damaged, or something that only has its name. */
+export const pieces = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      text: fc.oneof(
+        { weight: 1, arbitrary: fc.constant('{"user":"Ada"}') },
+        { weight: 3, arbitrary: fc.constantFrom(...SESSIONS) },
+      ),
+      chunks: fc.constantFrom(1, 1, 2, 9, 10, 11, 12),
+      damage: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(undefined) },
+        { weight: 1, arbitrary: fc.record({ at: fc.nat(), text: fc.string({ maxLength: 2 }) }) },
+      ),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ suffix: suffixes, value: garbage }) },
+)
+export type Piece = typeof pieces extends fc.Arbitrary<infer Value> ? Value : never
+
+/** What a piece puts into the Cookie header. */
+export async function cookiesOf(old: Old, piece: Piece): Promise<string[]> {
+  if (!('text' in piece)) return [`${old.name}${piece.suffix}=${piece.value}`]
+  const { text, chunks, damage } = piece
+  const cookies = await old.cookies(text)
+  const changed = cookies.map(([name, value]) => [name, damage ? damaged(value, damage) : value] as const)
+  return (chunks > 1 && old.isChunked ? changed.flatMap((one) => chunked(one, chunks)) : changed).map((one) =>
+    one.join('='),
+  )
+}
+
+function chunked([name, value]: readonly [string, string], chunks: number): [string, string][] {
+  const length = Math.ceil(value.length / chunks)
+  return Array.from({ length: chunks }, (_, at) => [`${name}.${at}`, value.slice(at * length, (at + 1) * length)])
+}
+
+function damaged(value: string, { at, text }: { at: number; text: string }): string {
+  const place = at % (value.length + 1)
+  return value.slice(0, place) + text + value.slice(place + text.length)
+}
