@@ -52,6 +52,8 @@ describe('a random source that fails', () => {
     at(2)
     const response = await browser.get('/write/meanwhile')
     expect([response.status, setCookies(response)]).toEqual([500, []])
+    // It is the source's own error, so it has no code of ours.
+    expect(response.body).toEqual({ message: 'no entropy' })
     random.isBroken = false
     expect((await browser.get('/read')).body).toBe('before')
   })
@@ -96,15 +98,39 @@ describe('a clock', () => {
     expect((await browser.get('/read')).body).toBe('value')
   })
 
-  it('that was wrong while a session was written makes it end early, and never late', async () => {
+  /** With a clock that is wrong by so many seconds when somebody writes. */
+  async function writtenWhileWrongBy(seconds: number): Promise<{ valueAt(time: number): Promise<unknown> }> {
     stopClock()
     const browser = new Browser(appWith(routes, { idleTimeout: '1h', absoluteTimeout: '2h' }))
-    at(-30)
+    at(seconds)
     await browser.get('/write/value')
-    at(HOUR - 31)
-    expect((await browser.get('/read')).body).toBe('value')
-    at(2 * HOUR)
-    expect((await browser.get('/read')).body).toBe(null)
+    const valueAt = async (time: number) => (at(time), (await browser.get('/read')).body)
+    return { valueAt }
+  }
+
+  it('that was behind while a session was written makes it end early, by as much as it was behind', async () => {
+    const { valueAt } = await writtenWhileWrongBy(-30 * MINUTE)
+    expect(await valueAt(0)).toBe('value')
+    const idle = await writtenWhileWrongBy(-30 * MINUTE)
+    expect(await idle.valueAt(HOUR / 2)).toBe(null)
+    expect(await idle.valueAt(HOUR / 2 - 1)).toBe('value')
+  })
+
+  it('that was ahead while a session was written keeps it out until the time has come within a minute of it', async () => {
+    const { valueAt } = await writtenWhileWrongBy(HOUR)
+    expect(await valueAt(0)).toBe(null)
+    expect(await valueAt(HOUR - MINUTE - 1)).toBe(null)
+    expect(await valueAt(HOUR - MINUTE)).toBe('value')
+  })
+
+  it('that was ahead while a session was written lets it end late, by as much as it was ahead', async () => {
+    const idle = await writtenWhileWrongBy(HOUR)
+    expect(await idle.valueAt(2 * HOUR)).toBe(null)
+    const { valueAt } = await writtenWhileWrongBy(HOUR)
+    // In use all the time, up to the absolute timeout, which counts from the beginning that was sealed in.
+    for (let time = HOUR; time < 3 * HOUR; time += 40 * MINUTE) expect(await valueAt(time)).toBe('value')
+    expect(await valueAt(3 * HOUR - 1)).toBe('value')
+    expect(await valueAt(3 * HOUR)).toBe(null)
   })
 
   it('that jumps ahead ends sessions, as if the time had passed', async () => {
@@ -115,12 +141,15 @@ describe('a clock', () => {
     expect((await browser.get('/read')).body).toBe(null)
   })
 
-  it('that stands still, as in a leap second, does no harm', async () => {
+  it('that has the same second twice, as it does with a leap second, does no harm', async () => {
     stopClock()
     const browser = new Browser(appWith(routes))
-    for (const value of ['one', 'two', 'three']) {
-      await browser.get(`/write/${value}`)
-      expect((await browser.get('/read')).body).toBe(value)
+    // The kernel sets the clock back when the second is over (adjtimex(2), TIME_INS).
+    for (const seconds of [0, 0.5, 0.999, 1, 0, 0.5, 0.999, 1]) {
+      at(seconds)
+      expect((await browser.get(`/write/${seconds}`)).status).toBe(200)
+      at(0)
+      expect((await browser.get('/read')).body).toBe(String(seconds))
     }
   })
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import session from '../lib/index.js'
+import session, { type Rejection, type SessionOptions } from '../lib/index.js'
 import type { TokenKey } from '../lib/token/key.js'
 import { seal } from '../lib/token/seal.js'
 import { EXPRESSES } from './support/app.js'
 import { type tokenKeys as Keys, SEALINGS, tokenKeys } from './support/keys.js'
 import { fetchRaw, serving } from './support/raw.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
+import { endingLines, removal } from './support/set-cookie.js'
 import { base64url, type Parts, plaintextOf, remade, unbase64url } from './support/tokens.js'
 
 const now = Math.floor(Date.now() / 1000)
@@ -29,7 +30,7 @@ const flip = (at: number) => (bytes: Buffer) => {
   bytes[place] = (bytes[place] as number) ^ 1
 }
 
-/** One of every kind that is refused. */
+/** One of every kind that is refused, but for those that only a genuine token of a living session comes to. */
 function badTokens(): Record<string, string> {
   const tokens: Record<string, string> = {
     'no token at all': 'rubbish',
@@ -38,6 +39,7 @@ function badTokens(): Record<string, string> {
     'of another cookie': seal(plaintextOf({ user: 'Ada' }, living), keyOf(SECRET, 'other')),
     'idle for too long': sealedAs({ sat: now - 2 * DAY, iat: now - 2 * DAY, exp: now - 1 * DAY }),
     'of a session that is too old': sealedAs({ sat: now - 400 * DAY }),
+    'of which the sealed end has passed': sealedAs({ sat: now - 60, iat: now - 60, exp: now - 1 }),
     'from the future': sealedAs({ sat: now + DAY, iat: now + DAY, exp: now + 2 * DAY }),
     'with a plaintext that is no JSON': seal('user=Ada', keyOf()),
     'with claims of another shape': seal('{"data":{}}', keyOf()),
@@ -57,15 +59,45 @@ function badTokens(): Record<string, string> {
   return tokens
 }
 
-describe.each(EXPRESSES)('to a bad token of any kind, %s', (_name, create) => {
+/** What these come to: every reason there is, but for the two of genuine tokens. */
+const REASONS: Readonly<Record<Exclude<Rejection, 'ended' | 'invalidated'>, true>> = {
+  malformed: true,
+  'too-long': true,
+  'missing-key': true,
+  tampered: true,
+  future: true,
+  absolute: true,
+  idle: true,
+  expired: true,
+}
+
+function appOf(create: (typeof EXPRESSES)[number][1], options: SessionOptions = {}) {
   const app = create()
-  app.use(session({ keys: SECRET, idleTimeout: '1d', absoluteTimeout: '7d' }))
+  app.use(session({ keys: SECRET, idleTimeout: '1d', absoluteTimeout: '7d', ...options }))
   app.get('/read', (req: any, res) => void res.json({ user: req.session.user ?? null }))
   app.get('/write', (req: any, res) => {
     req.session.visits = (req.session.visits ?? 0) + 1
     res.json(req.session.visits)
   })
+  app.get('/logout', async (req: any, res) => {
+    await req.session.destroy()
+    res.json(null)
+  })
   app.get('/public', (_req, res) => void res.json('hello'))
+  return app
+}
+
+describe.each(EXPRESSES)('to a bad token of any kind but ended and invalidated, %s', (_name, create) => {
+  const app = appOf(create)
+
+  it('is refused for every reason that there is', async () => {
+    const reasons = new Set<unknown>()
+    const telling = appOf(create, { onEvent: (event) => 'reason' in event && reasons.add(event.reason) })
+    await serving(telling, async (port) => {
+      for (const token of Object.values(badTokens())) await fetchRaw(port, '/read', { cookie: `session=${token}` })
+    })
+    expect([...reasons].sort()).toEqual(Object.keys(REASONS).sort())
+  })
 
   it.each(['/read', '/write', '/public'])('gives the same answer, in status, headers and body: %s', async (path) => {
     const answers = new Map<string, string[]>()
@@ -84,6 +116,46 @@ describe.each(EXPRESSES)('to a bad token of any kind, %s', (_name, create) => {
       const good = told(await fetchRaw(port, '/read', { cookie: `session=${sealedAs({})}` }))
       const bad = told(await fetchRaw(port, '/read', { cookie: 'session=rubbish' }))
       expect(good).not.toBe(bad)
+    })
+  })
+})
+
+describe.each(EXPRESSES)('to a genuine token of a session that may not go on, %s', (_name, create) => {
+  /** Both cookies of somebody who has logged out, though the token was kept. */
+  async function afterLogout(port: number) {
+    const token = `session=${sealedAs({})}`
+    const [, guard = ''] = (await fetchRaw(port, '/logout', { cookie: token })).setCookies
+    return { token, guard: guard.split(';')[0] as string }
+  }
+  const removed = { status: 200, setCookies: [removal()], headers: { 'cache-control': 'no-store', vary: 'Cookie' } }
+
+  it.each([
+    ['/read', '{"user":null}', removed],
+    ['/public', '"hello"', { setCookies: [] }],
+  ])('that has ended in this browser, the answer removes it where it was asked for: %s', async (path, body, answer) => {
+    await serving(appOf(create), async (port) => {
+      const { token, guard } = await afterLogout(port)
+      expect(await fetchRaw(port, path, { cookie: `${token}; ${guard}` })).toMatchObject({ ...answer, body })
+    })
+  })
+
+  it('that was invalidated, the answer removes it, and guards against its coming back', async () => {
+    await serving(appOf(create, { validate: () => false }), async (port) => {
+      const answer = await fetchRaw(port, '/read', { cookie: `session=${sealedAs({})}` })
+      expect(answer).toMatchObject({ ...removed, setCookies: endingLines(), body: '{"user":null}' })
+    })
+  })
+
+  it('but to a bad one it is as ever, whatever guard comes with it and whatever validate would say', async () => {
+    await serving(appOf(create, { validate: () => false }), async (port) => {
+      const { guard } = await afterLogout(port)
+      const answers = new Set<string>()
+      for (const token of Object.values(badTokens())) {
+        for (const more of ['', `; ${guard}`, '; session.ended=rubbish']) {
+          answers.add(told(await fetchRaw(port, '/read', { cookie: `session=${token}${more}` })))
+        }
+      }
+      expect([...answers]).toHaveLength(1)
     })
   })
 })

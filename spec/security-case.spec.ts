@@ -1,11 +1,47 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { testsIn } from './support/titles.js'
+import { switchedOff, testsIn } from './support/titles.js'
 
 const root = new URL('../', import.meta.url)
 const page = readFileSync(new URL('.github/SECURITY.md', root), 'utf8')
 /** The last cell of a row: a test's file and its title, once or more. */
 const NAMED = /`(spec\/[^`]+\.ts)` (.+?)(?=<br>|$)/g
+/** Files of tests, by what runs them: `npm test`, `test:system`, `test:browser`, `test:interop`. */
+const TESTS = /\.(?:spec|system|browser|interop)\.ts$/
+
+/** So that none can go without a word: what is promised less is a change of the contract. */
+const PROMISES = [
+  'Nobody without a key reads a session',
+  'Nobody without a key makes or changes one',
+  'No IV is used twice',
+  'Opening A256CBC-HS512 tells nothing about padding',
+  'A cookie is good for its own name only',
+  'A token cannot choose how it is opened',
+  'A token has one spelling',
+  'A session ends on time, whatever the browser does',
+  'A cookie cannot cause an error or a slow path',
+  'What is hostile comes to a value or an error with a code',
+  "A refused token's answer does not tell why it was refused, except to whoever has a genuine token",
+  'A session never leaves in the clear in production',
+  'A planted cookie that was made up does not become a session, nor hide one behind up to three',
+  "Where `__Host-` is in force, nobody's cookie can be planted: no other name is accepted",
+  'A session that cannot be sent is not lost without a word',
+  'A response that was under way does not undo a log-out in the same browser',
+  'A session that may not go on reaches no handler, nor one that could not be asked about',
+  'Keys are rotated and taken away without a restart',
+  'Only a session that the old package would accept moves in',
+  'A shared cache does not hand a session to somebody else',
+  'No key, token or session value is in an error, a warning, an event or `util.inspect`',
+  'Data cannot pollute prototypes, nor does pollution by others become a claim or an option',
+  'Nothing is run on installation, nothing else is brought along, and the library is ASCII, makes no network call and writes no file',
+  'A release is what was tested, built where everybody can look',
+  'Weak secrets are refused',
+]
+const ITEMS = [
+  ...['3.3.1', '3.3.2', '3.3.3', '3.3.4', '3.3.5', '3.5.1'],
+  ...['7.1.1', '7.2.1', '7.2.2', '7.2.3', '7.2.4', '7.3.1', '7.3.2', '7.4.1', '7.4.2', '7.4.3', '7.4.5'],
+  ...['9.1.1', '9.1.2', '9.1.3', '9.2.1', '9.2.2', '9.2.3', '9.2.4'],
+]
 
 /** The rows of the table below a heading, as cells. */
 function tableOf(heading: string): string[][] {
@@ -22,15 +58,20 @@ const tests = [...guarantees, ...asvs].flatMap((cells) =>
 )
 
 describe('the security case', () => {
-  it('has a promise in every row, how it is kept, and a test that shows it', () => {
-    expect(guarantees.length).toBeGreaterThan(20)
+  it('promises this, no less and no more', () => {
+    expect(guarantees.map(([promise]) => promise)).toEqual(PROMISES)
+  })
+
+  it('has in every row how the promise is kept, and a test that shows it', () => {
     for (const cells of guarantees) expect(cells).toEqual(Array(3).fill(expect.stringMatching(/./)))
   })
 
-  it('has in every row of ASVS its number, what it asks, how it is met, and a test', () => {
-    expect(asvs.length).toBeGreaterThan(20)
-    for (const cells of asvs)
-      expect(cells).toEqual([expect.stringMatching(/^[379]\.\d\.\d$/), ...Array(3).fill(expect.stringMatching(/./))])
+  it('goes through these items of ASVS, no fewer and no more', () => {
+    expect(asvs.map(([item]) => item)).toEqual(ITEMS)
+  })
+
+  it('has in every row of ASVS what it asks, how it is met, and a test', () => {
+    for (const cells of asvs) expect(cells).toEqual(Array(4).fill(expect.stringMatching(/./)))
   })
 
   it('names nothing in its last column but tests', () => {
@@ -43,6 +84,21 @@ describe('the security case', () => {
     const [path = '', ...title] = named.split(': ')
     const file = new URL(path, root)
     expect(existsSync(file)).toBe(true)
+    expect(path).toMatch(TESTS)
     expect(testsIn(file).map((test) => test.title)).toContain(title.join(': '))
+  })
+})
+
+describe('the tests', () => {
+  const files = readdirSync(new URL('spec', root), { recursive: true, encoding: 'utf8' })
+    .filter((path) => TESTS.test(path) && !path.includes('node_modules/'))
+    .map((path) => `spec/${path}`)
+
+  it('are all switched on, but for those of programs that a machine may not have', () => {
+    expect(files.length).toBeGreaterThan(100)
+    for (const path of files) {
+      const conditions = path.endsWith('.spec.ts') ? 'refused' : 'accepted'
+      expect(switchedOff(readFileSync(new URL(path, root), 'utf8'), conditions), path).toEqual([])
+    }
   })
 })

@@ -13,6 +13,12 @@ export interface Soaked {
   readonly minutes: number
 }
 
+type Figure = 'heap' | 'handles' | 'sockets'
+
+/** Under these names it is recorded. */
+const WRONG = 'not as it must be'
+const COMPLAINTS = 'complaints'
+const STEADY = 'the instance that is never restarted'
 /** The share of hostile requests that is promised. */
 const HOSTILE = 0.1
 /** Fewer looks at the heap tell nothing. */
@@ -24,7 +30,8 @@ const MORE_HANDLES = 10
 
 export function print(soaked: Soaked): void {
   const { tally, looks, ended, minutes } = soaked
-  const { hostile, requests } = sums(tally)
+  const measurements = measurementsOf(soaked)
+  const { hostile, requests } = sums(measurements)
   for (const [what, times] of Object.entries(tally.done).sort()) line(times, what)
   for (const [reason, times] of Object.entries(rejections(ended)).sort()) line(times, `rejected as ${reason}`)
   line(
@@ -33,38 +40,55 @@ export function print(soaked: Soaked): void {
   )
   const share = ((100 * hostile) / requests).toFixed(1)
   line(requests, `answered in all, ${(requests / (minutes * 60)).toFixed(0)} a second, ${share}% hostile`)
-  line(tally.wrong, 'not as it must be')
+  line(tally.wrong, WRONG)
   for (const what of tally.wrongs) console.log(`          ${what}`)
   const complaints = complaintsOf(soaked)
   line(complaints.length, `complaints of the instances ${[...new Set(complaints)].join(', ')}`)
   for (const figure of ['heap', 'handles', 'sockets'] as const) {
-    const [first, last] = quarters(looks, figure)
+    const [first, last] = quartersIn(measurements, figure)
     console.log(`${figure}, first and last quarter: ${first.toFixed(2)} and ${last.toFixed(2)}`)
   }
   console.log(
-    isJudged(looks) ? `judged by ${looks.length} looks` : `growth not judged: ${looks.length} looks are too few`,
+    isJudged(measurements) ? `judged by ${looks.length} looks` : `growth not judged: ${looks.length} looks are too few`,
   )
 }
 
 /** What was not as it must be, in words. */
 export function failuresOf(soaked: Soaked): string[] {
-  const { tally, looks } = soaked
-  const { hostile, requests } = sums(tally)
-  const [heap, heapThen] = quarters(looks, 'heap')
-  const [handles, handlesThen] = quarters(looks, 'handles')
-  const failures: readonly (readonly [boolean, string])[] = [
-    [tally.wrong > 0, 'sessions were not what they must be'],
-    [complaintsOf(soaked).length > 0, 'an instance complained'],
-    [hostile / requests < HOSTILE, 'there were too few hostile requests'],
-    [isJudged(looks) && heapThen > heap * GROWTH, 'the heap has grown'],
-    [isJudged(looks) && handlesThen > handles + MORE_HANDLES, 'there are more handles'],
+  return failuresIn(measurementsOf(soaked))
+}
+
+/** The same of what was recorded. A figure that is missing is not as it must be. */
+export function failuresIn(measurements: readonly Measurement[]): string[] {
+  const { hostile, requests } = sums(measurements)
+  const [heap, heapThen] = quartersIn(measurements, 'heap')
+  const [handles, handlesThen] = quartersIn(measurements, 'handles')
+  const isTooShort = !isJudged(measurements)
+  const right: readonly (readonly [boolean, string])[] = [
+    [countIn(measurements, WRONG) === 0, 'sessions were not what they must be'],
+    [countIn(measurements, COMPLAINTS) === 0, 'an instance complained'],
+    [hostile / requests >= HOSTILE, 'there were too few hostile requests'],
+    [isTooShort || heapThen <= heap * GROWTH, 'the heap has grown'],
+    [isTooShort || handlesThen <= handles + MORE_HANDLES, 'there are more handles'],
   ]
-  return failures.filter(([failed]) => failed).map(([, what]) => what)
+  return right.filter(([isRight]) => !isRight).map(([, what]) => what)
+}
+
+/** Whether there were looks enough to judge growth by. */
+export function isJudged(measurements: readonly Measurement[]): boolean {
+  return looksIn(measurements, 'heap').length >= ENOUGH_LOOKS
+}
+
+/** What growth is judged by: medians of the first quarter, without the very first look, and of the last one. */
+export function quartersIn(measurements: readonly Measurement[], figure: Figure): [first: number, last: number] {
+  const looks = looksIn(measurements, figure)
+  const size = Math.max(1, Math.trunc(looks.length / 4))
+  return [median(looks.slice(1, 1 + size)), median(looks.slice(-size))]
 }
 
 export function measurementsOf(soaked: Soaked): Measurement[] {
   const { tally, looks } = soaked
-  const counted = { ...tally.done, 'not as it must be': tally.wrong, complaints: complaintsOf(soaked).length }
+  const counted = { ...tally.done, [WRONG]: tally.wrong, [COMPLAINTS]: complaintsOf(soaked).length }
   const counts = Object.entries(counted).map(([contender, times]) => ({
     contender,
     metric: 'count',
@@ -72,7 +96,7 @@ export function measurementsOf(soaked: Soaked): Measurement[] {
     samples: [times],
   }))
   const series = (['heap', 'handles', 'sockets', 'requests'] as const).map((metric) => ({
-    contender: 'the instance that is never restarted',
+    contender: STEADY,
     metric,
     unit: metric === 'heap' ? 'MiB' : '',
     samples: looks.map((look) => look[metric]),
@@ -80,20 +104,20 @@ export function measurementsOf(soaked: Soaked): Measurement[] {
   return [...counts, ...series]
 }
 
-function isJudged(looks: readonly Look[]): boolean {
-  return looks.length >= ENOUGH_LOOKS
+function looksIn(measurements: readonly Measurement[], figure: Figure): readonly number[] {
+  return measurements.find(({ contender, metric }) => contender === STEADY && metric === figure)?.samples ?? []
 }
 
-/** Medians of the first quarter, without the very first look, and of the last one. */
-function quarters(looks: readonly Look[], figure: 'heap' | 'handles' | 'sockets'): [first: number, last: number] {
-  const size = Math.max(1, Math.trunc(looks.length / 4))
-  const of = (some: readonly Look[]) => median(some.map((look) => look[figure]))
-  return [of(looks.slice(1, 1 + size)), of(looks.slice(-size))]
+/** How often that happened; what never happened was not counted, unless it is always told. */
+function countIn(measurements: readonly Measurement[], what: string): number | undefined {
+  return measurements.find(({ contender, metric }) => contender === what && metric === 'count')?.samples[0]
 }
 
-function sums({ done }: Tally): { hostile: number; requests: number } {
+function sums(measurements: readonly Measurement[]): { hostile: number; requests: number } {
   const sum = (prefix: string) =>
-    Object.entries(done).reduce((total, [what, times]) => (what.startsWith(prefix) ? total + times : total), 0)
+    measurements
+      .filter(({ contender, metric }) => metric === 'count' && contender.startsWith(prefix))
+      .reduce((total, { samples: [times = Number.NaN] }) => total + times, 0)
   const hostile = sum('hostile, ')
   return { hostile, requests: hostile + sum('answered, ') }
 }

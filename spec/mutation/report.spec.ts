@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type Report, scores, survivorsOf } from './report.js'
+import { failuresOf, type Report, scores, shareOf, staleReasons, survivorsOf } from './report.js'
 import reasons from './survivors.json' with { type: 'json' }
 
 const source = 'export const a = 1\nexport const b = a > 0 ? a : 2\n'
@@ -45,6 +45,55 @@ describe('a mutant that survives', () => {
     const reason = { file: survivor.file, context: survivor.context, replacements: ['a >= 0'], reason: 'never 0' }
     expect(survivorsOf(report, [reason])).toEqual({ listed: [survivor], unlisted: [] })
     expect(survivorsOf(report, [{ ...reason, replacements: ['true'] }]).listed).toEqual([])
+  })
+})
+
+describe('a run of mutation testing', () => {
+  const figures = (killed: number, survived: number) => {
+    const score = { mutants: killed + survived, killed, timedOut: 0, survived }
+    return { ...score, score: shareOf(score) }
+  }
+  const unlisted = survivorsOf(report, []).unlisted
+
+  it('is fine if enough were noticed in every folder', () => {
+    const found = { folders: { token: figures(90, 10), keys: figures(0, 0) }, total: figures(90, 10) }
+    expect(failuresOf(found, unlisted, { isRecorded: false })).toEqual([])
+  })
+
+  it('fails for a folder in which too few were noticed, though they are enough in all', () => {
+    const found = { folders: { token: figures(89, 11), keys: figures(900, 0) }, total: figures(989, 11) }
+    expect(failuresOf(found, [], { isRecorded: false })).toEqual(['token: 89.00% were noticed, and 90% are promised'])
+  })
+
+  it('fails by what was noticed, and not by what it is rounded to', () => {
+    const found = { folders: { token: figures(8996, 1004) }, total: figures(8996, 1004) }
+    expect(failuresOf(found, [], { isRecorded: false })).toHaveLength(2)
+  })
+
+  it('fails if no mutant was run', () => {
+    expect(failuresOf({ folders: {}, total: figures(0, 0) }, [], { isRecorded: false })).toEqual(['no mutant was run'])
+  })
+
+  it('fails with a survivor without a reason if it is recorded', () => {
+    const found = { folders: { token: figures(99, 1) }, total: figures(99, 1) }
+    expect(failuresOf(found, unlisted, { isRecorded: true })).toEqual(['1 survived and are not listed with a reason'])
+    expect(failuresOf(found, [], { isRecorded: true })).toEqual([])
+  })
+})
+
+describe('a reason', () => {
+  const reason = { file: 'lib/token/a.ts', context: 'export const b = a > 0 ? a : 2', reason: 'never 0' }
+
+  it('is stale if its mutant was run and did not survive, or is not made any more', () => {
+    const stale = { file: reason.file, context: reason.context, replacement: 'true' }
+    expect(staleReasons(report, [{ ...reason, replacements: ['a >= 0', 'true'] }])).toEqual([stale])
+    const killed = { ...reason, context: 'export const a = 1', replacements: ['2'] }
+    expect(staleReasons(report, [killed])).toEqual([{ file: reason.file, context: killed.context, replacement: '2' }])
+  })
+
+  it('is not if its mutant survived, or its file was not run', () => {
+    expect(staleReasons(report, [{ ...reason, replacements: ['a >= 0'] }])).toEqual([])
+    expect(staleReasons(report, [{ ...reason, file: 'lib/token/c.ts', replacements: ['true'] }])).toEqual([])
   })
 })
 
