@@ -1,32 +1,8 @@
 import fc from 'fast-check'
+import { garbage } from '../../support/garbage.js'
 import type { Old } from './packages.js'
 import { SESSIONS } from './sessions.js'
 
-const base64url = fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString('base64url'))
-const headers = fc
-  .record(
-    {
-      alg: fc.constantFrom('dir', 'A256KW', 'PBES2-HS256+A128KW', 'RSA-OAEP', 'ECDH-ES', 'none', '__proto__'),
-      enc: fc.constantFrom('A256GCM', 'A256CBC-HS512', 'A128GCM', 'none', '__proto__'),
-      zip: fc.constant('DEF'),
-      crit: fc.jsonValue(),
-      p2c: fc.constant(1e9),
-      epk: fc.jsonValue(),
-      kid: fc.jsonValue(),
-      exp: fc.jsonValue(),
-    },
-    { requiredKeys: [] },
-  )
-  .map((header) => Buffer.from(JSON.stringify(header)).toString('base64url'))
-const garbage = fc.oneof(
-  fc
-    .tuple(fc.oneof(headers, base64url), fc.oneof(fc.constant(''), base64url), base64url, base64url, base64url)
-    .map((parts) => parts.join('.')),
-  fc.string({ unit: 'binary' }),
-  fc.json().map((text) => Buffer.from(text).toString('base64')),
-  fc.tuple(fc.string(), base64url).map(([id, signature]) => `s%3A${id}.${signature}`),
-  fc.constantFrom('%', '%E0%A4%A', 's:', 's%3A', '....', 'A'.repeat(5000)),
-)
 const suffixes = fc.constantFrom('', '', '.sig', '.0', '.1', '.10', '.99', '.-1', '.00')
 
 /** A session that was made by the other package, perhaps damaged, or something that only has its name. */
