@@ -380,7 +380,14 @@ describe('over HTTPS', () => {
     const browser = proxied({}, false)
     const response = await browser.get('/login')
     expect(response.status).toBe(500)
-    expect(response.body.code).toBe('ERR_SESSION_INSECURE')
+    expect(response.body).toEqual({
+      code: 'ERR_SESSION_INSECURE',
+      message:
+        'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, tell Express: ' +
+        'app.set("trust proxy", 1), and let the proxy send X-Forwarded-Proto. ' +
+        'Without Express there: session({ cookie: { secure: true } }). ' +
+        'If plain HTTP is meant: session({ cookie: { secure: false } })',
+    })
     expect(response.body.message).toContain('app.set("trust proxy", 1)')
     expect(setCookies(response)).toEqual([])
     expect((await browser.get('/me')).status).toBe(200)

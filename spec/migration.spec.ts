@@ -195,7 +195,9 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     const [one, again, other] = [await ids('Ada'), await ids('Ada'), await ids('Eve')]
     expect(one).toMatch(/^[\w-]{22}$/)
     expect([again, other === one]).toEqual([one, false])
-    expect(await ids('Ada', { cookies: [] })).not.toBe(await ids('Ada', { cookies: [] }))
+    for (const cookies of [[], undefined]) {
+      expect(await ids('Ada', { cookies } as Any)).not.toBe(await ids('Ada', { cookies } as Any))
+    }
   })
 
   it('where one cookie is all that a response carries, nothing is moved in, as log-out could not remove the old one', async () => {
@@ -211,7 +213,11 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     browser.jar.set('old', 'Ada')
     expect((await browser.get('/me')).body).toEqual({})
     expect(old.read).not.toHaveBeenCalled()
-    expect(warnings.messages()).toEqual([expect.stringContaining('multi-value headers')])
+    expect(warnings.codes()).toEqual(['SESSION_WARN_MIGRATION'])
+    expect(warnings.messages()).toEqual([
+      'behind a load balancer that carries one cookie no session is moved in, as the old cookie could not be removed: ' +
+        'turn on multi-value headers (lambda.multi_value_headers.enabled)',
+    ])
   })
 
   it('reload() in the request that it moves in with puts it back as it came', async () => {
@@ -309,11 +315,13 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     const cookies = [
       { name: 'old', path: '/app', domain: 'example.com' },
       { name: '__Secure-old' },
+      { name: 'x__Host-old' },
       { name: 'session' },
     ]
     expect(setCookies(await arriving([reader({ cookies })]).get('/me')).slice(1)).toEqual([
       'old=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Domain=example.com; Path=/app',
       '__Secure-old=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Secure',
+      'x__Host-old=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/',
     ])
   })
 
@@ -332,12 +340,63 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     expect(setCookies(await same.get('/me'))).toHaveLength(1)
   })
 
-  it('is validated like any other session, and goes if it may not go on', async () => {
+  it.each([
+    ['at once', (one: SessionReader) => one],
+    ['later', later],
+  ])('is validated like any other session, and goes if it may not go on: read %s', async (_when, as) => {
     const validate = vi.fn(async () => false)
-    const browser = arriving([reader()], { validate })
+    const onEvent = vi.fn()
+    const browser = arriving([as(reader())], { validate, onEvent })
     expect((await browser.get('/me')).body).toEqual({})
     expect(validate).toHaveBeenCalledTimes(1)
     expect([...browser.jar.keys()]).toEqual(['session.ended'])
+    expect(onEvent.mock.calls).toContainEqual([{ type: 'rejected', name: 'session', reason: 'invalidated' }])
+  })
+
+  it('that does not fit leaves the visitor to the next reader', async () => {
+    const large = reader({ data: { text: 'x'.repeat(5000) } })
+    expect((await arriving([large, reader()]).get('/me')).body).toEqual({ user: 'Ada' })
+    const full = { user: '' }
+    while (session({ keys: SECRET }).seal(full).cookie.length < 4093 + 1) full.user += 'x'
+    full.user = full.user.slice(1)
+    expect((await arriving([reader({ data: full })]).get('/me')).body).toEqual(full)
+  })
+
+  it('fails with the code of its error where that looks like one, and without it otherwise', async () => {
+    const codes = ['ECONNREFUSED', 'E_1', 'econnrefused', 'x ECONNREFUSED', 'ECONNREFUSED x', 'E', 7, undefined]
+    const onEvent = vi.fn()
+    for (const code of codes)
+      await arriving([failing(Object.assign(new Error('secret'), { code }))], { onEvent }).get('/me')
+    expect(onEvent.mock.calls.map(([event]) => event.code)).toEqual([
+      ...['ECONNREFUSED', 'E_1'],
+      ...Array(6).fill(null),
+    ])
+    expect(warnings.codes()).toEqual(Array(3).fill('SESSION_WARN_MIGRATION'))
+    expect(warnings.messages().map((message) => message.split(':')[0])).toEqual([
+      'a session of the broken one could not be moved in (ECONNREFUSED)',
+      'a session of the broken one could not be moved in (E_1)',
+      'a session of the broken one could not be moved in',
+    ])
+  })
+
+  it('is not asked for after a session of ours that has ended, for whatever reason, but after rubbish of our name', async () => {
+    for (const end of [{ idleTimeout: '1h' }, { idleTimeout: '1h', absoluteTimeout: '1h' }]) {
+      at(0)
+      const browser = arriving([reader()], end)
+      await browser.get('/me')
+      browser.jar.set('old', 'Ada')
+      at(HOUR)
+      expect((await browser.get('/me')).body).toEqual({})
+    }
+    at(0)
+    const lengthened = arriving([reader()], { idleTimeout: '1h' })
+    await lengthened.get('/me')
+    at(HOUR)
+    const longer = arriving([reader()], { idleTimeout: '2h' })
+    longer.jar.set('session', lengthened.jar.get('session') as string).set('old', 'Ada')
+    expect((await longer.get('/me')).body).toEqual({})
+    longer.jar.set('session', 'rubbish').set('old', 'Ada')
+    expect((await longer.get('/me')).body).toEqual({ user: 'Ada' })
   })
 
   it('in production over plain HTTP the app hears that its session cannot leave, rather than losing it', async () => {

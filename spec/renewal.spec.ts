@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import type { Express } from 'express'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import session, { type SessionEvent, type SessionOptions } from '../lib/index.js'
+import session, { KeyRing, type SessionEvent, type SessionOptions } from '../lib/index.js'
 import { appWith } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, HOUR, MINUTE, START, startClock, stopClock } from './support/clock.js'
@@ -81,6 +81,19 @@ describe('a session that is only read, and could not be sealed anew', () => {
     expect((await browser.get('/read')).body).toEqual(['text'])
     expect(validate).toHaveBeenCalledTimes(3)
     expect(events.filter(({ type }) => type === 'overflow')).toEqual([])
+  })
+
+  it('is an error where it is no matter of the session', async () => {
+    const browser = new Browser(appWith(routes))
+    await browser.get('/change')
+    at(13 * HOUR)
+    const active = vi.spyOn(KeyRing.prototype, 'active')
+    const known = KeyRing.from(SECRET).active(START)
+    // As it is looked for, and then as it is to seal.
+    active.mockReturnValueOnce(known).mockImplementation(() => {
+      throw new TypeError('broken')
+    })
+    expect((await browser.get('/read')).body).toEqual({ message: 'broken' })
   })
 
   it('is an error where the app asks for it', async () => {

@@ -85,6 +85,45 @@ describe('a failed commit', () => {
     })
   })
 
+  describe('on an error page of the app', () => {
+    const app = (save: 'in vain' | 'before it grew' | 'not at all') =>
+      overflowing(
+        (inner) =>
+          inner.use(((error, _req, res, _next) => void res.send(error.code)) satisfies express.ErrorRequestHandler),
+        async (res, req: Any) => {
+          const { text } = req.session
+          if (save === 'before it grew') {
+            req.session.text = ''
+            await req.session.save()
+            req.session.text = text
+          }
+          if (save === 'in vain') await req.session.save().catch(() => {})
+          res.status(404).send('not found')
+        },
+      )
+
+    it('is told, unless save() has told of it: then the page is the answer to that', async () => {
+      expect((await ask(app('not at all'))).body).toBe('ERR_SESSION_OVERFLOW')
+      expect((await ask(app('before it grew'))).body).toBe('ERR_SESSION_OVERFLOW')
+      const told = await ask(app('in vain'))
+      expect([told.status, told.body, told.setCookies]).toEqual([404, 'not found', []])
+    })
+  })
+
+  it('is told of data that are none, however often the headers try to leave', async () => {
+    const app = overflowing(
+      (inner) =>
+        inner.use(((error, _req, res, _next) => void res.send(error.code)) satisfies express.ErrorRequestHandler),
+      (res, req: Any) => {
+        delete req.session
+        req.session = 'Ada'
+        res.json(1)
+      },
+    )
+    const { status, body, setCookies } = await ask(app)
+    expect([status, body, setCookies]).toEqual([500, 'ERR_SESSION_OPTIONS', []])
+  })
+
   it('has status 500 unless the error handler says otherwise', async () => {
     const app = overflowing(
       (inner) => inner.use(((_error, _req, res, _next) => void res.end('sorry')) satisfies express.ErrorRequestHandler),

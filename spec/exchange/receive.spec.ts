@@ -1,0 +1,56 @@
+import { describe, expect, it, vi } from 'vitest'
+import { isDueForCheck } from '../../lib/exchange/admission.js'
+import { receive } from '../../lib/exchange/receive.js'
+import session, { type SessionEvent, type SessionOptions } from '../../lib/index.js'
+import { settingsFrom } from '../../lib/options/options.js'
+import { SECRET } from '../support/secrets.js'
+
+const sessions = session<{ user: string }>({ keys: SECRET })
+const NOW = Math.floor(Date.now() / 1000)
+
+function received(header: string | undefined, names: readonly string[] = ['session'], options: SessionOptions = {}) {
+  const onEvent = vi.fn<(event: SessionEvent) => void>()
+  const incoming = receive(header, names, settingsFrom({ keys: SECRET, onEvent, ...options }), NOW)
+  return { incoming, events: onEvent.mock.calls.map(([event]) => event) }
+}
+
+describe('what a request brings', () => {
+  const { cookie, value } = sessions.seal({ user: 'Ada' })
+  const kid = JSON.parse(Buffer.from(value.split('.')[0] as string, 'base64url').toString()).kid
+
+  it('is none without a cookie of our name, which nobody is told of', () => {
+    for (const header of [undefined, '', 'a=1', 'sessions=1']) {
+      expect(received(header)).toEqual({ incoming: { status: 'none' }, events: [] })
+    }
+  })
+
+  it('is none where no name is read, whatever comes', () => {
+    expect(received(`${cookie}; undefined=${value}`, [])).toEqual({ incoming: { status: 'none' }, events: [] })
+  })
+
+  it('is a rejection, told with the kid where it names a key that is there, and without one otherwise', () => {
+    const tampered = `session=${value.slice(0, -4)}AAAA`
+    const rejected = (reason: string, more = {}) => [{ type: 'rejected', name: 'session', reason, ...more }]
+    expect(received(tampered)).toEqual({
+      incoming: { status: 'rejected', reason: 'tampered' },
+      events: rejected('tampered', { kid }),
+    })
+    const { incoming, events } = received('session=rubbish')
+    expect(incoming).toEqual({ status: 'rejected', reason: 'malformed' })
+    expect(events).toStrictEqual(rejected('malformed'))
+  })
+})
+
+describe('a check by validate', () => {
+  it('is due with every request where no time is kept, also when one of the future was kept before', () => {
+    for (const checked of [undefined, NOW - 60, NOW, NOW + 60]) expect(isDueForCheck(checked, 0, NOW)).toBe(true)
+  })
+
+  it('is due when its time is over, and not before', () => {
+    expect([NOW - 59, NOW - 60, undefined].map((checked) => isDueForCheck(checked, 60, NOW))).toEqual([
+      false,
+      true,
+      true,
+    ])
+  })
+})

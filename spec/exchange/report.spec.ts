@@ -1,0 +1,72 @@
+import { describe, expect, it, vi } from 'vitest'
+import { reportFailure, reportOutcome } from '../../lib/exchange/report.js'
+import { warnAboutAlterations, warnAboutHead } from '../../lib/exchange/warn.js'
+import { SessionError, type SessionEvent } from '../../lib/index.js'
+import { settingsFrom } from '../../lib/options/options.js'
+import type { Assessment } from '../../lib/session/port.js'
+import { newRecord } from '../../lib/session/record.js'
+import { hashSessionId } from '../../lib/token/session-id.js'
+import { SECRET } from '../support/secrets.js'
+import { catchWarnings } from '../support/warnings.js'
+
+const facts = { incoming: 'valid', ended: false, empty: false, changed: true, due: false, inactiveKey: false } as const
+const record = newRecord(1_700_000_000, 'A'.repeat(22))
+const assessment: Assessment = { facts, sealable: { record, json: '{}' }, brought: undefined, cause: 'app' }
+const tooLarge = new SessionError('ERR_SESSION_OVERFLOW', 'too large', { bytes: 5000, limit: 4093 })
+const OVERFLOW = { type: 'overflow', name: 'session', session: hashSessionId(record.sid), bytes: 5000, limit: 4093 }
+
+function told(report: (settings: ReturnType<typeof settingsFrom>) => void): SessionEvent[] {
+  const onEvent = vi.fn<(event: SessionEvent) => void>()
+  report(settingsFrom({ keys: SECRET, onEvent }))
+  return onEvent.mock.calls.map(([event]) => event)
+}
+
+describe('an event', () => {
+  it('tells of a session that was too large, and of no other failure', () => {
+    expect(told((settings) => reportFailure(settings, assessment, tooLarge))).toEqual([OVERFLOW])
+    for (const error of [new SessionError('ERR_SESSION_KEYS', 'none'), new Error('no entropy'), 'thrown']) {
+      expect(told((settings) => reportFailure(settings, assessment, error))).toEqual([])
+    }
+    expect(told((settings) => reportFailure(settings, { ...assessment, sealable: undefined }, tooLarge))).toEqual([])
+  })
+
+  it('tells of a session that stays as it came because it is too large now, and of no other that stays', () => {
+    const kept = (obstacle?: SessionError) =>
+      told((settings) => {
+        const outcome = { decision: 'keep', lines: [], ...(obstacle && { obstacle }) } as const
+        reportOutcome(settings, { status: 'none' }, assessment, outcome)
+      })
+    expect([kept(tooLarge), kept()]).toEqual([[OVERFLOW], []])
+  })
+})
+
+describe('a warning', () => {
+  const warnings = catchWarnings()
+
+  it('of a large head comes above the limit, with what to do, and once', () => {
+    warnAboutHead(4000, 4000)
+    expect(warnings.codes()).toEqual([])
+    for (const bytes of [4001, 5000]) warnAboutHead(bytes, 4000)
+    expect(warnings.codes()).toEqual(['SESSION_WARN_HEAD'])
+    expect(warnings.messages()).toEqual([
+      'a response head with a session has about 4001 bytes (warnAt is 4000); nginx answers 502 above 4096 by default: ' +
+        'keep less in the session, or raise proxy_buffer_size to 8k',
+    ])
+  })
+
+  it('of what JSON alters names its place', () => {
+    warnAboutAlterations({ at: new Date(0) }, 'session')
+    expect(warnings.codes()).toEqual(['SESSION_WARN_ALTERED'])
+    expect(warnings.messages()[0]).toMatch(/^session\.at is a Date and comes back as a string: store/)
+  })
+
+  it('does no harm where a getter throws that did not when the session was sealed', () => {
+    const moody = {
+      get at(): never {
+        throw new Error('not now')
+      },
+    }
+    expect(() => warnAboutAlterations(moody, 'session')).not.toThrow()
+    expect(warnings.codes()).toEqual([])
+  })
+})
