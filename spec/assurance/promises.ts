@@ -12,7 +12,7 @@ const ROUNDS = 31
 const FOLDERS = ['cookie', 'http', 'keys', 'session', 'token']
 const FED = ['header', 'token', 'claims', 'data', 'options']
 const PAIRS = 10
-const FLOODS = 7
+const FLOODS = 9
 /** It compares byte by byte and ends at the first difference. */
 const LEAKS = 'a comparison that ends at the first difference'
 /** |t| above it is a difference (dudect). */
