@@ -47,7 +47,7 @@ export function switchedOff(text: string, conditions: 'refused' | 'accepted' = '
     .map(({ node }) => text.slice(node.start, node.end).split('\n')[0] as string)
 }
 
-/** `it.skip`, `it.concurrent.skip`, `it['skip']`. */
+/** A modifier behind the name of a test: as a member, in a chain of them, or in brackets. */
 function isModified(node: Syntax, refused: readonly string[]): boolean {
   return node.type === 'MemberExpression' && refused.includes(nameOf(node) ?? '') && TESTS.includes(rootOf(node))
 }
