@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
+import { digestOfLib } from './lib-digest.js'
 
 /** A figure, with everything that tells it from the others of the same benchmark. */
 export interface Measurement {
@@ -20,6 +21,8 @@ export interface Recording {
   readonly benchmark: string
   readonly date: string
   readonly commit: string
+  /** The digest of lib: absent in recordings of before it was taken. */
+  readonly lib?: string
   readonly machine: Readonly<Record<string, string | number>>
   /** Of the packages that were compared, as they were installed. */
   readonly versions: Readonly<Record<string, string>>
@@ -38,6 +41,7 @@ export function record(result: Pick<Recording, 'benchmark' | 'versions' | 'metho
     benchmark,
     date: new Date().toISOString(),
     commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    lib: digestOfLib(),
     machine: machine(),
     versions,
     method,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { digestOfLib } from '../../bench/measure/lib-digest.js'
 import type { Measurement } from '../../bench/measure/recording.js'
 import { page } from './page.js'
 import { brokenPromises } from './promises.js'
@@ -8,6 +9,19 @@ import { type Mutation, type Runs, recordedRuns, type Score } from './runs.js'
 describe('the page of what was run', () => {
   it('is what the recorded runs make of it', () => {
     expect(readFileSync(new URL('../assurance.md', import.meta.url), 'utf8')).toBe(page(recordedRuns()))
+  })
+
+  it('says of a run, and of a folder in one, that lib has changed since', () => {
+    const { fuzz, mutation } = recordedRuns()
+    const token = { ...(mutation.folders['token'] as Mutation['folders'][string]), lib: 'another' }
+    const changed = page({
+      ...recordedRuns(),
+      fuzz: { ...fuzz, lib: 'another' },
+      mutation: { ...mutation, folders: { ...mutation.folders, token } },
+    })
+    expect(changed).toContain(`commit ${fuzz.commit}, lib has changed since`)
+    expect(changed).toContain(`commit ${token.commit}, lib/token has changed since`)
+    expect(page({ ...recordedRuns(), fuzz: { ...fuzz, lib: digestOfLib() } })).toContain(`commit ${fuzz.commit}, Node`)
   })
 
   it('rests on runs that keep what is promised', () => {

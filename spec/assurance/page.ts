@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs'
+import { digestOfLib } from '../../bench/measure/lib-digest.js'
 import type { Recording } from '../../bench/measure/recording.js'
 import { median } from '../../bench/measure/statistics.js'
 import { quartersIn } from '../../bench/soak/report.js'
 import { PROMISED } from '../mutation/report.js'
 import { testsIn } from '../support/titles.js'
-import type { Recorded } from './recording.js'
+import type { Origin, Recorded } from './recording.js'
 import type { Fuzz, Mutation, Runs, Score } from './runs.js'
 
 const FED: Readonly<Record<string, string>> = {
@@ -78,7 +79,7 @@ function mutation({ folders }: Mutation): string {
       [
         ...Object.entries(folders)
           .sort(([one], [other]) => (one < other ? -1 : 1))
-          .map(([name, folder]) => row(`\`lib/${name}\``, folder, `${folder.date.slice(0, 10)}, ${folder.commit}`)),
+          .map(([name, folder]) => row(`\`lib/${name}\``, folder, when(folder, name))),
         row('In all', total, ''),
       ],
     ),
@@ -189,8 +190,14 @@ function soak({ measurements, method, ...run }: Recording): string {
   ].join('\n\n')
 }
 
-function where({ date, commit, machine }: { date: string; commit: string; machine: Recorded['machine'] }): string {
-  return `${date.slice(0, 10)}, commit ${commit}, Node ${machine['node']}, ${machine['cores']} cores`
+function where({ machine, ...origin }: Origin & { readonly machine: Recorded['machine'] }): string {
+  return `${when(origin)}, Node ${machine['node']}, ${machine['cores']} cores`
+}
+
+/** A run says nothing for certain about code that has changed since: the page must tell. */
+function when({ date, commit, lib }: Origin, folder = ''): string {
+  const changed = lib === digestOfLib(folder) ? '' : `, lib${folder && `/${folder}`} has changed since`
+  return `${date.slice(0, 10)}, commit ${commit}${changed}`
 }
 
 function number(value: number): string {

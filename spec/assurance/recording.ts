@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { digestOfLib } from '../../bench/measure/lib-digest.js'
 import { machine } from '../../bench/measure/recording.js'
 
 /** When something was run, and on which code. */
 export interface Origin {
   readonly date: string
   readonly commit: string
+  /** The digest of lib, or of the folder that was run: absent in recordings of before it was taken. */
+  readonly lib?: string
 }
 
 /** What one long run has shown, and what it was run on. */
@@ -22,9 +25,10 @@ export function record(name: string, figures: Readonly<Record<string, unknown>>)
   writeFileSync(file, `${JSON.stringify(recorded, null, 2)}\n`)
 }
 
-export function origin(): Origin {
+/** Of a run on a folder of lib, or on all of it, that is over now. */
+export function origin(folder = ''): Origin {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
-  return { date: new Date().toISOString(), commit }
+  return { date: new Date().toISOString(), commit, lib: digestOfLib(folder) }
 }
 
 /** A run's figures, or undefined if it was not recorded. */

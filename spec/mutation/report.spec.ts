@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { failuresOf, type Report, scores, shareOf, staleReasons, survivorsOf } from './report.js'
+import { failuresOf, inFolders, type Report, scores, shareOf, staleReasons, survivorsOf } from './report.js'
 import reasons from './survivors.json' with { type: 'json' }
 
 const source = 'export const a = 1\nexport const b = a > 0 ? a : 2\n'
@@ -25,6 +25,14 @@ describe('the score of mutation testing', () => {
     expect(folders['token']).toMatchObject({ mutants: 2, killed: 1, survived: 1, score: 50 })
     expect(folders['keys']).toMatchObject({ mutants: 1, timedOut: 1, score: 100 })
     expect(total).toMatchObject({ mutants: 3, score: 66.7 })
+  })
+
+  it('counts only the folders that were asked for', () => {
+    expect(scores(inFolders(report, ['keys']))).toMatchObject({
+      folders: { keys: { mutants: 1 } },
+      total: { mutants: 1 },
+    })
+    expect(inFolders(report, undefined)).toEqual(report)
   })
 })
 

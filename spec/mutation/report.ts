@@ -56,17 +56,27 @@ interface Stale {
   readonly replacement: string
 }
 
+/** The part of a report that was asked for: with what it saw before, Stryker tells of every file that it ever ran. */
+export function inFolders({ files }: Report, folders: readonly string[] | undefined): Report {
+  if (!folders) return { files }
+  return { files: Object.fromEntries(Object.entries(files).filter(([file]) => folders.includes(folderOf(file)))) }
+}
+
 /** The share of the mutants that were noticed, for every folder of lib and in all. */
 export function scores(report: Report): Scores {
   const folders: Record<string, Mutant[]> = {}
   for (const [file, { mutants }] of Object.entries(report.files)) {
-    const folder = file.split('/')[1] as string
+    const folder = folderOf(file)
     folders[folder] = [...(folders[folder] ?? []), ...mutants]
   }
   return {
     folders: Object.fromEntries(Object.entries(folders).map(([folder, mutants]) => [folder, score(mutants)])),
     total: score(Object.values(folders).flat()),
   }
+}
+
+function folderOf(file: string): string {
+  return file.split('/')[1] as string
 }
 
 function score(mutants: readonly Mutant[]): Score {

@@ -6,6 +6,7 @@
  *     --folder <names>  only these folders of lib, such as keys,token
  *     --only <files>    only these files, by patterns: to see whether a spec kills what survived
  *     --quick           two files, to see whether it works
+ *     --new-specs       only what specs can notice that were added since the last run on the very same lib
  *     --again           goes by the report of the last run, with the reasons that were listed since
  *     --record          keeps the figures of the folders that were run, and ends with 1 if a survivor is not listed
  */
@@ -13,8 +14,18 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { digestOfLib } from '../../bench/measure/lib-digest.js'
 import { origin, record, recorded } from '../assurance/recording.js'
-import { failuresOf, PROMISED, type Reason, type Report, scores, staleReasons, survivorsOf } from './report.js'
+import {
+  failuresOf,
+  inFolders,
+  PROMISED,
+  type Reason,
+  type Report,
+  scores,
+  staleReasons,
+  survivorsOf,
+} from './report.js'
 
 /** For a machine that only wants to know whether it works: what decides, what is sealed. */
 const QUICK = ['lib/session/decide.ts', 'lib/token/seal.ts']
@@ -26,21 +37,25 @@ const { values } = parseArgs({
     folder: { type: 'string' },
     only: { type: 'string' },
     again: { type: 'boolean' },
+    'new-specs': { type: 'boolean' },
   },
 })
 const files = values.quick ? QUICK.join(',') : values.only
 if (values.record && files) throw new Error('--record keeps the figures of whole folders: leave --quick and --only out')
-const folders = values.folder?.split(',').map((folder) => `lib/${folder}/**/*.ts`)
-const only = files ?? folders?.join(',')
+const folders = values.folder?.split(',')
+const only = files ?? folders?.map((folder) => `lib/${folder}/**/*.ts`).join(',')
 
 const stryker = fileURLToPath(new URL('node_modules/.bin/stryker', import.meta.url))
 if (!values.again) {
-  const args = ['run', 'spec/mutation/stryker.config.json', ...(only ? ['-m', only] : [])]
+  // Stryker takes over what it saw if a mutant's own file and specs are the same: so it must be the same lib as a whole.
+  const seen = ['--incremental', '--incrementalFile', `spec/mutation/.report/seen-${digestOfLib()}.json`]
+  const kept = files ? [] : [...seen, ...(values['new-specs'] ? [] : ['--force'])]
+  const args = ['run', 'spec/mutation/stryker.config.json', ...kept, ...(only ? ['-m', only] : [])]
   const { status } = spawnSync(stryker, args, { stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
 
-const report: Report = read('.report/mutation.json')
+const report = inFolders(read<Report>('.report/mutation.json'), folders)
 const reasons: readonly Reason[] = read('survivors.json')
 const found = scores(report)
 const { unlisted, listed } = survivorsOf(report, reasons)
@@ -57,7 +72,7 @@ for (const { file, context, replacement } of staleReasons(report, reasons)) {
 if (values.record) {
   const measured = Object.entries(found.folders).map(([folder, score]) => {
     const explained = listed.filter(({ file }) => file.startsWith(`lib/${folder}/`)).length
-    return [folder, { ...origin(), ...score, listed: explained }]
+    return [folder, { ...origin(folder), ...score, listed: explained }]
   })
   record('mutation', { folders: { ...(recorded('mutation')?.['folders'] as object), ...Object.fromEntries(measured) } })
 }

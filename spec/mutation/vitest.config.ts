@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { DearestLast } from './dearest-last.js'
 
 /** The specs that may kill a mutant: of the folders that are mutated, and of the middleware as a whole. */
 export default defineConfig({
@@ -14,6 +15,7 @@ export default defineConfig({
     ],
     exclude: ['spec/{playground,readme,structure,format,security-case,supply-chain}.spec.ts'],
     setupFiles: ['spec/mutation/setup.ts'],
+    sequence: { sequencer: DearestLast },
     restoreMocks: true,
     // As in the other configuration.
     testTimeout: 30_000,
