@@ -74,6 +74,8 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
         'invalidated',
         'cleared',
       ])
+      const [, opened, rejected] = events as [SessionEvent, { kid: string }, SessionEvent]
+      expect(rejected).toEqual({ type: 'rejected', name: 'session', reason: 'invalidated', kid: opened.kid })
       expect([...browser.jar.keys()]).toEqual(['session.ended'])
     })
 

@@ -54,6 +54,29 @@ describe('the commits of one response', () => {
     expect(settlement.outcome).toBe(again)
   })
 
+  it('leave none that is still the same as long as there was none', () => {
+    expect(new Settlement().isStill(assessed(record))).toBe(false)
+  })
+
+  it('are the same for a session that nobody serialized, as nobody touched it, and for what it is then', () => {
+    const settlement = new Settlement()
+    const asItCame = assessed(record, undefined, { changed: false })
+    settlement.of({ ...asItCame, sealable: undefined }, () => KEEP)
+    expect(settlement.isStill(asItCame)).toBe(true)
+  })
+
+  it('do not ask a session for its id, which would draw one, to tell that it is the same', () => {
+    const settlement = new Settlement()
+    const nameless = like(record)
+    Object.defineProperty(nameless, 'sid', {
+      get: () => {
+        throw new Error('asked for its id')
+      },
+    })
+    settlement.of(assessed(nameless), () => KEEP)
+    expect(settlement.isStill(assessed(nameless))).toBe(true)
+  })
+
   it('are settled by what the session was then, not by what has become of it', () => {
     const settlement = new Settlement()
     const changing = like(record)

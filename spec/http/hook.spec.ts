@@ -354,7 +354,13 @@ describe('a line of ours in the head', () => {
     putCookies(head, [line])
     expect(res.getHeader('set-cookie')).toBe(line.line)
     takeCookiesBack(head, [line])
-    expect(res.getHeaders()).toEqual({})
+    expect(res.getHeaders()).toStrictEqual({})
+  })
+
+  it('is not looked for where there is none', () => {
+    const head = { get: vi.fn(), set: vi.fn(), remove: vi.fn() }
+    takeCookiesBack(head as unknown as Head, [])
+    for (const method of Object.values(head)) expect(method).not.toHaveBeenCalled()
   })
 
   it('is taken back from between those of others', () => {

@@ -8,6 +8,8 @@ import { deflateSync, inflateSync } from 'node:zlib'
 import compression from 'compression'
 import express from 'express'
 import { describe, expect, it, vi } from 'vitest'
+import type { PatchableResponse } from '../../lib/http/patchable.js'
+import { Takeover } from '../../lib/http/takeover.js'
 import session from '../../lib/index.js'
 import { fetchRaw, serving } from '../support/raw.js'
 import { SECRET } from '../support/secrets.js'
@@ -243,5 +245,49 @@ describe('a head that nearly left', () => {
     }) satisfies express.ErrorRequestHandler)
     const { body, setCookies } = await ask(app)
     expect([body, setCookies]).toEqual(['undone', ['own=1; Path=/']])
+  })
+})
+
+describe('the status of a response that was taken over', () => {
+  const takenOver = (res: object) => new Takeover({}, res as PatchableResponse, undefined)
+  const ended = async (takeover: Takeover) => {
+    takeover.swallow('end', [])
+    await new Promise(setImmediate)
+  }
+
+  it('is listed, and can be watched by others, as before', () => {
+    const res = { statusCode: 200, statusMessage: 'OK' }
+    takenOver(res)
+    expect(Object.entries(res)).toEqual([
+      ['statusCode', 200],
+      ['statusMessage', 'OK'],
+    ])
+    const watched = vi.fn()
+    Object.defineProperty(res, 'statusCode', { set: watched })
+    res.statusCode = 503
+    expect(watched).toHaveBeenCalledWith(503)
+  })
+
+  it('is that of the error handler, and of the producer again once that has ended', async () => {
+    const res = { statusCode: 200 }
+    const takeover = takenOver(res)
+    res.statusCode = 201
+    expect(res.statusCode).toBe(200)
+    await ended(takeover)
+    res.statusCode = 201
+    expect(res.statusCode).toBe(201)
+  })
+
+  it('stays as it is where it can only be read, which is no error', async () => {
+    const res = Object.create({
+      get statusCode() {
+        return 200
+      },
+    })
+    await ended(takenOver(res))
+    expect(() => {
+      res.statusCode = 201
+    }).not.toThrow()
+    expect(res.statusCode).toBe(200)
   })
 })

@@ -14,6 +14,9 @@ interface Position {
   readonly column: number
 }
 
+/** What deciphers, decides and answers. */
+export const MUTATED: readonly string[] = ['cookie', 'exchange', 'http', 'keys', 'session', 'token']
+
 /** Per cent of the mutants of every folder that a spec has to notice. */
 export const PROMISED = 90
 
@@ -57,8 +60,7 @@ interface Stale {
 }
 
 /** The part of a report that was asked for: with what it saw before, Stryker tells of every file that it ever ran. */
-export function inFolders({ files }: Report, folders: readonly string[] | undefined): Report {
-  if (!folders) return { files }
+export function inFolders({ files }: Report, folders: readonly string[]): Report {
   return { files: Object.fromEntries(Object.entries(files).filter(([file]) => folders.includes(folderOf(file)))) }
 }
 
@@ -75,7 +77,7 @@ export function scores(report: Report): Scores {
   }
 }
 
-function folderOf(file: string): string {
+export function folderOf(file: string): string {
   return file.split('/')[1] as string
 }
 

@@ -18,7 +18,9 @@ import { digestOfLib } from '../../bench/measure/lib-digest.js'
 import { origin, record, recorded } from '../assurance/recording.js'
 import {
   failuresOf,
+  folderOf,
   inFolders,
+  MUTATED,
   PROMISED,
   type Reason,
   type Report,
@@ -42,20 +44,13 @@ const { values } = parseArgs({
 })
 const files = values.quick ? QUICK.join(',') : values.only
 if (values.record && files) throw new Error('--record keeps the figures of whole folders: leave --quick and --only out')
-const folders = values.folder?.split(',')
-const only = files ?? folders?.map((folder) => `lib/${folder}/**/*.ts`).join(',')
+const folders = values.folder?.split(',') ?? MUTATED
 
-const stryker = fileURLToPath(new URL('node_modules/.bin/stryker', import.meta.url))
-if (!values.again) {
-  // Stryker takes over what it saw if a mutant's own file and specs are the same: so it must be the same lib as a whole.
-  const seen = ['--incremental', '--incrementalFile', `spec/mutation/.report/seen-${digestOfLib()}.json`]
-  const kept = files ? [] : [...seen, ...(values['new-specs'] ? [] : ['--force'])]
-  const args = ['run', 'spec/mutation/stryker.config.json', ...kept, ...(only ? ['-m', only] : [])]
-  const { status } = spawnSync(stryker, args, { stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
-}
+if (!values.again && files) stryker(['-m', files], files.split(',').map(folderOf))
+if (!values.again && !files) for (const folder of folders) mutate(folder)
 
-const report = inFolders(read<Report>('.report/mutation.json'), folders)
+const whole: Report = read('.report/mutation.json')
+const report = files ? whole : inFolders(whole, folders)
 const reasons: readonly Reason[] = read('survivors.json')
 const found = scores(report)
 const { unlisted, listed } = survivorsOf(report, reasons)
@@ -79,6 +74,23 @@ if (values.record) {
 const failures = failuresOf(found, unlisted, { isRecorded: values.record === true })
 for (const failure of failures) console.log(`FAILED: ${failure}`)
 if (failures.length > 0) process.exitCode = 1
+
+function mutate(folder: string): void {
+  // Stryker takes over what it saw if a mutant's own file and specs are the same: so it must be the same lib as a whole.
+  const seen = ['--incremental', '--incrementalFile', `spec/mutation/.report/seen-${digestOfLib()}.json`]
+  stryker(['-m', `lib/${folder}/**/*.ts`, ...seen, ...(values['new-specs'] ? [] : ['--force'])], [folder])
+}
+
+/** @param first folders whose specs are the first that may notice something: see `dearest-last.ts` */
+function stryker(args: readonly string[], first: readonly string[]): void {
+  const program = fileURLToPath(new URL('node_modules/.bin/stryker', import.meta.url))
+  const env = { ...process.env, FIRST_SPECS: first.join(',') }
+  const { status } = spawnSync(program, ['run', 'spec/mutation/stryker.config.json', ...args], {
+    stdio: 'inherit',
+    env,
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}
 
 function read<T>(file: string): T {
   return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))

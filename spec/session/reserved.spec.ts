@@ -38,19 +38,27 @@ describe('what is to become the data of a session', () => {
     new Uint8Array(1),
     new URLSearchParams('a=1'),
   ]
-  it.each([null, undefined, 1, 'text', [1], ...keepElsewhere, Promise.resolve({}), runInNewContext('new Map()')])(
-    'is nothing else: %s',
-    (value) => {
-      expect(() => dataFrom(value)).toThrow(
-        expect.objectContaining({
-          code: 'ERR_SESSION_OPTIONS',
-          message: expect.stringMatching(
-            /a session takes an object as its data; assign null to end it, or give the value a key of its own$/,
-          ),
-        }),
-      )
-    },
-  )
+  const disguised = Object.assign(() => {}, { [Symbol.toStringTag]: 'Object' })
+  it.each([
+    null,
+    undefined,
+    1,
+    'text',
+    [1],
+    ...keepElsewhere,
+    disguised,
+    Promise.resolve({}),
+    runInNewContext('new Map()'),
+  ])('is nothing else: %s', (value) => {
+    expect(() => dataFrom(value)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_SESSION_OPTIONS',
+        message: expect.stringMatching(
+          /a session takes an object as its data; assign null to end it, or give the value a key of its own$/,
+        ),
+      }),
+    )
+  })
 
   it.each(['plain', '__proto__', 'toString'])('can be changed, listed and deleted under any key: %s', (key) => {
     const session: Record<string, unknown> = {}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { refusal } from '../../lib/exchange/admission.js'
+import { SessionError } from '../../lib/index.js'
+
+describe('what validate threw', () => {
+  it('goes to next as it is', () => {
+    const error = new Error('the database is away')
+    expect([refusal(error), refusal('away'), refusal(7)]).toEqual([error, 'away', 7])
+  })
+
+  it.each([undefined, null, false, 0, '', 'route', 'router'])(
+    'is an error of ours if Express took it for none: %j',
+    (thrown) => {
+      expect(refusal(thrown)).toEqual(
+        new SessionError(
+          'ERR_SESSION_OPTIONS',
+          'validate threw something that is no error: throw an Error, or return false to end the session',
+        ),
+      )
+    },
+  )
+})

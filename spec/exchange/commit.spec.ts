@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { commit } from '../../lib/exchange/commit.js'
+import { Stages } from '../../lib/exchange/stages.js'
+import { SessionError } from '../../lib/index.js'
+import { type Settings, settingsFrom } from '../../lib/options/options.js'
+import type { Assessment } from '../../lib/session/port.js'
+import { newRecord } from '../../lib/session/record.js'
+import { SECRET } from '../support/secrets.js'
+
+const NOW = 1_767_225_600
+const settings = settingsFrom({ keys: SECRET })
+const { cookie } = new Stages(settings, { headers: {} } as IncomingMessage, {} as ServerResponse)
+
+/** A session that the app has not changed, and that is due to slide. */
+const sliding: Assessment = {
+  facts: { incoming: 'valid', ended: false, empty: false, changed: false, due: true, inactiveKey: false },
+  sealable: { record: newRecord(NOW), json: '{"user":"Ada"}' },
+  brought: undefined,
+  cause: 'renewal',
+}
+
+/** Settings whose keys cannot be asked. */
+const broken = (error: unknown): Settings => ({
+  ...settings,
+  keys: {
+    ...settings.keys,
+    active: () => {
+      throw error
+    },
+  },
+})
+
+describe('a session that is to slide, and cannot be sealed', () => {
+  it('stays as it came if what is in the way has a code, and tells what that is', () => {
+    const error = new SessionError('ERR_SESSION_KEYS', 'none is left')
+    expect(commit(sliding, cookie, broken(error), NOW)).toEqual({ decision: 'keep', lines: [], obstacle: error })
+  })
+
+  it('is an error to the app if nobody knows what is in the way', () => {
+    const error = new TypeError('no entropy')
+    expect(() => commit(sliding, cookie, broken(error), NOW)).toThrow(error)
+  })
+})

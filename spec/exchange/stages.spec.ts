@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { Stages } from '../../lib/exchange/stages.js'
+import { settingsFrom } from '../../lib/options/options.js'
+import { newRecord } from '../../lib/session/record.js'
+import { SECRET } from '../support/secrets.js'
+
+function stages(sizeLimit = 4093, res: Partial<ServerResponse> = {}): Stages {
+  return new Stages(
+    settingsFrom({ keys: SECRET, sizeLimit }),
+    { headers: {} } as IncomingMessage,
+    res as ServerResponse,
+  )
+}
+
+describe('what a session costs', () => {
+  it('fits up to the very byte of the limit', () => {
+    const record = newRecord(1_767_225_600)
+    const data = { text: 'x'.repeat(400) }
+    const { bytes } = stages().measure(record, data)
+    expect(() => stages(bytes).checkFits(record, data)).not.toThrow()
+    expect(() => stages(bytes - 1).checkFits(record, data)).toThrow(`the session needs ${bytes} bytes of ${bytes - 1}`)
+  })
+})
+
+describe('a response', () => {
+  it('has left when it says so', () => {
+    expect(stages(4093, { headersSent: false }).headersSent()).toBe(false)
+    expect(stages(4093, { headersSent: true }).headersSent()).toBe(true)
+  })
+
+  it('that does not say so, as that of an upgrade, has left when its session has', () => {
+    const upgrade = stages()
+    expect(upgrade.headersSent()).toBe(false)
+    upgrade.left = true
+    expect(upgrade.headersSent()).toBe(true)
+  })
+})
