@@ -252,7 +252,7 @@ describe('a secret in literal quotation marks', () => {
 })
 
 describe('the text of a .env file', () => {
-  it.each([`SESSION_KEYS=${K}`, `export SESSION_KEYS = ${K}`, `DATABASE_URL=postgres://db\nSESSION_KEYS=${K}`])(
+  it.each([`SESSION_KEYS=${K}`, `export  SESSION_KEYS = ${K}`, `DATABASE_URL=postgres://db\nSESSION_KEYS=${K}`])(
     'is refused, as it would be another key than what it sets: %#',
     (text) => {
       expect(() => readKeys(text)).toThrow(/is text of a \.env file: give what it sets SESSION_KEYS to/)
