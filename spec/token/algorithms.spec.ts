@@ -181,6 +181,15 @@ describe('opening A256CBC-HS512', () => {
     expect(opening(cut)).toMatchObject({ rejected: 'malformed' })
   })
 
+  it('deciphers A256GCM with no tag but a whole one: one of four bytes can be guessed', () => {
+    const key = keyFor({ alg: 'dir', enc: 'A256GCM' })
+    const derived = key.derived('A256GCM')
+    const { iv, ciphertext, tag } = gcm.encrypt(PLAINTEXT, derived, key.aad)
+    const decrypt = (bytes: number) => gcm.decrypt({ iv, ciphertext, tag: tag.subarray(0, bytes) }, derived, key.aad)
+    expect(decrypt(16)?.toString()).toBe(PLAINTEXT)
+    for (const bytes of [4, 8, 12, 13, 14, 15]) expect(() => decrypt(bytes)).toThrow(/tag/)
+  })
+
   it('gives no padding oracle: padding is looked at only after the tag has verified', () => {
     const key = keyFor({ alg: 'dir', enc: 'A256CBC-HS512' })
     const derived = key.derived('A256CBC-HS512')
