@@ -18,9 +18,12 @@ type Figure = 'heap' | 'handles' | 'sockets'
 /** Under these names it is recorded. */
 const WRONG = 'not as it must be'
 const COMPLAINTS = 'complaints'
+const UNANSWERED = 'not answered'
 const STEADY = 'the instance that is never restarted'
 /** The share of hostile requests that is promised. */
 const HOSTILE = 0.1
+/** The share of requests that may find no instance: two of three are ended or killed again and again. */
+const LOST = 0.05
 /** Fewer looks at the heap tell nothing. */
 const ENOUGH_LOOKS = 20
 /** How much larger the heap may be in the last quarter than in the first. */
@@ -63,11 +66,13 @@ export function failuresIn(measurements: readonly Measurement[]): string[] {
   const { hostile, requests } = sums(measurements)
   const [heap, heapThen] = quartersIn(measurements, 'heap')
   const [handles, handlesThen] = quartersIn(measurements, 'handles')
+  const lost = countIn(measurements, UNANSWERED) ?? 0
   const isTooShort = !isJudged(measurements)
   const right: readonly (readonly [boolean, string])[] = [
     [countIn(measurements, WRONG) === 0, 'sessions were not what they must be'],
     [countIn(measurements, COMPLAINTS) === 0, 'an instance complained'],
     [hostile / requests >= HOSTILE, 'there were too few hostile requests'],
+    [lost / (requests + lost) <= LOST, 'too many requests had no answer'],
     [isTooShort || heapThen <= heap * GROWTH, 'the heap has grown'],
     [isTooShort || handlesThen <= handles + MORE_HANDLES, 'there are more handles'],
   ]

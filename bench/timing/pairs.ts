@@ -4,17 +4,23 @@ import { KeyRing } from '../../lib/keys/ring.js'
 import { keysOfCookie, type Sealing, type TokenKey, type TokenKeys } from '../../lib/token/key.js'
 import { open } from '../../lib/token/open.js'
 import { seal } from '../../lib/token/seal.js'
+import type { Rejection } from '../../lib/types.js'
 
 const NOW = 1_767_225_600
-const SECRET = createHash('sha256').update('of the timing benchmark').digest('base64url')
+const [SECRET, OLDER, UNKNOWN] = ['seals', 'opens', 'is unknown'].map((what) =>
+  createHash('sha256').update(`the key of the timing benchmark that ${what}`).digest('base64url'),
+) as [string, string, string]
 const CLAIMS = { sid: 'AAAAAAAAAAAAAAAAAAAAAA', sat: NOW, iat: NOW, exp: NOW + 86_400 }
 const PLAINTEXT = JSON.stringify({ ...CLAIMS, data: { text: 'x'.repeat(500) } })
 
 /** Two kinds of bad tokens, and what is done with each. */
 export interface Pair {
   readonly name: string
-  /** `secret`: telling them apart would tell something of the key or the plaintext. `control`: of the method itself. */
-  readonly kind: 'secret' | 'control'
+  /**
+   * What telling them apart would tell. `secret`: something of the key or the plaintext. `public`: only what the
+   * token says in clear, and its sender knows. `control`: something of the method itself.
+   */
+  readonly kind: 'secret' | 'public' | 'control'
   /** New tokens of each kind, made by turns: where they lie in memory must not depend on their kind. */
   mint(): Tokens
   act(token: string): unknown
@@ -61,9 +67,32 @@ export function pairs(tokens: number): readonly Pair[] {
     ),
     secret(wrapped, ['wrapped', first], ['wrapped', last], 'A256KW: first byte of the wrapped key, last byte'),
     secret(wrapped, ['tag', first], ['tag', last], 'A256KW: first byte of the tag, last byte of the tag'),
+    ...inClear(tokens, gcm),
     { ...same, kind: 'control' },
     leaky(tokens, same),
   ]
+}
+
+/** Refused at different steps, by the header or the form of the token. */
+function inClear(tokens: number, sealing: Sealing): readonly Pair[] {
+  const ring = keysOfCookie(KeyRing.from([SECRET, OLDER]), 'session', sealing)
+  const token = (secret: string) => {
+    const key = keysOfCookie(KeyRing.from(secret), 'session', sealing).active(NOW) as TokenKey
+    return broken(seal(PLAINTEXT, key), 'tag', () => 0)
+  }
+  const wrong = () => refused(token(SECRET), ring)
+  const other: Readonly<Record<string, () => string>> = {
+    'a wrong tag of the key that seals, of an older key': () => refused(token(OLDER), ring),
+    'a wrong tag, a key that is not in the ring': () => refused(token(UNKNOWN), ring, 'missing-key'),
+    'a wrong tag, the letters of a tag that nobody writes': () =>
+      refused(`${wrong().slice(0, -1)}_`, ring, 'malformed'),
+  }
+  return Object.entries(other).map(([name, another]) => ({
+    name: `A256GCM: ${name}`,
+    kind: 'public',
+    mint: () => byTurns(tokens, [wrong, another]),
+    act: (token) => open(token, ring, NOW, 4096),
+  }))
 }
 
 function byTurns(count: number, [a, b]: readonly [() => string, () => string]): Tokens {
@@ -102,8 +131,8 @@ function broken(token: string, part: keyof typeof PART, change: Change): string 
 }
 
 /** Flat, as a header of a request is, and surely of the kind that is meant. */
-function refused(token: string, keys: TokenKeys): string {
+function refused(token: string, keys: TokenKeys, rejection: Rejection = 'tampered'): string {
   const outcome = open(token, keys, NOW, 4096)
-  assert.equal('rejected' in outcome && outcome.rejected, 'tampered')
+  assert.equal('rejected' in outcome && outcome.rejected, rejection)
   return Buffer.from(token, 'latin1').toString('latin1')
 }

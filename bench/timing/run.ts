@@ -34,7 +34,7 @@ for (const pair of pairs(TOKENS)) {
   const apart = Math.abs(result.t) > CERTAIN && Math.abs(result.difference) - result.halfWidth > RESOLVED
   const leaks = pair.name.startsWith('a comparison')
   // A method that does not find a leak, or finds one where there is none, says nothing.
-  failed ||= leaks ? !apart : apart
+  if (pair.kind !== 'public') failed ||= leaks ? !apart : apart
   console.log(
     `${apart ? 'TOLD APART' : 'not told apart'}  t ${result.t.toFixed(1).padStart(7)}  ` +
       `${result.difference.toFixed(0).padStart(5)} ns +-${result.halfWidth.toFixed(0).padStart(4)}  ${pair.name}`,

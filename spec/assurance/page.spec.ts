@@ -90,6 +90,10 @@ describe('a run that was recorded and breaks a promise', () => {
     ],
     ['timing: there are 500000 tokens', () => ({ timing: { ...timing, method: { ...timing.method, samples: 1000 } } })],
     ['timing: no pair is left out', () => ({ timing: without(timing, isFirst) })],
+    [
+      'timing: what is secret is taken as secret',
+      () => ({ timing: measured(timing, isFirst, () => ({ kind: 'public', apart: true, t: 50, samples: [500] })) }),
+    ],
     ['timing: there is one that leaks', () => ({ timing: without(timing, leaks) })],
     [
       'timing: only the one that leaks is told apart: a comparison',
@@ -138,6 +142,10 @@ describe('a run that was recorded and breaks a promise', () => {
     [
       'soak: not that there were too few hostile requests',
       () => ({ soak: without(soak, count('hostile, random letters')) }),
+    ],
+    [
+      'soak: not that too many requests had no answer',
+      () => ({ soak: measured(soak, count('not answered'), ({ samples: [lost = 0] }) => ({ samples: [3 * lost] })) }),
     ],
     ['soak: not that the heap has grown', () => ({ soak: measured(soak, series('heap'), rising(1.5)) })],
     ['soak: not that there are more handles', () => ({ soak: measured(soak, series('handles'), rising(20)) })],

@@ -133,9 +133,16 @@ function faults(): string {
   ].join('\n\n')
 }
 
+const TELLS: Readonly<Record<string, string>> = {
+  secret: 'of the key or the session',
+  public: 'what the token says in clear',
+  control: '',
+}
+
 function timing({ measurements, method, ...run }: Recording): string {
-  const rows = measurements.map(({ contender, samples, halfWidth, t, apart }) => [
+  const rows = measurements.map(({ contender, kind, samples, halfWidth, t, apart }) => [
     contender,
+    TELLS[String(kind)] ?? '',
     String(t),
     `${samples[0]?.toFixed(1)} \u00b1 ${halfWidth}`,
     apart ? 'yes' : 'no',
@@ -143,7 +150,7 @@ function timing({ measurements, method, ...run }: Recording): string {
   const count = number(Number(method['batches']) * Number(method['samples']))
   return [
     `\`npm run bench:timing\`: ${count} tokens of two kinds in random order, opened in one process (${where(run)}). Told apart means: Welch's t above 4.5, and a difference surely above ${method['resolved']} ns, which is about what can be resolved over a LAN. The last two rows test the test.`,
-    table(['Two kinds of bad tokens', 't', 'Difference in ns (99%)', 'Told apart'], rows),
+    table(['Two kinds of bad tokens', 'What it would tell', 't', 'Difference in ns (99%)', 'Told apart'], rows),
   ].join('\n\n')
 }
 

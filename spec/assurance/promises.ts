@@ -1,6 +1,6 @@
 import { median } from '../../bench/measure/statistics.js'
 import { failuresIn, isJudged } from '../../bench/soak/report.js'
-import { PROMISED, shareOf } from '../mutation/report.js'
+import { MUTATED, PROMISED, shareOf } from '../mutation/report.js'
 import type { Runs } from './runs.js'
 
 const CASES = 1_000_000
@@ -8,10 +8,10 @@ const MINUTES = 60
 /** Less is the short form that CI runs. */
 const TOKENS = 500_000
 const ROUNDS = 31
-/** What deciphers, decides and answers. */
-const FOLDERS = ['cookie', 'http', 'keys', 'session', 'token']
 const FED = ['header', 'token', 'claims', 'data', 'options']
-const PAIRS = 10
+const PAIRS = 13
+/** Those that must not be told apart. */
+const SECRETS = 8
 const FLOODS = 9
 /** It compares byte by byte and ends at the first difference. */
 const LEAKS = 'a comparison that ends at the first difference'
@@ -35,7 +35,7 @@ function fuzzing({ cases, outcomes }: Runs['fuzz']): string[] {
 function mutating({ folders }: Runs['mutation']): string[] {
   const scores = Object.entries(folders)
   return broken('mutation', [
-    [FOLDERS.every((name) => folders[name]), 'no folder is left out'],
+    [MUTATED.every((name) => folders[name]), 'no folder is left out'],
     ...scores.flatMap(([name, score]): Kept[] => [
       [shareOf(score) >= PROMISED, `${PROMISED}% were noticed in lib/${name}`],
       [score.killed + score.timedOut + score.survived === score.mutants, `the figures of lib/${name} add up`],
@@ -48,11 +48,13 @@ function timed({ measurements, method }: Runs['timing']): string[] {
   return broken('timing', [
     [Number(method['batches']) * Number(method['samples']) >= TOKENS, `there are ${TOKENS} tokens`],
     [measurements.length >= PAIRS, 'no pair is left out'],
+    [measurements.filter(({ kind }) => kind === 'secret').length >= SECRETS, 'what is secret is taken as secret'],
     [measurements.some(({ contender }) => contender === LEAKS), 'there is one that leaks'],
-    ...measurements.flatMap(({ contender, t, samples: [difference = Number.NaN], halfWidth, apart }): Kept[] => {
+    ...measurements.flatMap(({ contender, kind, t, samples: [difference = Number.NaN], halfWidth, apart }): Kept[] => {
       const isResolved = Math.abs(difference) - Number(halfWidth) > Number(method['resolved'])
+      const isRight = kind === 'public' || apart === (contender === LEAKS)
       return [
-        [apart === (contender === LEAKS), `only the one that leaks is told apart: ${contender}`],
+        [isRight, `only the one that leaks is told apart: ${contender}`],
         [apart === (Math.abs(Number(t)) > CERTAIN && isResolved), `it is judged by its figures: ${contender}`],
       ]
     }),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { failuresOf, inFolders, type Report, scores, shareOf, staleReasons, survivorsOf } from './report.js'
+import { failuresOf, merged, type Report, scores, shareOf, staleReasons, survivorsOf } from './report.js'
 import reasons from './survivors.json' with { type: 'json' }
 
 const source = 'export const a = 1\nexport const b = a > 0 ? a : 2\n'
@@ -27,11 +27,9 @@ describe('the score of mutation testing', () => {
     expect(total).toMatchObject({ mutants: 3, score: 66.7 })
   })
 
-  it('counts only the folders that were asked for', () => {
-    expect(scores(inFolders(report, ['keys']))).toMatchObject({
-      folders: { keys: { mutants: 1 } },
-      total: { mutants: 1 },
-    })
+  it('is that of several runs together, each of other files', () => {
+    const { 'lib/token/a.ts': token, 'lib/keys/b.ts': keys } = report.files as Required<Record<string, any>>
+    expect(merged([{ files: { 'lib/token/a.ts': token } }, { files: { 'lib/keys/b.ts': keys } }])).toEqual(report)
   })
 })
 

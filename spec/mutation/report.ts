@@ -59,9 +59,9 @@ interface Stale {
   readonly replacement: string
 }
 
-/** The part of a report that was asked for: with what it saw before, Stryker tells of every file that it ever ran. */
-export function inFolders({ files }: Report, folders: readonly string[]): Report {
-  return { files: Object.fromEntries(Object.entries(files).filter(([file]) => folders.includes(folderOf(file)))) }
+/** One report of several, of other files each. */
+export function merged(reports: readonly Report[]): Report {
+  return { files: Object.assign({}, ...reports.map(({ files }) => files)) }
 }
 
 /** The share of the mutants that were noticed, for every folder of lib and in all. */

@@ -6,21 +6,19 @@
  *     --folder <names>  only these folders of lib, such as keys,token
  *     --only <files>    only these files, by patterns: to see whether a spec kills what survived
  *     --quick           two files, to see whether it works
- *     --new-specs       only what specs can notice that were added since the last run on the very same lib
- *     --again           goes by the report of the last run, with the reasons that were listed since
+ *     --again           goes by the reports of the last runs, with the reasons that were listed since
  *     --record          keeps the figures of the folders that were run, and ends with 1 if a survivor is not listed
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { digestOfLib } from '../../bench/measure/lib-digest.js'
-import { origin, record, recorded } from '../assurance/recording.js'
+import { type Origin, origin, record, recorded } from '../assurance/recording.js'
 import {
   failuresOf,
   folderOf,
-  inFolders,
   MUTATED,
+  merged,
   PROMISED,
   type Reason,
   type Report,
@@ -39,18 +37,16 @@ const { values } = parseArgs({
     folder: { type: 'string' },
     only: { type: 'string' },
     again: { type: 'boolean' },
-    'new-specs': { type: 'boolean' },
   },
 })
 const files = values.quick ? QUICK.join(',') : values.only
-if (values.record && files) throw new Error('--record keeps the figures of whole folders: leave --quick and --only out')
-const folders = values.folder?.split(',') ?? MUTATED
+if (files && (values.record || values.again)) {
+  throw new Error('--record and --again go by whole folders: leave --quick and --only out')
+}
+const folders = files ? [] : (values.folder?.split(',') ?? MUTATED)
 
-if (!values.again && files) stryker(['-m', files], files.split(',').map(folderOf))
-if (!values.again && !files) for (const folder of folders) mutate(folder)
-
-const whole: Report = read('.report/mutation.json')
-const report = files ? whole : inFolders(whole, folders)
+const runs = folders.map(inFolder)
+const report = merged(files ? [ran(files, files.split(',').map(folderOf))] : runs)
 const reasons: readonly Reason[] = read('survivors.json')
 const found = scores(report)
 const { unlisted, listed } = survivorsOf(report, reasons)
@@ -65,9 +61,9 @@ for (const { file, context, replacement } of staleReasons(report, reasons)) {
   console.log(`listed, and did not survive: ${file}\n  - ${context}\n  + ${replacement}`)
 }
 if (values.record) {
-  const measured = Object.entries(found.folders).map(([folder, score]) => {
-    const explained = listed.filter(({ file }) => file.startsWith(`lib/${folder}/`)).length
-    return [folder, { ...origin(folder), ...score, listed: explained }]
+  const measured = runs.map(({ folder, origin }) => {
+    const explained = listed.filter(({ file }) => folderOf(file) === folder).length
+    return [folder, { ...origin, ...found.folders[folder], listed: explained }]
   })
   record('mutation', { folders: { ...(recorded('mutation')?.['folders'] as object), ...Object.fromEntries(measured) } })
 }
@@ -75,21 +71,29 @@ const failures = failuresOf(found, unlisted, { isRecorded: values.record === tru
 for (const failure of failures) console.log(`FAILED: ${failure}`)
 if (failures.length > 0) process.exitCode = 1
 
-function mutate(folder: string): void {
-  // Stryker takes over what it saw if a mutant's own file and specs are the same: so it must be the same lib as a whole.
-  const seen = ['--incremental', '--incrementalFile', `spec/mutation/.report/seen-${digestOfLib()}.json`]
-  stryker(['-m', `lib/${folder}/**/*.ts`, ...seen, ...(values['new-specs'] ? [] : ['--force'])], [folder])
+interface Run extends Report {
+  readonly folder: string
+  /** Of the code that was changed, which may be another by the time that it is recorded. */
+  readonly origin: Origin
+}
+
+function inFolder(folder: string): Run {
+  const kept = `.report/${folder}.json`
+  if (values.again) return read(kept)
+  const run = { folder, origin: origin(folder), ...ran(`lib/${folder}/**/*.ts`, [folder]) }
+  writeFileSync(new URL(kept, import.meta.url), JSON.stringify(run))
+  return run
 }
 
 /** @param first folders whose specs are the first that may notice something: see `dearest-last.ts` */
-function stryker(args: readonly string[], first: readonly string[]): void {
-  const program = fileURLToPath(new URL('node_modules/.bin/stryker', import.meta.url))
-  const env = { ...process.env, FIRST_SPECS: first.join(',') }
-  const { status } = spawnSync(program, ['run', 'spec/mutation/stryker.config.json', ...args], {
+function ran(files: string, first: readonly string[]): Report {
+  const stryker = fileURLToPath(new URL('node_modules/.bin/stryker', import.meta.url))
+  const { status } = spawnSync(stryker, ['run', 'spec/mutation/stryker.config.json', '-m', files], {
     stdio: 'inherit',
-    env,
+    env: { ...process.env, FIRST_SPECS: first.join(',') },
   })
   if (status !== 0) process.exit(status ?? 1)
+  return read('.report/mutation.json')
 }
 
 function read<T>(file: string): T {
