@@ -10,7 +10,7 @@
  *     --record          keeps the figures of the folders that were run, and ends with 1 if a survivor is not listed
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Origin, origin, record, recorded } from '../assurance/recording.js'
@@ -44,6 +44,7 @@ if (files && (values.record || values.again)) {
   throw new Error('--record and --again go by whole folders: leave --quick and --only out')
 }
 const folders = files ? [] : (values.folder?.split(',') ?? MUTATED)
+for (const folder of folders) if (!existsSync(`lib/${folder}`)) throw new Error(`there is no lib/${folder}`)
 
 const runs = folders.map(inFolder)
 const report = merged(files ? [ran(files, files.split(',').map(folderOf))] : runs)
