@@ -45,7 +45,7 @@ export interface SessionErrorDetails {
  * `status` and `expose` are read by Express and http-errors: answer 500, and keep the message from the client.
  */
 export class SessionError extends Error implements SessionErrorDetails {
-  override readonly name: string = 'SessionError'
+  declare readonly name: 'SessionError'
   readonly code: SessionErrorCode
   readonly status: number = 500
   readonly expose: boolean = false
@@ -58,5 +58,10 @@ export class SessionError extends Error implements SessionErrorDetails {
     super(message)
     this.code = code
     Object.assign(this, details)
+  }
+
+  static {
+    // On the prototype, where the first line of a stack takes it from before a constructor has run.
+    Object.defineProperty(SessionError.prototype, 'name', { value: 'SessionError', writable: true, configurable: true })
   }
 }

@@ -31,13 +31,3 @@ export type {
   SessionSize,
 } from './types.js'
 export { KeyRing, keysFromFile, SessionError, session, session as default }
-
-/** What `require()` returns (Node 20.19, 22.12, or 24 and later): the factory, as of any CommonJS middleware, with the rest on it. */
-const required: typeof session & {
-  session: typeof session
-  KeyRing: typeof KeyRing
-  keysFromFile: typeof keysFromFile
-  SessionError: typeof SessionError
-} = Object.assign(session, { session, KeyRing, keysFromFile, SessionError })
-
-export { required as 'module.exports' }

@@ -1,3 +1,4 @@
+import { beginAt, callerOf, onBehalfOf } from './caller.js'
 import { SessionError } from './errors.js'
 import { refusal } from './exchange/admission.js'
 import { Exchange } from './exchange/exchange.js'
@@ -30,7 +31,8 @@ type Mounted = SessionRequest & { [EXCHANGES]?: Exchange[] }
  * @throws {SessionError} `ERR_SESSION_OPTIONS` or `ERR_SESSION_KEYS`, with the fix
  */
 export function session<Data extends object = SessionData>(options?: SessionOptions<Data>): SessionHandler<Data> {
-  const settings = settingsFrom(options)
+  const settings = onBehalfOf(session, () => settingsFrom(options))
+  const caller = callerOf(session)
   const accessors = accessorsFor(settings)
 
   function sealedSession(req: SessionRequest, res: SessionResponse, next: SessionNext): void {
@@ -42,7 +44,7 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
     }
     const conflict = conflictOf(req, settings)
     if (conflict) {
-      next(conflict)
+      next(beginAt(conflict, caller))
       return
     }
     const exchange = mount(req, res, next)
@@ -50,7 +52,7 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
     try {
       admission = exchange.admit()
     } catch (error) {
-      next(refuse(exchange, error))
+      next(refuse(exchange, beginAt(error, caller)))
       return
     }
     if (admission === undefined) next()
@@ -58,7 +60,7 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
     else
       admission.then(
         () => process.nextTick(next),
-        (error) => process.nextTick(next, refuse(exchange, error)),
+        (error) => process.nextTick(next, refuse(exchange, beginAt(error, caller))),
       )
   }
 
@@ -70,10 +72,15 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
     return exchange
   }
 
-  return Object.assign(sealedSession, {
-    open: (req: SessionRequest) => openFrom(req, settings) as OpenResult<Data>,
-    seal: (data: Partial<Data>, how?: SealOptions) => sealOutside(data, how, settings),
-  })
+  function open(req: SessionRequest): OpenResult<Data> {
+    return onBehalfOf(open, () => openFrom(req, settings) as OpenResult<Data>)
+  }
+
+  function seal(data: Partial<Data>, how?: SealOptions): SealedCookie {
+    return onBehalfOf(seal, () => sealOutside(data, how, settings))
+  }
+
+  return Object.assign(sealedSession, { open, seal })
 }
 
 /** For good: wherever else the middleware stands, the error handlers that go on from here must not find it open. */
@@ -95,9 +102,12 @@ function accessorsFor(settings: Settings): [name: string, accessor: PropertyDesc
     get(this: Mounted) {
       return contextOf(this)?.session
     },
-    set(this: Mounted, value: unknown) {
+    set: function assign(this: Mounted, value: unknown) {
       const context = contextOf(this)
-      if (context) context.session = value as never
+      if (context === undefined) return
+      onBehalfOf(assign, () => {
+        context.session = value as never
+      })
     },
   }
   const sessionID = {

@@ -9,6 +9,7 @@ import { REPOSITORY, repositoryFiles } from './package/repository.js'
  * files of one folder may import each other.
  */
 const ORDER = [
+  ['commonjs.ts'],
   ['cli/', 'index.ts', 'migrate/'],
   ['middleware.ts'],
   ['exchange/'],
@@ -20,6 +21,7 @@ const ORDER = [
   ['keys/'],
   ['events.ts'],
   ['clock.ts', 'cookie-name.ts', 'duration.ts', 'inspection.ts', 'own.ts', 'promise.ts', 'suggest.ts', 'warnings.ts'],
+  ['caller.ts'],
   ['session-reader.ts'],
   ['types.ts'],
   ['errors.ts'],

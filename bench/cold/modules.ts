@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { NAMES, type Name } from '../http/contenders.js'
 
 /** Our own as users get it. */
-const BUILT = new URL('../../../../dist/index.js', import.meta.url)
+const BUILT = new URL('../../../../dist/index.mjs', import.meta.url)
 /** Our own before it was made into one file, in which the files of a package could no longer be told apart. */
 export const UNBUNDLED: string = new URL('../../lib/index.js', import.meta.url).href
 const NOTHING: string = new URL('nothing.cjs', import.meta.url).href

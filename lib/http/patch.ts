@@ -18,12 +18,14 @@ export interface Hooked extends PatchableResponse {
 /** A response that was given its hook before its methods were replaced. */
 type Patched = Required<Pick<Hooked, typeof HOOK>> & Hooked
 
-/** Puts our methods in the place of Node's. They are the same functions for every response, which they find by `this`. */
+/** Our methods in the place of Node's: the same functions for every response, which they find by `this`. */
+export const PRODUCER = { writeHead, write, end, flushHeaders } as Record<BodyMethod | 'writeHead', ResponseMethod>
+
 export function patchForProducer(hooked: Hooked): void {
-  hooked.writeHead = writeHead as ResponseMethod
-  hooked.write = write as ResponseMethod
-  hooked.end = end as ResponseMethod
-  if (hooked.flushHeaders) hooked.flushHeaders = flushHeaders as ResponseMethod
+  hooked.writeHead = PRODUCER.writeHead
+  hooked.write = PRODUCER.write
+  hooked.end = PRODUCER.end
+  if (hooked.flushHeaders) hooked.flushHeaders = PRODUCER.flushHeaders
 }
 
 /** Gives an error handler methods of its own, other than those that the producer may have kept. */
@@ -40,7 +42,7 @@ export function patchForAnswer(hooked: Hooked): void {
 
 /** Whether this is our own `writeHead`, over which nobody has patched another. */
 export function isOurs(method: ResponseMethod): boolean {
-  return method === writeHead
+  return method === PRODUCER.writeHead
 }
 
 function writeHead(this: Patched, ...args: unknown[]): Patched {

@@ -1,9 +1,10 @@
+import { beginInApp } from '../caller.js'
 import type { SessionNext, SessionResponse } from '../types.js'
 import { warnOnce } from '../warnings.js'
 import type { Commit } from './committer.js'
 import { divert, nextOf, resetHead } from './divert.js'
 import { Head } from './head.js'
-import { type Hook, type Hooked, isOurs, patchForAnswer, patchForProducer } from './patch.js'
+import { type Hook, type Hooked, isOurs, PRODUCER, patchForAnswer, patchForProducer } from './patch.js'
 import type { BodyMethod, ResponseMethod } from './patchable.js'
 import { Takeover } from './takeover.js'
 
@@ -40,7 +41,7 @@ export class ResponseHook implements Hook {
   produce(method: BodyMethod, args: unknown[]): unknown {
     if (this.#takeover) return this.#swallow(method, args)
     const { headersSent } = this.#res
-    if (headersSent || this.#commit(new Head(this.#res))) return this.#leave(method, args, headersSent)
+    if (headersSent || this.#commit(new Head(this.#res), method)) return this.#leave(method, args, headersSent)
     return this.#swallow(method, args)
   }
 
@@ -53,7 +54,7 @@ export class ResponseHook implements Hook {
       return
     }
     const head = new Head(this.#res, args)
-    if (this.#commit(head)) this.#native.writeHead.apply(this.#hooked, head.args)
+    if (this.#commit(head, 'writeHead')) this.#native.writeHead.apply(this.#hooked, head.args)
   }
 
   /** A call after the takeover, whoever makes it. */
@@ -61,7 +62,7 @@ export class ResponseHook implements Hook {
     if (this.#takeover && !this.#takeover.isPassing()) return this.#swallow(method, args)
     const { headersSent } = this.#res
     if (headersSent) return this.#leave(method, args, headersSent)
-    this.#commit(new Head(this.#res))
+    this.#commit(new Head(this.#res), method)
     return this.#leave(method, args, headersSent)
   }
 
@@ -101,7 +102,7 @@ export class ResponseHook implements Hook {
     return this.#leaving && args.length === 1 && isOurs(this.#answering?.patched ?? this.#hooked.writeHead)
   }
 
-  #commit(head: Head): boolean {
+  #commit(head: Head, method: keyof typeof PRODUCER): boolean {
     for (const commit of this.commits) {
       try {
         commit.committer.commit(head)
@@ -115,6 +116,7 @@ export class ResponseHook implements Hook {
           warnTooLate()
           continue
         }
+        beginInApp(error, PRODUCER[method])
         this.#takeOver(commit, error)
         return false
       }

@@ -1,3 +1,4 @@
+import { beginAt, callerOf, onBehalfOf } from '../caller.js'
 import { checkName } from '../cookie-name.js'
 import { SessionError } from '../errors.js'
 import { inspectAs } from '../inspection.js'
@@ -44,7 +45,7 @@ export class KeyRing {
    * @throws {SessionError} `ERR_SESSION_KEYS` if one is weak or malformed, or none may seal now
    */
   static from(keys: KeyInput): KeyRing {
-    return new KeyRing(readKeys(keys))
+    return onBehalfOf(KeyRing.from, () => new KeyRing(readKeys(keys)))
   }
 
   /**
@@ -55,11 +56,17 @@ export class KeyRing {
    * @throws what the loader throws the first time, and `ERR_SESSION_KEYS` as `from` does
    */
   static async load(loader: KeyLoader, options: KeyLoading = {}): Promise<KeyRing> {
-    const reloader = new Reloader(loader, options)
-    const ring = new KeyRing(await reloader.load())
-    ring.#reloader = reloader
-    reloader.start((keys) => ring.#adopt(keys))
-    return ring
+    // Once it has waited, what called it is no longer on the stack.
+    const caller = callerOf(KeyRing.load)
+    try {
+      const reloader = new Reloader(loader, options)
+      const ring = new KeyRing(await reloader.load())
+      ring.#reloader = reloader
+      reloader.start((keys) => ring.#adopt(keys))
+      return ring
+    } catch (error) {
+      throw beginAt(error, caller)
+    }
   }
 
   /** Ends loading. The keys stay in use. */
@@ -77,7 +84,7 @@ export class KeyRing {
    * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or that no cookie has
    */
   exportFor(name: string): { keys: ExportedJwk[] } {
-    checkName(name)
+    onBehalfOf(this.exportFor, () => checkName(name))
     const now = Date.now() / 1000
     const usable = this.#keys.filter((key) => this.find(key.kid, now) !== undefined)
     return { keys: usable.flatMap((key) => ALGORITHMS.map((alg) => exported(key, name, alg))) }

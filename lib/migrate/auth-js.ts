@@ -1,3 +1,4 @@
+import { onBehalfOf } from '../caller.js'
 import type { SessionReader } from '../session-reader.js'
 import { foreignKey } from '../token/foreign-key.js'
 import { jweReader } from './encrypted.js'
@@ -32,12 +33,14 @@ const ENCRYPTIONS = Object.keys(KEY_BYTES) as (keyof typeof KEY_BYTES)[]
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without a secret
  */
 export function authJs(options: AuthJsOptions): SessionReader {
-  checkOptions(READER, options, ['secret', 'name'])
-  const names = options.name === undefined ? DEFAULT_NAMES : [cookieName(READER, options.name)]
-  const secrets = secretsFrom(READER, 'secret', options.secret)
-  const cookies = names.map((name) => ({ name, keys: secrets.map((secret) => keyOf(secret, name)) }))
-  const rules = { algorithms: ['dir'], encryptions: ENCRYPTIONS, maxDecompressedLength: 0 }
-  return jweReader({ from: '@auth/core', reader: READER, cookies, rules, contents }, options)
+  return onBehalfOf(authJs, () => {
+    checkOptions(READER, options, ['secret', 'name'])
+    const names = options.name === undefined ? DEFAULT_NAMES : [cookieName(READER, options.name)]
+    const secrets = secretsFrom(READER, 'secret', options.secret)
+    const cookies = names.map((name) => ({ name, keys: secrets.map((secret) => keyOf(secret, name)) }))
+    const rules = { algorithms: ['dir'], encryptions: ENCRYPTIONS, maxDecompressedLength: 0 }
+    return jweReader({ from: '@auth/core', reader: READER, cookies, rules, contents }, options)
+  })
 }
 
 function keyOf(secret: Secret, salt: string): KeyFinder {

@@ -1,3 +1,4 @@
+import { onBehalfOf } from '../caller.js'
 import type { SessionReader } from '../session-reader.js'
 import { isHmacAlgorithm, type SignatureEncoding, type Verify, verifier } from '../token/signed.js'
 import { found } from './found.js'
@@ -34,24 +35,26 @@ const ENCODINGS: readonly unknown[] = ['base64', 'base64url', 'hex']
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without a secret
  */
 export function cookieSession(options: CookieSessionOptions): SessionReader {
-  checkOptions(READER, options, ['keys', 'secret', 'name', 'algorithm', 'encoding'])
-  const name = cookieName(READER, options.name, 'session')
-  const signatureName = `${name}.sig`
-  const verify = verifyFrom(options)
-  return {
-    from: 'cookie-session',
-    read(req) {
-      const { cookie } = req.headers
-      const values = valuesOf(cookie, name)
-      if (values.length === 0) return undefined
-      const signatures = valuesOf(cookie, signatureName)
-      // Which belongs to which cannot be seen once a sibling domain has added one of either.
-      const signed = values.find((value) => signatures.some((signature) => verify(`${name}=${value}`, signature)))
-      if (signed === undefined) return undefined
-      const data = jsonObject(Buffer.from(signed, 'base64').toString())
-      return data && found(READER, { data }, [name, signatureName], options)
-    },
-  }
+  return onBehalfOf(cookieSession, () => {
+    checkOptions(READER, options, ['keys', 'secret', 'name', 'algorithm', 'encoding'])
+    const name = cookieName(READER, options.name, 'session')
+    const signatureName = `${name}.sig`
+    const verify = verifyFrom(options)
+    return {
+      from: 'cookie-session',
+      read(req) {
+        const { cookie } = req.headers
+        const values = valuesOf(cookie, name)
+        if (values.length === 0) return undefined
+        const signatures = valuesOf(cookie, signatureName)
+        // Which belongs to which cannot be seen once a sibling domain has added one of either.
+        const signed = values.find((value) => signatures.some((signature) => verify(`${name}=${value}`, signature)))
+        if (signed === undefined) return undefined
+        const data = jsonObject(Buffer.from(signed, 'base64').toString())
+        return data && found(READER, { data }, [name, signatureName], options)
+      },
+    }
+  })
 }
 
 function verifyFrom({ keys, secret, algorithm, encoding }: CookieSessionOptions): Verify {

@@ -1,3 +1,4 @@
+import { onBehalfOf } from '../caller.js'
 import { candidates } from '../cookie/read.js'
 import { isPromise } from '../promise.js'
 import type { ForeignCookie, FoundSession, SessionReader } from '../session-reader.js'
@@ -22,27 +23,29 @@ const READER = 'custom'
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything
  */
 export function custom(read: CustomRead, options: CustomOptions = {}): SessionReader {
-  if (typeof read !== 'function') throw refused(READER, 'it takes a function of the request: custom((req) => data)')
-  if (typeof options !== 'object' || options === null) throw refused(READER, 'its options are { cookies: ["name"] }')
-  const unknown = Object.keys(options).find((name) => name !== 'cookies')
-  if (unknown !== undefined) throw refused(READER, `unknown option "${unknown}": there is "cookies"`)
-  const cookies = cookiesFrom(options.cookies ?? [])
+  return onBehalfOf(custom, () => {
+    if (typeof read !== 'function') throw refused(READER, 'it takes a function of the request: custom((req) => data)')
+    if (typeof options !== 'object' || options === null) throw refused(READER, 'its options are { cookies: ["name"] }')
+    const unknown = Object.keys(options).find((name) => name !== 'cookies')
+    if (unknown !== undefined) throw refused(READER, `unknown option "${unknown}": there is "cookies"`)
+    const cookies = cookiesFrom(options.cookies ?? [])
 
-  function answer(data: unknown, req: SessionRequest): FoundSession | undefined {
-    if (data === undefined) return undefined
-    if (!isPlainObject(data))
-      throw refused(READER, 'the function returned no plain object: return { ...data } or undefined')
-    if (Object.keys(data).length === 0) return undefined
-    return { data, cookies: cookies.filter(({ name }) => candidates(req.headers.cookie, name).length > 0) }
-  }
+    function answer(data: unknown, req: SessionRequest): FoundSession | undefined {
+      if (data === undefined) return undefined
+      if (!isPlainObject(data))
+        throw refused(READER, 'the function returned no plain object: return { ...data } or undefined')
+      if (Object.keys(data).length === 0) return undefined
+      return { data, cookies: cookies.filter(({ name }) => candidates(req.headers.cookie, name).length > 0) }
+    }
 
-  return {
-    from: 'custom',
-    read(req) {
-      const data = read(req)
-      return isPromise(data) ? Promise.resolve(data).then((one) => answer(one, req)) : answer(data, req)
-    },
-  }
+    return {
+      from: 'custom',
+      read(req) {
+        const data = read(req)
+        return isPromise(data) ? Promise.resolve(data).then((one) => answer(one, req)) : answer(data, req)
+      },
+    }
+  })
 }
 
 function cookiesFrom(given: unknown): readonly ForeignCookie[] {

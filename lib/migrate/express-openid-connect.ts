@@ -1,3 +1,4 @@
+import { onBehalfOf } from '../caller.js'
 import { epochSeconds } from '../clock.js'
 import type { SessionReader } from '../session-reader.js'
 import { foreignKey } from '../token/foreign-key.js'
@@ -25,17 +26,19 @@ const READER = 'expressOpenidConnect'
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without a secret
  */
 export function expressOpenidConnect(options: ExpressOpenidConnectOptions): SessionReader {
-  checkOptions(READER, options, ['secret', 'name'])
-  const name = cookieName(READER, options.name, 'appSession')
-  const keys = secretsFrom(READER, 'secret', options.secret).map((secret) => {
-    const key = foreignKey(secret, '', 'JWE CEK', 32)
-    return () => key
+  return onBehalfOf(expressOpenidConnect, () => {
+    checkOptions(READER, options, ['secret', 'name'])
+    const name = cookieName(READER, options.name, 'appSession')
+    const keys = secretsFrom(READER, 'secret', options.secret).map((secret) => {
+      const key = foreignKey(secret, '', 'JWE CEK', 32)
+      return () => key
+    })
+    const rules = { algorithms: ['dir'], encryptions: ['A256GCM'], maxDecompressedLength: 0 }
+    return jweReader(
+      { from: 'express-openid-connect', reader: READER, cookies: [{ name, keys }], rules, contents },
+      options,
+    )
   })
-  const rules = { algorithms: ['dir'], encryptions: ['A256GCM'], maxDecompressedLength: 0 }
-  return jweReader(
-    { from: 'express-openid-connect', reader: READER, cookies: [{ name, keys }], rules, contents },
-    options,
-  )
 }
 
 function contents({ header, plaintext }: OpenedJwe) {

@@ -1,3 +1,4 @@
+import { onBehalfOf } from '../caller.js'
 import type { FoundSession, SessionReader } from '../session-reader.js'
 import { verifier } from '../token/signed.js'
 import { found } from './found.js'
@@ -25,37 +26,39 @@ const SIGNED = 's:'
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without store or secret
  */
 export function expressSession(options: ExpressSessionOptions): SessionReader {
-  checkOptions(READER, options, ['store', 'secret', 'name'])
-  const { store } = options
-  if (typeof store?.get !== 'function') {
-    throw refused(READER, 'store takes the store of express-session; without one it kept sessions in the memory only')
-  }
-  const name = cookieName(READER, options.name, 'connect.sid')
-  const verify = verifier(secretsFrom(READER, 'secret', options.secret), 'sha256', 'base64')
-
-  function idFrom(value: string): string | undefined {
-    const text = decoded(value)
-    if (!text?.startsWith(SIGNED)) return undefined
-    const dot = text.lastIndexOf('.')
-    const id = text.slice(SIGNED.length, dot)
-    return dot > SIGNED.length && verify(id, text.slice(dot + 1)) ? id : undefined
-  }
-
-  async function first(ids: ReadonlySet<string>): Promise<FoundSession | undefined> {
-    for (const id of ids) {
-      const data = await storedData(store, id)
-      if (data) return found(READER, { data }, [name], options)
+  return onBehalfOf(expressSession, () => {
+    checkOptions(READER, options, ['store', 'secret', 'name'])
+    const { store } = options
+    if (typeof store?.get !== 'function') {
+      throw refused(READER, 'store takes the store of express-session; without one it kept sessions in the memory only')
     }
-    return undefined
-  }
+    const name = cookieName(READER, options.name, 'connect.sid')
+    const verify = verifier(secretsFrom(READER, 'secret', options.secret), 'sha256', 'base64')
 
-  return {
-    from: 'express-session',
-    read(req) {
-      const ids = valuesOf(req.headers.cookie, name).flatMap((value) => idFrom(value) ?? [])
-      return ids.length === 0 ? undefined : first(new Set(ids))
-    },
-  }
+    function idFrom(value: string): string | undefined {
+      const text = decoded(value)
+      if (!text?.startsWith(SIGNED)) return undefined
+      const dot = text.lastIndexOf('.')
+      const id = text.slice(SIGNED.length, dot)
+      return dot > SIGNED.length && verify(id, text.slice(dot + 1)) ? id : undefined
+    }
+
+    async function first(ids: ReadonlySet<string>): Promise<FoundSession | undefined> {
+      for (const id of ids) {
+        const data = await storedData(store, id)
+        if (data) return found(READER, { data }, [name], options)
+      }
+      return undefined
+    }
+
+    return {
+      from: 'express-session',
+      read(req) {
+        const ids = valuesOf(req.headers.cookie, name).flatMap((value) => idFrom(value) ?? [])
+        return ids.length === 0 ? undefined : first(new Set(ids))
+      },
+    }
+  })
 }
 
 /** The value before it was percent-encoded for the cookie. */

@@ -1,3 +1,4 @@
+import { onBehalfOf } from '../caller.js'
 import type { SessionReader } from '../session-reader.js'
 import type { ForeignKey } from '../token/foreign-key.js'
 import { jweReader } from './encrypted.js'
@@ -32,27 +33,29 @@ const MOST_INFLATED = 65_536
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without name or key
  */
 export function jwe(options: JweOptions): SessionReader {
-  checkOptions(READER, options, OWN_OPTIONS)
-  const { key, algorithms = ['dir', 'A256KW'], encryptions = ['A256GCM', 'A256CBC-HS512'] } = options
-  const { maxDecompressedLength = 0 } = options
-  const name = cookieName(READER, options.name)
-  if (!isKey(key)) {
-    throw refused(
-      READER,
-      'key takes the bytes of the key, a KeyObject, a CryptoKey, a JWK, or a function that finds one',
-    )
-  }
-  if (!isWithin(maxDecompressedLength)) {
-    throw refused(READER, `maxDecompressedLength takes a whole number of bytes from 0 to ${MOST_INFLATED}`)
-  }
-  const rules = {
-    algorithms: listed('algorithms', algorithms, ALGORITHMS),
-    encryptions: listed('encryptions', encryptions, Object.keys(ENCRYPTIONS)),
-    maxDecompressedLength,
-  }
-  checkLength(key, rules)
-  const cookies = [{ name, keys: [typeof key === 'function' ? key : () => key] }]
-  return jweReader({ from: 'jwe', reader: READER, cookies, rules, contents }, options)
+  return onBehalfOf(jwe, () => {
+    checkOptions(READER, options, OWN_OPTIONS)
+    const { key, algorithms = ['dir', 'A256KW'], encryptions = ['A256GCM', 'A256CBC-HS512'] } = options
+    const { maxDecompressedLength = 0 } = options
+    const name = cookieName(READER, options.name)
+    if (!isKey(key)) {
+      throw refused(
+        READER,
+        'key takes the bytes of the key, a KeyObject, a CryptoKey, a JWK, or a function that finds one',
+      )
+    }
+    if (!isWithin(maxDecompressedLength)) {
+      throw refused(READER, `maxDecompressedLength takes a whole number of bytes from 0 to ${MOST_INFLATED}`)
+    }
+    const rules = {
+      algorithms: listed('algorithms', algorithms, ALGORITHMS),
+      encryptions: listed('encryptions', encryptions, Object.keys(ENCRYPTIONS)),
+      maxDecompressedLength,
+    }
+    checkLength(key, rules)
+    const cookies = [{ name, keys: [typeof key === 'function' ? key : () => key] }]
+    return jweReader({ from: 'jwe', reader: READER, cookies, rules, contents }, options)
+  })
 }
 
 function contents({ plaintext }: OpenedJwe) {

@@ -1,3 +1,4 @@
+import { beginAtCaller } from '../caller.js'
 import { SessionError } from '../errors.js'
 import type { SessionCookie } from '../types.js'
 import { endAsSealed, endOf, endsWithBrowser, idleTimeoutOf, type Lifetimes, type Timeouts } from './lifetime.js'
@@ -33,7 +34,13 @@ export class CookieView implements SessionCookie {
     this.#persistent = common.persistent
     this.#now = now
     for (const [name, value] of Object.entries(attributes)) {
-      Object.defineProperty(this, name, { enumerable: true, get: () => value, set: () => refuse(name) })
+      Object.defineProperty(this, name, {
+        enumerable: true,
+        get: () => value,
+        set: function assign() {
+          throw beginAtCaller(fixed(name), assign)
+        },
+      })
     }
   }
 
@@ -83,8 +90,8 @@ export class CookieView implements SessionCookie {
   }
 }
 
-function refuse(name: string): never {
-  throw new SessionError(
+function fixed(name: string): SessionError {
+  return new SessionError(
     'ERR_SESSION_RESERVED',
     `session.cookie.${name} cannot be set on one session: give session({ cookie: (req) => ({ ${name}: ... }) })`,
   )

@@ -1,3 +1,4 @@
+import { beginAtCaller } from '../caller.js'
 import { SessionError } from '../errors.js'
 
 /**
@@ -13,8 +14,8 @@ export function reserveMembers(prototype: object): ReadonlySet<string> {
     // It stays configurable and not enumerable, as members of classes are.
     Object.defineProperty(prototype, name, {
       get,
-      set() {
-        throw reservedName(name)
+      set: function assign() {
+        throw beginAtCaller(reservedName(name), assign)
       },
     })
   }

@@ -1,3 +1,4 @@
+import { beginAtCaller } from '../caller.js'
 import { inspectAs, sessionByKeys } from '../inspection.js'
 import type { SessionCallback, SessionCookie, SessionMembers, SessionSize } from '../types.js'
 import { define } from './data.js'
@@ -72,25 +73,25 @@ export class LiveSession implements SessionMembers {
   save(callback: SessionCallback): this
   save(): Promise<void>
   save(callback?: SessionCallback): this | Promise<void> {
-    return this.#settle(() => this.#host.save(this), callback)
+    return this.#settle(this.save, () => this.#host.save(this), callback)
   }
 
   regenerate(callback: SessionCallback): this
   regenerate(): Promise<void>
   regenerate(callback?: SessionCallback): this | Promise<void> {
-    return this.#settle(() => this.#host.regenerate(), callback)
+    return this.#settle(this.regenerate, () => this.#host.regenerate(), callback)
   }
 
   destroy(callback: SessionCallback): this
   destroy(): Promise<void>
   destroy(callback?: SessionCallback): this | Promise<void> {
-    return this.#settle(() => this.#host.destroy(), callback)
+    return this.#settle(this.destroy, () => this.#host.destroy(), callback)
   }
 
   reload(callback: SessionCallback): this
   reload(): Promise<void>
   reload(callback?: SessionCallback): this | Promise<void> {
-    return this.#settle(() => this.#host.reload(), callback)
+    return this.#settle(this.reload, () => this.#host.reload(), callback)
   }
 
   touch(): this {
@@ -103,8 +104,12 @@ export class LiveSession implements SessionMembers {
   }
 
   /** Acts at once, and tells of it later: a callback never runs before the method has returned. */
-  #settle(act: () => void, callback: SessionCallback | undefined): this | Promise<void> {
-    const outcome = attempt(act)
+  #settle(
+    called: (...args: never[]) => unknown,
+    act: () => void,
+    callback: SessionCallback | undefined,
+  ): this | Promise<void> {
+    const outcome = attempt(act).map((error) => beginAtCaller(error, called))
     if (typeof callback === 'function') {
       process.nextTick(callback, ...outcome)
       return this

@@ -2,30 +2,57 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { digestOfLib } from '../../bench/measure/lib-digest.js'
 import type { Measurement } from '../../bench/measure/recording.js'
+import { ageOf, ageOfPage } from './age.js'
 import { page } from './page.js'
 import { brokenPromises } from './promises.js'
 import { type Mutation, type Runs, recordedRuns, type Score } from './runs.js'
 
 describe('the page of what was run', () => {
-  it('is what the recorded runs make of it', () => {
-    expect(readFileSync(new URL('../assurance.md', import.meta.url), 'utf8')).toBe(page(recordedRuns()))
+  it('is what the recorded runs make of it, whatever has become of lib since', () => {
+    expect(readFileSync(new URL('../assurance.md', import.meta.url), 'utf8')).toBe(page(recordedRuns(), ageOfPage()))
   })
 
-  it('says of a run, and of a folder in one, that lib has changed since', () => {
-    const { fuzz, mutation } = recordedRuns()
-    const token = { ...(mutation.folders['token'] as Mutation['folders'][string]), lib: 'another' }
-    const changed = page({
-      ...recordedRuns(),
-      fuzz: { ...fuzz, lib: 'another' },
-      mutation: { ...mutation, folders: { ...mutation.folders, token } },
-    })
-    expect(changed).toContain(`commit ${fuzz.commit}, lib has changed since`)
-    expect(changed).toContain(`commit ${token.commit}, lib/token has changed since`)
-    expect(page({ ...recordedRuns(), fuzz: { ...fuzz, lib: digestOfLib() } })).toContain(`commit ${fuzz.commit}, Node`)
+  it('has a line that names the runs of an older lib, or says that there are none', () => {
+    const age = ageOfPage()
+    expect(page(recordedRuns(), { ...age, stale: ['fuzz', 'mutation of lib/token'] })).toContain(
+      `Recorded on an older lib than this page was made with (${age.lib}): fuzz, mutation of lib/token.`,
+    )
+    expect(page(recordedRuns(), { ...age, stale: [] })).toContain(
+      `All of them were recorded on the lib that this page was made with (${age.lib}).`,
+    )
   })
 
   it('rests on runs that keep what is promised', () => {
     expect(brokenPromises(recordedRuns())).toEqual([])
+  })
+})
+
+describe('the age of what was recorded', () => {
+  const runs = recordedRuns()
+  const { fuzz, mutation } = runs
+  const token = mutation.folders['token'] as Mutation['folders'][string]
+  const stale = (changed: Partial<Runs>) => ageOf({ ...runs, ...changed }).stale
+
+  it('is told of a run on all of lib by the digest of lib', () => {
+    expect(stale({ fuzz: { ...fuzz, lib: 'another' } })).toContain('fuzz')
+    expect(stale({ fuzz: { ...fuzz, lib: digestOfLib() } })).not.toContain('fuzz')
+  })
+
+  it('is told of a folder by the digest of that folder alone', () => {
+    const of = (lib: string) => ({ mutation: { ...mutation, folders: { token: { ...token, lib } } } })
+    expect(stale(of('another'))).toContain('mutation of lib/token')
+    expect(stale(of(digestOfLib('token')))).not.toContain('mutation of lib/token')
+  })
+
+  it('is told of a folder that is no longer there', () => {
+    const folders = { gone: { ...token, lib: 'another' } }
+    expect(stale({ mutation: { ...mutation, folders } })).toContain('mutation of lib/gone')
+  })
+
+  it('names the folders that no run has mutated', () => {
+    const { notMutated } = ageOf({ ...runs, mutation: { ...mutation, folders: { token } } })
+    expect(notMutated).toContain('keys')
+    expect(notMutated).not.toContain('token')
   })
 })
 

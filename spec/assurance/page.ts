@@ -1,10 +1,9 @@
-import { readdirSync } from 'node:fs'
-import { digestOfLib } from '../../bench/measure/lib-digest.js'
 import type { Recording } from '../../bench/measure/recording.js'
 import { median } from '../../bench/measure/statistics.js'
 import { quartersIn } from '../../bench/soak/report.js'
 import { PROMISED } from '../mutation/report.js'
 import { testsIn } from '../support/titles.js'
+import type { Age } from './age.js'
 import type { Origin, Recorded } from './recording.js'
 import type { Fuzz, Mutation, Runs, Score } from './runs.js'
 
@@ -20,12 +19,13 @@ const FED: Readonly<Record<string, string>> = {
     'the options of `session()`, sound and wrong, and a visitor who logs in, comes back and logs out where they are taken',
 }
 
-/** The page of what was found out in runs that are too long for `npm test`. */
-export function page(runs: Runs): string {
+/** The page of what was found out in runs that are too long for `npm test`, as it was when it was made. */
+export function page(runs: Runs, age: Age): string {
   return [
     '<!-- Made by `npm run assurance` from spec/assurance/recorded: change those, or what makes it. -->',
     '# What was run, and what it showed',
     'Runs that are too long for `npm test`. CI runs a short form of each; these figures are those of the recorded runs.',
+    staleness(age),
     '## Hostile input',
     fuzzing(runs.fuzz),
     '## Changes to the code that specs notice',
@@ -40,7 +40,7 @@ export function page(runs: Runs): string {
     soak(runs.soak),
     '## Not measured yet',
     [
-      `- Changes to what is in none of the folders above: ${notMutated(runs.mutation).join(', ')}.`,
+      `- Changes to what is in none of the folders above: ${notMutated(age).join(', ')}.`,
       '- Whether bad tokens can be told apart by time over a network. That their answers are the same is shown by `spec/oracle.spec.ts`.',
       '- Load from other machines: the browsers of the soak share the cores with the instances.',
     ].join('\n'),
@@ -79,17 +79,22 @@ function mutation({ folders }: Mutation): string {
       [
         ...Object.entries(folders)
           .sort(([one], [other]) => (one < other ? -1 : 1))
-          .map(([name, folder]) => row(`\`lib/${name}\``, folder, when(folder, name))),
+          .map(([name, folder]) => row(`\`lib/${name}\``, folder, when(folder))),
         row('In all', total, ''),
       ],
     ),
   ].join('\n\n')
 }
 
-function notMutated({ folders }: Mutation): string[] {
-  const entries = readdirSync(new URL('../../lib', import.meta.url), { withFileTypes: true })
-  const names = entries.filter((entry) => entry.isDirectory() && !folders[entry.name]).map(({ name }) => name)
-  return [...names.sort().map((name) => `\`lib/${name}\``), 'and the files beside them']
+function notMutated({ notMutated: names }: Age): string[] {
+  return [...names.map((name) => `\`lib/${name}\``), 'and the files beside them']
+}
+
+function staleness({ lib, stale }: Age): string {
+  const told =
+    '`npm run assurance -- --check` says what is older than a checkout, and no release is made before it is silent.'
+  if (stale.length === 0) return `All of them were recorded on the lib that this page was made with (${lib}). ${told}`
+  return `Recorded on an older lib than this page was made with (${lib}): ${stale.join(', ')}. ${told}`
 }
 
 function sumOf(one: Score, other: Score): Score {
@@ -201,10 +206,8 @@ function where({ machine, ...origin }: Origin & { readonly machine: Recorded['ma
   return `${when(origin)}, Node ${machine['node']}, ${machine['cores']} cores`
 }
 
-/** A run says nothing for certain about code that has changed since: the page must tell. */
-function when({ date, commit, lib }: Origin, folder = ''): string {
-  const changed = lib === digestOfLib(folder) ? '' : `, lib${folder && `/${folder}`} has changed since`
-  return `${date.slice(0, 10)}, commit ${commit}${changed}`
+function when({ date, commit }: Origin): string {
+  return `${date.slice(0, 10)}, commit ${commit}`
 }
 
 function number(value: number): string {

@@ -14,7 +14,7 @@ describe('memory pressure', () => {
   /** Serves sessions of the largest size, and as many of their forgeries, each of which becomes a new one. */
   const program = (keeps: keyof typeof KEPT, visits: number) => `
     import { Agent, createServer, get } from 'node:http'
-    import session from './dist/index.js'
+    import session from './dist/index.mjs'
     const sessions = session({ keys: '${SECRET}', warnAt: Infinity })
     const kept = []
     const server = createServer((req, res) => sessions(req, res, () => {

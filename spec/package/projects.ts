@@ -217,7 +217,7 @@ export const app: Server = createServer((req: IncomingMessage & { session?: Sess
 `
 
 /** A strict project, which looks into the declarations of its dependencies too. */
-export function tsconfig(include = '*.ts'): string {
+export function tsconfig(...include: string[]): string {
   return JSON.stringify({
     compilerOptions: {
       module: 'nodenext',
@@ -230,7 +230,7 @@ export function tsconfig(include = '*.ts'): string {
       esModuleInterop: true,
       outDir: 'out',
     },
-    include: [include],
+    include: include.length === 0 ? ['*.ts'] : include,
     exclude: ['out'],
   })
 }
