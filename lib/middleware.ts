@@ -6,13 +6,26 @@ import { openFrom, type SealOptions, sealOutside } from './exchange/outside.js'
 import { commitWithHeaders } from './http/commit-with-headers.js'
 import { type Settings, settingsFrom } from './options/options.js'
 import type { SessionOptions } from './options/session-options.js'
-import type { OpenResult, SealedCookie, SessionData, SessionNext, SessionRequest, SessionResponse } from './types.js'
+import type {
+  OpenableRequest,
+  OpenResult,
+  SealedCookie,
+  SessionData,
+  SessionNext,
+  SessionRequest,
+  SessionResponse,
+} from './types.js'
 
 /** The middleware that `session()` returns. */
 export interface SessionHandler<Data extends object = SessionData> {
   (req: SessionRequest, res: SessionResponse, next: SessionNext): void
-  /** Reads the session of any request, a WebSocket upgrade among them, without a response to write to. */
-  open(req: SessionRequest): OpenResult<Data>
+  /**
+   * Reads the session of any request without a response to write to: one of Node's, a WebSocket upgrade among them, a
+   * Fetch `Request`, its `Headers`, or `{ headers: { cookie } }`.
+   *
+   * @throws {SessionError} `ERR_SESSION_OPTIONS` for anything else
+   */
+  open(req: OpenableRequest): OpenResult<Data>
   /**
    * Mints a session, for tests and for signing in outside a response.
    *
@@ -72,7 +85,7 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
     return exchange
   }
 
-  function open(req: SessionRequest): OpenResult<Data> {
+  function open(req: OpenableRequest): OpenResult<Data> {
     return onBehalfOf(open, () => openFrom(req, settings) as OpenResult<Data>)
   }
 

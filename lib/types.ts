@@ -96,6 +96,34 @@ export type SessionResponse = ServerResponse | Http2ServerResponse
 /** Continues the request; called a second time, with an error, if the session cannot be committed. */
 export type SessionNext = (error?: unknown) => void
 
+/** Headers as the Fetch API has them, of whichever implementation. */
+export interface FetchHeaders {
+  get(name: string): string | null
+}
+
+/** Headers by their names, in any case. */
+export interface PlainHeaders {
+  readonly [name: string]: string | readonly string[] | null | undefined
+}
+
+/**
+ * What `open` reads a session from: a request of Node's (HTTP/1, HTTP/2, an upgrade), a Fetch `Request`, its `Headers`,
+ * `{ headers: { cookie } }`, or the event of a serverless function.
+ */
+export type OpenableRequest =
+  | SessionRequest
+  | FetchHeaders
+  | {
+      readonly headers:
+        | FetchHeaders
+        | PlainHeaders
+        | { readonly cookie?: string | readonly string[] | null | undefined }
+      /** That of a Fetch `Request`: one that begins with `https:` says that the request is secure. */
+      readonly url?: unknown
+      /** The `cookies` of an event of API Gateway's version 2: texts such as `session=...`. */
+      readonly cookies?: unknown
+    }
+
 /** A session that was read outside a response: its data and id, frozen all the way down. */
 export type OpenedSession<Data extends object = SessionData> = Readonly<Partial<Data>> &
   Readonly<Pick<SessionMembers, 'id' | 'began' | 'isPopulated'>>

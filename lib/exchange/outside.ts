@@ -1,5 +1,5 @@
 import { epochSeconds } from '../clock.js'
-import { securityOf } from '../http/secure.js'
+import { openedRequest } from '../http/openable.js'
 import type { Settings } from '../options/options.js'
 import { own } from '../own.js'
 import { dataFrom } from '../session/data.js'
@@ -7,7 +7,7 @@ import { FrozenSession } from '../session/opened.js'
 import { newRecord } from '../session/record.js'
 import { serialize } from '../session/serialize.js'
 import { withoutReserved } from '../session/session.js'
-import type { OpenResult, SealedCookie, SessionRequest } from '../types.js'
+import type { OpenableRequest, OpenResult, SealedCookie, SessionRequest } from '../types.js'
 import { mint } from './mint.js'
 import { receive } from './receive.js'
 import { requestCookie } from './request-cookie.js'
@@ -20,10 +20,14 @@ export interface SealOptions {
   readonly req?: SessionRequest | undefined
 }
 
-/** Reads the session of a request that has no response to write to. */
-export function openFrom(req: SessionRequest, settings: Settings): OpenResult<object> {
-  const { cookie } = req.headers
-  const { names } = requestCookie(settings.cookieFor(req), securityOf(req), settings, cookie)
+/**
+ * Reads the session of a request that has no response to write to.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` for what is no request
+ */
+export function openFrom(given: OpenableRequest, settings: Settings): OpenResult<object> {
+  const { cookie, security, req } = openedRequest(given)
+  const { names } = requestCookie(settings.cookieFor(req), security, settings, cookie)
   const incoming = receive(cookie, names, settings, epochSeconds())
   if (incoming.status === 'valid') {
     return { session: new FrozenSession(incoming.claims, incoming.data), rejected: null }
