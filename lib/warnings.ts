@@ -17,6 +17,11 @@ export function warnOnce(code: string, message: string, place = ''): void {
   process.emitWarning(message, { type: 'SessionWarning', code })
 }
 
+/** Whether a warning of this code and place has come, so that nothing needs to be found out for another. */
+export function wasWarned(code: string, place = ''): boolean {
+  return warned.get(code)?.has(place) === true
+}
+
 /** Forgets what was warned about, for tests. */
 export function forgetWarnings(): void {
   warned.clear()

@@ -709,20 +709,28 @@ describe('warnings', () => {
     },
   )
 
-  it('of changes are for development: production walks through no data and watches nothing', async () => {
+  it('of what JSON alters are for development, and production tells of one late change in a process', async () => {
     vi.stubEnv('NODE_ENV', 'production')
     const app = appWith(
       (inner) => {
-        inner.get('/', (req: Any, res) => {
+        inner.get('/alter', (req: Any, res) => {
           req.session.at = new Date()
+          res.json(null)
+        })
+        inner.get(['/first', '/second'], (req: Any, res) => {
           res.json(null)
           req.session.a = 2
         })
       },
       { cookie: { secure: false } },
     )
-    await request(app).get('/')
+    await request(app).get('/alter')
     await new Promise(setImmediate)
     expect(warnings.codes()).toEqual([])
+    for (const path of ['/first', '/second']) {
+      await request(app).get(path)
+      await vi.waitFor(() => expect(warnings.codes()).toEqual(['SESSION_WARN_LATE']))
+    }
+    expect(warnings.messages()[0]).toMatch(/^the session was changed after the headers had left \(GET \/first\)/)
   })
 })

@@ -2,30 +2,36 @@ import type { CookieLine } from '../cookie/write.js'
 import { forbidStoring, varyByCookie } from '../http/cache.js'
 import type { Committer } from '../http/committer.js'
 import type { Head } from '../http/head.js'
-import { watchForLateChange } from '../http/late-change.js'
+import { onEnd } from '../http/on-end.js'
 import { carriesOneCookie } from '../http/one-cookie.js'
 import { putCookies, takeCookiesBack } from '../http/set-cookie.js'
 import type { Settings } from '../options/options.js'
 import { SessionContext } from '../session/context.js'
 import { decide } from '../session/decide.js'
-import type { Assessment } from '../session/port.js'
+import { warnOfLateChangeOnce } from '../session/late.js'
+import type { Assessment, SessionWatch } from '../session/port.js'
+import type { LiveSession } from '../session/session.js'
 import type { SessionRequest, SessionResponse } from '../types.js'
 import { admit, needsAdmission } from './admission.js'
 import { commit, type Outcome } from './commit.js'
 import { removals } from './leftovers.js'
+import { Losses } from './losses.js'
 import { reportFailure, reportOutcome } from './report.js'
 import { Settlement } from './settlement.js'
 import { Stages } from './stages.js'
 import { warnAboutAlterations, warnAboutHead } from './warn.js'
 
 /** One request and its response: connects the session that the app sees with the way in and the way out. */
-export class Exchange implements Committer {
+export class Exchange implements Committer, SessionWatch {
   readonly settings: Settings
   readonly #req: SessionRequest
   readonly #res: SessionResponse
   readonly #stages: Stages
   #context: SessionContext | undefined
   #settlement: Settlement | undefined
+  /** In development. */
+  #losses: Losses | undefined
+  /** In production. */
   #watched = false
   /** What kept the request from the app's handlers. */
   refusal: unknown
@@ -41,7 +47,7 @@ export class Exchange implements Committer {
 
   /** Made for a request that has to do with its session, as most have not. */
   get context(): SessionContext {
-    this.#context ??= new SessionContext(this.#stages)
+    this.#context ??= new SessionContext(this.#stages, this)
     return this.#context
   }
 
@@ -57,13 +63,10 @@ export class Exchange implements Committer {
 
   /** Puts the session's cookie into the head, if it is to be written or cleared. May throw a `SessionError`. */
   commit(head: Head): void {
-    if (this.#stages.development && !this.#watched) {
-      this.#watched = true
-      watchForLateChange(this.#res, () => this.#isChangedTooLate())
-    }
     try {
       this.#commitTo(head)
       this.#stages.left = true
+      if (this.#stages.development && this.#context?.accessed) this.#watchLosses().left(this.#context.current)
     } catch (error) {
       this.#reported = true
       // An error page for what save() reported is the answer to it, and leaves without the cookie.
@@ -116,6 +119,41 @@ export class Exchange implements Committer {
     }
   }
 
+  /** The session was asked for behind the headers: to be read, as by a logger, or to be changed in vain. */
+  usedLate(current: LiveSession | null | undefined): void {
+    if (this.#stages.development) {
+      this.#watchLosses().used(current)
+    } else if (!this.#watched) {
+      this.#watched = true
+      onEnd(this.#res, () =>
+        warnOfLateChangeOnce(
+          () => this.#isChangedTooLate(),
+          () => this.#stages.where(),
+        ),
+      )
+    }
+  }
+
+  replaced(session: LiveSession, by: string): void {
+    if (this.#stages.development) this.#watchLosses().replaced(session, by)
+  }
+
+  savedReplaced(session: LiveSession): void {
+    this.#losses?.saved(session)
+  }
+
+  #watchLosses(): Losses {
+    this.#losses ??= new Losses({
+      property: this.settings.property,
+      where: () => this.#stages.where(),
+      headersSent: () => this.#stages.headersSent(),
+      isSettled: () => this.#reported,
+      isTakenAway: () => isTakenAway(this.#req, this.settings.property),
+      onEnd: (look) => onEnd(this.#res, look),
+    })
+    return this.#losses
+  }
+
   /** Whether the session differs from what left, and nobody was told of it. */
   #isChangedTooLate(): boolean {
     if (this.#reported || !this.#context?.accessed) return false
@@ -128,6 +166,11 @@ export class Exchange implements Committer {
       return true
     }
   }
+}
+
+/** `delete req.session`, or a plain value that was assigned behind it. */
+function isTakenAway(req: SessionRequest, property: string): boolean {
+  return Object.getOwnPropertyDescriptor(req, property)?.get === undefined
 }
 
 /** Adds the removal of other cookies to what is sent; where one cookie is all that can be, it is the session's. */

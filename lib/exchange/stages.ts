@@ -1,5 +1,6 @@
 import { epochSeconds } from '../clock.js'
 import { overflow } from '../cookie/budget.js'
+import { placeOf } from '../http/place.js'
 import { type Security, securityOf } from '../http/secure.js'
 import type { Settings } from '../options/options.js'
 import { CookieView } from '../session/cookie-view.js'
@@ -79,5 +80,9 @@ export class Stages implements ContextPort {
   headersSent(): boolean {
     // An upgrade's response does not tell.
     return this.#res.headersSent ?? this.left
+  }
+
+  where(): string {
+    return placeOf(this.#req)
   }
 }

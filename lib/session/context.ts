@@ -4,7 +4,7 @@ import { type Adopted, adoptedFrom } from './adopted.js'
 import { assess } from './assess.js'
 import { dataFrom } from './data.js'
 import { refuseIfLate, warnIfLate } from './late.js'
-import type { Assessment, ContextPort, Incoming } from './port.js'
+import type { Assessment, ContextPort, Incoming, SessionWatch } from './port.js'
 import { newRecord, type SessionRecord } from './record.js'
 import { loadedAgain, resumed, resumedElsewhere, wasEnded } from './resume.js'
 import { LiveSession, type SessionHost } from './session.js'
@@ -15,6 +15,7 @@ import { LiveSession, type SessionHost } from './session.js'
  */
 export class SessionContext implements SessionHost {
   readonly #port: ContextPort
+  readonly #watch: SessionWatch | undefined
   #incoming: Incoming | undefined
   #current: LiveSession | null | undefined
   #accessed = false
@@ -24,8 +25,9 @@ export class SessionContext implements SessionHost {
   /** What came from another package, if the session did. */
   #adopted: Adopted | undefined
 
-  constructor(port: ContextPort) {
+  constructor(port: ContextPort, watch?: SessionWatch) {
     this.#port = port
+    this.#watch = watch
   }
 
   /** Whether the app has read or assigned the session, or what it will find was decided about. */
@@ -37,6 +39,7 @@ export class SessionContext implements SessionHost {
   get session(): LiveSession | null | undefined {
     this.#accessed = true
     this.#receive()
+    this.used()
     return this.#current
   }
 
@@ -46,8 +49,14 @@ export class SessionContext implements SessionHost {
     this.#receive()
     if (value === this.#current) return
     warnIfLate(this.#port)
-    if (value === null || value === undefined) this.#end(value)
+    if (value === null || value === undefined) this.#end(value, 'an assignment has ended')
     else this.#replace(dataFrom(value))
+    this.used()
+  }
+
+  /** The session as it is, for whom asking for it is no use of it. */
+  get current(): LiveSession | null | undefined {
+    return this.#current
   }
 
   /** Cookies of another package, which go when its session has become one of ours. */
@@ -87,17 +96,19 @@ export class SessionContext implements SessionHost {
 
   regenerate(): void {
     refuseIfLate(this.#port, 'regenerate')
+    this.#leave('regenerate() has replaced')
     this.#beginAnew()
   }
 
   destroy(): void {
     refuseIfLate(this.#port, 'destroy')
-    this.#end(undefined)
+    this.#end(undefined, 'destroy() has ended')
   }
 
   reload(): void {
     refuseIfLate(this.#port, 'reload')
     const incoming = this.#receive()
+    this.#leave('reload() has replaced')
     this.#ended = this.#refused || wasEnded(incoming)
     const again = this.#refused ? undefined : loadedAgain(this, incoming, this.#adopted)
     this.#current = again ?? this.#begin({})
@@ -105,6 +116,7 @@ export class SessionContext implements SessionHost {
 
   save(session: LiveSession): void {
     refuseIfLate(this.#port, 'save')
+    if (session !== this.#current) this.#watch?.savedReplaced(session)
     this.#port.rehearse(LiveSession.recordOf(session), session)
   }
 
@@ -114,6 +126,10 @@ export class SessionContext implements SessionHost {
 
   cookieOf(record: SessionRecord): SessionCookie {
     return this.#port.cookieOf(record)
+  }
+
+  used(): void {
+    if (this.#watch && this.#port.headersSent()) this.#watch.usedLate(this.#current)
   }
 
   /** @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`, or `ERR_SESSION_RESERVED` for data that got past assignment */
@@ -138,6 +154,7 @@ export class SessionContext implements SessionHost {
   }
 
   #replace(data: object): void {
+    this.#leave('an assignment has replaced')
     const record = this.#current && LiveSession.recordOf(this.#current)
     this.#current = record ? new LiveSession(this, { ...record }, data) : this.#begin(data)
   }
@@ -148,8 +165,14 @@ export class SessionContext implements SessionHost {
     this.#current = this.#begin({})
   }
 
-  #end(value: null | undefined): void {
+  #end(value: null | undefined, by: string): void {
+    this.#leave(by)
     this.#ended = true
     this.#current = value
+  }
+
+  /** Whoever has kept the session object goes on with one that no cookie is made of. */
+  #leave(by: string): void {
+    if (this.#current) this.#watch?.replaced(this.#current, by)
   }
 }

@@ -3,6 +3,7 @@ import type { Rejection, SessionCookie, SessionSize } from '../types.js'
 import type { CommitFacts } from './decide.js'
 import type { Timeouts } from './lifetime.js'
 import type { SessionRecord } from './record.js'
+import type { LiveSession } from './session.js'
 
 /** Sessions that have ended, by id, with the time until which a token of them could be valid. */
 export type EndedSessions = ReadonlyMap<string, number>
@@ -45,6 +46,18 @@ export interface ContextPort {
   rehearse(record: SessionRecord, data: object): void
   /** Whether the response has left, so that nothing can be committed any more. */
   headersSent(): boolean
+  /** The method and path of the request, for warnings. */
+  where(): string
+}
+
+/** Hears of what the app does to its session that may be lost. */
+export interface SessionWatch {
+  /** The app has asked for its session, or for a part of it, when nothing can be committed any more. */
+  usedLate(current: LiveSession | null | undefined): void
+  /** Another session, or none, has taken the place of this one: `by` says how, as in "regenerate() has replaced". */
+  replaced(session: LiveSession, by: string): void
+  /** `save()` was called on a session that another has replaced. */
+  savedReplaced(session: LiveSession): void
 }
 
 /** A session as it is sealed: its record, and its data as JSON. */

@@ -13,6 +13,8 @@ export interface SessionHost {
   regenerate(): void
   destroy(): void
   reload(): void
+  /** The session's cookie or lifetime was asked for, or changed. */
+  used(): void
 }
 
 /**
@@ -47,6 +49,7 @@ export class LiveSession implements SessionMembers {
 
   get cookie(): SessionCookie {
     this.#cookie ??= this.#host.cookieOf(this.#record)
+    this.#host.used()
     return this.#cookie
   }
 
@@ -96,6 +99,7 @@ export class LiveSession implements SessionMembers {
 
   touch(): this {
     this.#record.touched = true
+    this.#host.used()
     return this
   }
 

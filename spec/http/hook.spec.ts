@@ -3,7 +3,7 @@ import { commitWithHeaders } from '../../lib/http/commit-with-headers.js'
 import { nextOf, resetHead } from '../../lib/http/divert.js'
 import { refuseHandshake } from '../../lib/http/handshake.js'
 import { Head } from '../../lib/http/head.js'
-import { watchForLateChange } from '../../lib/http/late-change.js'
+import { onEnd } from '../../lib/http/on-end.js'
 import { carriesOneCookie } from '../../lib/http/one-cookie.js'
 import { putCookies, takeCookiesBack } from '../../lib/http/set-cookie.js'
 import { catchWarnings } from '../support/warnings.js'
@@ -410,30 +410,28 @@ describe('a handshake of socket.io whose session could not be committed', () => 
   })
 })
 
-describe('a change behind the response', () => {
-  it('is warned about when the response has finished', () => {
+describe('the end of a response', () => {
+  it.each(['finish', 'close'])('is told when it comes, as "%s"', (event) => {
     const res = response()
-    watchForLateChange(res, () => true)
-    res.listeners.get('finish')()
-    expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
-    expect(warnings.messages()[0]).toMatch(/changed after the headers had left, so the change is lost: make it before/)
+    const look = vi.fn()
+    onEnd(res, look)
+    expect(look).not.toHaveBeenCalled()
+    res.listeners.get(event)()
+    expect(look).toHaveBeenCalledOnce()
   })
 
-  it('is warned about beside other late ones', () => {
+  it('is told behind what is done in the same turn, where it has come', async () => {
     const res = response()
-    process.emitWarning('another')
-    watchForLateChange(res, () => true)
-    watchForLateChange(res, () => true)
-    res.listeners.get('finish')()
-    expect(warnings.codes()).toEqual([undefined, 'SESSION_WARN_LATE'])
+    res.writableEnded = true
+    const look = vi.fn()
+    onEnd(res, look)
+    expect(look).not.toHaveBeenCalled()
+    await new Promise(process.nextTick)
+    expect(look).toHaveBeenCalledOnce()
   })
 
-  it('is not watched for where a response tells nothing, and is none where nothing changed', () => {
-    expect(() => watchForLateChange(response(['once']), () => true)).not.toThrow()
-    const res = response()
-    watchForLateChange(res, () => false)
-    res.listeners.get('finish')()
-    expect(warnings.codes()).toEqual([])
+  it('is not waited for where a response tells nothing', () => {
+    expect(() => onEnd(response(['once']), () => {})).not.toThrow()
   })
 })
 

@@ -186,11 +186,12 @@ describe.each(TRANSPORTS)('socket.io over %s', (transport) => {
     })
   })
 
-  it('loses a plain change after the handshake, of which nothing warns', async () => {
+  it('loses a plain change after the handshake, and a warning says so', async () => {
     await chatting(async (port, io) => {
       sessionOf(await joined(port, io, transport, ADA)).visits = 10
       expect({ ...sessionOf(await joined(port, io, transport, ADA)) }).toEqual({ user: 'Ada' })
-      expect(warnings.codes()).toEqual([])
+      expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
+      expect(warnings.messages()[0]).toMatch(/^session\.visits was changed after .* \(GET \/socket\.io\/\)/)
     })
   })
 

@@ -30,6 +30,7 @@ function contextOf(incoming: Incoming, more: Partial<ContextPort> = {}): Session
     checkFits: () => {},
     rehearse: never,
     headersSent: () => false,
+    where: () => 'POST /login',
     ...more,
   })
 }
@@ -171,13 +172,14 @@ describe('a session of another package', () => {
 
 describe('what comes when the headers have left', () => {
   const warnings = catchWarnings()
-  const port = (headersSent: boolean) => ({ headersSent: () => headersSent }) as ContextPort
+  const port = (headersSent: boolean) => ({ headersSent: () => headersSent, where: () => 'POST /login' }) as ContextPort
 
   it('is warned about where it was assigned, as it may be a log-out that does not happen', () => {
     warnIfLate(port(false))
     expect(warnings.codes()).toEqual([])
     warnIfLate(port(true))
     expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
+    expect(warnings.messages()[0]).toContain('after the headers had left (POST /login), so it stays as it was')
   })
 
   it('is an error, and a warning in production too, where it was to have an effect', () => {

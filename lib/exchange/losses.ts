@@ -1,0 +1,164 @@
+import { warnOfLateAssignment, warnOfLateCall, warnOfLateChange } from '../session/late.js'
+import { inSession } from '../session/path.js'
+import type { LiveSession } from '../session/session.js'
+import { differences, type Snapshot, snapshotOf, topOf } from '../session/snapshot.js'
+import { putTripwire } from '../session/tripwire.js'
+import { warnOnce } from '../warnings.js'
+import { patrol } from './patrol.js'
+
+/** What the losses of a request are told by. */
+export interface LossPort {
+  /** The request property that the session is read from. */
+  readonly property: string
+  /** The method and path of the request. */
+  where(): string
+  headersSent(): boolean
+  /** The app was told of a commit that failed, so that nobody expects this session to be kept. */
+  isSettled(): boolean
+  /** The property of the request is no longer ours, as after `delete req.session`. */
+  isTakenAway(): boolean
+  /** Calls back when the response has ended, if it can tell. */
+  onEnd(look: () => void): void
+}
+
+/** A session object whose changes no cookie will carry any more. */
+interface Watched {
+  before: Snapshot
+  /** What became of it, such as "regenerate() has replaced"; undefined for the one whose cookie has left. */
+  readonly by: string | undefined
+}
+
+/**
+ * The changes of one request that no cookie carries: to a session whose headers have left, and to a session object that
+ * another has replaced. For development. They are found by comparing; tripwires, the end of the response and a patrol
+ * say when it is worth it.
+ */
+export class Losses {
+  readonly #port: LossPort
+  readonly #watched = new Map<LiveSession, Watched>()
+  #current: LiveSession | null | undefined
+  #takenAway = false
+  #begun = false
+  #scheduled = false
+  #looking = false
+
+  constructor(port: LossPort) {
+    this.#port = port
+  }
+
+  /** Another session, or none, has taken its place: `by` says how, as in "regenerate() has replaced". */
+  replaced(session: LiveSession, by: string): void {
+    if (!this.#port.headersSent()) this.#watched.set(session, { before: snapshotOf(session), by })
+  }
+
+  /** `save()` was called on a session. */
+  saved(session: LiveSession): void {
+    const by = this.#watched.get(session)?.by
+    if (by !== undefined) this.#warnOfReplaced('save()', by)
+  }
+
+  /** A commit has been put into a head, with this session. */
+  left(current: LiveSession | null | undefined): void {
+    this.#current = current
+    this.#takenAway = this.#port.isTakenAway()
+    if (current) this.#watched.set(current, { before: snapshotOf(current), by: undefined })
+    if (this.#watched.size === 0) return
+    this.#look()
+    this.#begin()
+  }
+
+  /** The app has asked for this session when the headers had left. */
+  used(current: LiveSession | null | undefined): void {
+    this.#current = current
+    if (current && !this.#watched.has(current)) {
+      this.#watched.set(current, { before: snapshotOf(current), by: undefined })
+    }
+    this.#begin()
+    this.#schedule()
+  }
+
+  #begin(): void {
+    if (this.#begun) return
+    this.#begun = true
+    const look = () => {
+      if (this.#port.headersSent()) this.#look()
+    }
+    process.nextTick(look)
+    this.#port.onEnd(look)
+    patrol(look)
+  }
+
+  /** One look is enough for all that happens in a turn. */
+  #schedule(): void {
+    if (this.#scheduled || this.#looking) return
+    this.#scheduled = true
+    queueMicrotask(() => {
+      this.#scheduled = false
+      if (this.#port.headersSent()) this.#look()
+    })
+  }
+
+  #look(): void {
+    if (this.#looking) return
+    this.#looking = true
+    try {
+      const sent = this.#port.headersSent()
+      for (const [session, watched] of this.#watched) {
+        if (watched.by !== undefined || sent) this.#compare(session, watched)
+        if (sent) putTripwire(session, () => this.#schedule())
+      }
+      if (sent) this.#lookForDeletion()
+    } finally {
+      this.#looking = false
+    }
+  }
+
+  #compare(session: LiveSession, watched: Watched): void {
+    const { before, by } = watched
+    const after = snapshotOf(session)
+    const changed = differences(before, after)
+    if (changed.length === 0) return
+    watched.before = after
+    if (this.#port.isSettled()) return
+    for (const path of changed) {
+      if (by === undefined) this.#warnOfLate(path)
+      else if (!isKept(path, after, this.#current)) this.#warnOfReplaced(path, by)
+    }
+  }
+
+  #lookForDeletion(): void {
+    if (this.#takenAway || !this.#port.isTakenAway()) return
+    this.#takenAway = true
+    if (!this.#port.isSettled()) warnOfLateAssignment(this.#port.where())
+  }
+
+  #warnOfLate(path: string): void {
+    const where = this.#port.where()
+    const what = inSession(path, this.#port.property)
+    if (path.endsWith('()')) warnOfLateCall(what, where)
+    else warnOfLateChange(what, where)
+  }
+
+  #warnOfReplaced(path: string, by: string): void {
+    const { property } = this.#port
+    const where = this.#port.where()
+    const what = `${inSession(path, property)} was ${path.endsWith('()') ? 'called' : 'changed'}`
+    const fix = this.#current ? `read req.${property} again` : `do it before, or begin a session: req.${property} = {}`
+    warnOnce(
+      'SESSION_WARN_REPLACED',
+      `${what} on a session object that ${by} (${where}), so it has no effect: ${fix}`,
+      `${path} ${where}`,
+    )
+  }
+}
+
+/** What the current session has as well is not lost, as where both share an object; nor is what was only removed. */
+function isKept(path: string, after: Snapshot, current: LiveSession | null | undefined): boolean {
+  const kept = current ? snapshotOf(current) : NOTHING
+  if (path === 'cookie.maxAge') return kept.ttl === after.ttl
+  if (path === 'touch()') return kept.touched
+  const value = topOf(after, path)
+  return value === topOf(kept, path) || (value !== undefined && value.length > 2 && kept.json?.includes(value) === true)
+}
+
+const NOTHING: Snapshot = { json: '{}', culprit: '', ttl: undefined, touched: false }

@@ -1,0 +1,468 @@
+import { inspect } from 'node:util'
+import express, { type Express } from 'express'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import session, { type SessionOptions } from '../../lib/index.js'
+import { EXPRESSES } from '../support/app.js'
+import { Browser } from '../support/browser.js'
+import { SECRET } from '../support/secrets.js'
+import { catchWarnings } from '../support/warnings.js'
+
+type Any = any
+
+const warnings = catchWarnings()
+afterEach(() => vi.useRealTimers())
+
+const LATE = /^session\.(\S+) (?:was changed|came) after the headers had left \((.*?)\)/
+/** What was warned about: the code, and the place in the session. */
+const told = () =>
+  warnings.messages().map((message) => {
+    const [, what] = /^session\.?(\S*) /.exec(message) ?? []
+    return what
+  })
+
+const CART = { user: 'Ada', count: 1, cart: { items: ['tea'], note: 'none' } }
+
+/** An app that fills the session at /fill, and whose other routes are these handlers. */
+function shop(
+  handlers: Record<string, (req: Any, res: Any) => unknown>,
+  create = express,
+  options: SessionOptions = {},
+) {
+  const app: Express = create()
+  app.use(session({ keys: SECRET, ...options }))
+  app.get('/fill', (req: Any, res) => {
+    req.session = structuredClone(CART)
+    res.json(null)
+  })
+  for (const [name, handler] of Object.entries(handlers)) app.get(`/${name}`, handler)
+  return new Browser(app)
+}
+
+async function visited(handler: (req: Any, res: Any) => unknown): Promise<Browser> {
+  const browser = shop({ act: handler })
+  await browser.get('/fill')
+  await browser.get('/act')
+  return browser
+}
+
+const turn = () => new Promise(setImmediate)
+
+describe.each(EXPRESSES)('a change that no cookie carries, in %s', (_name, create) => {
+  const changes: [string, string, (req: Any) => unknown][] = [
+    ['a value', 'user', (req) => (req.session.user = 'Eve')],
+    ['a new key', 'fresh', (req) => (req.session.fresh = 1)],
+    ['a deleted key', 'user', (req) => delete req.session.user],
+    ['a counter', 'count', (req) => req.session.count++],
+    ['a nested value', 'cart.note', (req) => (req.session.cart.note = 'gift')],
+    ['a nested new key', 'cart.fresh', (req) => (req.session.cart.fresh = 1)],
+    ['a nested deleted key', 'cart.note', (req) => delete req.session.cart.note],
+    ['a list that grows', 'cart.items', (req) => req.session.cart.items.push('milk')],
+    ['a list that shrinks', 'cart.items', (req) => (req.session.cart.items.length = 0)],
+    ['an element', 'cart.items[]', (req) => req.session.cart.items.splice(0, 1, 'milk')],
+    ['several keys at once', 'user', (req) => Object.assign(req.session, { user: 'Eve' })],
+    ['its own lifetime', 'cookie.maxAge', (req) => (req.session.cookie.maxAge = 3_600_000)],
+    ['a touch', 'touch()', (req) => req.session.touch()],
+    ['a value that JSON cannot hold', 'big', (req) => (req.session.big = 1n)],
+  ]
+
+  it.each(changes)('%s, is warned about with its place and its route', async (_what, place, change) => {
+    const browser = shop(
+      {
+        act: (req, res) => {
+          res.json(null)
+          change(req)
+        },
+      },
+      create,
+    )
+    await browser.get('/fill')
+    await browser.get('/act?secret=1')
+    await vi.waitFor(() => expect(warnings.codes()).toEqual(['SESSION_WARN_LATE']))
+    expect(LATE.exec(warnings.messages()[0] ?? '')?.slice(1)).toEqual([place, 'GET /act'])
+    expect(warnings.messages()[0]).toMatch(/: (?:make|call) it before the response is sent$/)
+  })
+
+  it.each(changes)(
+    '%s, is warned about though it comes long after the end, from a timer',
+    async (_what, place, change) => {
+      let later = () => {}
+      const browser = shop(
+        {
+          act: (req, res) => {
+            void req.session.user
+            later = () => change(req)
+            res.json(null)
+          },
+        },
+        create,
+      )
+      await browser.get('/fill')
+      await browser.get('/act')
+      vi.useFakeTimers({ toFake: ['setTimeout'] })
+      vi.advanceTimersByTime(3_600_000)
+      later()
+      await turn()
+      expect(told()).toEqual([place])
+    },
+  )
+
+  it('is warned about where the session was not asked for before', async () => {
+    const browser = shop(
+      {
+        act: (req, res) => {
+          res.json(null)
+          req.session.user = 'Eve'
+        },
+      },
+      create,
+    )
+    await browser.get('/fill')
+    await browser.get('/act')
+    await vi.waitFor(() => expect(told()).toEqual(['user']))
+  })
+})
+
+describe('a late change', () => {
+  it.each<[string, (req: Any, res: Any, change: () => void) => unknown]>([
+    ['after an await', async (_req, res, change) => (res.json(null), await turn(), change())],
+    ['in a stream that has begun', (_req, res, change) => (res.write('data: 1\n\n'), change(), res.end())],
+    ['after flushHeaders()', (_req, res, change) => (res.flushHeaders(), change(), res.end())],
+    ['after writeHead() and a write', (_req, res, change) => (res.writeHead(200), res.write('a'), change(), res.end())],
+    ['after a redirect', (_req, res, change) => (res.redirect('/'), change())],
+    ['after sendFile()', (_req, res, change) => res.sendFile(import.meta.filename, change)],
+    ['when the response has finished', (_req, res, change) => (res.on('finish', change), res.json(null))],
+    ['when the connection has closed', (_req, res, change) => (res.on('close', change), res.json(null))],
+    [
+      'between two writes',
+      async (_req, res, change) => (res.write('1'), await turn(), change(), await turn(), res.end('2')),
+    ],
+  ])('is seen %s', async (_when, act) => {
+    await visited((req, res) => {
+      const { session } = req
+      return act(req, res, () => (session.user = 'Eve'))
+    })
+    await vi.waitFor(() => expect(told()).toEqual(['user']))
+  })
+
+  it('of an object that was kept from before, which no key leads to, is seen by a patrol', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    let items: string[] = []
+    await visited((req, res) => {
+      items = req.session.cart.items
+      res.json(null)
+    })
+    vi.advanceTimersByTime(20_000)
+    expect(warnings.codes()).toEqual([])
+    items.push('milk')
+    vi.advanceTimersByTime(6000)
+    expect(told()).toEqual(['cart.items'])
+  })
+
+  it('is told once for each place, and each place is told', async () => {
+    const change = (req: Any, res: Any) => {
+      res.json(null)
+      req.session.user = Math.random()
+      req.session.count++
+    }
+    const browser = shop({ one: change, two: change })
+    await browser.get('/fill')
+    for (const path of ['/one', '/one', '/two']) await browser.get(path)
+    await vi.waitFor(() => expect(warnings.messages()).toHaveLength(4))
+    expect(warnings.messages().map((message) => LATE.exec(message)?.slice(1).join())).toEqual([
+      'user,GET /one',
+      'count,GET /one',
+      'user,GET /two',
+      'count,GET /two',
+    ])
+  })
+
+  it('is told by the route and not by what a visitor put into it, and by the name of the property', async () => {
+    const app = express()
+    app.use(session({ keys: SECRET, property: 'state' }))
+    const router = express.Router()
+    router.get('/:token', (req: Any, res) => {
+      res.json(null)
+      req.state.user = 'Ada'
+    })
+    app.use('/reset', router)
+    await new Browser(app).get('/reset/s3cr3t?email=ada@example.com')
+    await vi.waitFor(() => expect(warnings.messages()).toHaveLength(1))
+    expect(warnings.messages()[0]).toMatch(
+      /^state\.user was changed after the headers had left \(GET \/reset\/:token\)/,
+    )
+  })
+
+  it('shows no value of the session', async () => {
+    await visited((req, res) => {
+      res.json(null)
+      req.session.user = 'Eve of Example'
+    })
+    await vi.waitFor(() => expect(told()).toEqual(['user']))
+    expect(warnings.messages().join()).not.toMatch(/Ada|Eve/)
+  })
+
+  it('is an assignment or a deletion of the whole session, too', async () => {
+    for (const end of [(req: Any) => (req.session = { a: 1 }), (req: Any) => delete req.session]) {
+      const { forgetWarnings } = await import('../../lib/warnings.js')
+      forgetWarnings()
+      vi.mocked(process.emitWarning).mockClear()
+      await visited((req, res) => {
+        void req.session.user
+        res.json(null)
+        end(req)
+      })
+      await vi.waitFor(() => expect(warnings.messages().join()).toMatch(/^the session was assigned after .*GET \/act/))
+    }
+  })
+
+  it('of thousands of keys in a loop takes no longer than the loop', async () => {
+    await visited((req, res) => {
+      res.json(null)
+      for (let key = 0; key < 20_000; key++) req.session[`key${key}`] = key
+    })
+    await vi.waitFor(() => expect(warnings.codes().length).toBeGreaterThan(0))
+    expect(warnings.codes().length).toBeLessThanOrEqual(100)
+  })
+})
+
+describe('what is no late change', () => {
+  it.each<[string, (req: Any) => unknown]>([
+    [
+      'reading',
+      (req) => [req.session.user, { ...req.session }, JSON.stringify(req.session), req.session.cart.items[0]],
+    ],
+    [
+      'asking for what a session tells',
+      ({ session }) => [session.id, session.size, session.cookie.maxAge, session.isChanged],
+    ],
+    ['writing the same value', (req) => (req.session.user = 'Ada')],
+    ['writing the same list', (req) => (req.session.cart = structuredClone(CART.cart))],
+    ['assigning the session to itself', (req) => Object.assign(req, { session: req.session })],
+    ['changing a value and changing it back', (req) => ((req.session.user = 'Eve'), (req.session.user = 'Ada'))],
+    ['putting what JSON leaves out', (req) => (req.session.nothing = undefined)],
+  ])('%s', async (_what, act) => {
+    await visited((req, res) => {
+      void req.session.user
+      res.on('finish', () => act(req))
+      res.on('close', () => act(req))
+      res.json(null)
+      act(req)
+    })
+    await turn()
+    await turn()
+    expect(warnings.messages()).toEqual([])
+  })
+
+  it('is what becomes of a session whose failed commit was told', async () => {
+    const app = express()
+    app.use(session({ keys: SECRET }))
+    app.get('/', (req: Any, res) => {
+      req.session.notes = 'x'.repeat(5000)
+      res.json(null)
+      req.session.more = 1
+    })
+    app.use(((_error, req: Any, res, _next) => {
+      res.status(500).json(null)
+      req.session.user = 'Ada'
+    }) satisfies express.ErrorRequestHandler)
+    await new Browser(app).get('/')
+    await turn()
+    expect(warnings.codes()).toEqual([])
+  })
+})
+
+describe('a session whose headers have left', () => {
+  it('shows the same as before, to all who look at it', async () => {
+    const look = (req: Any) => {
+      const { session } = req
+      const keys: string[] = []
+      for (const key in session) keys.push(key)
+      return [
+        keys,
+        Object.keys(session),
+        Object.entries(session),
+        JSON.stringify(session),
+        inspect(session),
+        inspect(session.cart),
+        { ...session },
+        structuredClone({ ...session }),
+        session instanceof Object.getPrototypeOf(session).constructor,
+        'user' in session,
+        Object.hasOwn(session, 'save'),
+        session.missing,
+        typeof session.save,
+      ]
+    }
+    const seen: unknown[] = []
+    await visited(async (req, res) => {
+      seen.push(look(req))
+      res.json(null)
+      await turn()
+      seen.push(look(req))
+    })
+    await vi.waitFor(() => expect(seen).toHaveLength(2))
+    expect(seen[1]).toEqual(seen[0])
+  })
+
+  it('still takes keys that users choose, and refuses the names of its members', async () => {
+    const seen: unknown[] = []
+    await visited(async (req, res) => {
+      void req.session.user
+      res.json(null)
+      await turn()
+      const key = '__proto__'
+      req.session[key] = { admin: true }
+      seen.push(req.session.admin, JSON.parse(JSON.stringify(req.session))[key], ({} as Any).admin)
+      try {
+        req.session.save = 1
+      } catch (error) {
+        seen.push((error as Any).code)
+      }
+    })
+    await vi.waitFor(() => expect(seen).toEqual([undefined, { admin: true }, undefined, 'ERR_SESSION_RESERVED']))
+  })
+
+  it('may be frozen', async () => {
+    await visited(async (req, res) => {
+      Object.freeze(req.session)
+      res.json(null)
+      await turn()
+      expect(() => (req.session.user = 'Eve')).toThrow(TypeError)
+    })
+    await turn()
+    expect(warnings.codes()).toEqual([])
+  })
+})
+
+describe('a session object that another has replaced', () => {
+  const ways: [string, string, (req: Any) => unknown][] = [
+    ['regenerate()', 'regenerate() has replaced', (req) => req.session.regenerate()],
+    ['reload()', 'reload() has replaced', (req) => req.session.reload()],
+    ['an assignment of data', 'an assignment has replaced', (req) => (req.session = { fresh: true })],
+    ['destroy()', 'destroy() has ended', (req) => req.session.destroy()],
+    ['an assignment of null', 'an assignment has ended', (req) => (req.session = null)],
+  ]
+
+  it.each(ways)('by %s is warned about when it is written to', async (_way, by, replace) => {
+    await visited(async (req, res) => {
+      const { session } = req
+      await replace(req)
+      session.user = 'Eve'
+      res.json(null)
+    })
+    expect(warnings.codes()).toEqual(['SESSION_WARN_REPLACED'])
+    expect(warnings.messages()[0]).toContain(`session.user was changed on a session object that ${by} (GET /act)`)
+    expect(warnings.messages()[0]).toMatch(
+      by.endsWith('replaced')
+        ? /so it has no effect: read req\.session again$/
+        : /: do it before, or begin a session: req\.session = \{\}$/,
+    )
+  })
+
+  it.each<[string, string, (session: Any) => unknown]>([
+    ['a new key', 'fresh', (session) => (session.fresh = 1)],
+    ['a list that grows', 'cart.items', (session) => session.cart.items.push('milk')],
+    ['its own lifetime', 'cookie.maxAge', (session) => (session.cookie.maxAge = 3_600_000)],
+    ['a touch', 'touch()', (session) => session.touch()],
+    ['save()', 'save()', (session) => session.save()],
+  ])('is warned about for %s', async (_what, place, change) => {
+    await visited(async (req, res) => {
+      const { session } = req
+      await session.regenerate()
+      await change(session)
+      res.json(null)
+    })
+    expect(warnings.codes()).toEqual(['SESSION_WARN_REPLACED'])
+    expect(told()).toEqual([place])
+  })
+
+  it('is warned about when it is written to behind the headers, by the same code', async () => {
+    await visited(async (req, res) => {
+      const { session } = req
+      await session.regenerate()
+      res.json(null)
+      await turn()
+      session.user = 'Eve'
+    })
+    await vi.waitFor(() => expect(warnings.codes()).toEqual(['SESSION_WARN_REPLACED']))
+  })
+
+  it.each<[string, (req: Any) => unknown]>([
+    [
+      'is only read',
+      async (req) => {
+        const { session } = req
+        await session.regenerate()
+        req.session.user = session.user
+      },
+    ],
+    [
+      'shares what is nested in it with the new one',
+      async (req) => {
+        const { session } = req
+        req.session = { ...session, more: 1 }
+        req.session.cart.items.push('milk')
+      },
+    ],
+    [
+      'shares it under another key',
+      async (req) => {
+        const { session } = req
+        await session.regenerate()
+        req.session.before = session.cart
+        session.cart.items.push('milk')
+      },
+    ],
+    [
+      'is filled and copied',
+      async (req) => {
+        const { session } = req
+        await session.regenerate()
+        session.user = 'Eve'
+        Object.assign(req.session, session)
+      },
+    ],
+    [
+      'is cleared',
+      async (req) => {
+        const { session } = req
+        await session.destroy()
+        delete session.user
+      },
+    ],
+    [
+      'was changed before',
+      async (req) => {
+        req.session.user = 'Eve'
+        await req.session.regenerate()
+        req.session.user = 'Eve'
+      },
+    ],
+  ])('is no loss where it %s', async (_what, act) => {
+    await visited(async (req, res) => {
+      await act(req)
+      res.json(null)
+    })
+    await turn()
+    expect(warnings.messages()).toEqual([])
+  })
+
+  it('is not looked after in production', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const browser = shop(
+      {
+        act: async (req, res) => {
+          const { session } = req
+          await session.regenerate()
+          session.user = 'Eve'
+          res.json(null)
+        },
+      },
+      express,
+      { cookie: { secure: false } },
+    )
+    await browser.get('/act')
+    await turn()
+    expect(warnings.codes()).toEqual([])
+  })
+})
