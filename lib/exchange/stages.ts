@@ -59,7 +59,8 @@ export class Stages implements ContextPort {
   }
 
   cookieOf(record: SessionRecord): SessionCookie {
-    return new CookieView(record, this.#settings, this.cookie.profile.attributes, this.now)
+    const where = this.development ? () => this.where() : undefined
+    return new CookieView(record, this.#settings, this.cookie.profile.attributes, this.now, where)
   }
 
   measure(record: SessionRecord, data: object): SessionSize {

@@ -1,6 +1,8 @@
 import { readable, seconds } from '../duration.js'
 import { SessionError } from '../errors.js'
 import type { Lifetimes } from '../session/lifetime.js'
+import { looksLikeSeconds, warnOfSeconds } from '../session/max-age.js'
+import { warnOnce } from '../warnings.js'
 
 /** In seconds: a day. */
 const DEFAULT_IDLE = 24 * 60 * 60
@@ -27,6 +29,35 @@ export function lifetimesFrom(
   throw invalid(
     `a session would end after absoluteTimeout (${readable(absolute)}), before it is unused for ${readable(idle)}: ` +
       `raise absoluteTimeout, or shorten ${option}`,
+  )
+}
+
+/** The options that are durations, as they were given. */
+export interface GivenDurations {
+  readonly idleTimeout: unknown
+  readonly absoluteTimeout: unknown
+  readonly 'cookie.maxAge': unknown
+  readonly validateEvery: unknown
+}
+
+/** Warns, in development, of numbers of milliseconds that were probably meant as seconds. */
+export function warnOfSecondsIn(given: GivenDurations): void {
+  for (const [option, value] of Object.entries(given)) {
+    if (typeof value !== 'number' || value < 1000 || !looksLikeSeconds(value)) continue
+    // Validating every 5000 milliseconds is as good as any; every 3600 is not.
+    if (option === 'validateEvery' && value % 1000 === 0) continue
+    warnOfSeconds(option, value)
+  }
+}
+
+/** Warns, in development, of a check that comes when no session lives any more. */
+export function warnOfLongInterval(validateEvery: number, { timeouts: { absolute } }: Lifetimes): void {
+  if (validateEvery < absolute) return
+  warnOnce(
+    'SESSION_WARN_MAX_AGE',
+    `validateEvery is ${readable(validateEvery)}, but a session ends after absoluteTimeout (${readable(absolute)}), ` +
+      'so it is validated once: shorten validateEvery, or raise absoluteTimeout',
+    'validateEvery',
   )
 }
 

@@ -12,7 +12,7 @@ import type { SessionReader } from '../session-reader.js'
 import { keysFor, keysOfCookie, type TokenKeys } from '../token/key.js'
 import type { SessionRequest } from '../types.js'
 import { COOKIE_OPTIONS, cookiesFrom, maxAgeOf } from './cookie-options.js'
-import { lifetimesFrom } from './lifetimes.js'
+import { lifetimesFrom, warnOfLongInterval, warnOfSecondsIn } from './lifetimes.js'
 import { checkNames } from './option-names.js'
 import { isOfEveryRequest } from './request-names.js'
 import { SESSION_OPTIONS, type SessionOptions } from './session-options.js'
@@ -69,18 +69,24 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
   if (isOfEveryRequest(property)) {
     throw invalid(`property "${property}" is taken by every request: choose another name`)
   }
+  const maxAge = maxAgeOf(options.cookie)
+  const { idleTimeout, absoluteTimeout, validateEvery } = options
+  if (!production) warnOfSecondsIn({ idleTimeout, absoluteTimeout, 'cookie.maxAge': maxAge, validateEvery })
+  const lifetimes = lifetimesFrom(idleTimeout, absoluteTimeout, maxAge)
+  const validation = validationFrom(options)
+  if (!production) warnOfLongInterval(validation.validateEvery, lifetimes)
   const ring = ringFrom(options.keys, production)
   return Object.freeze({
     name,
     property,
     keys: keysOfCookie(ring, name, sealing),
     guardKeys: logoutGuard ? keysFor(ring, endedPurpose(name), sealing) : undefined,
-    ...lifetimesFrom(options.idleTimeout, options.absoluteTimeout, maxAgeOf(options.cookie)),
+    ...lifetimes,
     cookieFor: cookiesFrom(options.cookie, name, SESSION_OPTIONS),
     sizeLimit: between('sizeLimit', sizeLimit, LEAST_LIMIT, BROWSER_LIMIT),
     warnAt: between('warnAt', warnAt, 1, Number.POSITIVE_INFINITY),
     cacheControl,
-    ...validationFrom(options),
+    ...validation,
     migrateFrom: readersFrom(migrateFrom),
     report: reporter(onEvent),
     production,

@@ -2,6 +2,7 @@ import { beginAtCaller } from '../caller.js'
 import { SessionError } from '../errors.js'
 import type { SessionCookie } from '../types.js'
 import { endAsSealed, endOf, endsWithBrowser, idleTimeoutOf, type Lifetimes, type Timeouts } from './lifetime.js'
+import { warnOfLifetime } from './max-age.js'
 import type { SessionRecord } from './record.js'
 
 /** The attributes that the cookie is sent with on this request. */
@@ -16,6 +17,7 @@ export class CookieView implements SessionCookie {
   readonly #timeouts: Timeouts
   readonly #persistent: boolean
   readonly #now: () => number
+  readonly #where: (() => string) | undefined
   declare readonly path: string
   declare readonly domain: string | undefined
   declare readonly httpOnly: boolean
@@ -27,12 +29,20 @@ export class CookieView implements SessionCookie {
   /**
    * @param common how long sessions live that say nothing themselves
    * @param now seconds since the epoch
+   * @param where the method and path of the request, to warn of what is not what it seems; undefined in production
    */
-  constructor(record: SessionRecord, common: Lifetimes, attributes: CookieAttributes, now: () => number) {
+  constructor(
+    record: SessionRecord,
+    common: Lifetimes,
+    attributes: CookieAttributes,
+    now: () => number,
+    where?: () => string,
+  ) {
     this.#record = record
     this.#timeouts = common.timeouts
     this.#persistent = common.persistent
     this.#now = now
+    this.#where = where
     for (const [name, value] of Object.entries(attributes)) {
       Object.defineProperty(this, name, {
         enumerable: true,
@@ -50,7 +60,7 @@ export class CookieView implements SessionCookie {
   }
 
   set maxAge(milliseconds: number | null | false | undefined) {
-    this.#record.ttl = this.#timeoutFrom(milliseconds)
+    this.#set('maxAge', milliseconds)
   }
 
   get expires(): Date | null {
@@ -64,7 +74,7 @@ export class CookieView implements SessionCookie {
   }
 
   set expires(date: Date | null | false | undefined) {
-    this.maxAge = date instanceof Date ? date.getTime() - this.#now() * 1000 : date
+    this.#set('expires', date instanceof Date ? date.getTime() - this.#now() * 1000 : date)
   }
 
   get originalMaxAge(): number | null {
@@ -72,22 +82,29 @@ export class CookieView implements SessionCookie {
     return idleTimeoutOf(this.#record, this.#timeouts) * 1000
   }
 
-  /** The timeout to keep in the token; undefined when the session lives as all do, which may change later. */
-  #timeoutFrom(milliseconds: unknown): number | undefined {
+  /** Keeps a timeout in the token only if it is its own: when the session lives as all do, that may change later. */
+  #set(name: 'maxAge' | 'expires', milliseconds: unknown): void {
     const common = this.#persistent ? this.#timeouts.idle : 0
-    const ttl = this.#secondsFrom(milliseconds)
-    return ttl === common ? undefined : ttl
+    const ttl = secondsFrom(name, milliseconds)
+    if (this.#where && ttl > 0) {
+      const given = milliseconds as number
+      warnOfLifetime(`session.cookie.${name}`, given, this.#record, this.#timeouts, this.#now(), this.#where())
+    }
+    this.#record.ttl = ttl === common ? undefined : ttl
   }
+}
 
-  #secondsFrom(milliseconds: unknown): number {
-    if (milliseconds === null || milliseconds === false || milliseconds === undefined) return 0
-    const ttl = typeof milliseconds === 'number' ? Math.floor(milliseconds / 1000) : Number.NaN
-    if (Number.isSafeInteger(ttl) && ttl >= 1) return ttl
-    throw new SessionError(
-      'ERR_SESSION_OPTIONS',
-      'session.cookie.maxAge takes at least 1000 milliseconds, or null: to end a session call session.destroy()',
-    )
-  }
+function secondsFrom(name: 'maxAge' | 'expires', milliseconds: unknown): number {
+  if (milliseconds === null || milliseconds === false || milliseconds === undefined) return 0
+  const ttl = typeof milliseconds === 'number' ? Math.floor(milliseconds / 1000) : Number.NaN
+  if (Number.isSafeInteger(ttl) && ttl >= 1) return ttl
+  throw new SessionError(
+    'ERR_SESSION_OPTIONS',
+    name === 'maxAge'
+      ? 'session.cookie.maxAge takes at least 1000 milliseconds, or null: to end a session call session.destroy()'
+      : 'session.cookie.expires takes a Date that is at least a second ahead, or null: ' +
+          'to end a session call session.destroy()',
+  )
 }
 
 function fixed(name: string): SessionError {
