@@ -109,8 +109,9 @@ export class Exchange implements Committer, SessionWatch {
       const committed = commit(assessment, this.#stages.cookie, this.settings, this.#stages.now())
       const outcome = withOthers(committed, removals(this.context.adopted, this.#stages.cookie.profile), this.#req)
       reportOutcome(this.settings, this.context.incoming, assessment, outcome)
-      if (this.#stages.development && outcome.decision === 'write') {
-        warnAboutAlterations(this.context.session ?? {}, this.settings.property)
+      if (this.#stages.development) {
+        this.#stages.checkScope(outcome.decision === 'write' ? 'written' : 'read')
+        if (outcome.decision === 'write') warnAboutAlterations(this.context.current ?? {}, this.settings.property)
       }
       return outcome
     } catch (error) {

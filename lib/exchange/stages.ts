@@ -13,6 +13,7 @@ import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from
 import { measure, mint } from './mint.js'
 import { receive } from './receive.js'
 import { type RequestCookie, requestCookie } from './request-cookie.js'
+import { warnOfScope } from './scope.js'
 
 /** The stages around the session of one request, with the cookie that is theirs. */
 export class Stages implements ContextPort {
@@ -49,6 +50,11 @@ export class Stages implements ContextPort {
   }
 
   readonly now: () => number = epochSeconds
+
+  /** Warns of a cookie that cannot come back to where it was read or written. */
+  checkScope(use: 'read' | 'written'): void {
+    warnOfScope({ req: this.#req, security: this.#security, profile: this.cookie.profile }, use)
+  }
 
   receive(): Incoming {
     return receive(this.#req.headers.cookie, this.cookie.names, this.#settings, this.now())

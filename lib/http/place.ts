@@ -31,7 +31,7 @@ interface Routed {
 }
 
 /** Clients choose paths, and a message is one line of a log. */
-function printable(path: string): string {
+export function printable(path: string): string {
   const text = path.replaceAll(/[^\x21-\x7e]/g, '?')
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text
 }

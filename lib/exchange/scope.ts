@@ -1,0 +1,136 @@
+import type { CookieProfile } from '../cookie/attributes.js'
+import { candidates } from '../cookie/read.js'
+import { pathOf, placeOf, printable } from '../http/place.js'
+import type { Security } from '../http/secure.js'
+import type { SessionRequest } from '../types.js'
+import { warnOnce } from '../warnings.js'
+
+/** A request, and the cookie that its response sets. */
+interface Scoped {
+  readonly req: SessionRequest
+  readonly security: Security
+  readonly profile: CookieProfile
+}
+
+/**
+ * Warns, in development, of a session that this browser could never bring back to this place: it would be a log-in that
+ * has to be done again and again. Only where it is certain: what brought a cookie of this name can bring another.
+ */
+export function warnOfScope(scoped: Scoped, use: 'read' | 'written'): void {
+  if (candidates(scoped.req.headers.cookie, scoped.profile.name).length > 0) return
+  warnOfPath(scoped, use)
+  if (use === 'read') return
+  warnOfDomain(scoped)
+  warnOfSecure(scoped)
+  warnOfSite(scoped)
+}
+
+function warnOfPath({ req, profile }: Scoped, use: 'read' | 'written'): void {
+  const { path } = profile.attributes
+  const asked = pathOf(req)
+  if (pathMatches(asked, path) || !asked.startsWith('/')) return
+  // A proxy that takes a prefix away has the browser see other paths than the app does.
+  if (req.headers['x-forwarded-prefix'] !== undefined) return
+  const shorter = path.replace(/\/+$/, '')
+  const fix = shorter !== '' && pathMatches(asked, shorter) ? shorter : '/'
+  const shown = printable(asked)
+  warnOnce(
+    'SESSION_WARN_SCOPE',
+    `a session was ${use} at ${shown}, where browsers do not send its cookie, as cookie.path is ` +
+      `${JSON.stringify(path)}${caseDiffers(asked, path) ? ' and paths are case-sensitive' : ''}: ` +
+      `use the session below that path only, or give cookie: { path: '${fix}' }`,
+    // Pages that only read it can be all of a site.
+    use === 'read' ? `read ${path}` : `${path} ${placeOf(req)} ${shown}`,
+  )
+}
+
+function warnOfDomain({ req, profile }: Scoped): void {
+  const { domain } = profile.attributes
+  const host = hostOf(req)
+  if (domain === undefined || host === undefined || domainMatches(host, domain)) return
+  // A proxy may ask under a name of its own, and say which one the browser knows, whom Express need not trust.
+  if (req.headers['x-forwarded-host'] !== undefined && host === bareHost(req.headers.host)) return
+  // Tests ask there, whatever the domain is.
+  if ((isAddress(host) || isLoopback(host)) && !isBrowser(req)) return
+  warnOnce(
+    'SESSION_WARN_SCOPE',
+    `browsers drop the session's cookie at ${host}, as cookie.domain is ${JSON.stringify(domain)}, ` +
+      'which is neither this host nor a domain above it: leave cookie.domain out, or open the page under that domain',
+    `domain ${domain} ${host}`,
+  )
+}
+
+function warnOfSecure({ req, security, profile }: Scoped): void {
+  const host = hostOf(req)
+  if (!profile.attributes.secure || security.secure || !security.known || host === undefined) return
+  // Browsers take these for secure; and a proxy that took the request in over TLS says so, whom Express need not trust.
+  if (isLoopback(host) || saysTls(req)) return
+  warnOnce(
+    'SESSION_WARN_SCOPE',
+    `browsers drop the session's cookie at http://${host}, as cookie.secure is true and this is plain HTTP: ` +
+      "give cookie: { secure: 'auto' }, or open the page over HTTPS",
+    `secure ${host}`,
+  )
+}
+
+/** RFC 6265bis, section 5.7: what is not SameSite=None is set by a request of the same site, or by a navigation. */
+function warnOfSite({ req, profile }: Scoped): void {
+  const { sameSite } = profile.attributes
+  const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = req.headers
+  if (site !== 'cross-site' || sameSite === 'none' || (mode === 'navigate' && !isFrame(dest))) return
+  warnOnce(
+    'SESSION_WARN_SCOPE',
+    `browsers drop the session's cookie when another site asks for it by script or in a frame, ` +
+      `as cookie.sameSite is '${sameSite}' (${placeOf(req)}): ` +
+      "ask from the same site (localhost and 127.0.0.1 are two), or give cookie: { sameSite: 'none', secure: true }",
+    `sameSite ${placeOf(req)}`,
+  )
+}
+
+/** RFC 6265, section 5.1.4. */
+function pathMatches(asked: string, path: string): boolean {
+  return asked === path || (asked.startsWith(path) && (path.endsWith('/') || asked[path.length] === '/'))
+}
+
+function caseDiffers(asked: string, path: string): boolean {
+  return pathMatches(asked.toLowerCase(), path.toLowerCase())
+}
+
+/** RFC 6265, section 5.1.3, and 5.2.3 for the dot before it. */
+function domainMatches(host: string, attribute: string): boolean {
+  const domain = attribute.replace(/^\./, '').toLowerCase()
+  return host === domain || (host.endsWith(`.${domain}`) && !isAddress(host))
+}
+
+/** In lower case, without the port. Express respects `trust proxy`; undefined where none is said, or none that is one. */
+function hostOf(req: SessionRequest): string | undefined {
+  const { hostname, headers } = req as { hostname?: unknown; headers: SessionRequest['headers'] }
+  return bareHost(typeof hostname === 'string' ? hostname : (headers[':authority'] ?? headers.host))
+}
+
+function bareHost(said: unknown): string | undefined {
+  if (typeof said !== 'string') return undefined
+  const host = said.toLowerCase().replace(/:\d*$/, '')
+  return /^(?:[a-z0-9_-]+\.)*[a-z0-9_-]+$|^\[[0-9a-f:.]+\]$/.test(host) ? host : undefined
+}
+
+function isAddress(host: string): boolean {
+  return host.startsWith('[') || /^\d+(?:\.\d+){3}$/.test(host)
+}
+
+function isLoopback(host: string): boolean {
+  return /^(?:.+\.)?localhost$|^127\.|^\[::1\]$/.test(host)
+}
+
+function isBrowser({ headers }: SessionRequest): boolean {
+  return /^Mozilla\//.test(headers['user-agent'] ?? '')
+}
+
+function isFrame(dest: unknown): boolean {
+  return ['iframe', 'frame', 'object', 'embed'].includes(String(dest))
+}
+
+function saysTls({ headers }: SessionRequest): boolean {
+  const said = ['x-forwarded-proto', 'x-forwarded-protocol', 'x-forwarded-ssl', 'x-url-scheme', 'front-end-https']
+  return headers['forwarded'] !== undefined || said.some((name) => headers[name] !== undefined)
+}
