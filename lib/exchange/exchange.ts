@@ -124,7 +124,7 @@ export class Exchange implements Committer, SessionWatch {
   usedLate(current: LiveSession | null | undefined): void {
     if (this.#stages.development) {
       this.#watchLosses().used(current)
-    } else if (!this.#watched) {
+    } else if (!this.#watched || this.#res.writableEnded) {
       this.#watched = true
       onEnd(this.#res, () =>
         warnOfLateChangeOnce(
@@ -139,8 +139,8 @@ export class Exchange implements Committer, SessionWatch {
     if (this.#stages.development) this.#watchLosses().replaced(session, by)
   }
 
-  savedReplaced(session: LiveSession): void {
-    this.#losses?.saved(session)
+  savedReplaced(session: LiveSession, current: LiveSession | null | undefined): void {
+    this.#losses?.saved(session, current)
   }
 
   #watchLosses(): Losses {

@@ -52,7 +52,8 @@ export class Losses {
   }
 
   /** `save()` was called on a session. */
-  saved(session: LiveSession): void {
+  saved(session: LiveSession, current: LiveSession | null | undefined): void {
+    this.#current = current
     const by = this.#watched.get(session)?.by
     if (by !== undefined) this.#warnOfReplaced('save()', by)
   }

@@ -4,7 +4,10 @@ import type { SessionResponse } from '../types.js'
 export function onEnd(res: SessionResponse, look: () => void): void {
   // An upgrade's response tells nothing.
   if (typeof res.once !== 'function') return
-  if (res.writableEnded) process.nextTick(look)
+  if (res.writableEnded) {
+    process.nextTick(look)
+    return
+  }
   res.once('finish', look)
   res.once('close', look)
 }

@@ -116,7 +116,7 @@ export class SessionContext implements SessionHost {
 
   save(session: LiveSession): void {
     refuseIfLate(this.#port, 'save')
-    if (session !== this.#current) this.#watch?.savedReplaced(session)
+    if (session !== this.#current) this.#watch?.savedReplaced(session, this.#current)
     this.#port.rehearse(LiveSession.recordOf(session), session)
   }
 

@@ -57,7 +57,7 @@ export interface SessionWatch {
   /** Another session, or none, has taken the place of this one: `by` says how, as in "regenerate() has replaced". */
   replaced(session: LiveSession, by: string): void
   /** `save()` was called on a session that another has replaced. */
-  savedReplaced(session: LiveSession): void
+  savedReplaced(session: LiveSession, current: LiveSession | null | undefined): void
 }
 
 /** A session as it is sealed: its record, and its data as JSON. */

@@ -271,6 +271,63 @@ describe('what is no late change', () => {
   })
 })
 
+describe('a late change in production', () => {
+  const inProduction = (handlers: Record<string, (req: Any, res: Any) => unknown>) => {
+    vi.stubEnv('NODE_ENV', 'production')
+    return shop(handlers, express, { cookie: { secure: false } })
+  }
+
+  it('to a stream that has begun is told once per process, by the request alone', async () => {
+    const stream = async (req: Any, res: Any) => {
+      for (const part of ['1', '2']) {
+        res.write(part)
+        await turn()
+        req.session.tokens = part
+      }
+      res.end()
+    }
+    const browser = inProduction({ one: stream, two: stream })
+    await browser.get('/fill')
+    for (const path of ['/one', '/two', '/one']) await browser.get(path)
+    await turn()
+    expect(warnings.messages()).toEqual([
+      'the session was changed after the headers had left (GET /one), so the change is lost: ' +
+        'make it before the response is sent',
+    ])
+  })
+
+  it('behind the end of a response is told, though a logger has looked at the session before', async () => {
+    const browser = inProduction({
+      act: (req, res) => {
+        res.on('finish', async () => {
+          void req.session.user
+          await turn()
+          req.session.user = 'Eve'
+        })
+        res.json(null)
+      },
+    })
+    await browser.get('/fill')
+    await browser.get('/act')
+    await vi.waitFor(() => expect(warnings.codes()).toEqual(['SESSION_WARN_LATE']))
+  })
+
+  it('is none where the session is only read', async () => {
+    const browser = inProduction({
+      act: (req, res) => {
+        res.on('finish', () => void req.session.user)
+        res.write('1')
+        void req.session.user
+        res.end()
+      },
+    })
+    await browser.get('/fill')
+    await browser.get('/act')
+    await turn()
+    expect(warnings.codes()).toEqual([])
+  })
+})
+
 describe('a session whose headers have left', () => {
   it('shows the same as before, to all who look at it', async () => {
     const look = (req: Any) => {
@@ -374,6 +431,7 @@ describe('a session object that another has replaced', () => {
     })
     expect(warnings.codes()).toEqual(['SESSION_WARN_REPLACED'])
     expect(told()).toEqual([place])
+    expect(warnings.messages()[0]).toMatch(/: read req\.session again$/)
   })
 
   it('is warned about when it is written to behind the headers, by the same code', async () => {
@@ -447,7 +505,7 @@ describe('a session object that another has replaced', () => {
     expect(warnings.messages()).toEqual([])
   })
 
-  it('is not looked after in production', async () => {
+  it('is not looked at in production', async () => {
     vi.stubEnv('NODE_ENV', 'production')
     const browser = shop(
       {
