@@ -148,7 +148,7 @@ export class Exchange implements Committer, SessionWatch {
       property: this.settings.property,
       where: () => this.#stages.where(),
       headersSent: () => this.#stages.headersSent(),
-      isSettled: () => this.#reported,
+      isReported: () => this.#reported,
       isTakenAway: () => isTakenAway(this.#req, this.settings.property),
       onEnd: (look) => onEnd(this.#res, look),
     })

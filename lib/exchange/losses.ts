@@ -14,7 +14,7 @@ export interface LossPort {
   where(): string
   headersSent(): boolean
   /** The app was told of a commit that failed, so that nobody expects this session to be kept. */
-  isSettled(): boolean
+  isReported(): boolean
   /** The property of the request is no longer ours, as after `delete req.session`. */
   isTakenAway(): boolean
   /** Calls back when the response has ended, if it can tell. */
@@ -120,7 +120,7 @@ export class Losses {
     const changed = differences(before, after)
     if (changed.length === 0) return
     watched.before = after
-    if (this.#port.isSettled()) return
+    if (this.#port.isReported()) return
     for (const path of changed) {
       if (by === undefined) this.#warnOfLate(path)
       else if (!isKept(path, after, this.#current)) this.#warnOfReplaced(path, by)
@@ -130,7 +130,7 @@ export class Losses {
   #lookForDeletion(): void {
     if (this.#takenAway || !this.#port.isTakenAway()) return
     this.#takenAway = true
-    if (!this.#port.isSettled()) warnOfLateAssignment(this.#port.where())
+    if (!this.#port.isReported()) warnOfLateAssignment(this.#port.where())
   }
 
   #warnOfLate(path: string): void {
@@ -158,8 +158,14 @@ function isKept(path: string, after: Snapshot, current: LiveSession | null | und
   const kept = current ? snapshotOf(current) : NOTHING
   if (path === 'cookie.maxAge') return kept.ttl === after.ttl
   if (path === 'touch()') return kept.touched
+  if (after.json === undefined) return false
   const value = topOf(after, path)
-  return value === topOf(kept, path) || (value !== undefined && value.length > 2 && kept.json?.includes(value) === true)
+  return value === topOf(kept, path) || (isStructure(value) && kept.json?.includes(value) === true)
+}
+
+/** The JSON of an object or a list that has something in it. */
+function isStructure(json: string | undefined): json is string {
+  return json !== undefined && json.length > 2 && /^[{[]/.test(json)
 }
 
 const NOTHING: Snapshot = { json: '{}', culprit: '', ttl: undefined, touched: false }

@@ -66,13 +66,15 @@ function securityFrom(request: Given): Security {
   return { secure, known: secure }
 }
 
-/** By what they can do, as there are many implementations: none of others that have a `get` is for headers. */
+/** By their name, or by what they can do, as there are many implementations. */
 function isFetchHeaders(value: unknown): value is FetchHeaders {
-  if (!isObject(value) || 'headers' in value || !/^\[object (?:Headers|Object)\]$/.test(kindOf(value))) return false
+  if (!isObject(value) || 'headers' in value) return false
   const { get, getAll, set, append, setHeader } = value as Readonly<Record<string, unknown>>
-  // Queries, forms and jars of cookies have the second; a jar may have only `set` beside `get`; a response the last.
-  const isAnother = getAll !== undefined || (set !== undefined && append === undefined) || setHeader !== undefined
-  return typeof get === 'function' && !isAnother
+  if (typeof get !== 'function') return false
+  const kind = kindOf(value)
+  if (kind !== '[object Object]') return kind.includes('Headers')
+  // Jars of cookies and contexts of frameworks have a getAll, or a set without append; a response has setHeader.
+  return getAll === undefined && setHeader === undefined && (set === undefined || append !== undefined)
 }
 
 /** A plain object. A Map, or a promise that nobody has awaited, would look like headers without a cookie. */

@@ -1,7 +1,7 @@
 import { readable, seconds } from '../duration.js'
 import { SessionError } from '../errors.js'
 import type { Lifetimes } from '../session/lifetime.js'
-import { looksLikeSeconds, warnOfSeconds } from '../session/max-age.js'
+import { looksLikeSeconds, warnIfBrowsersCap, warnOfSeconds } from '../session/max-age.js'
 import { warnOnce } from '../warnings.js'
 
 /** In seconds: a day. */
@@ -50,8 +50,9 @@ export function warnOfSecondsIn(given: GivenDurations): void {
   }
 }
 
-/** Warns, in development, of a check that comes when no session lives any more. */
-export function warnOfLongInterval(validateEvery: number, { timeouts: { absolute } }: Lifetimes): void {
+/** Warns, in development, of what is longer than a session lives, or than browsers keep its cookie. */
+export function warnOfLongDurations({ timeouts: { idle, absolute } }: Lifetimes, validateEvery: number): void {
+  warnIfBrowsersCap(`a session ends when it is unused for ${readable(idle)}`, idle)
   if (validateEvery < absolute) return
   warnOnce(
     'SESSION_WARN_MAX_AGE',

@@ -12,7 +12,7 @@ import type { SessionReader } from '../session-reader.js'
 import { keysFor, keysOfCookie, type TokenKeys } from '../token/key.js'
 import type { SessionRequest } from '../types.js'
 import { COOKIE_OPTIONS, cookiesFrom, maxAgeOf } from './cookie-options.js'
-import { lifetimesFrom, warnOfLongInterval, warnOfSecondsIn } from './lifetimes.js'
+import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes.js'
 import { checkNames } from './option-names.js'
 import { isOfEveryRequest } from './request-names.js'
 import { SESSION_OPTIONS, type SessionOptions } from './session-options.js'
@@ -74,7 +74,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
   if (!production) warnOfSecondsIn({ idleTimeout, absoluteTimeout, 'cookie.maxAge': maxAge, validateEvery })
   const lifetimes = lifetimesFrom(idleTimeout, absoluteTimeout, maxAge)
   const validation = validationFrom(options)
-  if (!production) warnOfLongInterval(validation.validateEvery, lifetimes)
+  if (!production) warnOfLongDurations(lifetimes, validation.validateEvery)
   const ring = ringFrom(options.keys, production)
   return Object.freeze({
     name,

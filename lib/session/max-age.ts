@@ -8,6 +8,8 @@ const MINUTE = 60_000
 const DAY = 86_400
 /** Lifetimes that are written in seconds where a point in time is computed. */
 const USUAL_DAYS = [1, 7, 14, 30, 90, 365]
+/** RFC 6265bis, section 5.5, in days. */
+const LONGEST_OF_BROWSERS = 400
 /** In milliseconds: no timeout is that long, but every `Date.now()` is. */
 const POINT_IN_TIME = 1e12
 
@@ -57,6 +59,7 @@ export function warnOfLifetime(
     return
   }
   const asked = Math.floor(milliseconds / 1000)
+  if (asked <= absolute) warnIfBrowsersCap(`${name} is ${readable(asked)} (${where})`, asked)
   const left = sat + absolute - now
   // One that is used until its end comes near is asked for longer each time: that is what an absolute end is for.
   if (asked <= absolute && asked <= left * 2) return
@@ -66,6 +69,16 @@ export function warnOfLifetime(
     `${name} is ${readable(asked)} (${where}), but the session ends after absoluteTimeout (${readable(absolute)}), ` +
       `so it is capped to ${readable(left)}: ${fix}`,
     `${name} ${where}`,
+  )
+}
+
+/** Warns of a cookie that browsers drop earlier than it says. @param what ends in its length */
+export function warnIfBrowsersCap(what: string, seconds: number): void {
+  if (seconds <= LONGEST_OF_BROWSERS * DAY) return
+  warnOnce(
+    'SESSION_WARN_MAX_AGE',
+    `${what}, but browsers keep a cookie for ${LONGEST_OF_BROWSERS} days at most: shorten it`,
+    what,
   )
 }
 

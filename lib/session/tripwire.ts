@@ -39,7 +39,12 @@ function wire(session: object, key: string): void {
       alarms.get(session)?.()
       return current
     },
-    set(next: unknown) {
+    set(this: object, next: unknown) {
+      // As where it is no accessor: what inherits from a session gets a key of its own.
+      if (this !== session) {
+        Object.defineProperty(this, key, { value: next, writable: true, enumerable: true, configurable: true })
+        return
+      }
       current = next
       alarms.get(session)?.()
     },

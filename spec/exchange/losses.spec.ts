@@ -379,6 +379,20 @@ describe('a session whose headers have left', () => {
     await vi.waitFor(() => expect(seen).toEqual([undefined, { admin: true }, undefined, 'ERR_SESSION_RESERVED']))
   })
 
+  it('is not changed through what inherits from it', async () => {
+    const seen: unknown[] = []
+    await visited(async (req, res) => {
+      void req.session.user
+      res.json(null)
+      await turn()
+      const heir = Object.assign(Object.create(req.session), { user: 'Eve', fresh: 1 })
+      seen.push(heir.user, req.session.user, req.session.fresh)
+    })
+    await vi.waitFor(() => expect(seen).toEqual(['Eve', 'Ada', undefined]))
+    await turn()
+    expect(warnings.codes()).toEqual([])
+  })
+
   it('may be frozen', async () => {
     await visited(async (req, res) => {
       Object.freeze(req.session)
@@ -432,6 +446,27 @@ describe('a session object that another has replaced', () => {
     expect(warnings.codes()).toEqual(['SESSION_WARN_REPLACED'])
     expect(told()).toEqual([place])
     expect(warnings.messages()[0]).toMatch(/: read req\.session again$/)
+  })
+
+  it('is warned about though the new one has the same value under another key', async () => {
+    await visited(async (req, res) => {
+      const { session } = req
+      await session.regenerate()
+      session.user = 'Eve of Example'
+      req.session.name = 'Eve of Example'
+      res.json(null)
+    })
+    expect(told()).toEqual(['user'])
+  })
+
+  it('is warned about for what JSON cannot hold, too', async () => {
+    await visited(async (req, res) => {
+      const { session } = req
+      await session.regenerate()
+      session.big = 1n
+      res.json(null)
+    })
+    expect(told()).toEqual(['big'])
   })
 
   it('is warned about when it is written to behind the headers, by the same code', async () => {

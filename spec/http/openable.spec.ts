@@ -17,6 +17,16 @@ function foreignHeaders(cookie: string | null): object {
   return { get: (name: string) => (name.toLowerCase() === 'cookie' ? cookie : null), has: () => true, append() {} }
 }
 
+class QueryHeaders extends URLSearchParams {
+  override get(name: string): string | null {
+    return name.toLowerCase() === 'cookie' ? plain : null
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Headers'
+  }
+}
+
 function nodeRequest(cookie: string): IncomingMessage {
   const req = new IncomingMessage(new Socket())
   req.headers.cookie = cookie
@@ -29,6 +39,7 @@ describe('open() reads the session of', () => {
     ['a Fetch Request', new Request('http://localhost/', { headers: { cookie: plain } })],
     ['Fetch Headers', new Headers({ cookie: plain })],
     ['Headers of another implementation', foreignHeaders(plain)],
+    ['Headers that are built on a query, as those of node-fetch', new QueryHeaders()],
     ['Headers that can only be read', { get: () => plain }],
     ['an object with Fetch Headers', { headers: new Headers({ cookie: plain }) }],
     ['an object with Headers of another implementation', { headers: foreignHeaders(plain) }],
@@ -78,6 +89,7 @@ describe('open() refuses with the fix in its message', () => {
     ['a form', new FormData()],
     ['a jar of cookies', { get() {}, getAll() {}, has() {}, set() {} }],
     ['a jar of cookies that is simpler', { get() {}, set() {}, remove() {} }],
+    ['a context of a framework', { get() {}, set() {}, req: {} }],
     ['a Fetch Response', new Response()],
     ["Express's response", { get() {}, set() {}, append() {}, setHeader() {} }],
     ['a function', () => plain],

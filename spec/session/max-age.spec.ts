@@ -87,6 +87,25 @@ describe('validateEvery', () => {
   })
 })
 
+describe('a timeout that is longer than browsers keep a cookie', () => {
+  it('is warned about', () => {
+    expect(made({ idleTimeout: '730d', absoluteTimeout: '1000d' })).toEqual([
+      'a session ends when it is unused for 730d, but browsers keep a cookie for 400 days at most: shorten it',
+    ])
+  })
+
+  it('is none of 400 days, nor an absolute one', () => {
+    expect(made({ idleTimeout: '400d', absoluteTimeout: '1000d' })).toEqual([])
+  })
+
+  it('is warned about as the lifetime of one session, too', async () => {
+    await living((cookie) => (cookie.maxAge = 500 * DAY * 1000), { absoluteTimeout: '1000d' })
+    expect(warnings.messages()).toEqual([
+      'session.cookie.maxAge is 500d (POST /login), but browsers keep a cookie for 400 days at most: shorten it',
+    ])
+  })
+})
+
 /** Lets the session of a log-in live as `act` says, and returns what was answered. */
 async function living(act: (cookie: Any) => unknown, options: SessionOptions = {}): Promise<Any> {
   const app = express()
