@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util'
-import { SETS_KEYS } from '../keys/source.js'
+import { SETS_KEYS } from '../keys/mistakes.js'
 import { UsageError } from './usage-error.js'
 
 const VARIABLE = 'SESSION_KEYS'
