@@ -10,7 +10,8 @@ import { SessionError } from '../errors.js'
 export function textOf(bytes: Uint8Array, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error
     throw new SessionError(
       'ERR_SESSION_KEYS',
       `${what} is not text in UTF-8, but bytes, or text in UTF-16: write the key in base64url, as sealed-session keygen does`,
