@@ -17,7 +17,7 @@ import { catchWarnings } from './support/warnings.js'
 
 const warnings = catchWarnings()
 const NOW = Date.now() / 1000
-const SECRET_KID = 'AQ4NDRR5'
+const SECRET_KID = 'jrR5-AZ_'
 const OTHER_KID = 'eCygIECz'
 
 beforeEach(() => {

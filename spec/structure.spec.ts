@@ -35,6 +35,7 @@ const FOUNDATIONS = [
   'node:buffer',
   'node:crypto',
   'node:diagnostics_channel',
+  'node:fs',
   'node:fs/promises',
   'node:http',
   'node:http2',
@@ -104,11 +105,17 @@ describe('lib/', () => {
     ])
   })
 
-  it('reads files in two places, and writes none', () => {
+  it('reads files in three places, and writes one where the command line is told to: in cli/files.ts', () => {
     const files = imports.filter(({ module }) => /^node:fs\b/.test(module))
     const reading = { module: 'node:fs/promises', values: ['readFile'] }
     expect(files).toEqual([
       { file: 'cli/bin.ts', ...reading },
+      { file: 'cli/files.ts', module: 'node:fs', values: ['fchmodSync', 'fstatSync'] },
+      {
+        file: 'cli/files.ts',
+        module: 'node:fs/promises',
+        values: ['open', 'readFile', 'realpath', 'rename', 'stat', 'unlink'],
+      },
       { file: 'keys/file.ts', ...reading },
     ])
   })

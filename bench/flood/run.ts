@@ -22,7 +22,7 @@ const quick = process.argv.includes('--quick')
 const ROUNDS = quick ? { rounds: 5, time: 20 } : { rounds: 31, time: 60 }
 process.env['NODE_ENV'] = 'production'
 
-const { nothing, 'sealed-session': sealed } = contenders(['v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9'])
+const { nothing, 'sealed-session': sealed } = contenders(['2ukg162M7n962AungnHVNx2Oak1hxgqa'])
 const largest = await signedIn(LARGEST)
 const name = largest.slice(0, largest.indexOf('='))
 const large = await signedIn(LARGE)

@@ -17,7 +17,7 @@ const STEPS: Record<'read' | 'write', Handler> = {
 
 /** A secret for each number: as long and as irregular as those that are accepted. */
 function secret(number: number): string {
-  return `v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9-${number}`
+  return `2ukg162M7n962AungnHVNx2Oak1hxgqa-${number}`
 }
 
 /** @param sizes bytes of session JSON, up to what a cookie of 4 KB holds */

@@ -11,7 +11,7 @@ const LOOKS = 20
 export async function byRequests(requests: number): Promise<Measurement[]> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  const { 'sealed-session': serve } = contenders(['v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9'])
+  const { 'sealed-session': serve } = contenders(['2ukg162M7n962AungnHVNx2Oak1hxgqa'])
   let cookie = ''
   const measurements: Measurement[] = []
   for (let answered = 0; answered <= requests; answered++) {

@@ -33,7 +33,7 @@ export async function signIn(url: string): Promise<string> {
 
 /** The same for the app without a session. It is sent a cookie all the same, as reading a head is not a session's cost. */
 export async function visitWithoutSession(url: string): Promise<string> {
-  const { cookie } = session({ keys: 'v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9', cookie: { secure: false } }).seal(DATA)
+  const { cookie } = session({ keys: '2ukg162M7n962AungnHVNx2Oak1hxgqa', cookie: { secure: false } }).seal(DATA)
   for (const step of ['untouched', 'read', 'write']) {
     assert.deepEqual(await visit(`${url}/${step}`, cookie), { body: USER, cookie: '' }, step)
   }

@@ -21,7 +21,7 @@ export const NAMES = [
 ] as const
 export type Name = (typeof NAMES)[number]
 
-const SECRET = 'v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9'
+const SECRET = '2ukg162M7n962AungnHVNx2Oak1hxgqa'
 
 export const CONTENDERS: Readonly<Record<Name, Contender>> = {
   nothing: {

@@ -12,7 +12,7 @@ import { type Contender, contenders } from './contenders.js'
 import { cookiesOf, exchange, type Handler, linesOf, type Serve } from './exchange.js'
 import { floor } from './floor.js'
 
-const SECRET = 'v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9'
+const SECRET = '2ukg162M7n962AungnHVNx2Oak1hxgqa'
 const OTHER_SECRET = '9fDsM2eGcH7kBu1YtT5rLzP0wXn8qJ3v'
 const SIZE = 1024
 const quick = process.argv.includes('--quick')

@@ -2,7 +2,7 @@ import { KeyRing } from '../../lib/index.js'
 import { keysOfCookie } from '../../lib/token/key.js'
 
 /** The secret of every contender that takes one. */
-export const SECRET = 'v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9'
+export const SECRET = '2ukg162M7n962AungnHVNx2Oak1hxgqa'
 
 /** The cookie's name, which some contenders derive a key from or seal in. */
 export const NAME = 'session'

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises'
+import { outputFile, replaceFile } from './files.js'
 import { run } from './main.js'
 
 // The reader of a pipe may have seen enough, as `head` does.
@@ -11,7 +12,9 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   now: Date.now,
-  readFile: (path) => readFile(path, 'utf8'),
+  readFile,
+  replaceFile,
+  output: await outputFile(),
   version,
 })
 

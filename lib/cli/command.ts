@@ -24,6 +24,11 @@ export interface Command {
   run(flags: Flags, io: Io): ExitCode | Promise<ExitCode>
 }
 
+export const WRITE: CommandOption = {
+  value: '<file>',
+  about: 'changes this file, and prints no key',
+}
+
 export const KEYS_FILE: CommandOption = {
   value: '<file>',
   about: 'a .env file, a JWK Set or a secret; - is standard input',

@@ -4,6 +4,7 @@ import { type Command, KEYS_FILE } from './command.js'
 import { EXIT } from './exit-code.js'
 import { givenKeys } from './given-keys.js'
 import { writeLine } from './io.js'
+import { printJson } from './print-keys.js'
 
 export const exportKeys: Command = {
   summary: 'Prints the keys of one cookie, as a JWK Set for any JOSE library',
@@ -19,7 +20,7 @@ export const exportKeys: Command = {
   async run(flags, io) {
     const name = baseNameOf(flags.text['name'] ?? 'session')
     const ring = KeyRing.from(await givenKeys(flags, io))
-    writeLine(io.stdout, JSON.stringify(ring.exportFor(name)))
+    printJson(JSON.stringify(ring.exportFor(name)), io)
     writeLine(
       io.stderr,
       `These are keys: whoever has them can read and make the cookie ${name}. Keep them as secret as SESSION_KEYS.`,

@@ -1,6 +1,8 @@
+import { textOf } from '../keys/text.js'
 import type { Flags } from './command.js'
-import { type Io, readInput } from './io.js'
-import { keyText } from './key-text.js'
+import { timesSet } from './env-file.js'
+import { type Io, readBytes, writeLine } from './io.js'
+import { keyText, VARIABLE } from './key-text.js'
 import { UsageError } from './usage-error.js'
 
 const HOW = 'set SESSION_KEYS, or give --keys-file <file>'
@@ -14,7 +16,7 @@ export async function givenKeys(flags: Flags, io: Io): Promise<string> {
   const found = await namedKeys(flags, io)
   if (found !== undefined) return found
   if (io.stdin.isTTY) throw new UsageError(`no keys: ${HOW}, or pipe them in`)
-  return keyText(await readInput(io.stdin))
+  return keysIn(await readBytes(io.stdin), io)
 }
 
 /** As `givenKeys`, of a command that reads something else from standard input and can do without keys. */
@@ -28,7 +30,7 @@ export async function optionalKeys(flags: Flags, io: Io): Promise<string | undef
  *
  * @throws {UsageError} without the name of the file, as that may be a secret in the wrong place
  */
-export async function readNamedFile(path: string, option: string, { readFile }: Io): Promise<string> {
+export async function readNamedFile(path: string, option: string, { readFile }: Io): Promise<Uint8Array> {
   try {
     return await readFile(path)
   } catch (error) {
@@ -39,8 +41,26 @@ export async function readNamedFile(path: string, option: string, { readFile }: 
 
 async function namedKeys(flags: Flags, io: Io): Promise<string | undefined> {
   const path = flags.text['keys-file']
-  if (path === '-') return keyText(await readInput(io.stdin))
-  if (path !== undefined) return keyText(await readNamedFile(path, 'keys-file', io))
+  if (path === '-') return keysIn(await readBytes(io.stdin), io)
+  if (path !== undefined) return keysIn(await readNamedFile(path, 'keys-file', io), io)
   const { SESSION_KEYS } = io.env
   return SESSION_KEYS === undefined ? undefined : keyText(SESSION_KEYS)
+}
+
+/**
+ * The keys in what was read, as `session({ keys })` would be given them.
+ *
+ * @throws {SessionError} `ERR_SESSION_KEYS` for bytes that are no text
+ */
+function keysIn(bytes: Uint8Array, io: Io): string {
+  const content = textOf(bytes, 'what the keys were read from')
+  remarkRepeated(content, io)
+  return keyText(content)
+}
+
+/** Says that a `.env` file sets the keys more than once. */
+export function remarkRepeated(content: string, { stderr }: Pick<Io, 'stderr'>): void {
+  const times = timesSet(content)
+  if (times > 1)
+    writeLine(stderr, `${VARIABLE} is set ${times} times there, and the last line counts: take the others out.`)
 }

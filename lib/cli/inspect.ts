@@ -68,7 +68,8 @@ async function circumstancesOf(
   )
   const text = await optionalKeys(flags, io)
   const keys = text === undefined ? undefined : readKeys(text)
-  const jwks = file === undefined ? undefined : readJwks(await readNamedFile(file, 'jwk-file', io))
+  const jwks =
+    file === undefined ? undefined : readJwks(Buffer.from(await readNamedFile(file, 'jwk-file', io)).toString('utf8'))
   return { name, circumstances: { defaultName: name ?? 'session', keys, jwks, timeouts, now } }
 }
 

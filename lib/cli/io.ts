@@ -3,6 +3,16 @@ export interface Output {
   write(text: string): unknown
 }
 
+/** A file that standard output goes to. */
+export interface OutputFile {
+  readonly isEmpty: boolean
+  /** Undefined where it cannot be read. */
+  readonly content: string | undefined
+  readonly isReadableByOthers: boolean
+  /** Takes the file from all others than its owner. */
+  makePrivate(): void
+}
+
 /** Everything that a command may touch, so that it runs without a process. */
 export interface Io {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean }
@@ -13,7 +23,16 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Milliseconds since the epoch. */
   now(): number
-  readFile(path: string): string | Promise<string>
+  readFile(path: string): Uint8Array | Promise<Uint8Array>
+  /**
+   * Writes a file as a whole or not at all.
+   *
+   * @param before its content when it was read, undefined if there was no file
+   * @returns whether others than its owner can read it
+   */
+  replaceFile(path: string, content: string, before: string | undefined): boolean | Promise<boolean>
+  /** Undefined if standard output goes to no file. */
+  readonly output?: OutputFile | undefined
   /** The version of the package. */
   version(): string | Promise<string>
 }
@@ -25,8 +44,13 @@ export function writeLine(output: Output, text: string): void {
   output.write(`${text}\n`)
 }
 
-/** Standard input to its end, or what came of it before it grew too long; without white space around it. */
+/** Standard input to its end as text, without white space around it. */
 export async function readInput(stdin: Io['stdin']): Promise<string> {
+  return (await readBytes(stdin)).toString('utf8').trim()
+}
+
+/** Standard input to its end, or what came of it before it grew too long. */
+export async function readBytes(stdin: Io['stdin']): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of stdin) {
@@ -34,5 +58,5 @@ export async function readInput(stdin: Io['stdin']): Promise<string> {
     length += chunk.length
     if (length > LONGEST_INPUT) break
   }
-  return Buffer.concat(chunks).toString('utf8').trim()
+  return Buffer.concat(chunks)
 }

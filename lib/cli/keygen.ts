@@ -1,24 +1,62 @@
 import { newSecret } from '../keys/new-secret.js'
-import type { Command } from './command.js'
+import { type Command, type Flags, WRITE } from './command.js'
+import { timesSet, withKeys } from './env-file.js'
 import { EXIT } from './exit-code.js'
-import { writeLine } from './io.js'
-import { keyLine } from './key-text.js'
+import { type Io, writeLine } from './io.js'
+import { keyLine, VARIABLE } from './key-text.js'
 import { newJwk } from './new-jwk.js'
+import { printJson, printLine } from './print-keys.js'
 import { UsageError } from './usage-error.js'
+import { readTarget, writeTarget } from './write-keys.js'
 
 export const keygen: Command = {
   summary: 'Makes a key, as a line for a .env file',
-  details: ['The line needs no quotation marks: a shell, dotenv, node --env-file and docker --env-file read it alike.'],
-  examples: ['sealed-session keygen >> .env', 'sealed-session keygen --json > keys.json'],
+  details: [
+    'The line needs no quotation marks: a shell, dotenv, node --env-file and docker --env-file read it alike.',
+    'With --write it goes into the file itself, on a line of its own; the rest stays, and a new file is yours alone.',
+    'A file that has keys already is left as it is: rotate --write adds one without logging anybody out.',
+  ],
+  examples: ['sealed-session keygen --write .env', 'sealed-session keygen --json --write keys.json'],
   options: {
     json: { about: 'a JWK Set on one line, for a file of keys' },
     jwk: { about: 'a single JWK on one line' },
+    write: WRITE,
   },
 
-  run({ on }, { stdout }) {
+  async run(flags, io) {
+    const { on, text } = flags
     if (on.has('json') && on.has('jwk')) throw new UsageError('--json and --jwk are two forms of the key: give one')
-    if (on.has('json')) writeLine(stdout, JSON.stringify({ keys: [newJwk()] }))
-    else writeLine(stdout, on.has('jwk') ? JSON.stringify(newJwk()) : keyLine(newSecret()))
+    if (text['write'] !== undefined) await write(text['write'], flags, io)
+    else if (on.has('json') || on.has('jwk')) printJson(jsonOf(flags), io)
+    else printLine(keyLine(newSecret()), io)
     return EXIT.fine
   },
+}
+
+function jsonOf({ on }: Flags): string {
+  return JSON.stringify(on.has('jwk') ? newJwk() : { keys: [newJwk()] })
+}
+
+async function write(path: string, flags: Flags, io: Io): Promise<void> {
+  const before = await readTarget(path, io)
+  const asJson = flags.on.has('json') || flags.on.has('jwk')
+  if (asJson && before?.trim()) throw hasKeys('something in it')
+  await writeTarget(path, asJson ? `${jsonOf(flags)}\n` : withLine(before ?? ''), before, io)
+  writeLine(io.stderr, asJson ? 'The file has a new key.' : `The file sets ${VARIABLE} to a new key.`)
+}
+
+function withLine(content: string): string {
+  if (/^\s*[{[]/.test(content)) throw hasKeys('JSON in it')
+  // A template may have the name and nothing behind it.
+  const isTemplate = /^[^\S\n]*(?:export[^\S\n]+)?SESSION_KEYS[^\S\n]*=[^\S\n]*(?:''|"")?[^\S\n]*$/m.test(
+    content.replace(/^\uFEFF|\r/g, ''),
+  )
+  if (timesSet(content) > (isTemplate ? 1 : 0)) throw hasKeys(`${VARIABLE} in it`)
+  return withKeys(content, newSecret())
+}
+
+function hasKeys(what: string): UsageError {
+  return new UsageError(
+    `the file of --write has ${what} already, and is left as it is: use sealed-session rotate --write to add a key to it`,
+  )
 }

@@ -1,14 +1,18 @@
 import { readKeys } from '../keys/source.js'
-import { type Command, type Flags, KEYS_FILE } from './command.js'
+import { type Command, type Flags, KEYS_FILE, WRITE } from './command.js'
 import { isoDate } from './dates.js'
 import { durationOf } from './durations.js'
+import { timesSet, withKeys } from './env-file.js'
 import { EXIT } from './exit-code.js'
-import { givenKeys } from './given-keys.js'
+import { givenKeys, remarkRepeated } from './given-keys.js'
 import { type Io, writeLine } from './io.js'
 import { writtenKeys } from './key-set.js'
-import { keyLine } from './key-text.js'
+import { keyLine, keyText } from './key-text.js'
 import { newJwk } from './new-jwk.js'
+import { printJson, printLine } from './print-keys.js'
 import { rotated, type Schedule } from './rotation.js'
+import { UsageError } from './usage-error.js'
+import { readTarget, writeTarget } from './write-keys.js'
 
 const HOUR = 60 * 60
 const WEEK = 7 * 24 * HOUR
@@ -16,33 +20,71 @@ const WEEK = 7 * 24 * HOUR
 export const rotate: Command = {
   summary: 'Adds a key that begins to seal later, and sets an end to the older ones',
   details: [
-    'Prints the new keys. Deploy them to every instance before the new key begins to seal, and nobody is logged out:',
+    'Deploy the keys to every instance before the new key begins to seal, and nobody is logged out:',
     'the older keys go on opening sessions for the absolute timeout. Keys that have ended are left out.',
-    'No file is changed. Never write the output to the file that is read: the shell empties it first.',
+    'With --write the keys are read from a file and changed in it, a .env file or JSON; the rest of it stays as it is.',
+    'Without, they are printed. Never send the output to the file that is read: the shell empties it first.',
     'A .env file takes JSON in quotation marks; docker --env-file and kubectl take it without: use --json there.',
   ],
   examples: [
-    'sealed-session rotate --keys-file keys.json --json > keys.new.json',
-    '(grep -v ^SESSION_KEYS= .env; sealed-session rotate --keys-file .env) > .env.new && mv .env.new .env',
+    'sealed-session rotate --write .env',
+    'sealed-session rotate --write keys.json --activate-in 30m',
+    'sealed-session rotate --keys-file keys.json --json | sealed-session keys --keys-file -',
   ],
   options: {
     'activate-in': { value: '<duration>', about: 'when the new key begins to seal: longer than a deploy (1h)' },
     'absolute-timeout': { value: '<duration>', about: 'the absoluteTimeout of the app (7d)' },
     json: { about: 'a JWK Set on one line, rather than a line for a .env file' },
     'keys-file': KEYS_FILE,
+    write: WRITE,
   },
 
   async run(flags, io) {
     const schedule = scheduleOf(flags, io)
+    const path = flags.text['write']
+    if (path !== undefined) {
+      await rotateFile(path, flags, schedule, io)
+      return EXIT.fine
+    }
     const present = writtenKeys(await givenKeys(flags, io))
     const keys = rotated(present, newJwk(), schedule)
-    const json = JSON.stringify({ keys })
-    // What is printed is what an app can start with.
-    readKeys(json)
-    writeLine(io.stdout, flags.on.has('json') ? json : keyLine(json))
+    const json = checkedJson(keys)
+    if (flags.on.has('json')) printJson(json, io)
+    else printLine(keyLine(json), io)
     remark(keys, present.length, schedule, io)
     return EXIT.fine
   },
+}
+
+async function rotateFile(path: string, flags: Flags, schedule: Schedule, io: Io): Promise<void> {
+  if (flags.text['keys-file'] !== undefined) throw new UsageError('--write reads the keys too: leave --keys-file out')
+  if (flags.on.has('json')) throw new UsageError('--write keeps the form that the file has: leave --json out')
+  const before = await readTarget(path, io)
+  if (before === undefined)
+    throw new UsageError('there is no file of --write: make it with sealed-session keygen --write')
+  remarkRepeated(before, io)
+  const present = writtenKeys(keyText(before))
+  const keys = rotated(present, newJwk(), schedule)
+  await writeTarget(path, contentWith(before, keys), before, io)
+  remark(keys, present.length, schedule, io)
+}
+
+/** The content of a file with other keys, in the form that it had; a lone secret becomes a JWK Set. */
+function contentWith(before: string, keys: ReturnType<typeof rotated>): string {
+  const json = checkedJson(keys)
+  if (timesSet(before) > 0) return withKeys(before, json)
+  const old = /^\s*[{[]/.test(before) ? JSON.parse(before.replace(/^\uFEFF/, '')) : undefined
+  const set = Array.isArray(old?.keys) ? { ...old, keys } : { keys }
+  const indentation = /^\s*[{[]\r?\n(\s+)/.exec(before)?.[1] ?? ''
+  const end = /\s*$/.exec(before)?.[0] ?? ''
+  return `${before.startsWith('\uFEFF') ? '\uFEFF' : ''}${JSON.stringify(set, null, indentation)}${end}`
+}
+
+/** What an app can start with. */
+function checkedJson(keys: ReturnType<typeof rotated>): string {
+  const json = JSON.stringify({ keys })
+  readKeys(json)
+  return json
 }
 
 function scheduleOf(flags: Flags, { now }: Io): Schedule {

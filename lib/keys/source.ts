@@ -1,7 +1,9 @@
 import { SessionError } from '../errors.js'
 import { own } from '../own.js'
+import { isBrokenJson, mistakeIn } from './mistakes.js'
 import { type KeyTimes, RootKey } from './root.js'
 import { weakness } from './strength.js'
+import { wrongType } from './wrong-type.js'
 
 /** A symmetric JSON Web Key (RFC 7517; RFC 7518, section 6.4) that holds a root secret. */
 export interface RootJwk extends KeyTimes {
@@ -21,8 +23,6 @@ export interface RootJwkSet {
 /** A secret, a key, a set, JSON text of one of them, or several of them with the newest first. */
 export type KeyInput = string | RootJwk | RootJwkSet | readonly (string | RootJwk)[]
 
-/** Of a `.env` file. */
-export const SETS_KEYS: RegExp = /^\s*(?:export\s+)?SESSION_KEYS\s*=/m
 const KID = /^[A-Za-z0-9_-]{1,32}$/
 /** How a newcomer gets a good one, with nothing but Node. */
 export const HOW_TO_MAKE = `make one with: node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
@@ -44,43 +44,50 @@ export function readKeys(input: unknown): RootKey[] {
 }
 
 function sources(input: unknown): readonly unknown[] {
-  if (isJson(input)) return sources(parsed(input))
-  if (Array.isArray(input)) return input.map((source) => (isJson(source) ? parsed(source) : source))
-  if (isObject(input) && Array.isArray(input['keys'])) return input['keys']
+  const json = fromJson(input, 0)
+  if (json !== undefined) return sources(json)
+  // Not by map, which passes over holes.
+  if (Array.isArray(input)) return Array.from(input, (source, index) => fromJson(source, index) ?? source)
+  if (isObject(input) && Array.isArray(input['keys'])) return Array.from(input['keys'])
   return [input]
+}
+
+/** What a text that begins like JSON says, or undefined if it is none; a random secret may begin so, too. */
+function fromJson(input: unknown, index: number): object | undefined {
+  if (!isJson(input)) return undefined
+  try {
+    return JSON.parse(input)
+  } catch {
+    const mistake = mistakeIn(input.trim())
+    if (mistake !== undefined) throw invalid(`${nth(index)} ${mistake}`)
+    if (!isBrokenJson(input)) return undefined
+    throw invalid('keys looks like JSON (it begins with { or [) but cannot be parsed: check quoting and truncation')
+  }
 }
 
 function isJson(input: unknown): input is string {
   return typeof input === 'string' && /^\s*[{[]/.test(input)
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw invalid('keys looks like JSON (it begins with { or [) but cannot be parsed: check quoting and truncation')
-  }
-}
-
 function toRootKey(source: unknown, index: number): RootKey {
   if (typeof source === 'string') return fromSecret(source, index)
   if (isObject(source) && 'kty' in source) return fromJwk(source, index)
-  throw invalid(`${nth(index)} is neither a secret string nor an "oct" JWK: ${HOW_TO_MAKE}`)
+  throw invalid(`${nth(index)} ${wrongType(source)}${source == null ? `; ${HOW_TO_MAKE}` : ''}`)
 }
 
 function fromSecret(secret: string, index: number): RootKey {
+  const mistake = mistakeIn(secret.trim())
+  if (mistake !== undefined) throw invalid(`${nth(index)} ${mistake}`)
   // A secret read from a file often brings its line feed, and then no other instance has the same key.
   if (secret !== secret.trim()) throw invalid(`${nth(index)} begins or ends with white space: trim it`)
-  // Where they are not taken off, as by docker --env-file, JSON would silently be one long secret.
-  if (/^['"]/.test(secret)) throw invalid(`${nth(index)} begins with a quotation mark: leave the quotation marks out`)
-  // A whole .env file would be another key than what is read from it.
-  if (SETS_KEYS.test(secret)) throw invalid(`${nth(index)} is text of a .env file: give what it sets SESSION_KEYS to`)
+  if (/^\p{Cf}|\p{Cf}$/u.test(secret))
+    throw invalid(`${nth(index)} begins or ends with a character that is not seen: leave it out`)
   return checked(Buffer.from(secret, 'utf8'), undefined, {}, index)
 }
 
 function fromJwk(jwk: Record<string, unknown>, index: number): RootKey {
   const { kty, k, kid, alg } = own(jwk)
-  if (kty !== 'oct') throw invalid(`${nth(index)} is a JWK of another kind: a session needs kty "oct"`)
+  if (kty !== 'oct') throw invalid(`${nth(index)} is a JWK of another kind: a session needs kty "oct"; ${HOW_TO_MAKE}`)
   if (alg !== undefined) {
     throw invalid(
       `${nth(index)} has an "alg", but keys are only derived from it: give the root it was exported from, or leave "alg" out`,
@@ -89,11 +96,29 @@ function fromJwk(jwk: Record<string, unknown>, index: number): RootKey {
   if (kid !== undefined && !(typeof kid === 'string' && KID.test(kid))) {
     throw invalid(`the kid of ${nth(index)} is not 1 to 32 characters of A-Z a-z 0-9 _ -`)
   }
-  const secret = typeof k === 'string' ? Buffer.from(k, 'base64url') : undefined
-  if (secret === undefined || secret.toString('base64url') !== k) {
-    throw invalid(`the "k" of ${nth(index)} is not base64url without padding (RFC 7518, section 6.4.1)`)
-  }
-  return checked(secret, kid, times(jwk, index), index)
+  return checked(bytesOf(k, index), kid, times(jwk, index), index)
+}
+
+function bytesOf(k: unknown, index: number): Buffer {
+  const bytes = typeof k === 'string' ? Buffer.from(k, 'base64url') : undefined
+  if (bytes?.toString('base64url') === k && bytes !== undefined) return bytes
+  const mistake = typeof k === 'string' ? mistakeIn(k.trim()) : undefined
+  if (mistake !== undefined) throw invalid(`the "k" of ${nth(index)} ${mistake}`)
+  throw invalid(
+    `the "k" of ${nth(index)} ${encodingOf(k)}, and has to be base64url without padding (RFC 7518, section 6.4.1): ` +
+      'give key.toString("base64url")',
+  )
+}
+
+/** What a "k" is in the place of base64url. */
+function encodingOf(k: unknown): string {
+  if (k === undefined) return 'is missing'
+  if (typeof k !== 'string') return 'is no text'
+  if (k !== k.trim()) return 'has white space around it'
+  if (/^[A-Za-z0-9+/]+={0,2}$/.test(k) && /[+/]/.test(k))
+    return 'is base64 of the other alphabet (write - for + and _ for /)'
+  if (/^[\w-]+={1,2}$/.test(k)) return 'ends in padding (leave the = out)'
+  return 'has other characters, or bits too many'
 }
 
 function checked(secret: Buffer, kid: string | undefined, when: KeyTimes, index: number): RootKey {

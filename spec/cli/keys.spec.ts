@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { DAY, START } from '../support/clock.js'
 import { OTHER_SECRET, SECRET, THIRD_SECRET } from '../support/secrets.js'
 import { base64url } from '../support/tokens.js'
+import { READERS } from './env-file.js'
 import { type } from './terminal.js'
 
 const jwk = (kid: string, more: object = {}) => ({ kty: 'oct', kid, k: base64url(`${SECRET} of ${kid}`), ...more })
@@ -91,12 +92,30 @@ describe('the keys that a command works with come from', () => {
     ['a .env file', `# keys\nOTHER=${OTHER_SECRET}\nSESSION_KEYS=${SECRET}\nMORE="${THIRD_SECRET}"\n`],
     ['a .env file with quotation marks', `OTHER=1\nSESSION_KEYS="${SECRET}"\n`],
     ['a .env file with JSON', `SESSION_KEYS='${JSON.stringify([SECRET])}'\n`],
+    ['a .env file with a byte order mark', `\ufeffSESSION_KEYS=${SECRET}\r\n`],
     ['a .env file for shells', `  export SESSION_KEYS=${SECRET}\r\n`],
-    ['a .env file to which newer keys were appended', `SESSION_KEYS=${OTHER_SECRET}\nSESSION_KEYS=${SECRET}\n`],
   ])('a file that holds %s', async (_form, content) => {
     const expected = await type('keys', { env: { SESSION_KEYS: SECRET } })
     expect(await type('keys --keys-file given', { files: { given: content } })).toEqual(expected)
     expect(await type('keys', { input: content })).toEqual(expected)
+  })
+
+  it('a file in which newer keys were appended: the last line counts, which is said', async () => {
+    const expected = await type('keys', { env: { SESSION_KEYS: SECRET } })
+    const given = `SESSION_KEYS=${OTHER_SECRET}\n# SESSION_KEYS=x\nOTHER='\nSESSION_KEYS=x\n'\nSESSION_KEYS=${SECRET}\n`
+    const stderr = 'SESSION_KEYS is set 2 times there, and the last line counts: take the others out.\n'
+    expect(await type('keys --keys-file given', { files: { given } })).toEqual({ ...expected, stderr })
+    expect(READERS['node --env-file']?.(given)).toBe(SECRET)
+    expect(READERS['a shell']?.(`SESSION_KEYS=${OTHER_SECRET}\nSESSION_KEYS=${SECRET}\n`)).toBe(SECRET)
+  })
+
+  it.each([
+    ['UTF-16', Buffer.from(`\ufeffSESSION_KEYS=${SECRET}`, 'utf16le')],
+    ['random bytes', Buffer.from('d3ff'.repeat(16), 'hex')],
+  ])('no file of bytes that are no text: %s', async (_what, given) => {
+    const { code, stdout, stderr } = await type('keys --keys-file given', { files: { given } })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/is not text in UTF-8, but bytes, or text in UTF-16: write the key in base64url/)
   })
 
   it.each([
@@ -104,7 +123,11 @@ describe('the keys that a command works with come from', () => {
     ['a .env file with none in it', 'SESSION_KEYS=\nOTHER=1', /there are no keys/],
     ['a .env file without SESSION_KEYS', `COOKIE_SECRET=${SECRET}\nOTHER=1`, /no line sets SESSION_KEYS: add/],
     ['several lines', `${SECRET}\n${OTHER_SECRET}`, /have several lines: give one secret, a JWK Set/],
-    ['keys in quotation marks, as docker takes them', `'["${SECRET}"]'`, /begin with a quotation mark.*leave it out/],
+    [
+      'keys in quotation marks, as docker takes them',
+      `'["${SECRET}"]'`,
+      /key 1 begins with a quotation mark: leave the quotation marks out/,
+    ],
     ['half of a JWK Set', set('half').slice(0, -1), /cannot be parsed: check quoting and truncation/],
   ])('no text that holds %s', async (_form, content, message) => {
     const { code, stdout, stderr } = await type('keys', { input: content })

@@ -7,11 +7,13 @@ import { open } from '../../lib/token/open.js'
 import type { SessionRequest } from '../../lib/types.js'
 import { startClock, stopClock } from '../support/clock.js'
 import { SEALINGS, tokenKeys } from '../support/keys.js'
+import { acceptPublishedKeys } from '../support/published.js'
 import { type OpenedVector, TIMEOUTS, type VectorFile, vectorFiles } from '../vectors/vectors.js'
 
 const files = vectorFiles()
 const LIMIT = 4096
 
+acceptPublishedKeys()
 beforeEach(stopClock)
 afterAll(startClock)
 

@@ -1,3 +1,4 @@
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -313,6 +314,33 @@ describe('keys from a file', () => {
   it('are a secret, whatever white space an editor has left around it', async () => {
     await writeFile(join(folder, 'secret'), `${SECRET}\n`)
     expect(sealsWith(await load(keysFromFile(join(folder, 'secret'))))).toBe(KID)
+  })
+
+  it.each([
+    ['a byte order mark before it', Buffer.from(`\ufeff${SECRET}\r\n`)],
+    ['the line ends of Windows', Buffer.from(`${SECRET}\r\n`)],
+  ])('are a secret with %s', async (_what, content) => {
+    await writeFile(join(folder, 'secret'), content)
+    expect(sealsWith(await load(keysFromFile(join(folder, 'secret'))))).toBe(KID)
+  })
+
+  it.each([
+    ['random bytes', createHash('sha512').update('1').digest()],
+    ['UTF-16', Buffer.from(`\ufeff${SECRET}`, 'utf16le')],
+    ['UTF-16 in the other order', Buffer.from(`\ufeff${SECRET}`, 'utf16le').swap16()],
+    ['Latin-1', Buffer.from(`${SECRET}\u00fc`, 'latin1')],
+    ['UTF-16 without a byte order mark', Buffer.from(SECRET, 'utf16le')],
+  ])('are not bytes that are no UTF-8, as all such would be alike: %s', async (_what, content) => {
+    await writeFile(join(folder, 'secret'), content)
+    const error = await load(keysFromFile(join(folder, 'secret'))).then(null, (reason) => reason)
+    expect(error).toMatchObject({ code: 'ERR_SESSION_KEYS', message: expect.stringMatching(/UTF-16.*base64url/) })
+    expect(error.message).not.toContain(SECRET.slice(0, 9))
+  })
+
+  it('are not a key pair in DER', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519')
+    await writeFile(join(folder, 'secret'), privateKey.export({ type: 'pkcs8', format: 'der' }))
+    await expect(load(keysFromFile(join(folder, 'secret')))).rejects.toMatchObject({ code: 'ERR_SESSION_KEYS' })
   })
 
   it('are those of the newest version that Kubernetes has mounted', async () => {

@@ -55,7 +55,7 @@ describe('a key ring', () => {
   })
 
   it('names a key without a kid by what is derived from it', () => {
-    expect(KeyRing.from(SECRET).active(START)?.kid).toBe('AQ4NDRR5')
+    expect(KeyRing.from(SECRET).active(START)?.kid).toBe('jrR5-AZ_')
   })
 
   it('derives each key once', () => {
@@ -110,17 +110,17 @@ describe('exported keys', () => {
   }
 
   it('are a JWK Set of the derived keys, for one cookie, one for each algorithm', () => {
-    const common = { kty: 'oct', use: 'enc', kid: 'AQ4NDRR5' }
+    const common = { kty: 'oct', use: 'enc', kid: 'jrR5-AZ_' }
     // HKDF of the secret for cookie/session, computed in Python.
     expect(KeyRing.from(SECRET).exportFor('session')).toEqual({
       keys: [
-        { ...common, alg: 'A256GCM', k: 'CXWP9qRZ1-PxVtgArSORAyQFJ1Zova08T3hsrYUqwwo' },
+        { ...common, alg: 'A256GCM', k: '9Bi9PdYX5EjAoNTBV1xwJaMo-BVW1m8jq5giyiHQdjQ' },
         {
           ...common,
           alg: 'A256CBC-HS512',
-          k: 'jaKryjGcKtW1jsopxOGh2TucajcxNhj03OE8tbCV5xp4yn38OFkUGC6l4BoqLwLEmoAj9dh1BJCKvzCCi8AGSg',
+          k: '5L91bBYGnC4N1mLI0saxcDRwwT97aiNTS1kPr9a0tIOTep5woIfpvwA7FQUkvdo5WTjc5K94O3jl2N_8Ot5CCw',
         },
-        { ...common, alg: 'A256KW', k: '4ZH3HVePirET4evP7SaGsEwbXykpHNc4u_ZxrCuMFBE' },
+        { ...common, alg: 'A256KW', k: 'eNB_CGILro7p8lHI26JpEl_Vj8LRnfRzs_I3hLE9sgw' },
       ],
     })
   })

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { createSecretKey } from 'node:crypto'
 import { inspect } from 'node:util'
+import Keygrip from 'keygrip'
 import { describe, expect, it } from 'vitest'
 import { SessionError } from '../../lib/errors.js'
+import { KeyRing } from '../../lib/keys/ring.js'
 import { HOW_TO_MAKE, type KeyInput, readKeys } from '../../lib/keys/source.js'
 import { OTHER_SECRET, SECRET, THIRD_SECRET } from '../support/secrets.js'
 
@@ -11,6 +14,12 @@ const OTHER_JWK = { kty: 'oct', k: base64url(OTHER_SECRET), kid: 'other' } as co
 
 function base64url(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64url')
+}
+
+/** As libraries of promises made them before there was one. */
+class Thenable {
+  // biome-ignore lint/suspicious/noThenProperty: it is what makes it one
+  then() {}
 }
 
 function kids(keys: KeyInput): string[] {
@@ -176,31 +185,108 @@ describe('a bad key is refused, with what to do:', () => {
     ['an empty string, as from SESSION_KEYS=', '', SECRET, 'key 1 has 0 bytes', COMMAND],
     ['an empty array', [], SECRET, 'keys is empty', COMMAND],
     ['an empty JWK Set', { keys: [] }, SECRET, 'keys is empty', COMMAND],
-    ['nothing', undefined, SECRET, 'key 1 is neither', COMMAND],
-    ['null', null, SECRET, 'key 1 is neither', COMMAND],
-    ['a number', 12_345_678, '12345678', 'key 1 is neither', COMMAND],
-    ['bytes', Buffer.from(SECRET), SECRET, 'key 1 is neither a secret string nor an "oct" JWK', COMMAND],
-    ['an environment variable that is not set', [SECRET, undefined], SECRET, 'key 2 is neither', COMMAND],
-    ['an array in an array', [[SECRET]], SECRET, 'key 1 is neither', COMMAND],
-    ['a JWK Set in an array', [{ keys: [JWK] }], K, 'key 1 is neither', COMMAND],
-    ['a JWK Set whose keys are no array', { keys: SECRET }, SECRET, 'key 1 is neither', COMMAND],
-    ['a JWK without kty', { k: K }, K, 'key 1 is neither', COMMAND],
+    ['nothing', undefined, SECRET, 'key 1 is undefined: an environment variable is unset', COMMAND],
+    ['null', null, SECRET, 'key 1 is null', COMMAND],
+    ['a number', 12_345_678, '12345678', 'key 1 is a number', 'in quotation marks'],
+    ['NaN', Number.NaN, SECRET, 'key 1 is a number', 'in quotation marks'],
+    ['a bigint', 12_345_678n, '12345678', 'key 1 is a number', 'in quotation marks'],
+    ['a boolean', true, SECRET, 'key 1 is a boolean', 'give a secret'],
+    ['a symbol', Symbol(SECRET), SECRET, 'key 1 is a symbol', 'give a secret as text'],
+    ['a function', () => SECRET, SECRET, 'key 1 is a function', 'call it, or give it to KeyRing.load'],
+    ['an async function', async () => SECRET, SECRET, 'key 1 is a function', 'KeyRing.load'],
+    ['a promise', Promise.resolve(SECRET), SECRET, 'key 1 is a promise', 'await it, or use KeyRing.load'],
+    ['a promise of another library', new Thenable(), SECRET, 'key 1 is a promise', 'KeyRing.load'],
+    ['a Buffer', Buffer.from(SECRET), SECRET, 'key 1 holds bytes', "key.toString('base64url')"],
+    ['bytes', new TextEncoder().encode(SECRET), SECRET, 'key 1 holds bytes', "key.toString('base64url')"],
+    ['an ArrayBuffer', new ArrayBuffer(32), SECRET, 'key 1 holds bytes', "key.toString('base64url')"],
+    ['a DataView', new DataView(new ArrayBuffer(32)), SECRET, 'key 1 holds bytes', "key.toString('base64url')"],
+    [
+      'a Buffer that went through JSON',
+      JSON.stringify(Buffer.from(SECRET)),
+      SECRET,
+      'key 1 is a Buffer that went through JSON',
+      "key.toString('base64url')",
+    ],
+    [
+      'a KeyObject',
+      createSecretKey(Buffer.from(SECRET)),
+      SECRET,
+      'key 1 is a KeyObject',
+      "key.export({ format: 'jwk' })",
+    ],
+    ['a Map', new Map([['new', SECRET]]), SECRET, 'key 1 is a Map', 'as an array, newest first'],
+    ['a Set', new Set([SECRET]), SECRET, 'key 1 is a Set', 'as an array, newest first'],
+    ['a URL', new URL(`file:///${SECRET}`), SECRET, 'key 1 is a URL', 'KeyRing.load(keysFromFile(url))'],
+    ['a Keygrip', new Keygrip([SECRET]), SECRET, 'key 1 is a Keygrip', 'give the secrets that it was made of'],
+    ['a KeyRing among keys', [SECRET, KeyRing.from(OTHER_SECRET)], SECRET, 'key 2 is a KeyRing', 'give it alone'],
+    ['a String object', new String(SECRET), SECRET, 'key 1 is a String object', 'without new'],
+    ['an environment variable that is unset', [SECRET, undefined], SECRET, 'key 2 is undefined', COMMAND],
+    ['a hole in an array', new Array(1).concat([SECRET]), SECRET, 'key 1 is undefined', COMMAND],
+    ['an empty one among others', [SECRET, ''], SECRET, 'key 2 has 0 bytes', COMMAND],
+    ['an array in an array', [[SECRET]], SECRET, 'key 1 is an array in an array', 'newest first'],
+    ['a JWK Set in an array', [{ keys: [JWK] }], K, 'key 1 is a JWK Set among other keys', 'give the keys in it'],
+    ['a JWK Set whose keys are no array', { keys: SECRET }, SECRET, 'whose "keys" are no array', '{ keys: [...] }'],
+    ['a JWK without kty', { k: K }, K, 'key 1 has a "k" but no "kty"', 'add kty: "oct"'],
+    ['an object by another name', { secret: SECRET }, SECRET, 'key 1 is an object', 'give its "secret"'],
+    [
+      'what a secrets manager answers',
+      { SecretString: SECRET },
+      SECRET,
+      'key 1 is an object',
+      'give its "SecretString"',
+    ],
+    [
+      'keys by names of their own',
+      { old: SECRET, new: OTHER_SECRET },
+      SECRET,
+      'have no order',
+      'as an array, newest first',
+    ],
+    ['an object whose name is the secret', { [SECRET]: 1 }, SECRET, 'key 1 is an object', 'as an array, newest first'],
+    ['an empty object', {}, SECRET, 'key 1 is an object without members', 'give a secret string'],
+    ['an EC key', { kty: 'EC', crv: 'P-256', x: K, y: K }, K, 'JWK of another kind', 'needs kty "oct"'],
     ['an RSA key', { kty: 'RSA', n: K, e: 'AQAB', d: K }, K, 'JWK of another kind', 'needs kty "oct"'],
     ['a short JWK', { kty: 'oct', k: base64url(SHORT) }, base64url(SHORT), 'key 1 has 12 bytes', COMMAND],
-    ['a JWK without k', { kty: 'oct' }, SECRET, 'the "k" of key 1', 'base64url without padding'],
-    ['a k that is no text', { kty: 'oct', k: [K] }, K, 'the "k" of key 1', 'base64url without padding'],
-    ['a k with padding', { kty: 'oct', k: `${K}=` }, K, 'the "k" of key 1', 'base64url without padding'],
+    ['a JWK without k', { kty: 'oct' }, SECRET, 'the "k" of key 1 is missing', 'base64url without padding'],
+    ['a k that is no text', { kty: 'oct', k: [K] }, K, 'the "k" of key 1 is no text', 'base64url without padding'],
+    [
+      'a k with padding',
+      { kty: 'oct', k: `${K}=` },
+      K,
+      'the "k" of key 1 ends in padding (leave the = out)',
+      'base64url',
+    ],
     [
       'a k in base64 of the other alphabet',
       { kty: 'oct', k: Buffer.alloc(36, 0xfb).toString('base64') },
       '+/v7',
-      'the "k" of key 1',
+      'the "k" of key 1 is base64 of the other alphabet (write - for + and _ for /)',
       'base64url without padding',
     ],
-    ['a k with a line feed', { kty: 'oct', k: `${K}\n` }, K, 'the "k" of key 1', 'base64url without padding'],
+    ['a k with a line feed', { kty: 'oct', k: `${K}\n` }, K, 'the "k" of key 1 has white space', 'without padding'],
+    [
+      'a k that is a variable',
+      { kty: 'oct', k: '%VAULT_ENTRY%' },
+      'VAULT_ENTRY',
+      'the "k" of key 1 is a ref',
+      'stands for',
+    ],
+    [
+      'a k with bits too many',
+      { kty: 'oct', k: `${K.slice(0, -1)}9` },
+      K.slice(0, 42),
+      'the "k" of key 1',
+      'base64url',
+    ],
     ['a truncated JSON text', `{"kty":"oct","k":"${K}"`, K, 'cannot be parsed', 'check quoting and truncation'],
     ['a JSON text whose quotes a shell ate', `[{kty:oct,k:${K}}]`, K, 'cannot be parsed', 'quoting'],
-    ['a JSON text of something else', `[${JSON.stringify({ secret: SECRET })}]`, SECRET, 'key 1 is neither', COMMAND],
+    [
+      'a JSON text of something else',
+      `[${JSON.stringify({ secret: SECRET })}]`,
+      SECRET,
+      'key 1 is an object',
+      '"secret"',
+    ],
   ]
 
   it.each(rows)('%s', (_what, keys, _secret, problem, fix) => {

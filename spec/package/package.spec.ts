@@ -179,7 +179,7 @@ describe('what the package exports', () => {
       const kinds = [session, session.KeyRing, session.SessionError].map((value) => value.name)
       let code
       try { session({ keys: 'short' }) } catch (error) { code = error instanceof SessionError && error.code }
-      const handler = session({ keys: KeyRing.from('v3Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9') })
+      const handler = session({ keys: KeyRing.from('2ukg162M7n962AungnHVNx2Oak1hxgqa') })
       const same = s === session && require('sealed-session').default === session
       console.log(JSON.stringify({ kinds, same, names: Object.keys(session), code, handler: typeof handler }))`,
     )

@@ -8,6 +8,7 @@ import { seal } from '../../lib/token/seal.js'
 import type { Rejection } from '../../lib/types.js'
 import { DAY, HOUR, MINUTE, START } from '../support/clock.js'
 import { DIRECT_GCM, SEALINGS, tokenKeys } from '../support/keys.js'
+import { acceptPublishedKeys } from '../support/published.js'
 import { base64url, remade, unbase64url } from '../support/tokens.js'
 import { type Export, type OpenedVector, type RejectedVector, VECTORS, type VectorFile } from './vectors.js'
 
@@ -18,6 +19,8 @@ import { type Export, type OpenedVector, type RejectedVector, VECTORS, type Vect
  * What is in a file stays in it as it is. It was sealed by some release, and every later one must open it: a vector
  * that is minted anew proves nothing. To change the format is to add vectors, and never to replace any.
  */
+
+acceptPublishedKeys()
 
 /** A vector before it is minted. */
 interface Planned {

@@ -1,0 +1,53 @@
+import { textOf } from '../keys/text.js'
+import { readNamedFile } from './given-keys.js'
+import type { Io } from './io.js'
+import { remarkReadable } from './print-keys.js'
+import { UsageError } from './usage-error.js'
+
+const OPTION = 'write'
+const REASONS: Readonly<Record<string, string>> = {
+  ECHANGED: 'was changed meanwhile, and is left as it is: do it again',
+  EEXIST: 'is being written, or such a run was cut off: remove the file beside it that ends in .sealed-session.tmp',
+  EBUSY:
+    'is mounted by itself and cannot be replaced (EBUSY): change it where it was mounted from, or mount its folder',
+}
+const MARK = '\uFEFF'
+
+/**
+ * The text of the file that `--write` names, with its byte order mark; undefined if there is none.
+ *
+ * @throws {UsageError} if it cannot be read, and `ERR_SESSION_KEYS` if it is no text
+ */
+export async function readTarget(path: string, io: Io): Promise<string | undefined> {
+  if (path === '-') throw new UsageError('--write takes a file: without it, keys go to standard output')
+  const missing = await isMissing(path, io)
+  if (missing) return undefined
+  const bytes = await readNamedFile(path, OPTION, io)
+  const text = textOf(bytes, 'the file of --write')
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? `${MARK}${text}` : text
+}
+
+/**
+ * Puts new content into the file that `--write` names, and says if others can read it.
+ *
+ * @throws {UsageError} if it cannot be written, and then it is as before
+ */
+export async function writeTarget(path: string, content: string, before: string | undefined, io: Io): Promise<void> {
+  try {
+    if (await io.replaceFile(path, content, before)) remarkReadable(io)
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    const reason =
+      REASONS[code] ?? `cannot be replaced (${code}), and is left as it is: look at the rights of its folder`
+    throw new UsageError(`the file of --write ${reason}`)
+  }
+}
+
+async function isMissing(path: string, { readFile }: Io): Promise<boolean> {
+  try {
+    await readFile(path)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
+  }
+}

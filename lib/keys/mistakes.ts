@@ -1,0 +1,172 @@
+/** One kind of text that is plainly no secret, and what is said of it behind the place of the key. */
+type Mistake = readonly [pattern: RegExp, sentence: string]
+
+const UNRESOLVED = 'is a reference that nothing has resolved: '
+const GIVE_WHAT_IT_STANDS_FOR = `${UNRESOLVED}give the secret that it stands for, and see why it was not put in its place`
+const PLACEHOLDER = 'is a placeholder that nothing has replaced: put the secret in its place'
+const PATH = `${UNRESOLVED}it is a path, and the secret is in the file; give its content, or use KeyRing.load(keysFromFile(path))`
+const COMMAND = `${UNRESOLVED}it is a command that no shell has run; run it, and give what it prints`
+const ENCRYPTED = `${UNRESOLVED}it is still encrypted; decrypt it with the tool that made it, and give what comes out`
+const TOKEN = 'is a token (a JWT or JWE), and no key: give the secret that seals tokens'
+const ENV_TEXT = 'is text of a .env file: give what it sets SESSION_KEYS to'
+const ENV_OTHER = 'is text of a .env file that sets another variable: give only what stands behind the ='
+const QUOTED = 'begins with a quotation mark: leave the quotation marks out'
+const NOT_TEXT =
+  'has characters that no text has, as bytes (or UTF-16) that are read as text: give the bytes in base64url'
+const LINES = 'has several lines: give the secret in one line, and several secrets as a JSON array, newest first'
+const PEM =
+  'is a key or a certificate in PEM, and no secret: a session needs a symmetric one (an "oct" JWK, or a secret)'
+const LIST = 'is a list in one text: give several secrets as a JSON array, newest first: ["new","old"]'
+const PRINTED = 'is what a program prints of a value that is no text: give the value itself, bytes in base64url'
+const PAGE = 'is a page of HTML or XML, and no secret: look at what the address answers'
+const ENCODED_JSON = 'is JSON in base64: decode it, and give the JSON'
+
+/** Of a `.env` file. */
+export const SETS_KEYS: RegExp = /^\uFEFF?[^\S\n]*(?:export\s+)?SESSION_KEYS[^\S\n]*=/m
+
+/** Of a variable, in one of the ways to write one: with more freedom, random letters would be one. */
+const NAME = '(?:[A-Z_][A-Z0-9_]*|[a-z_][a-z0-9_]*|[A-Za-z][a-z]+(?:[A-Z][a-z]+)*)'
+
+/**
+ * What is given in the place of a secret, the first that fits. Each pattern holds the whole shape, or so much of its
+ * beginning that no random secret has it: spec/keys/random-keys.ts measures it.
+ */
+const MISTAKES: readonly Mistake[] = [
+  [/^-----BEGIN |^ssh-(?:rsa|ed25519|dss) |^ecdsa-sha2-/, PEM],
+  [/^\s*(?:<!doctype|<html|<\?xml)/i, PAGE],
+  [SETS_KEYS, ENV_TEXT],
+  [
+    /^(?:export\s+[A-Za-z_]\w*|(?=[A-Z_]{10,}=)[A-Z]{3,}(?:_[A-Z]{3,})+|KEYS|SECRETS?|TOKEN|PASSWORD)\s*=|^KEY\s*=[\w+/=-]+$/,
+    ENV_OTHER,
+  ],
+
+  // Variables: of shells, Windows, CI systems, templates, and of code.
+  [new RegExp(`^\\$${NAME}$|^%${NAME}%$`), GIVE_WHAT_IT_STANDS_FOR],
+  [/^\$\{\{.*\}\}$|^\$\{[\w.:?@/ -]+\}$|^\$\([\w.-]+\)$|^\$env:\w+$/i, GIVE_WHAT_IT_STANDS_FOR],
+  [/^\{\{[\w\s.$"'|():/,#@+=&!-]*\}\}$|^\[\[[\w .:$/-]*\]\]$|^<%.*%>$|^#\{[\w .:-]+\}#?$/s, GIVE_WHAT_IT_STANDS_FOR],
+  [/^__[A-Z][A-Z0-9_]*__$|^@@?[A-Z][A-Z0-9_]*@@?$|^\{[A-Za-z_][\w .-]*\}$/, GIVE_WHAT_IT_STANDS_FOR],
+  [/^(?:globalThis\.)?process\.env\b|^import\.meta\.env\b|^(?:Deno|Bun)\.env\b/, GIVE_WHAT_IT_STANDS_FOR],
+  [
+    /^os\.(?:environ|getenv)\b|^ENV\[["']?\w+["']?\]|^(?:env|getenv|fromEnv)\(["']?\w+["']?\)|^System\.getenv\(/,
+    GIVE_WHAT_IT_STANDS_FOR,
+  ],
+  [
+    /^(?:secrets|vars?|local|module|data|values|inputs|outputs|config|env|steps)(?:\.[A-Za-z_][\w-]*){1,3}$/i,
+    GIVE_WHAT_IT_STANDS_FOR,
+  ],
+  [/^!(?:Ref|Sub|GetAtt|ImportValue|Join|vault|env|secret|reference)\b[\s|'"{[]/, GIVE_WHAT_IT_STANDS_FOR],
+
+  // Secrets managers, by their own names or as URLs.
+  [/^@Microsoft\.(?:KeyVault|AppConfiguration)\(/i, GIVE_WHAT_IT_STANDS_FOR],
+  [/^arn:[a-z-]+:[\w:/.*+=@,-]*$/i, GIVE_WHAT_IT_STANDS_FOR],
+  [/^projects\/[^/]+\/secrets\//, GIVE_WHAT_IT_STANDS_FOR],
+  [
+    /^vault:v\d+:|^ENC\[\w+,|^ENC\([\w+/=]+\)$|^encrypted:|^\{cipher\}|^\$ANSIBLE_VAULT|^U2FsdGVkX1|^age-encryption\.org\//,
+    ENCRYPTED,
+  ],
+  [
+    /^(?:vault|ssm|ssm-secure|secretsmanager|asm|secretref|keyvault|keeper|akv|gcp|aws|azure|sops|kms|env|file|secret|doppler|infisical|conjur|bitwarden|resolve|gsm|awssm|KeyVault|SecretRef):[\w.~:/?#@&=%+,-]+$/,
+    GIVE_WHAT_IT_STANDS_FOR,
+  ],
+  [/^(?:op|gs|s3|sm|kv|[a-z]{3,}[a-z0-9+.-]*):\/\/[\w .~:/?#@&=%+,-]*$/, GIVE_WHAT_IT_STANDS_FOR],
+
+  // Files.
+  [
+    /^\/(?:run|var|etc|mnt|tmp|home|root|opt|usr|srv|app|secrets?|vault|data|dev|proc|Users|private|config|workspace)\/[\w ./@-]*$/,
+    PATH,
+  ],
+  [/^(?:\/[a-z][a-z0-9._-]*){2,}$|^(?:\/(?:[A-Z]?[a-z]+)+){2,}$|^(?=.*[_.-])(?:\/[A-Za-z][\w.-]*){2,}$/, PATH],
+  [
+    /^(?:~|\.{1,2}|[A-Za-z]:|\\)(?:[\\/][\w. -]+)+$|^(?:[\w.-]*[\\/])*[\w-]*\.(?:json|jwks?|pem|key|txt|env|ya?ml|p8|der|bin|secret)$/,
+    PATH,
+  ],
+
+  // Commands.
+  [/^\$\([^)]*\s.*\)$|^`[^`]*\s[^`]*`$/, COMMAND],
+  [
+    /^(?:openssl (?:rand|genrsa)|head -c|node -|npx |python3? -c|cat \/|pwgen -|uuidgen\b|dd if=|echo -|op read |vault (?:read|kv) )/,
+    COMMAND,
+  ],
+
+  // Values that were turned into text.
+  [
+    /^\[object \w+\]|^<Buffer [0-9a-f ]|^(?:Uint8Array|ArrayBuffer|Map|Set|Promise|KeyRing|SecretKeyObject|CryptoKey|Keygrip)(?:\(\d+\))? [{(<[]/,
+    PRINTED,
+  ],
+  [/^(?:undefined|null|NaN|true|false|None|nil)$/, PRINTED],
+  [/^eyJ[\w-]+\.(?:[\w-]*\.){1,3}[\w-]+$/, TOKEN],
+
+  // Placeholders, by their brackets.
+  [
+    /^<[\w .,:;'/+-]*>$|^\[(?=\w*[ _-])(?:[a-z][a-z0-9 .:'/_-]*|[A-Z][A-Z0-9 _-]*)\]$|^\(?(?:sensitive value|redacted|hidden)\)?$/i,
+    PLACEHOLDER,
+  ],
+]
+
+/** Characters of keys in base64, base64url or hex, so many that no word has them; fewer if both are of one length. */
+const LONG_KEY = /^[\w+/-]{32,}={0,2}$|^(?:[a-z0-9_-]{16,}|[A-Z0-9_-]{16,})$/
+const SHORT_KEY = /^[\w+/-]{16,}={0,2}$/
+const SEPARATORS = /\s*[,;|:\s]\s*/
+/** As `openssl rand -base64 64` prints it: one key, over several lines of the same length. */
+const WRAPPED = /^(?=[\s\S]*[G-Zg-z+/])([A-Za-z0-9+/]{64}\s)+[A-Za-z0-9+/]{1,63}={0,2}$/
+/** What no text has: control characters, what stands for bytes that were none, and half a character. */
+const UNREADABLE = /[^\P{Cc}\t\n\v\f\r]|[\uFFFD\uFFFE\uFFFF]|\p{Cs}/u
+/** Of every language, and those that word processors make. */
+const QUOTATION_MARKS = /^["'`\u2018\u201C\u00AB\u201E]|["'`\u2019\u201D\u00BB\u201C]$/g
+
+/** What a text is in the place of a secret: a sentence with what to do, or undefined if it may be one. */
+export function mistakeIn(text: string): string | undefined {
+  const found = MISTAKES.find(([pattern]) => pattern.test(text))
+  if (found !== undefined) return found[1]
+  if (UNREADABLE.test(text)) return NOT_TEXT
+  if (isQuoted(text)) return QUOTED
+  if (isList(text)) return LIST
+  if (/[\n\r\u2028\u2029]/.test(text) && !WRAPPED.test(text)) return LINES
+  return isEncodedJson(text) ? ENCODED_JSON : undefined
+}
+
+/** Whether quotation marks stand around a key, or before one that was cut off; a random secret may begin with one. */
+function isQuoted(text: string): boolean {
+  const inner = text.replace(QUOTATION_MARKS, '')
+  if (inner.length === text.length) return false
+  if (/^[\u2018\u201C\u00AB\u201E]/.test(text)) return true
+  return inner.length === text.length - 2
+    ? text.length < 4 || /^[\w+/= -]*$|^\s*(?:\{\s*"|\[\s*["{]).*[\]}]\s*$/s.test(inner)
+    : /^["'`][\w+/=-]{40,}$/.test(text)
+}
+
+function isList(text: string): boolean {
+  const pieces = text
+    .trim()
+    .split(SEPARATORS)
+    .map((piece) => piece.replace(QUOTATION_MARKS, ''))
+  if (pieces.length < 2 || WRAPPED.test(text)) return false
+  // Shorter than a secret, it is refused anyhow.
+  if (text.length < 32) return /[,;|\n]/.test(text) && pieces.every((piece) => /^[\w+/=-]{3,}$/.test(piece))
+  const isSameLength = pieces.every(({ length }) => length === pieces[0]?.length)
+  return pieces.every((piece) => (isSameLength ? SHORT_KEY : LONG_KEY).test(piece))
+}
+
+function isEncodedJson(text: string): boolean {
+  if (!/^(?:eyJ|W3s|WyJ)[\w+/-]+={0,2}$/.test(text)) return false
+  try {
+    return typeof JSON.parse(Buffer.from(text, 'base64').toString('utf8')) === 'object'
+  } catch {
+    return false
+  }
+}
+
+/** What only JSON begins with, whole or cut off: a random secret may begin with a bracket, too. */
+const JSON_TEXT = [
+  /^\s*[{[]\s/,
+  /^\s*(?:\[\s*)?\{\s*(?:"\w+"\s*:\s*(?:["{[]|\d|$)|["']?(?:kty|keys|kid|alg|use)["']?\s*:)/,
+  /^\s*\[\s*["'][^"']{16,}["']\s*,\s*["']/,
+  /^\s*\[\s*["'][\w+/=-]{24,}(?:["'\],]|$)/,
+  /^\s*\[\s*(?:[\w+/=-]{40,}(?:[\],]|$)|[\w+/=-]{16,}(?:,\s*[\w+/=-]{16,})+\]$)/,
+]
+
+/** Whether a text that begins with a bracket, and is no JSON, was meant to be: cut off, or unquoted by a shell. */
+export function isBrokenJson(text: string): boolean {
+  // Shorter than a secret, it is refused anyhow.
+  return text.length < 32 || JSON_TEXT.some((pattern) => pattern.test(text))
+}
