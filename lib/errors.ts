@@ -63,5 +63,7 @@ export class SessionError extends Error implements SessionErrorDetails {
   static {
     // On the prototype, where the first line of a stack takes it from before a constructor has run.
     Object.defineProperty(SessionError.prototype, 'name', { value: 'SessionError', writable: true, configurable: true })
+    // And on the class, as bundlers rename classes, and Node would print that name.
+    Object.defineProperty(SessionError, 'name', { value: 'SessionError', configurable: true })
   }
 }

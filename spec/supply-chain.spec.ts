@@ -41,7 +41,12 @@ describe('the package', () => {
   })
 })
 
-describe.each(['package-lock.json', 'bench/package-lock.json', 'spec/mutation/package-lock.json'])('%s', (path) => {
+describe.each([
+  'package-lock.json',
+  'bench/package-lock.json',
+  'spec/mutation/package-lock.json',
+  'spec/tools/package-lock.json',
+])('%s', (path) => {
   const { lockfileVersion, packages } = JSON.parse(read(path)) as {
     lockfileVersion: number
     packages: Record<string, Locked>
