@@ -91,17 +91,16 @@ function isObject(value: unknown): value is object {
 }
 
 function notOpenable(given: unknown): SessionError {
-  const what = Array.isArray(given)
-    ? 'an array'
-    : given === null
-      ? 'null'
-      : isObject(given)
-        ? 'an object'
-        : typeof given
   return invalid(
-    `open was given ${what} without the headers of a request: ` +
+    `open was given ${named(given)} without the headers of a request: ` +
       'give the request, its Headers, or { headers: { cookie } }',
   )
+}
+
+function named(given: unknown): string {
+  if (given === null || given === undefined) return String(given)
+  if (Array.isArray(given)) return 'an array'
+  return isObject(given) ? 'an object' : `a ${typeof given}`
 }
 
 function invalid(message: string): SessionError {

@@ -82,6 +82,11 @@ export class CookieView implements SessionCookie {
     return idleTimeoutOf(this.#record, this.#timeouts) * 1000
   }
 
+  /** Apps that were written for express-session set it; code that is not strict would lose it without a word. */
+  set originalMaxAge(milliseconds: number | null | false | undefined) {
+    this.#set('maxAge', milliseconds)
+  }
+
   /** Keeps a timeout in the token only if it is its own: when the session lives as all do, that may change later. */
   #set(name: 'maxAge' | 'expires', milliseconds: unknown): void {
     const common = this.#persistent ? this.#timeouts.idle : 0

@@ -57,6 +57,12 @@ describe("the cookie's view of a session", () => {
     expect([record.ttl, cookie.maxAge, cookie.expires, cookie.originalMaxAge]).toEqual([0, null, null, null])
   })
 
+  it('takes originalMaxAge for maxAge, as apps set it that were written for express-session', () => {
+    const { record, cookie } = view()
+    ;(cookie as { originalMaxAge: number | null }).originalMaxAge = 90_000
+    expect([record.ttl, cookie.maxAge, cookie.originalMaxAge]).toEqual([90, 90_000, 90_000])
+  })
+
   describe('where cookies end with the browser', () => {
     it('says so until the session is given a timeout, also the common one', () => {
       const { record, cookie } = view({ persistent: false })
