@@ -1,8 +1,8 @@
 import { SessionError } from './errors.js'
 
-/**
- * What an error of ours shows of the stack. Nobody can do anything about our own frames, and of the ten that Node
- * prints they would leave none for the line of the app that was wrong.
+/*
+ * Where an error begins: at the line of the app. Nobody can do anything about our own frames, and of the ten that Node
+ * prints they would leave none for the line that was wrong.
  */
 
 type Called = (...args: never[]) => unknown
@@ -23,6 +23,11 @@ export function onBehalfOf<Value>(called: Called, act: () => Value): Value {
   } catch (error) {
     throw beginAtCaller(error, called)
   }
+}
+
+/** A getter or setter of a class, to be given for what the app called. */
+export function accessorOf(prototype: object, name: string, kind: 'get' | 'set'): Called {
+  return Object.getOwnPropertyDescriptor(prototype, name)?.[kind] as Called
 }
 
 /** Lets a `SessionError` begin at the line that called `called`, which is on the stack now. Returns what it was given. */

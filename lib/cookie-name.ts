@@ -14,13 +14,15 @@ const LONGEST_NAME = 64
  */
 export function checkName(name: string): void {
   if (PREFIX.test(name)) {
-    throw invalid(`name "${name}" has a prefix: give the base name; the prefix that the attributes allow is added`)
+    throw invalid(
+      `name "${name}" begins with a cookie prefix: leave it out, as the prefix that the attributes allow is added`,
+    )
   }
   if (/\.ended$/i.test(name))
-    throw invalid(`name "${name}" ends as the name of a logout guard does: choose another end`)
-  if (name.length > LONGEST_NAME) throw invalid(`name has more than ${LONGEST_NAME} characters: shorten it`)
+    throw invalid(`name "${name}" ends in ".ended", which is kept for the logout guard: choose another name`)
+  if (name.length > LONGEST_NAME) throw invalid(`name is longer than ${LONGEST_NAME} characters: shorten it`)
   if (!TOKEN.test(name)) {
-    throw invalid("name is not a cookie name (RFC 6265): use letters, digits and any of !#$%&'*+-.^_`|~")
+    throw invalid("name is not a valid cookie name (RFC 6265): use letters, digits and any of !#$%&'*+-.^_`|~")
   }
 }
 

@@ -17,7 +17,7 @@ export function seconds(value: unknown, option: string): number {
   if (exact !== undefined && exact >= 1 && exact <= LONGEST) return Math.floor(exact)
   throw new SessionError(
     'ERR_SESSION_OPTIONS',
-    `${option} is not a duration of at least one second: give milliseconds (1800000) or text ('30m', '24h', '7d')`,
+    `${option} is not a duration of at least one second: give text such as '30m', '24h' or '7d', or milliseconds (1800000)`,
   )
 }
 

@@ -141,6 +141,6 @@ function conflictOf(req: Mounted, { name, property }: Settings): SessionError | 
 function duplicate(what: string, option: string): SessionError {
   return new SessionError(
     'ERR_SESSION_DUPLICATE',
-    `${what} belongs to another middleware already: remove one of them, or give this one a "${option}" of its own`,
+    `${what} is already used by another middleware: remove one of them, or give this one a different "${option}"`,
   )
 }

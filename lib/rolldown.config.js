@@ -22,9 +22,7 @@ function aligned(code) {
   return code.replace(/^([ \t]*)\*(?= |\/|$)/gm, '$1 *')
 }
 
-/** One class of errors for all files, so that `instanceof` holds whichever file threw: those of the main file. */
-const errorsOfIndex = external(/\/errors\.js$/)
-/** The same for types, of which a second copy would have to be extended a second time. */
+/** Types of the main file, of which a second copy would have to be extended a second time. */
 const typesOfIndex = external(/\/(?:errors|types|session-reader)\.js$/)
 
 function external(pattern) {
@@ -34,21 +32,19 @@ function external(pattern) {
   }
 }
 
-/** Beside a CommonJS file, the module that hands on what it exports: there is one implementation, however it is loaded. */
+/**
+ * Beside a CommonJS file, the module that hands on what it exports: there is one implementation, however it is loaded.
+ * Node looks through a CommonJS file that is imported for the names of its exports, which takes 20 ms for all of ours,
+ * and follows `module.exports = require()`. It does not look past a variable.
+ */
 const asModule = {
   name: 'as-module',
   generateBundle(_options, bundle) {
-    for (const { fileName, exports } of Object.values(bundle)) {
-      const base = fileName.replace(/\.cjs$/, '')
-      const names = base === 'index' ? INDEX : exports.toSorted()
-      const source = [
-        `import all from './${fileName}'`,
-        `export const { ${names.join(', ')} } = all`,
-        ...(base === 'index' ? ['export default all'] : []),
-        '',
-      ].join('\n')
-      this.emitFile({ type: 'asset', fileName: `${base}.mjs`, source })
-    }
+    const hand = (fileName, source) => this.emitFile({ type: 'asset', fileName, source })
+    const { exports } = bundle['migrate.cjs']
+    hand('index.mjs', `import all from './index.cjs'\nexport const { ${INDEX.join(', ')} } = all\nexport default all\n`)
+    hand('migrate.import.cjs', `const all = require('./migrate.cjs')\nmodule.exports = all\n`)
+    hand('migrate.mjs', `import all from './migrate.import.cjs'\nexport const { ${exports.sort().join(', ')} } = all\n`)
   },
 }
 const INDEX = ['session', 'KeyRing', 'keysFromFile', 'SessionError']
@@ -96,48 +92,36 @@ function withoutAliases(code) {
   return twice.reduce((left, name) => left.replace(`, ${name} as ${name}$1`, '').replaceAll(`${name}$1`, name), code)
 }
 
-/** Readable, as jose and helmet are: what runs in an app can be read and stepped through there. */
-const output = { dir: 'dist', comments: true, minify: false, keepNames: false }
-const declared = { dir: 'dist' }
 const emitDeclarations = () => dts({ emitDtsOnly: true, tsconfig: false, oxc: { stripInternal: true } })
 
 /**
- * One file, `cookie` included, as a serverless function waits for every file that is loaded before it can answer its
- * first request; one for moving in, which is not needed for ever; and one for the command line, which shares nothing
- * with them. Of the declarations, only what a user can name, with its documentation.
+ * All that an app runs is in one file, `cookie` included, as a serverless function waits for every file that is loaded
+ * before it can answer its first request. What is loaded by name are small files beside it: the function itself, what
+ * moves sessions in, and the command line. So no code and no class is there twice. All of it is readable, as jose and
+ * helmet are: what runs in an app can be read and stepped through there. Of the declarations, only what a user can name.
  */
 export default [
   {
-    input: { index: 'lib/commonjs.ts' },
+    input: { index: 'lib/commonjs.ts', migrate: 'lib/migrate/index.ts', cli: 'lib/cli/bin.ts' },
     platform: 'node',
+    external: ['jose'],
     plugins: [lineComments, asModule],
     output: {
-      ...output,
+      dir: 'dist',
       format: 'cjs',
       strict: true,
-      exports: 'default',
+      comments: true,
+      minify: false,
       entryFileNames: '[name].cjs',
-      postBanner: LICENSE,
+      chunkFileNames: '[name].cjs',
+      codeSplitting: { groups: [{ name: 'core', test: (id) => !/lib\/(?:cli\/|migrate\/|commonjs)/.test(id) }] },
+      postBanner: ({ name }) => (name === 'core' ? LICENSE : ''),
     },
   },
-  {
-    input: { migrate: 'lib/migrate/index.ts' },
-    platform: 'node',
-    external: ['jose'],
-    plugins: [errorsOfIndex, lineComments, asModule],
-    output: { ...output, format: 'cjs', strict: true, exports: 'named', entryFileNames: '[name].cjs' },
-  },
-  {
-    input: { cli: 'lib/cli/bin.ts' },
-    platform: 'node',
-    external: ['jose'],
-    plugins: [lineComments],
-    output: { ...output, format: 'esm', entryFileNames: '[name].mjs' },
-  },
-  { input: { index: 'lib/index.ts' }, plugins: [emitDeclarations(), declarations], output: declared },
+  { input: { index: 'lib/index.ts' }, plugins: [emitDeclarations(), declarations], output: { dir: 'dist' } },
   {
     input: { migrate: 'lib/migrate/index.ts' },
     plugins: [typesOfIndex, emitDeclarations(), declarations],
-    output: declared,
+    output: { dir: 'dist' },
   },
 ]

@@ -11,12 +11,12 @@ describe('the prefix', () => {
   it.each(['__Host-session', '__host-session', '__Secure-s', '__SECURE-s', '__Http-s', '__Host-Http-s'])(
     "is not the app's to give: the name %s is refused",
     (name) => {
-      expect(() => checkName(name)).toThrow(refused(/give the base name; the prefix .* is added$/))
+      expect(() => checkName(name)).toThrow(refused(/leave it out, as the prefix .* is added$/))
     },
   )
 
   it.each(['__Host-session', '__Secure-session'])('is not part of what a key is exported for: %s', (name) => {
-    expect(() => KeyRing.from(SECRET).exportFor(name)).toThrow(refused('give the base name'))
+    expect(() => KeyRing.from(SECRET).exportFor(name)).toThrow(refused('leave it out, as the prefix'))
   })
 })
 

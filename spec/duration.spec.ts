@@ -77,7 +77,9 @@ describe('a duration', () => {
     expect(() => seconds(value, 'idleTimeout')).toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_OPTIONS',
-        message: expect.stringMatching(/^idleTimeout .* give milliseconds \(1800000\) or text \('30m', '24h', '7d'\)$/),
+        message: expect.stringMatching(
+          /^idleTimeout .* give text such as '30m', '24h' or '7d', or milliseconds \(1800000\)$/,
+        ),
       }),
     )
   })

@@ -208,7 +208,9 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     const response = await browser.get('/grow')
     expect(response.status).toBe(500)
     expect(response.body).toMatchObject({ code: 'ERR_SESSION_OVERFLOW' })
-    expect(response.body.message).toMatch(/needs \d+ bytes of 4093; largest keys: notes \(40\d\d\), user \(\d+\)/)
+    expect(response.body.message).toMatch(
+      /needs \d+ bytes, and the limit is 4093\. Its largest keys are notes \(40\d\d bytes\), user \(\d+ bytes\)/,
+    )
     expect(setCookies(response)).toEqual([])
     expect((await browser.get('/me')).body.user).toBe('Ada')
   })
@@ -383,10 +385,10 @@ describe('over HTTPS', () => {
     expect(response.body).toEqual({
       code: 'ERR_SESSION_INSECURE',
       message:
-        'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, tell Express: ' +
-        'app.set("trust proxy", 1), and let the proxy send X-Forwarded-Proto. ' +
-        'Without Express there: session({ cookie: { secure: true } }). ' +
-        'If plain HTTP is meant: session({ cookie: { secure: false } })',
+        'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, call ' +
+        'app.set("trust proxy", 1) and have the proxy send X-Forwarded-Proto. ' +
+        'Without Express, give session({ cookie: { secure: true } }). ' +
+        'To allow plain HTTP, give session({ cookie: { secure: false } })',
     })
     expect(response.body.message).toContain('app.set("trust proxy", 1)')
     expect(setCookies(response)).toEqual([])
@@ -462,7 +464,7 @@ describe('beside other sessions', () => {
     })
     const { body } = await request(app).get('/')
     expect(body.code).toBe('ERR_SESSION_DUPLICATE')
-    expect(body.message).toContain(`a "${option}" of its own`)
+    expect(body.message).toContain(`a different "${option}"`)
   })
 
   it('a session that another package has put on the request is not replaced silently', async () => {

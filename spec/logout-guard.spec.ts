@@ -343,7 +343,9 @@ describe('the guard', () => {
   })
 
   it('has a name that no session can have', () => {
-    expect(() => session({ keys: SECRET, name: 'session.ended' })).toThrow(/ends as the name of a logout guard does/)
+    expect(() => session({ keys: SECRET, name: 'session.ended' })).toThrow(
+      /ends in "\.ended", which is kept for the logout guard/,
+    )
   })
 
   it('is sealed under a key of its own purpose, as spec/format.md says', async () => {

@@ -215,7 +215,7 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     expect(old.read).not.toHaveBeenCalled()
     expect(warnings.codes()).toEqual(['SESSION_WARN_MIGRATION'])
     expect(warnings.messages()).toEqual([
-      'behind a load balancer that carries one cookie no session is moved in, as the old cookie could not be removed: ' +
+      'no session is moved in behind a load balancer that passes one cookie only, as the old one could not be removed: ' +
         'turn on multi-value headers (lambda.multi_value_headers.enabled)',
     ])
   })
@@ -383,7 +383,7 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
       ...Array(7).fill(null),
     ])
     expect(warnings.codes()).toEqual(Array(3).fill('SESSION_WARN_MIGRATION'))
-    expect(warnings.messages().map((message) => message.split(':')[0])).toEqual([
+    expect(warnings.messages().map((message) => message.split(', so ')[0])).toEqual([
       'a session of the broken one could not be moved in (ECONNREFUSED)',
       'a session of the broken one could not be moved in (E_1)',
       'a session of the broken one could not be moved in',

@@ -168,7 +168,7 @@ describe('name', () => {
   })
 
   it.each([[7], [null], [['sid']]])('cannot be %j', (name) => {
-    expect(refusal({ name })).toBe('name takes the name of the cookie, such as "session"')
+    expect(refusal({ name })).toBe('name must be the name of a cookie, such as "session"')
   })
 
   it.each(['', 'my session', 'a;b'])('cannot be %j', (name) => {
@@ -184,7 +184,7 @@ describe('name', () => {
   })
 
   it('has no prefix of its own', () => {
-    expect(refusal({ name: '__Host-sid' })).toMatch(/give the base name/)
+    expect(refusal({ name: '__Host-sid' })).toMatch(/leave it out, as the prefix/)
   })
 })
 
@@ -194,13 +194,15 @@ describe('property', () => {
   })
 
   it.each([[''], [7], [null], [Symbol('session')]])('cannot be %s', (property) => {
-    expect(refusal({ property })).toMatch(/^property takes a name/)
+    expect(refusal({ property })).toMatch(/^property must be a name/)
   })
 
   it.each(['headers', 'connection', 'on', 'pipe', 'constructor', '__proto__', 'toString'])(
     'cannot be %s, which every request inherits',
     (property) => {
-      expect(refusal({ property })).toBe(`property "${property}" is taken by every request: choose another name`)
+      expect(refusal({ property })).toBe(
+        `property "${property}" is the name of a property that every request has: choose another name`,
+      )
     },
   )
 
@@ -216,7 +218,9 @@ describe('property', () => {
   it.each(['url', 'method', 'socket', 'statusCode', 'httpVersion', 'complete'])(
     'cannot be %s, which every request has',
     (property) => {
-      expect(refusal({ property })).toBe(`property "${property}" is taken by every request: choose another name`)
+      expect(refusal({ property })).toBe(
+        `property "${property}" is the name of a property that every request has: choose another name`,
+      )
     },
   )
 })
@@ -244,7 +248,7 @@ describe('idleTimeout and absoluteTimeout', () => {
   )
 
   it('say in the refusal what the two come to', () => {
-    expect(refusal({ idleTimeout: '90m', absoluteTimeout: 3_600_000 })).toMatch(/\(1h\).* 90m/)
+    expect(refusal({ idleTimeout: '90m', absoluteTimeout: 3_600_000 })).toMatch(/\(90m\).* \(1h\)/)
   })
 
   it.each([
@@ -259,7 +263,9 @@ describe('idleTimeout and absoluteTimeout', () => {
     ['absoluteTimeout', null],
   ])('%s cannot be %j', (option, value) => {
     expect(refusal({ [option]: value })).toMatch(
-      new RegExp(`^${option} is not a duration .* give milliseconds \\(1800000\\) or text \\('30m', '24h', '7d'\\)$`),
+      new RegExp(
+        `^${option} is not a duration .* give text such as '30m', '24h' or '7d', or milliseconds \\(1800000\\)$`,
+      ),
     )
   })
 })
@@ -286,11 +292,11 @@ describe('cookie.maxAge', () => {
   })
 
   it('is refused beside idleTimeout, even if they agree', () => {
-    expect(refusal({ idleTimeout: '1h', cookie: { maxAge: '1h' } })).toMatch(/are the same here: give one of them$/)
+    expect(refusal({ idleTimeout: '1h', cookie: { maxAge: '1h' } })).toMatch(/set the same timeout: give one of them$/)
   })
 
   it.each([[0], ['soon'], [false], [-1000], [new Date()]])('cannot be %j', (maxAge) => {
-    expect(refusal({ cookie: { maxAge } })).toMatch(/^cookie\.maxAge is not a duration .* give milliseconds/)
+    expect(refusal({ cookie: { maxAge } })).toMatch(/^cookie\.maxAge is not a duration .* give text such as/)
   })
 
   it('longer than absoluteTimeout, as apps that come from express-session have it, is refused by its own name', () => {
@@ -323,24 +329,24 @@ describe('cookie', () => {
   })
 
   it.each([
-    ['secure', 'yes', 'cookie.secure takes true or false or "auto"'],
-    ['secure', null, 'cookie.secure takes true or false or "auto"'],
-    ['secure', 1, 'cookie.secure takes true or false or "auto"'],
-    ['httpOnly', 'true', 'cookie.httpOnly takes true or false'],
-    ['httpOnly', 0, 'cookie.httpOnly takes true or false'],
-    ['sameSite', 'laxx', 'cookie.sameSite takes "lax" or "strict" or "none"'],
-    ['sameSite', false, 'cookie.sameSite takes "lax" or "strict" or "none"'],
-    ['sameSite', '', 'cookie.sameSite takes "lax" or "strict" or "none"'],
-    ['path', '', 'cookie.path takes text, such as "/"'],
-    ['path', null, 'cookie.path takes text, such as "/"'],
-    ['path', 7, 'cookie.path takes text, such as "/"'],
-    ['domain', '', 'cookie.domain takes text, such as "example.com"'],
-    ['domain', null, 'cookie.domain takes text, such as "example.com"'],
-    ['domain', ['example.com'], 'cookie.domain takes text, such as "example.com"'],
-    ['partitioned', 'true', 'cookie.partitioned takes true or false'],
-    ['priority', 'urgent', 'cookie.priority takes "low" or "medium" or "high"'],
-    ['priority', null, 'cookie.priority takes "low" or "medium" or "high"'],
-    ['priority', 1, 'cookie.priority takes "low" or "medium" or "high"'],
+    ['secure', 'yes', 'cookie.secure must be true or false or "auto"'],
+    ['secure', null, 'cookie.secure must be true or false or "auto"'],
+    ['secure', 1, 'cookie.secure must be true or false or "auto"'],
+    ['httpOnly', 'true', 'cookie.httpOnly must be true or false'],
+    ['httpOnly', 0, 'cookie.httpOnly must be true or false'],
+    ['sameSite', 'laxx', 'cookie.sameSite must be "lax" or "strict" or "none"'],
+    ['sameSite', false, 'cookie.sameSite must be "lax" or "strict" or "none"'],
+    ['sameSite', '', 'cookie.sameSite must be "lax" or "strict" or "none"'],
+    ['path', '', 'cookie.path must be text, such as "/"'],
+    ['path', null, 'cookie.path must be text, such as "/"'],
+    ['path', 7, 'cookie.path must be text, such as "/"'],
+    ['domain', '', 'cookie.domain must be text, such as "example.com"'],
+    ['domain', null, 'cookie.domain must be text, such as "example.com"'],
+    ['domain', ['example.com'], 'cookie.domain must be text, such as "example.com"'],
+    ['partitioned', 'true', 'cookie.partitioned must be true or false'],
+    ['priority', 'urgent', 'cookie.priority must be "low" or "medium" or "high"'],
+    ['priority', null, 'cookie.priority must be "low" or "medium" or "high"'],
+    ['priority', 1, 'cookie.priority must be "low" or "medium" or "high"'],
   ])('cannot have the %s %j', (attribute, value, message) => {
     expect(refusal({ cookie: { [attribute]: value } })).toBe(message)
   })
@@ -355,7 +361,7 @@ describe('cookie', () => {
   })
 
   it.each([[null], [true], ['secure'], [[]], [7]])('cannot be %j', (cookie) => {
-    expect(refusal({ cookie })).toBe('cookie takes an object of attributes, or a function that returns one')
+    expect(refusal({ cookie })).toBe('cookie must be an object of attributes, or a function that returns one')
   })
 })
 
@@ -379,15 +385,15 @@ describe('cookie as a function of the request', () => {
 
   it('needs a request, which seal() can be given', () => {
     const { cookieFor } = settings({ cookie: () => ({}) })
-    expect(refusalOf(() => cookieFor(undefined)).message).toMatch(/give seal\(data, \{ req \}\)$/)
+    expect(refusalOf(() => cookieFor(undefined)).message).toMatch(/call seal\(data, \{ req \}\)$/)
   })
 
   it.each<[string, unknown, string]>([
     ['an unknown attribute', { htponly: true }, 'did you mean "cookie.httpOnly"?'],
-    ['a bad value', { sameSite: 'maybe' }, 'cookie.sameSite takes'],
+    ['a bad value', { sameSite: 'maybe' }, 'cookie.sameSite must be'],
     ['a contradiction', { partitioned: true }, 'needs cookie.secure: true'],
-    ['a maxAge', { maxAge: 60_000 }, 'set req.session.cookie.maxAge on that session'],
-    ['no object', undefined, 'cookie takes an object of attributes, or a function that returns one'],
+    ['a maxAge', { maxAge: 60_000 }, 'set req.session.cookie.maxAge instead'],
+    ['no object', undefined, 'cookie must be an object of attributes, or a function that returns one'],
     ['a promise, whose attributes would come too late', Promise.resolve({ domain: 'a.example' }), 'cookie'],
   ])('cannot return %s', (_what, attributes, message) => {
     const { cookieFor } = settings({ cookie: () => attributes })
@@ -405,7 +411,7 @@ describe('sizeLimit', () => {
   it.each([[255], [4097], [0], [-1], [3000.5], ['3000'], [Number.NaN], [Number.POSITIVE_INFINITY], [true], [null]])(
     'cannot be %j: less holds no session, and of more browsers keep nothing',
     (sizeLimit) => {
-      expect(refusal({ sizeLimit })).toBe('sizeLimit takes a whole number of bytes from 256 to 4096')
+      expect(refusal({ sizeLimit })).toBe('sizeLimit must be a whole number of bytes from 256 to 4096')
     },
   )
 })
@@ -418,7 +424,7 @@ describe('warnAt', () => {
   it.each([[0], [-1], [1.5], ['4000'], [Number.NaN], [Number.NEGATIVE_INFINITY], [false], [null]])(
     'cannot be %j',
     (warnAt) => {
-      expect(refusal({ warnAt })).toBe('warnAt takes a whole number of bytes from 1')
+      expect(refusal({ warnAt })).toBe('warnAt must be a whole number of bytes from 1')
     },
   )
 })
@@ -429,7 +435,7 @@ describe('cacheControl', () => {
   })
 
   it.each([['no-store'], [0], [null]])('cannot be %j', (cacheControl) => {
-    expect(refusal({ cacheControl })).toBe('cacheControl takes true or false')
+    expect(refusal({ cacheControl })).toBe('cacheControl must be true or false')
   })
 })
 
@@ -441,7 +447,7 @@ describe('onEvent', () => {
   })
 
   it.each([[null], ['log'], [{}]])('cannot be %j', (onEvent) => {
-    expect(refusal({ onEvent })).toBe('onEvent takes a function')
+    expect(refusal({ onEvent })).toBe('onEvent must be a function')
   })
 })
 
@@ -494,12 +500,12 @@ describe('a misspelled option is refused, with the one that was probably meant:'
     const message = refusalOf(() =>
       settingsFrom(JSON.parse(JSON.stringify({ keys: SECRET }).replace('}', `,${JSON.stringify(given)}:1}`))),
     ).message
-    expect(message).toContain(`unknown option "${given}": there are "keys", "name", "property"`)
+    expect(message).toContain(`unknown option "${given}": the options are "keys", "name", "property"`)
     expect(message).toMatch(/"onEvent"$/)
   })
 
   it('cookie.colour, or else with all attributes', () => {
-    expect(refusal({ cookie: { colour: 1 } })).toMatch(/: there are "cookie\.secure", .*"cookie\.maxAge"$/)
+    expect(refusal({ cookie: { colour: 1 } })).toMatch(/: the options are "cookie\.secure", .*"cookie\.maxAge"$/)
   })
 
   it('even if it is undefined, since somebody meant it to do something', () => {
@@ -534,24 +540,24 @@ describe('a misplaced option is refused, with its place:', () => {
 
 describe('an option of another package is refused, with what stands in its place:', () => {
   it.each([
-    ['store', 'a cookie-only session has no store'],
+    ['store', 'there is no store, as the whole session is in the cookie'],
     ['resave', 'written when it changed or slides'],
     ['saveUninitialized', 'a session without data is never written'],
-    ['genid', '16 random bytes as its id'],
+    ['genid', 'the id of a session is 16 random bytes'],
     ['unset', 'assigning null'],
-    ['rolling', 'set "idleTimeout"'],
+    ['rolling', 'Set "idleTimeout"'],
     ['proxy', 'app.set("trust proxy", 1)'],
-    ['secret', 'it is called "keys"'],
-    ['secrets', 'it is called "keys"'],
-    ['Secret', 'it is called "keys"'],
-    ['password', 'it is called "keys"'],
-    ['key', 'secrets are "keys", the cookie\'s name is "name"'],
-    ['cookieName', 'it is called "name"'],
+    ['secret', 'use "keys"'],
+    ['secrets', 'use "keys"'],
+    ['Secret', 'use "keys"'],
+    ['password', 'use "keys"'],
+    ['key', 'use "keys" for secrets, or "name" for the name of the cookie'],
+    ['cookieName', 'use "name"'],
     ['signed', 'every session is encrypted and authenticated'],
-    ['overwrite', 'the cookie appears once in a response'],
-    ['ttl', 'it is called "idleTimeout"'],
-    ['duration', 'it is called "absoluteTimeout"'],
-    ['activeDuration', 'it is called "idleTimeout"'],
+    ['overwrite', 'a response sets the cookie once'],
+    ['ttl', 'use "idleTimeout", which takes milliseconds or text such as "30m"'],
+    ['duration', 'use "absoluteTimeout"'],
+    ['activeDuration', 'use "idleTimeout"'],
     ['expires', '"idleTimeout" or "absoluteTimeout"'],
     ['encode', 'JWE (RFC 7516)'],
   ])('%s', (given, advice) => {
@@ -562,7 +568,7 @@ describe('an option of another package is refused, with what stands in its place
 
   it.each([
     ['signed', 'every session is encrypted'],
-    ['overwrite', 'the cookie appears once'],
+    ['overwrite', 'a response sets the cookie once'],
     ['expires', '"idleTimeout" or "absoluteTimeout"'],
     ['encode', 'JWE'],
     ['decode', 'JWE'],
@@ -577,13 +583,13 @@ describe('what is no object of options is refused:', () => {
   it.each([[SECRET], [[SECRET]], [null], [7], [() => ({})]])('%j', (options) => {
     const { code, message } = refusalOf(() => settingsFrom(options as never))
     expect(code).toBe('ERR_SESSION_OPTIONS')
-    expect(message).toMatch(/: session\(\{ keys \}\)$/)
+    expect(message).toMatch(/: call session\(\{ keys \}\)$/)
     expect(message).not.toContain(SECRET)
   })
 })
 
 describe('session given to app.use without being called', () => {
-  const FIX = /call it, app\.use\(session\(\{ keys \}\)\)$/
+  const FIX = /call it, as in app\.use\(session\(\{ keys \}\)\)$/
 
   it.each(EXPRESSES)('fails the first request and says so, on %s', async (_version, express) => {
     const app = express()

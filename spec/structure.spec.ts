@@ -39,6 +39,7 @@ const FOUNDATIONS = [
   'node:fs/promises',
   'node:http',
   'node:http2',
+  'node:module',
   'node:stream',
   'node:util',
   'node:v8',
@@ -101,7 +102,7 @@ describe('lib/', () => {
     expect(code.get('cli/foreign.ts')?.match(/\bimport\(.*?\)/g)).toEqual(["import('jose')", "import('jose')"])
     expect(code.get('migrate/jose.ts')?.match(/\bimport\(.*?\)/g)).toEqual(["import('jose')", "import('jose')"])
     expect(code.get('cli/bin.ts')?.match(/\bimport\b[.(].*/g)).toEqual([
-      "import.meta.resolve('sealed-session/package.json'))",
+      "import.meta.url).resolve('sealed-session/package.json')",
     ])
   })
 

@@ -36,8 +36,8 @@ describe('the package', () => {
     }
   })
 
-  it('ships what was built, and beside it only what npm always adds', () => {
-    expect(manifest.files).toEqual(['dist'])
+  it('ships what was built and the documents, and beside them only what npm always adds', () => {
+    expect(manifest.files).toEqual(['dist', 'CHANGELOG.md', 'spec/guide/*.md', 'spec/format.md'])
   })
 })
 

@@ -56,12 +56,13 @@ function checkAttributes({ path, domain, secure, sameSite, partitioned }: Checke
       throw invalid(`cookie.${attribute} is longer than ${LONGEST_ATTRIBUTE} bytes, so browsers ignore it: shorten it`)
     }
   }
-  if (!path.startsWith('/')) throw invalid('cookie.path does not begin with a slash: browsers would ignore it')
+  if (!path.startsWith('/'))
+    throw invalid('cookie.path does not begin with a slash, so browsers would ignore it: begin it with one')
   if (secure === true) return
   const needsSecure = sameSite === 'none' ? 'cookie.sameSite "none"' : partitioned && 'cookie.partitioned'
   if (!needsSecure) return
   throw invalid(
-    `${needsSecure} needs cookie.secure: true, or browsers refuse the cookie (http://localhost is secure, too)`,
+    `${needsSecure} needs cookie.secure: true, or browsers refuse the cookie (they treat http://localhost as secure)`,
   )
 }
 
@@ -78,7 +79,9 @@ function profile(name: string, attributes: CookieAttributes): CookieProfile {
       suffix: line.slice(name.length + 1),
     }
   } catch {
-    throw invalid('cookie.path or cookie.domain has characters that a cookie cannot have: see RFC 6265, section 4.1.1')
+    throw invalid(
+      'cookie.path or cookie.domain has characters that no cookie attribute can have: leave them out (RFC 6265, section 4.1.1)',
+    )
   }
 }
 

@@ -21,10 +21,11 @@ export function sizeOf(bytes: number, limit: number, data: object): SessionSize 
  * session back to an earlier state without a word.
  */
 export function overflow({ bytes, limit, largest }: SessionSize): SessionError {
-  const most = largest.slice(0, 3).map(({ key, bytes: cost }) => `${pathTo('', key)} (${cost})`)
+  const most = largest.slice(0, 3).map(({ key, bytes: cost }) => `${pathTo('', key)} (${cost} bytes)`)
+  const keys = most.length === 1 ? `Its largest key is ${most[0]}.` : `Its largest keys are ${most.join(', ')}.`
   const message =
-    `the session needs ${bytes} bytes of ${limit}; largest keys: ${most.join(', ')}. ` +
-    'Keep less in it: an id here, and what it names in a database'
+    `the session is too large for a cookie: it needs ${bytes} bytes, and the limit is ${limit}. ${keys} ` +
+    'Keep an id in the session, and what it stands for in a database'
   return new SessionError('ERR_SESSION_OVERFLOW', message, { bytes, limit, largest })
 }
 

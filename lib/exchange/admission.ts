@@ -68,7 +68,7 @@ export function isDueForCheck(checked: number | undefined, every: number, now: n
 function notAnAnswer(): SessionError {
   return new SessionError(
     'ERR_SESSION_OPTIONS',
-    'validate returned neither true nor false: return whether the session may go on, or a promise of that',
+    'validate returned neither true nor false: return whether the session may go on',
   )
 }
 
@@ -80,6 +80,6 @@ export function refusal(thrown: unknown): unknown {
   if (thrown && thrown !== 'route' && thrown !== 'router') return thrown
   return new SessionError(
     'ERR_SESSION_OPTIONS',
-    'validate threw something that is no error: throw an Error, or return false to end the session',
+    'validate threw a value that is not an error: throw an Error, or return false to end the session',
   )
 }

@@ -83,8 +83,8 @@ export function migrate(
     const why = code === null ? '' : ` (${code})`
     warnOnce(
       'SESSION_WARN_MIGRATION',
-      `a session of ${from} could not be moved in${why}: its visitor begins anew. ` +
-        'If it has too much in it, or names that a session cannot hold, give the reader a "transform"',
+      `a session of ${from} could not be moved in${why}, so its visitor starts with an empty one. ` +
+        'If it holds too much, or names that a session cannot hold, give the reader a "transform"',
       `${from} ${code}`,
     )
   }
@@ -105,7 +105,7 @@ function hasHadOurs(incoming: Incoming): boolean {
 function warnOfOneCookie(): undefined {
   warnOnce(
     'SESSION_WARN_MIGRATION',
-    'behind a load balancer that carries one cookie no session is moved in, as the old cookie could not be removed: ' +
+    'no session is moved in behind a load balancer that passes one cookie only, as the old one could not be removed: ' +
       'turn on multi-value headers (lambda.multi_value_headers.enabled)',
   )
 }

@@ -62,9 +62,9 @@ function prepare({ record, json }: Sealable, profile: CookieProfile, settings: S
 function insecure(): SessionError {
   return new SessionError(
     'ERR_SESSION_INSECURE',
-    'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, tell Express: ' +
-      'app.set("trust proxy", 1), and let the proxy send X-Forwarded-Proto. ' +
-      'Without Express there: session({ cookie: { secure: true } }). ' +
-      'If plain HTTP is meant: session({ cookie: { secure: false } })',
+    'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, call ' +
+      'app.set("trust proxy", 1) and have the proxy send X-Forwarded-Proto. ' +
+      'Without Express, give session({ cookie: { secure: true } }). ' +
+      'To allow plain HTTP, give session({ cookie: { secure: false } })',
   )
 }

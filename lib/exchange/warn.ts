@@ -23,7 +23,7 @@ export function warnAboutHead(bytes: number, warnAt: number): void {
   if (bytes <= warnAt) return
   warnOnce(
     'SESSION_WARN_HEAD',
-    `a response head with a session has about ${bytes} bytes (warnAt is ${warnAt}); nginx answers 502 above 4096 ` +
-      'by default: keep less in the session, or raise proxy_buffer_size to 8k',
+    `a response head with a session has about ${bytes} bytes (warnAt is ${warnAt}), and nginx answers 502 above ` +
+      '4096 by default: keep less in the session, or raise proxy_buffer_size to 8k',
   )
 }

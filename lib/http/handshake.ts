@@ -10,8 +10,8 @@ export function refuseHandshake(res: SessionResponse): void {
   if (!('_query' in req) || 'app' in req || res.headersSent) return
   warnOnce(
     'SESSION_WARN_HANDSHAKE',
-    'a socket.io handshake was refused, because its session could not be committed: keep less in the session, or ' +
-      'handle the error, io.engine.use((req, res, next) => sessions(req, res, (error) => ...))',
+    'a socket.io handshake was refused because its session could not be committed. Keep less in the session, or ' +
+      'handle the error: io.engine.use((req, res, next) => sessions(req, res, (error) => ...))',
   )
   const answer = res as { writeHead(status: number): void; end(): void }
   answer.writeHead(500)

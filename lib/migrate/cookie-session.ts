@@ -59,20 +59,18 @@ export function cookieSession(options: CookieSessionOptions): SessionReader {
 
 function verifyFrom({ keys, secret, algorithm, encoding }: CookieSessionOptions): Verify {
   if (keys !== undefined && secret !== undefined) {
-    throw refused(
-      READER,
-      'it takes keys or secret: cookie-session does not use its secret if it has keys, leave it out',
-    )
+    throw refused(READER, 'give keys or secret, not both: cookie-session ignores its secret when it has keys')
   }
   if (isKeygrip(keys)) {
     if (algorithm === undefined && encoding === undefined) return (text, signature) => keys.verify(text, signature)
-    throw refused(READER, 'keys is a Keygrip, which has an algorithm and an encoding: leave them out here')
+    throw refused(READER, 'keys is a Keygrip, which has its own algorithm and encoding: leave them out here')
   }
   const hash = algorithm ?? 'sha1'
   if (typeof hash !== 'string' || !isHmacAlgorithm(hash)) {
-    throw refused(READER, 'algorithm takes the name of a hash, one of require("node:crypto").getHashes()')
+    throw refused(READER, 'algorithm must be the name of a hash, one of require("node:crypto").getHashes()')
   }
-  if (!ENCODINGS.includes(encoding ?? 'base64')) throw refused(READER, 'encoding takes "base64", "base64url" or "hex"')
+  if (!ENCODINGS.includes(encoding ?? 'base64'))
+    throw refused(READER, 'encoding must be "base64", "base64url" or "hex"')
   const secrets = secret === undefined ? secretsFrom(READER, 'keys', keys) : secretsFrom(READER, 'secret', secret)
   // Keygrip makes its base64 safe for URLs.
   return verifier(secrets, hash, encoding === 'hex' ? 'hex' : 'base64url')

@@ -24,16 +24,21 @@ const READER = 'custom'
  */
 export function custom(read: CustomRead, options: CustomOptions = {}): SessionReader {
   return onBehalfOf(custom, () => {
-    if (typeof read !== 'function') throw refused(READER, 'it takes a function of the request: custom((req) => data)')
-    if (typeof options !== 'object' || options === null) throw refused(READER, 'its options are { cookies: ["name"] }')
+    if (typeof read !== 'function')
+      throw refused(READER, 'its first argument must be a function of the request: custom((req) => data)')
+    if (typeof options !== 'object' || options === null)
+      throw refused(READER, 'its options must be an object: { cookies: ["name"] }')
     const unknown = Object.keys(options).find((name) => name !== 'cookies')
-    if (unknown !== undefined) throw refused(READER, `unknown option "${unknown}": there is "cookies"`)
+    if (unknown !== undefined) throw refused(READER, `unknown option "${unknown}": the only option is "cookies"`)
     const cookies = cookiesFrom(options.cookies ?? [])
 
     function answer(data: unknown, req: SessionRequest): FoundSession | undefined {
       if (data === undefined) return undefined
       if (!isPlainObject(data))
-        throw refused(READER, 'the function returned no plain object: return { ...data } or undefined')
+        throw refused(
+          READER,
+          'the function returned something other than a plain object: return { ...data }, or undefined',
+        )
       if (Object.keys(data).length === 0) return undefined
       return { data, cookies: cookies.filter(({ name }) => candidates(req.headers.cookie, name).length > 0) }
     }
@@ -49,7 +54,7 @@ export function custom(read: CustomRead, options: CustomOptions = {}): SessionRe
 }
 
 function cookiesFrom(given: unknown): readonly ForeignCookie[] {
-  if (!Array.isArray(given)) throw refused(READER, 'cookies takes an array of names, or of { name, path, domain }')
+  if (!Array.isArray(given)) throw refused(READER, 'cookies must be an array of names, or of { name, path, domain }')
   return given.map((cookie: unknown) => {
     const scoped = (typeof cookie === 'object' && cookie !== null ? cookie : { name: cookie }) as ForeignCookie
     checkScope(READER, scoped)

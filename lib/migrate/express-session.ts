@@ -30,7 +30,10 @@ export function expressSession(options: ExpressSessionOptions): SessionReader {
     checkOptions(READER, options, ['store', 'secret', 'name'])
     const { store } = options
     if (typeof store?.get !== 'function') {
-      throw refused(READER, 'store takes the store of express-session; without one it kept sessions in the memory only')
+      throw refused(
+        READER,
+        'store must be the store of express-session: without one, it kept its sessions in memory, and there is nothing to move',
+      )
     }
     const name = cookieName(READER, options.name, 'connect.sid')
     const verify = verifier(secretsFrom(READER, 'secret', options.secret), 'sha256', 'base64')

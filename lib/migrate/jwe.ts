@@ -41,11 +41,11 @@ export function jwe(options: JweOptions): SessionReader {
     if (!isKey(key)) {
       throw refused(
         READER,
-        'key takes the bytes of the key, a KeyObject, a CryptoKey, a JWK, or a function that finds one',
+        'key must be the bytes of the key, a KeyObject, a CryptoKey, a JWK, or a function that finds one',
       )
     }
     if (!isWithin(maxDecompressedLength)) {
-      throw refused(READER, `maxDecompressedLength takes a whole number of bytes from 0 to ${MOST_INFLATED}`)
+      throw refused(READER, `maxDecompressedLength must be a whole number of bytes from 0 to ${MOST_INFLATED}`)
     }
     const rules = {
       algorithms: listed('algorithms', algorithms, ALGORITHMS),
@@ -74,11 +74,11 @@ function isWithin(bytes: unknown): boolean {
 /** A name that jose does not know would open nothing, and say nothing. */
 function listed(option: string, names: unknown, known: readonly string[]): readonly string[] {
   if (!Array.isArray(names) || names.length === 0) {
-    throw refused(READER, `${option} takes an array of names of RFC 7518, such as ["${known[0]}"]`)
+    throw refused(READER, `${option} must be an array of names from RFC 7518, such as ["${known[0]}"]`)
   }
   const stranger: unknown = names.find((name) => !known.includes(name))
   if (stranger === undefined) return [...names]
-  throw refused(READER, `${option} has a name that is none of ${known.join(', ')}`)
+  throw refused(READER, `${option} has an unknown name: use ${known.join(', ')}`)
 }
 
 function checkLength(key: unknown, { algorithms, encryptions }: DecryptRules): void {
@@ -87,6 +87,6 @@ function checkLength(key: unknown, { algorithms, encryptions }: DecryptRules): v
   const wanted = [...new Set(lengths)].join(' or ')
   throw refused(
     READER,
-    `key has ${key.length} bytes, and what algorithms and encryptions accept takes ${wanted || 'a key pair'}`,
+    `key has ${key.length} bytes, but the accepted algorithms and encryptions need ${wanted || 'a key pair'}`,
   )
 }

@@ -32,7 +32,7 @@ const DOMAIN = /^[0-9A-Za-z.-]+$/
  */
 export function checkOptions(reader: string, options: unknown, own: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw refused(reader, `it takes an object of options: ${reader}({ ${own[0]} })`)
+    throw refused(reader, `its options must be an object: ${reader}({ ${own[0]} })`)
   }
   const known = [...own, 'path', 'domain', 'transform']
   for (const name of Object.keys(options)) {
@@ -41,23 +41,23 @@ export function checkOptions(reader: string, options: unknown, own: readonly str
   checkScope(reader, options)
   const { transform } = options as Record<string, unknown>
   if (transform !== undefined && typeof transform !== 'function') {
-    throw refused(reader, 'transform takes a function of the data that returns an object or undefined')
+    throw refused(reader, 'transform must be a function of the data that returns an object or undefined')
   }
 }
 
 /** Checks the path and the domain of a cookie that is to be removed. */
 export function checkScope(reader: string, scope: object): void {
   const { path = '/', domain } = scope as Record<string, unknown>
-  if (!matches(PATH, path)) throw refused(reader, 'path takes the path that the cookie was set with, such as "/"')
+  if (!matches(PATH, path)) throw refused(reader, 'path must be the path that the cookie was set with, such as "/"')
   if (domain === undefined || matches(DOMAIN, domain)) return
-  throw refused(reader, 'domain takes the domain that the cookie was set with, such as "example.com"')
+  throw refused(reader, 'domain must be the domain that the cookie was set with, such as "example.com"')
 }
 
 /** The name of a cookie, checked. */
 export function cookieName(reader: string, given: unknown, byDefault?: string): string {
   const name = given === undefined ? byDefault : given
   if (matches(COOKIE_NAME, name)) return name
-  throw refused(reader, 'name takes the name of the cookie as it was set, prefix included (RFC 6265)')
+  throw refused(reader, 'name must be the name of the cookie as it was set, prefix included (RFC 6265)')
 }
 
 export function refused(reader: string, message: string): SessionError {

@@ -13,7 +13,7 @@ export type Secret = string | Uint8Array
 export function secretsFrom(reader: string, option: string, given: unknown): readonly Secret[] {
   const secrets: unknown[] = Array.isArray(given) ? [...given] : [given]
   if (secrets.length > 0 && secrets.every(isSecret)) return secrets
-  throw refused(reader, `${option} takes the secret of the other package, or an array with every secret in use`)
+  throw refused(reader, `${option} must be the secret of the other package, or an array of every secret in use`)
 }
 
 function isSecret(value: unknown): value is Secret {

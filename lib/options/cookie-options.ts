@@ -90,14 +90,15 @@ export function cookiesFrom(
     return () => settings
   }
   return (req) => {
-    if (req === undefined) throw invalid('cookie is a function of the request: give seal(data, { req })')
+    if (req === undefined)
+      throw invalid('cookie is a function of the request, and seal() has none: call seal(data, { req })')
     const attributes: unknown = cookie(req)
     if (attributes instanceof Promise) {
-      throw invalid('cookie returns a promise, for which no header waits: return an object')
+      throw invalid('cookie returned a promise, but headers cannot wait for one: return an object')
     }
     checkCookieNames(attributes, others)
     if (Object.hasOwn(attributes, 'maxAge')) {
-      throw invalid('cookie.maxAge cannot depend on the request: set req.session.cookie.maxAge on that session')
+      throw invalid('cookie.maxAge cannot depend on the request: set req.session.cookie.maxAge instead')
     }
     return cookieSettings(name, checkAttributes(attributes))
   }
@@ -105,7 +106,7 @@ export function cookiesFrom(
 
 function checkCookieNames(cookie: unknown, others: readonly string[]): asserts cookie is CookieOptions {
   if (typeof cookie !== 'object' || cookie === null || Array.isArray(cookie)) {
-    throw invalid('cookie takes an object of attributes, or a function that returns one')
+    throw invalid('cookie must be an object of attributes, or a function that returns one')
   }
   checkNames(cookie, COOKIE_OPTIONS, others, 'cookie.')
 }
@@ -114,12 +115,12 @@ function oneOf<const Value>(attribute: string, value: unknown, values: readonly 
   const match = values.find((candidate) => candidate === value)
   if (match !== undefined || values.includes(value as Value)) return match as Value
   const choices = values.filter((candidate) => candidate !== undefined).map((candidate) => JSON.stringify(candidate))
-  throw invalid(`cookie.${attribute} takes ${choices.join(' or ')}`)
+  throw invalid(`cookie.${attribute} must be ${choices.join(' or ')}`)
 }
 
 function text(attribute: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value
-  throw invalid(`cookie.${attribute} takes text, such as ${attribute === 'path' ? '"/"' : '"example.com"'}`)
+  throw invalid(`cookie.${attribute} must be text, such as ${attribute === 'path' ? '"/"' : '"example.com"'}`)
 }
 
 function lowerCase(value: unknown): unknown {

@@ -19,7 +19,7 @@ export function lifetimesFrom(
   maxAge: number | string | null | undefined,
 ): Lifetimes {
   if (maxAge != null && idleTimeout !== undefined) {
-    throw invalid('idleTimeout and cookie.maxAge are the same here: give one of them')
+    throw invalid('idleTimeout and cookie.maxAge set the same timeout: give one of them')
   }
   const absolute = seconds(absoluteTimeout, 'absoluteTimeout')
   const option = maxAge == null ? 'idleTimeout' : 'cookie.maxAge'
@@ -27,7 +27,7 @@ export function lifetimesFrom(
   const idle = asked === undefined ? Math.min(DEFAULT_IDLE, absolute) : seconds(asked, option)
   if (idle <= absolute) return { timeouts: { idle, absolute }, persistent: maxAge !== null }
   throw invalid(
-    `a session would end after absoluteTimeout (${readable(absolute)}), before it is unused for ${readable(idle)}: ` +
+    `${option} (${readable(idle)}) is longer than absoluteTimeout (${readable(absolute)}), so it would never count: ` +
       `raise absoluteTimeout, or shorten ${option}`,
   )
 }

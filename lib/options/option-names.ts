@@ -3,26 +3,26 @@ import { nearest } from '../suggest.js'
 
 /** Options of other session packages, and what stands in their place. */
 const ELSEWHERE: Record<string, string> = {
-  secret: 'it is called "keys"',
-  secrets: 'it is called "keys"',
-  password: 'it is called "keys"',
-  key: 'secrets are "keys", the cookie\'s name is "name"',
-  cookieName: 'it is called "name"',
-  store: 'a cookie-only session has no store, the whole session is in the cookie: leave it out',
-  resave: 'a cookie-only session is written when it changed or slides: leave it out',
-  saveUninitialized: 'a session without data is never written: leave it out',
-  genid: 'every session has 16 random bytes as its id: leave it out',
-  unset: 'assigning null, like destroy(), ends a session and removes its cookie: leave it out',
-  rolling: 'a session slides when more than half of idleTimeout has passed: set "idleTimeout"',
-  proxy: 'Express knows: app.set("trust proxy", 1)',
-  signed: 'every session is encrypted and authenticated: leave it out',
-  overwrite: 'the cookie appears once in a response: leave it out',
-  ttl: 'it is called "idleTimeout"',
-  duration: 'it is called "absoluteTimeout"',
-  activeDuration: 'it is called "idleTimeout"',
-  expires: 'a session ends after "idleTimeout" or "absoluteTimeout"',
-  encode: 'the cookie is a JWE (RFC 7516), which any JOSE library reads: leave it out',
-  decode: 'the cookie is a JWE (RFC 7516), which any JOSE library reads: leave it out',
+  secret: 'use "keys"',
+  secrets: 'use "keys"',
+  password: 'use "keys"',
+  key: 'use "keys" for secrets, or "name" for the name of the cookie',
+  cookieName: 'use "name"',
+  store: 'there is no store, as the whole session is in the cookie. Leave it out',
+  resave: 'a session is written when it changed or slides. Leave it out',
+  saveUninitialized: 'a session without data is never written. Leave it out',
+  genid: 'the id of a session is 16 random bytes. Leave it out',
+  unset: 'assigning null ends a session and removes its cookie, as destroy() does. Leave it out',
+  rolling: 'a session slides when more than half of idleTimeout has passed. Set "idleTimeout"',
+  proxy: 'tell Express instead, with app.set("trust proxy", 1)',
+  signed: 'every session is encrypted and authenticated. Leave it out',
+  overwrite: 'a response sets the cookie once. Leave it out',
+  ttl: 'use "idleTimeout", which takes milliseconds or text such as "30m"',
+  duration: 'use "absoluteTimeout"',
+  activeDuration: 'use "idleTimeout"',
+  expires: 'a session ends after "idleTimeout" or "absoluteTimeout". Set those',
+  encode: 'the cookie is a JWE (RFC 7516), which any JOSE library reads. Leave it out',
+  decode: 'the cookie is a JWE (RFC 7516), which any JOSE library reads. Leave it out',
 }
 
 /**
@@ -51,5 +51,5 @@ function advice(name: string, known: readonly string[], others: readonly string[
   if (replacement) return ELSEWHERE[replacement] as string
   const suggestion = nearest(name, known)
   if (suggestion) return `did you mean "${where}${suggestion}"?`
-  return `there are ${known.map((option) => `"${where}${option}"`).join(', ')}`
+  return `the options are ${known.map((option) => `"${where}${option}"`).join(', ')}`
 }

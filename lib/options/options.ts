@@ -67,7 +67,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
   const sealing = { alg: oneOf('alg', alg, ['dir', 'A256KW']), enc: oneOf('enc', enc, ['A256GCM', 'A256CBC-HS512']) }
   checkName(name)
   if (isOfEveryRequest(property)) {
-    throw invalid(`property "${property}" is taken by every request: choose another name`)
+    throw invalid(`property "${property}" is the name of a property that every request has: choose another name`)
   }
   const maxAge = maxAgeOf(options.cookie)
   const { idleTimeout, absoluteTimeout, validateEvery } = options
@@ -95,19 +95,19 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
 
 function checkOptionNames(options: unknown): asserts options is SessionOptions {
   if (isObject(options) && 'headers' in options && 'socket' in options) {
-    throw invalid('session is a factory and was given a request: call it, app.use(session({ keys }))')
+    throw invalid('session() makes the middleware and is not one: call it, as in app.use(session({ keys }))')
   }
-  if (!isObject(options)) throw invalid('session takes an object of options: session({ keys })')
+  if (!isObject(options)) throw invalid('session() takes an object of options: call session({ keys })')
   const attributes = COOKIE_OPTIONS.map((attribute) => `cookie.${attribute}`)
   checkNames(options, SESSION_OPTIONS, attributes, '')
 }
 
 function checkTypes({ name, property, cacheControl, logoutGuard, onEvent }: Record<string, unknown>): void {
-  if (typeof name !== 'string') throw invalid('name takes the name of the cookie, such as "session"')
-  if (typeof property !== 'string' || property === '') throw invalid('property takes a name, such as "session"')
-  if (typeof cacheControl !== 'boolean') throw invalid('cacheControl takes true or false')
-  if (typeof logoutGuard !== 'boolean') throw invalid('logoutGuard takes true or false')
-  if (onEvent !== undefined && typeof onEvent !== 'function') throw invalid('onEvent takes a function')
+  if (typeof name !== 'string') throw invalid('name must be the name of a cookie, such as "session"')
+  if (typeof property !== 'string' || property === '') throw invalid('property must be a name, such as "session"')
+  if (typeof cacheControl !== 'boolean') throw invalid('cacheControl must be true or false')
+  if (typeof logoutGuard !== 'boolean') throw invalid('logoutGuard must be true or false')
+  if (onEvent !== undefined && typeof onEvent !== 'function') throw invalid('onEvent must be a function')
 }
 
 function ringFrom(keys: KeyInput | KeyRing | undefined, production: boolean): KeyRing {
@@ -116,9 +116,9 @@ function ringFrom(keys: KeyInput | KeyRing | undefined, production: boolean): Ke
 }
 
 function validationFrom({ validate, validateEvery = 0 }: SessionOptions): Pick<Settings, 'validate' | 'validateEvery'> {
-  if (validate !== undefined && typeof validate !== 'function') throw invalid('validate takes a function')
+  if (validate !== undefined && typeof validate !== 'function') throw invalid('validate must be a function')
   if (validateEvery === 0) return { validate, validateEvery }
-  if (validate === undefined) throw invalid('validateEvery says how often to validate: give validate as well')
+  if (validate === undefined) throw invalid('validateEvery has no effect without validate: give both')
   return { validate, validateEvery: seconds(validateEvery, 'validateEvery') }
 }
 
@@ -126,20 +126,20 @@ function readersFrom(migrateFrom: unknown): readonly SessionReader[] {
   const readers = Array.isArray(migrateFrom) ? migrateFrom : []
   if (readers === migrateFrom && readers.every((one) => typeof one?.read === 'function'))
     return Object.freeze([...readers])
-  throw invalid("migrateFrom takes an array of readers, such as [cookieSession({ keys })] of 'sealed-session/migrate'")
+  throw invalid('migrateFrom must be an array of readers, such as [cookieSession({ keys })] of sealed-session/migrate')
 }
 
 function between(option: string, value: unknown, least: number, most: number): number {
   const whole = Number.isInteger(value) || value === Number.POSITIVE_INFINITY
   if (whole && (value as number) >= least && (value as number) <= most) return value as number
   const range = most === Number.POSITIVE_INFINITY ? `from ${least}` : `from ${least} to ${most}`
-  throw invalid(`${option} takes a whole number of bytes ${range}`)
+  throw invalid(`${option} must be a whole number of bytes ${range}`)
 }
 
 function oneOf<Choice extends string>(option: string, value: unknown, choices: readonly Choice[]): Choice {
   const choice = choices.find((one) => one === value)
   if (choice !== undefined) return choice
-  throw invalid(`${option} takes ${choices.map((one) => `"${one}"`).join(' or ')}`)
+  throw invalid(`${option} must be ${choices.map((one) => `"${one}"`).join(' or ')}`)
 }
 
 function isObject(value: unknown): value is object {

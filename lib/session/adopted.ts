@@ -21,7 +21,10 @@ export interface Adopted {
 export function adoptedFrom({ data, began, cookies }: FoundSession, sid: string | undefined, now: number): Adopted {
   const start = Math.floor(began ?? now)
   if (!(start >= 0)) {
-    throw new SessionError('ERR_SESSION_OPTIONS', 'a reader gave a "began" that is no time: give seconds since 1970')
+    throw new SessionError(
+      'ERR_SESSION_OPTIONS',
+      'a reader returned a "began" that is not a time: return seconds since 1970',
+    )
   }
   // A reader in JavaScript may have left them out.
   return { record: newRecord(Math.min(start, now), sid), json: serialize(dataFrom(data)), cookies: cookies ?? [] }

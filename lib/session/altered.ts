@@ -37,10 +37,10 @@ function fateOf(value: unknown): string | undefined {
   if (typeof value === 'number' && !Number.isFinite(value)) return `is ${value} and comes back as null`
   if (typeof value === 'function' || typeof value === 'symbol') return `is a ${typeof value} and is left out`
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isPlain(value)) return undefined
-  const kind = value.constructor?.name || 'class instance'
+  const kind = value.constructor?.name || 'a class'
   if (value instanceof Date) return 'is a Date and comes back as a string'
   if (value instanceof Map || value instanceof Set) return `is a ${kind} and comes back as {}`
-  return `is a ${kind} and comes back as ${'toJSON' in value ? 'what its toJSON returns' : 'a plain object'}`
+  return `is an instance of ${kind} and comes back as ${'toJSON' in value ? 'what its toJSON returns' : 'a plain object'}`
 }
 
 /** An object literal, also one of another realm or without a prototype. */

@@ -1,4 +1,4 @@
-import { beginAtCaller } from '../caller.js'
+import { accessorOf, beginAtCaller, onBehalfOf } from '../caller.js'
 import { SessionError } from '../errors.js'
 import type { SessionCookie } from '../types.js'
 import { endAsSealed, endOf, endsWithBrowser, idleTimeoutOf, type Lifetimes, type Timeouts } from './lifetime.js'
@@ -90,7 +90,7 @@ export class CookieView implements SessionCookie {
   /** Keeps a timeout in the token only if it is its own: when the session lives as all do, that may change later. */
   #set(name: 'maxAge' | 'expires', milliseconds: unknown): void {
     const common = this.#persistent ? this.#timeouts.idle : 0
-    const ttl = secondsFrom(name, milliseconds)
+    const ttl = onBehalfOf(accessorOf(CookieView.prototype, name, 'set'), () => secondsFrom(name, milliseconds))
     if (this.#where && ttl > 0) {
       const given = milliseconds as number
       warnOfLifetime(`session.cookie.${name}`, given, this.#record, this.#timeouts, this.#now(), this.#where())
@@ -106,9 +106,9 @@ function secondsFrom(name: 'maxAge' | 'expires', milliseconds: unknown): number 
   throw new SessionError(
     'ERR_SESSION_OPTIONS',
     name === 'maxAge'
-      ? 'session.cookie.maxAge takes at least 1000 milliseconds, or null: to end a session call session.destroy()'
-      : 'session.cookie.expires takes a Date that is at least a second ahead, or null: ' +
-          'to end a session call session.destroy()',
+      ? 'session.cookie.maxAge must be at least 1000 milliseconds, or null: to end a session, call session.destroy()'
+      : 'session.cookie.expires must be a Date that is at least a second ahead, or null: ' +
+          'to end a session, call session.destroy()',
   )
 }
 

@@ -5,7 +5,7 @@ export function dataFrom(value: unknown): object {
   if (typeof value === 'object' && value !== null && hasOnlyKeys(value)) return value
   throw new SessionError(
     'ERR_SESSION_OPTIONS',
-    'a session takes an object as its data; assign null to end it, or give the value a key of its own',
+    'session data must be an object: store the value under a key, or assign null to end the session',
   )
 }
 

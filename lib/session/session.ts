@@ -1,4 +1,4 @@
-import { beginAtCaller } from '../caller.js'
+import { accessorOf, beginAtCaller, onBehalfOf } from '../caller.js'
 import { inspectAs, sessionByKeys } from '../inspection.js'
 import type { SessionCallback, SessionCookie, SessionMembers, SessionSize } from '../types.js'
 import { define } from './data.js'
@@ -70,7 +70,7 @@ export class LiveSession implements SessionMembers {
   }
 
   get size(): SessionSize {
-    return this.#host.measure(this)
+    return onBehalfOf(accessorOf(LiveSession.prototype, 'size', 'get'), () => this.#host.measure(this))
   }
 
   save(callback: SessionCallback): this

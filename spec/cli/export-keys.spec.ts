@@ -30,6 +30,6 @@ describe('sealed-session export-keys', () => {
   it('refuses a name that no cookie has', async () => {
     const { code, stdout, stderr } = await type('export-keys --name a/b', { env })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/^sealed-session export-keys: name is not a cookie name/)
+    expect(stderr).toMatch(/^sealed-session export-keys: name is not a valid cookie name/)
   })
 })

@@ -196,7 +196,7 @@ describe('sealed-session inspect reads', () => {
   it('no dates and names that cannot be meant', async () => {
     expect((await inspected(TOKEN, ' --at yesterday')).stderr).toMatch(/--at is not an ISO date: write 2026-12-31/)
     expect((await inspected(TOKEN, ' --at 2026-02-33')).stderr).toMatch(/--at is not an ISO date/)
-    expect((await inspected(TOKEN, ' --name a/b')).stderr).toMatch(/name is not a cookie name/)
+    expect((await inspected(TOKEN, ' --name a/b')).stderr).toMatch(/name is not a valid cookie name/)
     expect((await inspected(TOKEN, ' --idle-timeout 0')).stderr).toMatch(/--idle-timeout is not a duration/)
   })
 })

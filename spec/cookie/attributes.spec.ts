@@ -135,7 +135,9 @@ describe('an attribute that would break the header is refused:', () => {
     [{ domain: 'example com' }],
     [{ domain: 'ex\u00e4mple.com' }],
   ])('%j', (cookie) => {
-    expect(() => settings(cookie)).toThrow(refused(/cookie\.path or cookie\.domain has characters .* section 4\.1\.1$/))
+    expect(() => settings(cookie)).toThrow(
+      refused(/cookie\.path or cookie\.domain has characters .* section 4\.1\.1\)$/),
+    )
   })
 
   it('one of more than 1024 bytes, which browsers ignore (RFC 6265bis, section 5.6)', () => {

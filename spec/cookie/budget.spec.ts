@@ -73,10 +73,12 @@ describe('the error for a session that is too large', () => {
 
   it('names the three largest keys with what they cost, and ends in what to do', () => {
     const { message } = failure()
-    expect(message).toContain('6789 bytes of 4093')
-    expect(message).toMatch(/largest keys: cart \(5\d{3}\), history \(1\d{3}\), token \(\d{3}\)\. /)
+    expect(message).toContain('6789 bytes, and the limit is 4093')
+    expect(message).toMatch(
+      /largest keys are cart \(5\d{3} bytes\), history \(1\d{3} bytes\), token \(\d{3} bytes\)\. /,
+    )
     expect(message).not.toContain('user')
-    expect(message).toMatch(/Keep less in it: an id here, and what it names in a database$/)
+    expect(message).toMatch(/Keep an id in the session, and what it stands for in a database$/)
   })
 
   it('holds no session data', () => {

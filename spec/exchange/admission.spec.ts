@@ -14,7 +14,7 @@ describe('what validate threw', () => {
       expect(refusal(thrown)).toEqual(
         new SessionError(
           'ERR_SESSION_OPTIONS',
-          'validate threw something that is no error: throw an Error, or return false to end the session',
+          'validate threw a value that is not an error: throw an Error, or return false to end the session',
         ),
       )
     },

@@ -49,8 +49,8 @@ describe('a warning', () => {
     for (const bytes of [4001, 5000]) warnAboutHead(bytes, 4000)
     expect(warnings.codes()).toEqual(['SESSION_WARN_HEAD'])
     expect(warnings.messages()).toEqual([
-      'a response head with a session has about 4001 bytes (warnAt is 4000); nginx answers 502 above 4096 by default: ' +
-        'keep less in the session, or raise proxy_buffer_size to 8k',
+      'a response head with a session has about 4001 bytes (warnAt is 4000), and nginx answers 502 above ' +
+        '4096 by default: keep less in the session, or raise proxy_buffer_size to 8k',
     ])
   })
 

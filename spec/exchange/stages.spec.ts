@@ -19,7 +19,9 @@ describe('what a session costs', () => {
     const data = { text: 'x'.repeat(400) }
     const { bytes } = stages().measure(record, data)
     expect(() => stages(bytes).checkFits(record, data)).not.toThrow()
-    expect(() => stages(bytes - 1).checkFits(record, data)).toThrow(`the session needs ${bytes} bytes of ${bytes - 1}`)
+    expect(() => stages(bytes - 1).checkFits(record, data)).toThrow(
+      `it needs ${bytes} bytes, and the limit is ${bytes - 1}.`,
+    )
   })
 })
 

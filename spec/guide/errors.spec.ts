@@ -20,7 +20,7 @@ const texts = sources
   .replaceAll("\\'", "'")
 
 /** What is quoted between what differs (`…` on the page, an expression in the code), clause by clause. */
-const piecesOf = (message: string) => message.split(/…|: /).filter((piece) => /\w/.test(piece))
+const piecesOf = (message: string) => message.split(/…(?:\. )?|: /).filter((piece) => /\w/.test(piece))
 const headings = new Set(page.prose.match(/(?<=^### `)[A-Z_]+(?=`$)/gm))
 
 describe('the examples of errors', () => {

@@ -32,7 +32,7 @@ describe('the examples of keys', () => {
   it('keys are made, looked at and rotated on the command line', () => {
     const found = keys.under('On the command line', 'sh')
     const here = mkdtempSync(join(keys.folder, 'command-line-'))
-    const cli = join(REPOSITORY, 'dist/cli.mjs')
+    const cli = join(REPOSITORY, 'dist/cli.cjs')
     const run = (command: string) =>
       execFileSync('bash', ['-euo', 'pipefail', '-c', command.replaceAll('npx sealed-session', `node ${cli}`)], {
         encoding: 'utf8',
@@ -84,7 +84,7 @@ describe('the examples of keys', () => {
 describe('the tables of keys', () => {
   it('name every command and every option of the command line', () => {
     const cli = (...args: string[]) =>
-      execFileSync(process.execPath, [join(REPOSITORY, 'dist/cli.mjs'), ...args], { encoding: 'utf8' })
+      execFileSync(process.execPath, [join(REPOSITORY, 'dist/cli.cjs'), ...args], { encoding: 'utf8' })
     const commands = [...cli('--help').matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name = '']) => name)
     expect(commands.length).toBeGreaterThan(4)
     for (const command of commands) {

@@ -386,7 +386,7 @@ describe('a handshake of socket.io whose session could not be committed', () => 
     expect(res.calls).toEqual([['writeHead', 500], ['end']])
     expect(warnings.codes()).toEqual(['SESSION_WARN_HANDSHAKE'])
     expect(warnings.messages()[0]).toMatch(
-      /^a socket\.io handshake was refused, .*: keep less in the session, or handle the error, io\.engine\.use\(.*\)\)$/,
+      /^a socket\.io handshake was refused because .*\. Keep less in the session, or handle the error: io\.engine\.use\(.*\)\)$/,
     )
   })
 

@@ -37,7 +37,7 @@ describe.each(READERS)('the options of %s', (reader, create, good) => {
   it('are an object', () => {
     for (const bad of [undefined, null, SECRET, [SECRET]]) {
       expect(refusal(() => create(bad))).toMatch(
-        new RegExp(`^${reader}: it takes an object of options: ${reader}\\(\\{`),
+        new RegExp(`^${reader}: its options must be an object: ${reader}\\(\\{`),
       )
     }
   })
@@ -53,20 +53,20 @@ describe.each(READERS)('the options of %s', (reader, create, good) => {
 
   it('have a name that a cookie can have, prefix included', () => {
     for (const name of ['', 'a b', 'a=b', 'a;b', 'n\u00e4me', 'x'.repeat(129), 7, null]) {
-      expect(refusing({ name })).toMatch(/: name takes the name of the cookie as it was set/)
+      expect(refusing({ name })).toMatch(/: name must be the name of the cookie as it was set/)
     }
     expect(() => create({ ...good, name: '__Host-s.e$s' })).not.toThrow()
   })
 
   it('have a path and a domain that a cookie can have', () => {
-    for (const path of ['', 'app', '/a;b', '/\n', 7]) expect(refusing({ path })).toMatch(/: path takes the path/)
-    for (const domain of ['', 'a b', 'a;b', 7]) expect(refusing({ domain })).toMatch(/: domain takes the domain/)
+    for (const path of ['', 'app', '/a;b', '/\n', 7]) expect(refusing({ path })).toMatch(/: path must be the path/)
+    for (const domain of ['', 'a b', 'a;b', 7]) expect(refusing({ domain })).toMatch(/: domain must be the domain/)
     expect(() => create({ ...good, path: '/app', domain: '.example.test' })).not.toThrow()
     expect(() => create({ ...good, path: undefined, domain: undefined, transform: undefined })).not.toThrow()
   })
 
   it('have a function as transform', () => {
-    expect(refusing({ transform: {} })).toMatch(/: transform takes a function/)
+    expect(refusing({ transform: {} })).toMatch(/: transform must be a function/)
   })
 
   it('are shown by nothing that the reader shows', () => {
@@ -78,7 +78,7 @@ describe.each(READERS.filter(([reader]) => reader !== 'jwe'))('the secret of %s'
   it('has to be there, as text or bytes, or several of them', () => {
     const option = reader === 'cookieSession' ? 'keys' : 'secret'
     for (const secret of [undefined, null, '', [], [''], [SECRET, undefined], 7, {}, KEY.slice(0, 0)]) {
-      expect(refusal(() => create({ ...good, [option]: secret }))).toMatch(`${reader}: ${option} takes the secret of`)
+      expect(refusal(() => create({ ...good, [option]: secret }))).toMatch(`${reader}: ${option} must be the secret of`)
     }
     for (const secret of [[KEY], [SECRET, 'old']]) expect(() => create({ ...good, [option]: secret })).not.toThrow()
   })
@@ -93,9 +93,9 @@ describe('cookieSession', () => {
   const refusing = (options: object) => refusal(() => cookieSession(options as Any))
 
   it('takes keys or a secret, not both', () => {
-    expect(refusing({ keys: [SECRET], secret: SECRET })).toMatch(/keys or secret.*leave it out$/)
-    expect(refusing({ secret: '' })).toMatch(/: secret takes the secret/)
-    expect(refusing({})).toMatch(/: keys takes the secret/)
+    expect(refusing({ keys: [SECRET], secret: SECRET })).toMatch(/keys or secret, not both.* when it has keys$/)
+    expect(refusing({ secret: '' })).toMatch(/: secret must be the secret/)
+    expect(refusing({})).toMatch(/: keys must be the secret/)
   })
 
   it('takes a hash of this Node, and an encoding of Keygrip', () => {
@@ -118,7 +118,7 @@ describe('cookieSession', () => {
 
 it('expressSession takes a store', () => {
   for (const bad of [undefined, null, {}, { get: true }]) {
-    expect(refusal(() => expressSession({ secret: SECRET, store: bad as Any }))).toMatch(/: store takes the store of/)
+    expect(refusal(() => expressSession({ secret: SECRET, store: bad as Any }))).toMatch(/: store must be the store of/)
   }
 })
 
@@ -126,25 +126,25 @@ describe('jwe', () => {
   const refusing = (options: object) => refusal(() => jwe({ name: 'token', key: KEY, ...options } as Any))
 
   it('takes a name and a key', () => {
-    expect(refusing({ name: undefined })).toMatch(/: name takes/)
+    expect(refusing({ name: undefined })).toMatch(/: name must be/)
     for (const key of [undefined, null, SECRET, [KEY]])
-      expect(refusing({ key })).toMatch(/: key takes the bytes of the key/)
+      expect(refusing({ key })).toMatch(/: key must be the bytes of the key/)
   })
 
   it('takes bytes of a length with which anything could open', () => {
-    expect(refusing({ key: KEY.slice(1) })).toMatch(/: key has 31 bytes, and what .* accept takes 32 or 64$/)
-    expect(refusing({ algorithms: ['dir'], encryptions: ['A256CBC-HS512'] })).toMatch(/takes 64$/)
-    expect(refusing({ algorithms: ['RSA-OAEP'] })).toMatch(/takes a key pair$/)
+    expect(refusing({ key: KEY.slice(1) })).toMatch(/: key has 31 bytes, but the accepted .* need 32 or 64$/)
+    expect(refusing({ algorithms: ['dir'], encryptions: ['A256CBC-HS512'] })).toMatch(/need 64$/)
+    expect(refusing({ algorithms: ['RSA-OAEP'] })).toMatch(/need a key pair$/)
   })
 
   it('takes names of algorithms', () => {
     for (const names of [[], 'dir', [7], null, {}]) {
       expect(refusing({ algorithms: names })).toMatch(
-        /: algorithms (?:takes an array|has a name that is none of dir, )/,
+        /: algorithms (?:must be an array|has an unknown name: use dir, )/,
       )
     }
-    expect(refusing({ algorithms: ['dir', 'A256KM'] })).toMatch(/: algorithms has a name that is none of dir, /)
-    expect(refusing({ encryptions: ['toString'] })).toMatch(/: encryptions has a name that is none of A128GCM, /)
+    expect(refusing({ algorithms: ['dir', 'A256KM'] })).toMatch(/: algorithms has an unknown name: use dir, /)
+    expect(refusing({ encryptions: ['toString'] })).toMatch(/: encryptions has an unknown name: use A128GCM, /)
   })
 
   it('takes a limit for what a compressed token inflates to, not none', () => {
@@ -156,15 +156,16 @@ describe('jwe', () => {
 
 describe('custom', () => {
   it('takes a function', () => {
-    for (const bad of [undefined, null, {}]) expect(refusal(() => custom(bad as Any))).toMatch(/: it takes a function/)
+    for (const bad of [undefined, null, {}])
+      expect(refusal(() => custom(bad as Any))).toMatch(/: its first argument must be a function/)
   })
 
   it('takes the names of cookies, and nothing else', () => {
     const refusing = (options: Any) => refusal(() => custom(() => undefined, options))
-    expect(refusing(null)).toMatch(/its options are/)
-    expect(refusing({ cookie: [] })).toMatch(/unknown option "cookie": there is "cookies"/)
-    expect(refusing({ cookies: 'old' })).toMatch(/: cookies takes an array/)
-    for (const bad of ['', 'a b', null, 7, {}]) expect(refusing({ cookies: [bad] })).toMatch(/: name takes/)
-    expect(refusing({ cookies: [{ name: 'old', path: 'app' }] })).toMatch(/: path takes/)
+    expect(refusing(null)).toMatch(/its options must be/)
+    expect(refusing({ cookie: [] })).toMatch(/unknown option "cookie": the only option is "cookies"/)
+    expect(refusing({ cookies: 'old' })).toMatch(/: cookies must be an array/)
+    for (const bad of ['', 'a b', null, 7, {}]) expect(refusing({ cookies: [bad] })).toMatch(/: name must be/)
+    expect(refusing({ cookies: [{ name: 'old', path: 'app' }] })).toMatch(/: path must be/)
   })
 })

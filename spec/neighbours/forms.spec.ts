@@ -106,7 +106,7 @@ describe.each(EXPRESSES)('a form that is validated by express-validator on %s', 
     const { status, headers, body: answer } = await submit(browser, '/signup/all', { email: 'x'.repeat(2000) })
     expect([status, headers['location']]).toEqual([500, undefined])
     expect(answer).toMatchObject({ code: 'ERR_SESSION_OVERFLOW' })
-    expect(answer.message).toContain('largest keys: form')
+    expect(answer.message).toContain('Its largest keys are form')
     expect((await browser.get('/signup')).body).toBeNull()
     expect((await browser.get('/welcome')).body).toBe('zoe@example.com')
   })
@@ -123,7 +123,7 @@ describe.each(EXPRESSES)('a form that is validated by express-validator on %s', 
     const browser = visit()
     await submit(browser, '/signup/result', { ...GOOD, email: 'Zoë' })
     expect(warnings.messages()).toEqual([
-      'session.form is a Result and comes back as a plain object: store what JSON keeps as it is',
+      'session.form is an instance of Result and comes back as a plain object: store what JSON keeps as it is',
     ])
     const { body: form } = await browser.get('/signup')
     expect(form).toMatchObject({ errors: [{ msg: 'Not an e-mail address' }] })
@@ -194,7 +194,7 @@ describe.each(EXPRESSES)('a file that is uploaded through multer on %s', (_name,
     const response = await upload(browser, '/whole', PHOTO.subarray(0, 2000))
     expect([response.status, response.headers['location']]).toEqual([500, undefined])
     expect(response.body).toMatchObject({ code: 'ERR_SESSION_OVERFLOW' })
-    expect(response.body.message).toContain('largest keys: photo')
+    expect(response.body.message).toContain('Its largest keys are photo')
     expect(setCookies(response)).toEqual([])
     expect((await browser.get('/session')).body).toMatchObject({ attempts: 1, photo: { size: PHOTO.length } })
   })
@@ -203,7 +203,7 @@ describe.each(EXPRESSES)('a file that is uploaded through multer on %s', (_name,
     const browser = visit()
     await upload(browser, '/whole', PHOTO.subarray(0, 3))
     expect(warnings.messages()).toEqual([
-      'session.photo.buffer is a Buffer and comes back as what its toJSON returns: store what JSON keeps as it is',
+      'session.photo.buffer is an instance of Buffer and comes back as what its toJSON returns: store what JSON keeps as it is',
     ])
     expect((await browser.get('/session')).body.photo.buffer).toEqual({ type: 'Buffer', data: [7, 7, 7] })
   })

@@ -175,7 +175,7 @@ describe.each(EXPRESSES)('grant on %s', (_name, create) => {
           const { status, headers, body } = await browser.get(await consent(browser))
           expect([status, headers['location']]).toEqual([500, undefined])
           expect(body).toMatchObject({ code: 'ERR_SESSION_OVERFLOW' })
-          expect(body.message).toContain('largest keys: grant')
+          expect(body.message).toContain('Its largest key is grant')
         },
         LONG,
       ))

@@ -126,7 +126,7 @@ describe.each(EXPRESSES)('passport on %s', (_name, create) => {
     it("is an error of req.login, and the client gets the error handler's answer to it", async () => {
       const { body } = await browsing().post('/login-by-hand', TOO_LARGE)
       expect(body).toMatchObject({ code: 'ERR_SESSION_OVERFLOW' })
-      expect(body.message).toContain('largest keys: passport')
+      expect(body.message).toContain('Its largest key is passport')
     })
   })
 
@@ -162,7 +162,7 @@ describe.each(EXPRESSES)('passport on %s', (_name, create) => {
     expect((await browser.post('/login', NOT_ADA)).status).toBe(302)
     const response = await browser.post('/login', NOT_ADA)
     expect(response.body).toMatchObject({ code: 'ERR_SESSION_OVERFLOW' })
-    expect(response.body.message).toContain('largest keys: messages')
+    expect(response.body.message).toContain('Its largest key is messages')
     expect((await browser.get('/messages')).body).toHaveLength(2)
     expect((await browser.post('/login', NOT_ADA)).status).toBe(302)
   })

@@ -14,8 +14,8 @@ describe('values that JSON alters', () => {
     ['Infinity', Number.POSITIVE_INFINITY, 'is Infinity and comes back as null'],
     ['a function', () => 1, 'is a function and is left out'],
     ['a symbol', Symbol('s'), 'is a symbol and is left out'],
-    ['a class instance', new Money(), 'is a Money and comes back as a plain object'],
-    ['a Buffer', Buffer.from('x'), 'is a Buffer and comes back as what its toJSON returns'],
+    ['a class instance', new Money(), 'is an instance of Money and comes back as a plain object'],
+    ['a Buffer', Buffer.from('x'), 'is an instance of Buffer and comes back as what its toJSON returns'],
   ])('include %s, with where it is', (_kind, value, fate) => {
     expect(alterations({ user: { thing: value } })).toEqual([{ path: 'user.thing', fate }])
   })
@@ -33,7 +33,7 @@ describe('values that JSON alters', () => {
   it('include an instance of a class without a name, or of none', () => {
     const nameless = new (class {})()
     const strange = Object.create(Object.create(Object.create(null)))
-    const fate = 'is a class instance and comes back as a plain object'
+    const fate = 'is an instance of a class and comes back as a plain object'
     expect(alterations({ nameless, strange })).toEqual([
       { path: 'nameless', fate },
       { path: 'strange', fate },

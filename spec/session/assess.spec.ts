@@ -164,7 +164,7 @@ describe('a session of another package', () => {
     expect(() => adoptedFrom({ data: {}, began, cookies: [] }, undefined, NOW)).toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_OPTIONS',
-        message: 'a reader gave a "began" that is no time: give seconds since 1970',
+        message: 'a reader returned a "began" that is not a time: return seconds since 1970',
       }),
     )
   })

@@ -183,8 +183,8 @@ describe("a session's own lifetime", () => {
     ['text', 'tomorrow'],
   ])('cannot end by %s as expires, and the message says how a session ends', async (_what, date) => {
     expect(await living((cookie) => (cookie.expires = date))).toBe(
-      'session.cookie.expires takes a Date that is at least a second ahead, or null: ' +
-        'to end a session call session.destroy()',
+      'session.cookie.expires must be a Date that is at least a second ahead, or null: ' +
+        'to end a session, call session.destroy()',
     )
   })
 

@@ -75,7 +75,7 @@ function provenance(everything: readonly OfNode[]): string {
   return (
     `CPU is what the middleware adds to a request, and × is over sealed-session's. Where no Node is named, it is the newest. ` +
     `${machinesOf(everything).join('; ')}; ${nodes}; ${days}. ` +
-    '`npm run bench` reproduces it, and [the report](bench/README.md) has the rest.'
+    '`npm run bench` reproduces it, and the report in `bench/README.md` has the rest.'
   )
 }
 

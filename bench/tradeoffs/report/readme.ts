@@ -60,7 +60,7 @@ function provenance({ machine, date, source }: Results): string {
   return (
     'Sessions of 1 KB where nothing else is said; requests have the headers of a browser, and a session for each ' +
     `connection, so compare rates within this table only. ${machine['cpu']}, ${machine['cores']} cores, Node ${machine['node']}; ` +
-    `${date.slice(0, 10)}; [raw results](${source}). \`npm run bench:tradeoffs\` does the same on your machine, and ` +
-    `[the report](${REPORT}) has the charts, fourteen experiments in plain words, what it costs at scale, and the method.`
+    `${date.slice(0, 10)}; raw results in \`${source}\`. \`npm run bench:tradeoffs\` does the same on your machine, and ` +
+    `the report in \`${REPORT}\` has the charts, fourteen experiments in plain words, what it costs at scale, and the method.`
   )
 }
