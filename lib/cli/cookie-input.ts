@@ -10,7 +10,8 @@ export interface Found {
 const FIELD = /^[<>]?\s*(set-cookie|cookie)\s*:\s*(.*)$/i
 /** RFC 6265bis, section 4.1.2, and what browsers know beside it. */
 const ATTRIBUTE = /^(?:domain|expires|httponly|max-age|partitioned|path|priority|samesite|secure)$/i
-const FOUR_DOTS = /^[^=.]*(?:\.[^=.]*){4}/
+/** Of the five parts of a JWE. */
+export const FOUR_DOTS: RegExp = /^[^=.]*(?:\.[^=.]*){4}/
 
 /**
  * The tokens in what somebody copied: `name=value`, a `Cookie` or a `Set-Cookie` field with or without its name, the

@@ -53,6 +53,12 @@ async function namedKeys(flags: Flags, io: Io): Promise<string | undefined> {
  * @throws {SessionError} `ERR_SESSION_KEYS` for bytes that are no text
  */
 function keysIn(bytes: Uint8Array, io: Io): string {
+  if (bytes.length === 0 && io.output?.isEmpty) {
+    throw new UsageError(
+      'the file of the keys is empty. If the output goes to the same file, the shell has emptied it: restore it, and use ' +
+        'sealed-session rotate --write',
+    )
+  }
   const content = textOf(bytes, 'what the keys were read from')
   remarkRepeated(content, io)
   return keyText(content)

@@ -2,7 +2,7 @@ import { readKeys } from '../keys/source.js'
 import { lifetimesFrom } from '../options/lifetimes.js'
 import { baseNameOf } from './base-name.js'
 import { type Command, type Flags, KEYS_FILE } from './command.js'
-import { tokensIn } from './cookie-input.js'
+import { FOUR_DOTS, tokensIn } from './cookie-input.js'
 import { timeOf } from './dates.js'
 import { durationOf } from './durations.js'
 import { EXIT } from './exit-code.js'
@@ -10,6 +10,7 @@ import { readJwks } from './foreign.js'
 import { optionalKeys, readNamedFile } from './given-keys.js'
 import { type Circumstances, reportOn } from './inspection-report.js'
 import { type Io, readInput, writeLine } from './io.js'
+import { whyNoCookie } from './no-cookie.js'
 import { UsageError } from './usage-error.js'
 
 export const inspect: Command = {
@@ -37,12 +38,14 @@ export const inspect: Command = {
   async run(flags, io) {
     const { name, circumstances } = await circumstancesOf(flags, io)
     if (io.stdin.isTTY) writeLine(io.stderr, 'Paste a cookie, then press Enter and Ctrl-D.')
-    const found = tokensIn(await readInput(io.stdin), name)
-    if (found.length === 0) {
-      throw new UsageError(
-        'no such cookie on standard input: pipe in name=value, a Cookie or Set-Cookie line, or a token',
-      )
-    }
+    const text = await readInput(io.stdin)
+    const found = tokensIn(text, name)
+    const mistake = whyNoCookie(
+      text,
+      found.some(({ token }) => FOUR_DOTS.test(token)),
+    )
+    if (mistake !== undefined) throw new UsageError(mistake)
+    if (found.length === 0) throw noSuchCookie(text)
     let accepted = true
     for (const [index, each] of found.entries()) {
       const report = await reportOn(each, circumstances)
@@ -52,6 +55,15 @@ export const inspect: Command = {
     }
     return accepted ? EXIT.fine : EXIT.no
   },
+}
+
+function noSuchCookie(text: string): UsageError {
+  const others = /^[<]?\s*set-cookie\s*:/im.test(text)
+  return new UsageError(
+    others
+      ? 'that response sets other cookies, and none of that name: give --name, or ask for a page that writes the session'
+      : 'no such cookie on standard input: pipe in name=value, a Cookie or Set-Cookie line, or a token',
+  )
 }
 
 async function circumstancesOf(

@@ -9,6 +9,8 @@ import { printJson, printLine } from './print-keys.js'
 import { UsageError } from './usage-error.js'
 import { readTarget, writeTarget } from './write-keys.js'
 
+const REPEATED = 'sessions under the other keys end. Take this line out again, and use sealed-session rotate --write.'
+
 export const keygen: Command = {
   summary: 'Makes a key, as a line for a .env file',
   details: [
@@ -28,7 +30,7 @@ export const keygen: Command = {
     if (on.has('json') && on.has('jwk')) throw new UsageError('--json and --jwk are two forms of the key: give one')
     if (text['write'] !== undefined) await write(text['write'], flags, io)
     else if (on.has('json') || on.has('jwk')) printJson(jsonOf(flags), io)
-    else printLine(keyLine(newSecret()), io)
+    else printLine(keyLine(newSecret()), REPEATED, io)
     return EXIT.fine
   },
 }

@@ -6,17 +6,15 @@ import { UsageError } from './usage-error.js'
 /**
  * Prints a line of a `.env` file, on a line of its own also where the file that it is appended to ends without one.
  * A new file becomes the owner's alone.
+ *
+ * @param advice for a file that has such a line already
  */
-export function printLine(line: string, io: Io): void {
+export function printLine(line: string, advice: string, io: Io): void {
   const { output, stdout, stderr } = io
   if (output !== undefined && !output.isEmpty && !output.content?.endsWith('\n')) stdout.write('\n')
   print(line, io)
   if (output?.content !== undefined && timesSet(output.content) > 0) {
-    writeLine(
-      stderr,
-      `${VARIABLE} was set in that file already, and the last line counts: sessions under the other keys end. ` +
-        'Take this line out again, and use sealed-session rotate --write.',
-    )
+    writeLine(stderr, `${VARIABLE} was set in that file already, and the last line counts: ${advice}`)
   }
 }
 

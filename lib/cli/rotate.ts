@@ -50,7 +50,7 @@ export const rotate: Command = {
     const keys = rotated(present, newJwk(), schedule)
     const json = checkedJson(keys)
     if (flags.on.has('json')) printJson(json, io)
-    else printLine(keyLine(json), io)
+    else printLine(keyLine(json), 'take the others out.', io)
     remark(keys, present.length, schedule, io)
     return EXIT.fine
   },

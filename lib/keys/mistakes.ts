@@ -9,6 +9,7 @@ const COMMAND = `${UNRESOLVED}it is a command that no shell has run; run it, and
 const ENCRYPTED = `${UNRESOLVED}it is still encrypted; decrypt it with the tool that made it, and give what comes out`
 const TOKEN = 'is a token (a JWT or JWE), and no key: give the secret that seals tokens'
 const ENV_TEXT = 'is text of a .env file: give what it sets SESSION_KEYS to'
+const YAML = 'is a line of YAML: give only what stands behind the colon'
 const ENV_OTHER = 'is text of a .env file that sets another variable: give only what stands behind the ='
 const QUOTED = 'begins with a quotation mark: leave the quotation marks out'
 const NOT_TEXT =
@@ -16,7 +17,7 @@ const NOT_TEXT =
 const LINES = 'has several lines: give the secret in one line, and several secrets as a JSON array, newest first'
 const PEM =
   'is a key or a certificate in PEM, and no secret: a session needs a symmetric one (an "oct" JWK, or a secret)'
-const LIST = 'is a list in one text: give several secrets as a JSON array, newest first: ["new","old"]'
+const LIST = `is a list in one text: give several secrets as a JSON array, newest first, as SESSION_KEYS='["new","old"]'`
 const PRINTED = 'is what a program prints of a value that is no text: give the value itself, bytes in base64url'
 const PAGE = 'is a page of HTML or XML, and no secret: look at what the address answers'
 const ENCODED_JSON = 'is JSON in base64: decode it, and give the JSON'
@@ -35,6 +36,7 @@ const MISTAKES: readonly Mistake[] = [
   [/^-----BEGIN |^ssh-(?:rsa|ed25519|dss) |^ecdsa-sha2-/, PEM],
   [/^\s*(?:<!doctype|<html|<\?xml)/i, PAGE],
   [SETS_KEYS, ENV_TEXT],
+  [/^["']?SESSION_KEYS["']?\s*:/, YAML],
   [
     /^(?:export\s+[A-Za-z_]\w*|(?=[A-Z_]{10,}=)[A-Z]{3,}(?:_[A-Z]{3,})+|KEYS|SECRETS?|TOKEN|PASSWORD)\s*=|^KEY\s*=[\w+/=-]+$/,
     ENV_OTHER,
@@ -75,7 +77,10 @@ const MISTAKES: readonly Mistake[] = [
     /^\/(?:run|var|etc|mnt|tmp|home|root|opt|usr|srv|app|secrets?|vault|data|dev|proc|Users|private|config|workspace)\/[\w ./@-]*$/,
     PATH,
   ],
-  [/^(?:\/[a-z][a-z0-9._-]*){2,}$|^(?:\/(?:[A-Z]?[a-z]+)+){2,}$|^(?=.*[_.-])(?:\/[A-Za-z][\w.-]*){2,}$/, PATH],
+  [
+    /^(?:\/[a-z][a-z0-9._-]*){2,}$|^(?:\/[A-Za-z][a-z]*(?:[A-Z][a-z]+)*){2,}$|^(?=.*[_.-])(?:\/[A-Za-z][\w.-]*){2,}$/,
+    PATH,
+  ],
   [
     /^(?:~|\.{1,2}|[A-Za-z]:|\\)(?:[\\/][\w. -]+)+$|^(?:[\w.-]*[\\/])*[\w-]*\.(?:json|jwks?|pem|key|txt|env|ya?ml|p8|der|bin|secret)$/,
     PATH,
@@ -98,7 +103,7 @@ const MISTAKES: readonly Mistake[] = [
 
   // Placeholders, by their brackets.
   [
-    /^<[\w .,:;'/+-]*>$|^\[(?=\w*[ _-])(?:[a-z][a-z0-9 .:'/_-]*|[A-Z][A-Z0-9 _-]*)\]$|^\(?(?:sensitive value|redacted|hidden)\)?$/i,
+    /^<[\w .,:;'/+-]*>$|^\[(?=\w*[ _-])(?:[a-z][a-z0-9 .:'/_-]*|[A-Z][A-Z0-9 _-]*)\]$|^\(?(?:sensitive value|redacted|hidden)\)?$/,
     PLACEHOLDER,
   ],
 ]

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -40,14 +40,27 @@ describe('in a shell', () => {
   it('keys go from a .env file through a rotation and back, by pipes and redirections', () => {
     const first = shell('sealed-session keygen > .env && sealed-session keys --keys-file .env')
     expect(first.stdout).toMatch(/^kid +state .*\n[\w-]{8} +active .*\n$/)
-    const second = shell(
-      '(grep -v ^SESSION_KEYS= .env; sealed-session rotate --keys-file .env) > .env.new && mv .env.new .env &&' +
-        'set -a && . ./.env && sealed-session keys',
-    )
+    const second = shell('sealed-session rotate --write .env && set -a && . ./.env && sealed-session keys')
     expect(second.stdout).toMatch(/^kid +state .*\n[\w-]{8} +pending .*\n[\w-]{8} +active .*\n$/)
     expect(readFileSync(join(folder, '.env'), 'utf8')).toMatch(/^SESSION_KEYS='\{"keys":.*\}'\n$/)
     const third = shell('sealed-session keygen --json | sealed-session rotate --json 2>/dev/null | sealed-session keys')
     expect(third.stdout.split('\n')).toHaveLength(4)
+  })
+
+  it('a line is appended as one of its own, and what was there stays', () => {
+    shell("printf 'FOO=bar' > append.env; sealed-session keygen >> append.env")
+    expect(readFileSync(join(folder, 'append.env'), 'utf8')).toMatch(/^FOO=bar\nSESSION_KEYS=[\w-]{43}\n$/)
+    const { stdout, stderr } = shell('sealed-session keygen >> append.env; . ./append.env; echo "$FOO"')
+    expect(stdout).toBe('bar\n')
+    expect(stderr).toMatch(/SESSION_KEYS was set in that file already/)
+  })
+
+  it('new files of keys can be read by their owner alone, whatever umask says', () => {
+    const lines = ['keygen > a', 'keygen --json > b', 'keygen --write c', 'keygen --write d --json && rotate --write d']
+    const line = lines.map((one) => `sealed-session ${one.replace('&& ', '&& sealed-session ')}`).join('; ')
+    shell(`umask 000; mkdir modes; cd modes; ${line} 2>/dev/null`)
+    const modes = ['a', 'b', 'c', 'd'].map((name) => statSync(join(folder, 'modes', name)).mode & 0o777)
+    expect(modes).toEqual([0o600, 0o600, 0o600, 0o600])
   })
 
   it('the exit code is the answer, and remarks do not go down the pipe', () => {

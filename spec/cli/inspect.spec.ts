@@ -181,6 +181,28 @@ describe('sealed-session inspect reads', () => {
     })
   })
 
+  it.each([
+    ['a page without its head', '<!doctype html>\n<html lang=en><title>Hi</title>', /page of a response.*curl -si$/],
+    ['a page in capitals', '\n\n<HTML><BODY BGCOLOR="white">', /page of a response.*curl -si$/],
+    ['an answer in JSON', '{"user":"Ada","href":"/?a=b"}', /is JSON.*curl -si$/],
+    ['a list in JSON', '[{"id":1}]', /is JSON.*curl -si$/],
+    [
+      'a head without cookies',
+      'HTTP/1.1 200 OK\r\nDate: now\r\n\r\n<p class="x">',
+      /sets no cookie.*curl -si --cookie/,
+    ],
+    ['a head of HTTP/2', 'HTTP/2 302 \r\nlocation: /login\r\n', /sets no cookie/],
+    ['a head with other cookies', 'HTTP/1.1 200 OK\r\nSet-Cookie: theme=dark; Path=/\r\n', /other cookies.*--name/],
+    ['a .env file', `# keys\nSESSION_KEYS=${SECRET}\nPORT=3000`, /is a \.env file: give it with --keys-file/],
+    ['a JWT', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', /is a JWT.*five parts/],
+    ['a JWT as it is sent', 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', /is a JWT/],
+  ])('no cookie out of %s, and says what it is', async (_what, input, message) => {
+    const { code, stdout, stderr } = await inspected(input)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr.trim()).toMatch(message)
+    expect(stderr).not.toContain(SECRET)
+  })
+
   it('what is pasted, and says how to end it', async () => {
     const { stderr } = await type('inspect', { env: { SESSION_KEYS: SECRET } })
     expect(stderr).toMatch(/^Paste a cookie, then press Enter and Ctrl-D\.\n/)

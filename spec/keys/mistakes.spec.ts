@@ -266,6 +266,7 @@ describe('what is no text, or another thing, is refused by what it is:', () => {
     ['a JWT', `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${SECRET}`, /is a token/],
     ['a JWE', `eyJhbGciOiJkaXIifQ..AAAAAAAAAAAAAAAA.${SECRET}.AAAAAAAAAAAAAAAAAAAAAA`, /is a token/],
     ['another variable', `SESSION_SECRET=${SECRET}`, /sets another variable: give only/],
+    ['a line of YAML', `SESSION_KEYS: "${SECRET}"`, /line of YAML: give only/],
     ['an export', `export KEY=${SECRET}`, /sets another variable/],
     [
       'JSON in base64',
@@ -307,5 +308,44 @@ describe('what only looks like a mistake is taken:', () => {
     ['a passphrase with an emoji of several characters', `${SECRET}\u{1f469}\u200d\u{1f680}`],
   ])('%s', (_what, text) => {
     expect(readKeys(text)).toHaveLength(1)
+  })
+})
+
+describe('a text that almost has the shape of a mistake', () => {
+  it.each([
+    '/',
+    '/a/',
+    '~/',
+    '$',
+    '%',
+    '<',
+    '[',
+    '{',
+    '{{',
+    '(',
+    '"',
+    "'",
+    ',',
+    'a.',
+    'aB',
+    '/aB',
+    '-----BEGIN ',
+    'eyJ',
+    'eyJ.',
+    '=',
+    ' ',
+  ])('is told apart in no time, however often it comes: %j', (piece) => {
+    for (const text of [
+      piece.repeat(20_000),
+      `/${piece.repeat(20_000)}!`,
+      `$${piece.repeat(20_000)}!`,
+      `x${piece.repeat(20_000)}\n`,
+    ]) {
+      const start = performance.now()
+      try {
+        readKeys(text)
+      } catch {}
+      expect(performance.now() - start).toBeLessThan(5000)
+    }
   })
 })
