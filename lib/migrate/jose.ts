@@ -82,26 +82,21 @@ function unusable(error: unknown): SessionError {
   switch (code) {
     case 'ERR_MODULE_NOT_FOUND':
     case 'MODULE_NOT_FOUND':
-      return new SessionError('ERR_SESSION_OPTIONS', 'JWE cookies are opened by the package jose: npm install jose')
+      return refusal(': npm install jose')
     // Version 3 exported its parts only.
     case 'ERR_PACKAGE_PATH_NOT_EXPORTED':
       return tooOld()
     case 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG':
-      return new SessionError(
-        'ERR_SESSION_OPTIONS',
-        'JWE cookies are opened by the package jose, which Jest cannot import by default: run it with NODE_OPTIONS=--experimental-vm-modules',
-      )
+      return refusal(', which Jest cannot import by default: run it with NODE_OPTIONS=--experimental-vm-modules')
     default:
-      return new SessionError(
-        'ERR_SESSION_OPTIONS',
-        `JWE cookies are opened by the package jose, which could not be loaded (${code ?? name}): import it in a file of its own to see why`,
-      )
+      return refusal(`, which cannot be loaded (${code ?? name}): import it in a file of its own to see why`)
   }
 }
 
 function tooOld(): SessionError {
-  return new SessionError(
-    'ERR_SESSION_OPTIONS',
-    'JWE cookies are opened by the package jose from version 4, and an older one is installed: npm install jose@latest',
-  )
+  return refusal(' from version 4, and this one is older: npm install jose@latest')
+}
+
+function refusal(rest: string): SessionError {
+  return new SessionError('ERR_SESSION_OPTIONS', `JWE cookies are opened by the package jose${rest}`)
 }

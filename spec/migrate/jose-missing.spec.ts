@@ -19,7 +19,7 @@ it.each(Object.entries(READERS))(
     await expect(reader.read(asking('token=a.b.c.d.e'))).rejects.toMatchObject({
       code: 'ERR_SESSION_OPTIONS',
       message: expect.stringMatching(
-        /^JWE cookies are opened by the package jose, which could not be loaded \(Error\): /,
+        /^JWE cookies are opened by the package jose, which cannot be loaded \(Error\): /,
       ),
     })
   },

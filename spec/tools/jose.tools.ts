@@ -51,7 +51,7 @@ async function seenBeside(beside: Beside, kind: 'commonjs' | 'module'): Promise<
 
 const failing = (message: RegExp) => ['ERR_SESSION_OPTIONS', expect.stringMatching(message)]
 const INSTALL = failing(/^JWE cookies are opened by the package jose: npm install jose$/)
-const UPDATE = failing(/jose from version 4, and an older one is installed: npm install jose@latest$/)
+const UPDATE = failing(/jose from version 4, and this one is older: npm install jose@latest$/)
 
 describe.concurrent.each([
   ['require', 'commonjs'],
