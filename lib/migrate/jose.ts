@@ -33,12 +33,14 @@ export interface OpenedJwe {
  * Opens a JWE in the compact serialization (RFC 7516, section 7.1). Whatever is wrong with a token is no error, as
  * anybody can send any token; what fails in finding the key is.
  *
- * @throws {SessionError} `ERR_SESSION_OPTIONS` if the package jose is not installed
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if the package jose is not installed, is too old, or cannot be loaded
  */
 export async function decrypt(token: string, findKey: KeyFinder, rules: DecryptRules): Promise<OpenedJwe | undefined> {
   const { compactDecrypt, errors } = await loadJose()
   let failure: { readonly error: unknown } | undefined
-  const key = async (header: object) => {
+  const key = async (header: { readonly zip?: unknown }) => {
+    // Version 4 of jose knows no such limit, and would inflate it.
+    if (header.zip !== undefined && rules.maxDecompressedLength === 0) throw new errors.JOSENotSupported()
     try {
       return (await findKey(header as UnverifiedHeader)) as Uint8Array
     } catch (error) {
@@ -60,11 +62,41 @@ export async function decrypt(token: string, findKey: KeyFinder, rules: DecryptR
   }
 }
 
+type Jose = typeof import('jose')
+
 /** Only where a cookie asks for it: loading it takes 50 ms, and who needs none of these readers need not install it. */
-async function loadJose(): Promise<typeof import('jose')> {
+async function loadJose(): Promise<Jose> {
+  let jose: Jose
   try {
-    return await import('jose')
-  } catch {
-    throw new SessionError('ERR_SESSION_OPTIONS', 'JWE cookies are opened by the package jose: npm install jose')
+    jose = await import('jose')
+  } catch (error) {
+    throw unusable(error)
   }
+  // Up to version 2, everything had other names.
+  if (typeof jose.compactDecrypt !== 'function') throw tooOld()
+  return jose
+}
+
+function unusable(error: unknown): SessionError {
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }
+  switch (code) {
+    case 'ERR_MODULE_NOT_FOUND':
+    case 'MODULE_NOT_FOUND':
+      return refusal(': npm install jose')
+    // Version 3 exported its parts only.
+    case 'ERR_PACKAGE_PATH_NOT_EXPORTED':
+      return tooOld()
+    case 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG':
+      return refusal(', which Jest cannot import by default: run it with NODE_OPTIONS=--experimental-vm-modules')
+    default:
+      return refusal(`, which cannot be loaded (${code ?? name}): import it in a file of its own to see why`)
+  }
+}
+
+function tooOld(): SessionError {
+  return refusal(' from version 4, and this one is older: npm install jose@latest')
+}
+
+function refusal(rest: string): SessionError {
+  return new SessionError('ERR_SESSION_OPTIONS', `JWE cookies are opened by the package jose${rest}`)
 }

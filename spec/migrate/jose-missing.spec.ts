@@ -3,7 +3,7 @@ import { authJs, cookieSession, expressOpenidConnect, jwe } from '../../lib/migr
 import { asking } from './support.js'
 
 vi.mock('jose', () => {
-  throw new Error('Cannot find package')
+  throw new Error('Unexpected token')
 })
 
 const READERS = {
@@ -13,16 +13,16 @@ const READERS = {
 }
 
 it.each(Object.entries(READERS))(
-  'without jose, %s says how to install it as soon as there is a token',
+  'if jose cannot be loaded, %s says so as soon as there is a token',
   async (_name, reader) => {
     expect(reader.read(asking('theme=dark'))).toBeUndefined()
     await expect(reader.read(asking('token=a.b.c.d.e'))).rejects.toMatchObject({
       code: 'ERR_SESSION_OPTIONS',
-      message: 'JWE cookies are opened by the package jose: npm install jose',
+      message: expect.stringMatching(/^JWE cookies are opened by the package jose, which cannot be loaded \(Error\): /),
     })
   },
 )
 
-it('without jose, the readers that need none go on working', () => {
+it('if jose cannot be loaded, the readers that need none go on working', () => {
   expect(cookieSession({ secret: 'x' }).read(asking('session=e30; session.sig=x'))).toBeUndefined()
 })

@@ -5,6 +5,7 @@ import { dirname, join, posix } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { allPages, destination, localLinks, pageAt } from '../support/pages.js'
+import { ANSWERS, STARTS } from './mistakes.js'
 import {
   BARE_TYPESCRIPT,
   COMMONJS_JAVASCRIPT,
@@ -296,6 +297,61 @@ describe('without Express', () => {
     expect(await project.compile()).toEqual(COMPILED)
     expectRemembered(await project.visit('./out/app.js'))
   })
+})
+
+describe('an error that nobody catches', () => {
+  const tsx = join(REPOSITORY, 'node_modules/tsx/dist/cli.mjs')
+
+  it.each([
+    ['CommonJS', ['starts.cjs'], '4:3'],
+    ['ESM', ['starts.mjs'], '4:3'],
+    ['TypeScript that tsx runs', [tsx, 'starts.ts'], '4:3'],
+  ])('shows in less than 1.5 KB the message and then the line of the app, in %s', async (_how, args, place) => {
+    const project = await makeProject(installed, 'module', {}, STARTS)
+    const { code, stdout, stderr } = await project.run(...args)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(Buffer.byteLength(stderr)).toBeLessThan(1500)
+    const [message = '', frame = ''] = stderr.slice(stderr.indexOf('SessionError')).split('\n')
+    expect(message).toMatch(/^SessionError: key 1 has 5 bytes and needs at least 32: make one with: node -p "/)
+    expect(frame.replaceAll(/\(.*[\\/]/g, '(')).toBe(`    at startOfTheApp (${args.at(-1)}:${place})`)
+  })
+
+  it.skipIf(process.platform === 'win32')('reaches whoever begins to read when the process has ended', async () => {
+    const project = await makeProject(installed, 'module', {}, STARTS)
+    // The second half opens the named pipe, and waits there until the first half does.
+    const script = 'mkfifo ended; { "$0" starts.mjs 2>&1; : >ended; } | { : <ended; cat; }'
+    const { stdout } = await run(project.folder, 'sh', '-c', script, process.execPath)
+    expect(stdout).toMatch(/^SessionError: key 1 has 5 bytes.*\n +at startOfTheApp .*starts\.mjs:4:3\)$/m)
+    expect(stdout).toMatch(/code: 'ERR_SESSION_KEYS'.*Node\.js v.*\n$/s)
+  })
+})
+
+describe('a failed commit, behind compression and helmet,', () => {
+  const beside = { compression: 'compression', helmet: 'helmet' }
+  const inHandler = (...names: string[]) => Object.fromEntries(names.map((name) => [name, `at ${name} (answers.mjs`]))
+  const DIRECT = inHandler('json', 'send', 'end', 'write', 'writeHead', 'flushHeaders', 'redirect', 'sendStatus')
+
+  it.each([
+    ['Express 5', EXPRESS_5],
+    ['Express 4', EXPRESS_4],
+  ])(
+    'begins in the handler that answered, and where none is on the stack, with what wrote, on %s',
+    async (version, express) => {
+      const awaits = version === 'Express 5' ? inHandler('awaited', 'save') : {}
+      // Express 4 does not see what an async handler throws.
+      const source = version === 'Express 5' ? ANSWERS : ANSWERS.replace(/^ {2}(?:awaited|save): .*\n/gm, '')
+      const project = await makeProject(installed, 'module', { ...express, ...beside }, { 'answers.mjs': source })
+      const { stdout, stderr } = await project.run('answers.mjs')
+      expect({ ...JSON.parse(stdout), stderr }).toEqual({
+        ...DIRECT,
+        ...awaits,
+        // A template that came later, and a stream.
+        render: 'at ServerResponse.send (response.js',
+        sendFile: expect.stringMatching(/^at ReadStream\./),
+        stderr: '',
+      })
+    },
+  )
 })
 
 function expectRemembered(visits: Visits): void {

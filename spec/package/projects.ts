@@ -73,6 +73,10 @@ export interface Project {
   compile(): Promise<Ran>
   /** Runs JavaScript in it, as a module or as a CommonJS script, and returns what that printed as JSON. */
   evaluate(kind: 'module' | 'commonjs', code: string): Promise<unknown>
+  /** Runs a file in it with Node. */
+  run(...args: string[]): Promise<Ran>
+  /** The folder that it lies in. */
+  readonly folder: string
   /** Serves what a file exports as `app`, and visits it twice: without a cookie, and with the one that was set. */
   visit(file: string): Promise<Visits>
 }
@@ -105,6 +109,8 @@ export async function makeProject(
     compile: () => run(folder, process.execPath, join(REPOSITORY, 'node_modules/typescript/bin/tsc'), '-p', '.'),
     evaluate: async (kind, code) =>
       JSON.parse(await mustRun(folder, process.execPath, `--input-type=${kind}`, '-e', code)),
+    run: (...args) => run(folder, process.execPath, ...args),
+    folder,
     visit: async (file) => JSON.parse(await mustRun(folder, process.execPath, 'visit.mjs', file)) as Visits,
   }
 }

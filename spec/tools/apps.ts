@@ -17,13 +17,14 @@ import { cookieSession } from 'sealed-session/migrate'
  * An app that counts visits, with the sessions that cookie-session left, and says of an error which it is.
  *
  * @param types what TypeScript must be told of an error handler
+ * @param readers of other sessions, each with a comma behind it
  */
-export const appBody = (types = '') => `
+export const appBody = (types = '', readers = '') => `
 const app = express()
 const handleErrors${types} = (error, _req, res, _next) => {
   res.status(500).json({ known: error instanceof SessionError, code: error.code })
 }
-app.use(session({ keys: KeyRing.from('${SECRET}'), migrateFrom: [cookieSession({ keys: ['an old secret'] })] }))
+app.use(session({ keys: KeyRing.from('${SECRET}'), migrateFrom: [${readers}cookieSession({ keys: ['an old secret'] })] }))
 app.get('/', (req, res) => {
   req.session.views = (req.session.views ?? 0) + 1
   res.json({ views: req.session.views })

@@ -25,7 +25,9 @@ const results = JSON.parse(programs).map(({ file, options }) => {
   }
   const program = ts.createProgram([join(process.cwd(), file)], parsedOptions, host)
   const looked = program.getSourceFiles().filter(({ fileName }) => {
-    return fileName.endsWith(file) || fileName.includes('/node_modules/sealed-session/')
+    return (
+      fileName.endsWith(file) || /\/(?:sealed-session|@types\/[a-z-]+-?(?:session|passport|pg-simple))\//.test(fileName)
+    )
   })
   const found = [
     ...errors,
