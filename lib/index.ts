@@ -16,8 +16,11 @@ export type { ForeignCookie, FoundSession, SessionReader } from './session-reade
 export type { Enc } from './token/content.js'
 export type { Alg } from './token/header.js'
 export type {
+  FetchHeaders,
+  OpenableRequest,
   OpenedSession,
   OpenResult,
+  PlainHeaders,
   Rejection,
   SealedCookie,
   Session,

@@ -106,7 +106,7 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
         code: 'ECONNREFUSED',
       })
       expect(warnings.messages()).toEqual([
-        expect.stringContaining('the broken one could not be moved in (ECONNREFUSED)'),
+        expect.stringContaining('the broken one could not be migrated (ECONNREFUSED)'),
       ])
       expect(warnings.messages().join()).not.toContain('password')
     })
@@ -215,7 +215,7 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     expect(old.read).not.toHaveBeenCalled()
     expect(warnings.codes()).toEqual(['SESSION_WARN_MIGRATION'])
     expect(warnings.messages()).toEqual([
-      'no session is moved in behind a load balancer that passes one cookie only, as the old one could not be removed: ' +
+      'no session is migrated behind a load balancer that passes on only one cookie, as the old one could not be removed: ' +
         'turn on multi-value headers (lambda.multi_value_headers.enabled)',
     ])
   })
@@ -384,9 +384,9 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     ])
     expect(warnings.codes()).toEqual(Array(3).fill('SESSION_WARN_MIGRATION'))
     expect(warnings.messages().map((message) => message.split(', so ')[0])).toEqual([
-      'a session of the broken one could not be moved in (ECONNREFUSED)',
-      'a session of the broken one could not be moved in (E_1)',
-      'a session of the broken one could not be moved in',
+      'a session from the broken one could not be migrated (ECONNREFUSED)',
+      'a session from the broken one could not be migrated (E_1)',
+      'a session from the broken one could not be migrated',
     ])
   })
 

@@ -541,7 +541,7 @@ describe('a misplaced option is refused, with its place:', () => {
 describe('an option of another package is refused, with what stands in its place:', () => {
   it.each([
     ['store', 'there is no store, as the whole session is in the cookie'],
-    ['resave', 'written when it changed or slides'],
+    ['resave', 'written when it changes or slides'],
     ['saveUninitialized', 'a session without data is never written'],
     ['genid', 'the id of a session is 16 random bytes'],
     ['unset', 'assigning null'],
@@ -554,7 +554,7 @@ describe('an option of another package is refused, with what stands in its place
     ['key', 'use "keys" for secrets, or "name" for the name of the cookie'],
     ['cookieName', 'use "name"'],
     ['signed', 'every session is encrypted and authenticated'],
-    ['overwrite', 'a response sets the cookie once'],
+    ['overwrite', 'a response sets the cookie only once'],
     ['ttl', 'use "idleTimeout", which takes milliseconds or text such as "30m"'],
     ['duration', 'use "absoluteTimeout"'],
     ['activeDuration', 'use "idleTimeout"'],
@@ -568,7 +568,7 @@ describe('an option of another package is refused, with what stands in its place
 
   it.each([
     ['signed', 'every session is encrypted'],
-    ['overwrite', 'a response sets the cookie once'],
+    ['overwrite', 'a response sets the cookie only once'],
     ['expires', '"idleTimeout" or "absoluteTimeout"'],
     ['encode', 'JWE'],
     ['decode', 'JWE'],

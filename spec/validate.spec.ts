@@ -124,7 +124,7 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
       await browser.get('/login')
       const { status, body } = await browser.get('/me')
       expect([status, body.code]).toEqual([500, 'ERR_SESSION_OPTIONS'])
-      expect(body.message).toMatch(/return whether the session may go on/)
+      expect(body.message).toMatch(/return true if the session may go on, or false to end it$/)
       expect(handled).not.toHaveBeenCalled()
     })
   })

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { outputFile, replaceFile } from './files.js'
 import { run } from './main.js'
 
@@ -24,8 +23,8 @@ async function main(): Promise<void> {
   })
 }
 
-/** Of the package that this file is in, wherever it was built to. */
+/** Of the package that this file is in: built, it is one folder nearer to the manifest. */
 async function version(): Promise<string> {
-  const manifest = createRequire(import.meta.url).resolve('sealed-session/package.json')
-  return JSON.parse(await readFile(manifest, 'utf8')).version
+  const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8')
+  return JSON.parse(await read('../package.json').catch(() => read('../../package.json'))).version
 }

@@ -80,7 +80,7 @@ function profile(name: string, attributes: CookieAttributes): CookieProfile {
     }
   } catch {
     throw invalid(
-      'cookie.path or cookie.domain has characters that no cookie attribute can have: leave them out (RFC 6265, section 4.1.1)',
+      'cookie.path or cookie.domain has characters that it cannot have: leave them out (RFC 6265, section 4.1.1)',
     )
   }
 }

@@ -22,9 +22,11 @@ export function sizeOf(bytes: number, limit: number, data: object): SessionSize 
  */
 export function overflow({ bytes, limit, largest }: SessionSize): SessionError {
   const most = largest.slice(0, 3).map(({ key, bytes: cost }) => `${pathTo('', key)} (${cost} bytes)`)
-  const keys = most.length === 1 ? `Its largest key is ${most[0]}.` : `Its largest keys are ${most.join(', ')}.`
+  const [first, ...others] = most
+  const keys =
+    others.length > 0 ? `Its largest keys are ${most.join(', ')}. ` : first ? `Its largest key is ${first}. ` : ''
   const message =
-    `the session is too large for a cookie: it needs ${bytes} bytes, and the limit is ${limit}. ${keys} ` +
+    `the session is too large for a cookie: it needs ${bytes} bytes, and the limit is ${limit}. ${keys}` +
     'Keep an id in the session, and what it stands for in a database'
   return new SessionError('ERR_SESSION_OVERFLOW', message, { bytes, limit, largest })
 }

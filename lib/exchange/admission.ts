@@ -68,7 +68,7 @@ export function isDueForCheck(checked: number | undefined, every: number, now: n
 function notAnAnswer(): SessionError {
   return new SessionError(
     'ERR_SESSION_OPTIONS',
-    'validate returned neither true nor false: return whether the session may go on',
+    'validate returned neither true nor false: return true if the session may go on, or false to end it',
   )
 }
 

@@ -83,7 +83,7 @@ export function migrate(
     const why = code === null ? '' : ` (${code})`
     warnOnce(
       'SESSION_WARN_MIGRATION',
-      `a session of ${from} could not be moved in${why}, so its visitor starts with an empty one. ` +
+      `a session from ${from} could not be migrated${why}, so its visitor starts with an empty one. ` +
         'If it holds too much, or names that a session cannot hold, give the reader a "transform"',
       `${from} ${code}`,
     )
@@ -105,7 +105,7 @@ function hasHadOurs(incoming: Incoming): boolean {
 function warnOfOneCookie(): undefined {
   warnOnce(
     'SESSION_WARN_MIGRATION',
-    'no session is moved in behind a load balancer that passes one cookie only, as the old one could not be removed: ' +
+    'no session is migrated behind a load balancer that passes on only one cookie, as the old one could not be removed: ' +
       'turn on multi-value headers (lambda.multi_value_headers.enabled)',
   )
 }

@@ -41,7 +41,7 @@ export class Reloader {
     if (typeof loader !== 'function') {
       throw new SessionError(
         'ERR_SESSION_KEYS',
-        'KeyRing.load takes a function that returns keys: load(async () => keys)',
+        'KeyRing.load() needs a function that returns keys: load(async () => keys)',
       )
     }
     this.#loader = loader
@@ -126,6 +126,6 @@ async function answerOf(loader: KeyLoader): Promise<KeyInput> {
 function warn(): void {
   warnOnce(
     'SESSION_WARN_KEY_LOADING',
-    'keys could not be loaded anew, and those of before stay in use: see why with KeyRing.load(loader, { onError })',
+    'keys could not be loaded again, so the old ones stay in use: find out why with KeyRing.load(loader, { onError })',
   )
 }

@@ -59,7 +59,10 @@ export function cookieSession(options: CookieSessionOptions): SessionReader {
 
 function verifyFrom({ keys, secret, algorithm, encoding }: CookieSessionOptions): Verify {
   if (keys !== undefined && secret !== undefined) {
-    throw refused(READER, 'give keys or secret, not both: cookie-session ignores its secret when it has keys')
+    throw refused(
+      READER,
+      'keys and secret were both given, but cookie-session ignores its secret when it has keys: leave secret out',
+    )
   }
   if (isKeygrip(keys)) {
     if (algorithm === undefined && encoding === undefined) return (text, signature) => keys.verify(text, signature)

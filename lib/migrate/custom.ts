@@ -37,7 +37,7 @@ export function custom(read: CustomRead, options: CustomOptions = {}): SessionRe
       if (!isPlainObject(data))
         throw refused(
           READER,
-          'the function returned something other than a plain object: return { ...data }, or undefined',
+          'the function returned something other than a plain object: return { ...data }, or undefined for no session',
         )
       if (Object.keys(data).length === 0) return undefined
       return { data, cookies: cookies.filter(({ name }) => candidates(req.headers.cookie, name).length > 0) }

@@ -32,7 +32,7 @@ export function expressSession(options: ExpressSessionOptions): SessionReader {
     if (typeof store?.get !== 'function') {
       throw refused(
         READER,
-        'store must be the store of express-session: without one, it kept its sessions in memory, and there is nothing to move',
+        'store must be the store of express-session: without a store, its sessions were in memory only, and nothing is left',
       )
     }
     const name = cookieName(READER, options.name, 'connect.sid')

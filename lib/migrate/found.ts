@@ -25,7 +25,7 @@ export function found(
   if (!isPlainObject(kept)) {
     throw refused(
       reader,
-      'transform returned something other than a plain object: return { ...what you keep }, or undefined',
+      'transform returned something other than a plain object: return { ...what you keep }, or undefined for no session',
     )
   }
   if (Object.keys(kept).length === 0) return undefined

@@ -78,7 +78,7 @@ function listed(option: string, names: unknown, known: readonly string[]): reado
   }
   const stranger: unknown = names.find((name) => !known.includes(name))
   if (stranger === undefined) return [...names]
-  throw refused(READER, `${option} has an unknown name: use ${known.join(', ')}`)
+  throw refused(READER, `${option} has an unknown name: use any of ${known.join(', ')}`)
 }
 
 function checkLength(key: unknown, { algorithms, encryptions }: DecryptRules): void {

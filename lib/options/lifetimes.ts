@@ -27,7 +27,7 @@ export function lifetimesFrom(
   const idle = asked === undefined ? Math.min(DEFAULT_IDLE, absolute) : seconds(asked, option)
   if (idle <= absolute) return { timeouts: { idle, absolute }, persistent: maxAge !== null }
   throw invalid(
-    `${option} (${readable(idle)}) is longer than absoluteTimeout (${readable(absolute)}), so it would never count: ` +
+    `${option} (${readable(idle)}) is longer than absoluteTimeout (${readable(absolute)}), which would end the session before: ` +
       `raise absoluteTimeout, or shorten ${option}`,
   )
 }

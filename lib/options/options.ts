@@ -95,7 +95,9 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
 
 function checkOptionNames(options: unknown): asserts options is SessionOptions {
   if (isObject(options) && 'headers' in options && 'socket' in options) {
-    throw invalid('session() makes the middleware and is not one: call it, as in app.use(session({ keys }))')
+    throw invalid(
+      'session was used as middleware, but it is the function that makes it: call it, as in app.use(session({ keys }))',
+    )
   }
   if (!isObject(options)) throw invalid('session() takes an object of options: call session({ keys })')
   const attributes = COOKIE_OPTIONS.map((attribute) => `cookie.${attribute}`)

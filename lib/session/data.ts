@@ -5,7 +5,7 @@ export function dataFrom(value: unknown): object {
   if (typeof value === 'object' && value !== null && hasOnlyKeys(value)) return value
   throw new SessionError(
     'ERR_SESSION_OPTIONS',
-    'session data must be an object: store the value under a key, or assign null to end the session',
+    'session data must be a plain object: store the value under a key, or assign null to end the session',
   )
 }
 

@@ -26,6 +26,6 @@ export function reservedName(name: string): SessionError {
   const instead = name === 'cookie' ? 'set session.cookie.maxAge, or store the data' : 'store the data'
   return new SessionError(
     'ERR_SESSION_RESERVED',
-    `"${name}" is the name of a session member and cannot hold data: ${instead} under another name`,
+    `"${name}" is the name of a property that every session has, and cannot hold data: ${instead} under another name`,
   )
 }

@@ -71,7 +71,7 @@ describe('a ring that is loaded', () => {
   it('needs a function, and a refresh that is a duration', async () => {
     await expect(KeyRing.load(SECRET as never)).rejects.toMatchObject({
       code: 'ERR_SESSION_KEYS',
-      message: expect.stringMatching(/takes a function that returns keys: load\(async \(\) => keys\)$/),
+      message: expect.stringMatching(/needs a function that returns keys: load\(async \(\) => keys\)$/),
     })
     await expect(KeyRing.load(() => SECRET, { refresh: 'often' })).rejects.toMatchObject({
       code: 'ERR_SESSION_OPTIONS',
@@ -157,7 +157,7 @@ describe('a ring that is loaded', () => {
     await minutes(3)
     expect(warnings).toHaveBeenCalledTimes(1)
     expect(warnings.mock.calls[0]).toEqual([
-      expect.stringContaining('those of before stay in use'),
+      expect.stringContaining('so the old ones stay in use'),
       { type: 'SessionWarning', code: 'SESSION_WARN_KEY_LOADING' },
     ])
     expect(String(warnings.mock.calls)).not.toContain(OTHER_SECRET)

@@ -316,7 +316,7 @@ describe('an error that nobody catches', () => {
     expect(frame.replaceAll(/\(.*[\\/]/g, '(')).toBe(`    at startOfTheApp (${args.at(-1)}:${place})`)
   })
 
-  it.skipIf(process.platform === 'win32')('reaches whoever begins to read when the process has ended', async () => {
+  it('reaches whoever begins to read when the process has ended', async () => {
     const project = await makeProject(installed, 'module', {}, STARTS)
     // The second half opens the named pipe, and waits there until the first half does.
     const script = 'mkfifo ended; { "$0" starts.mjs 2>&1; : >ended; } | { : <ended; cat; }'

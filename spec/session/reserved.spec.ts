@@ -7,7 +7,7 @@ describe('a name that every session has', () => {
   it('is refused with what to do', () => {
     expect(reservedName('save')).toMatchObject({
       code: 'ERR_SESSION_RESERVED',
-      message: expect.stringMatching(/"save" is the name of a session member .*: store the data under another name$/),
+      message: expect.stringMatching(/"save" is the name of a property that every session has, .*: store the data under another name$/),
     })
     expect(reservedName('cookie').message).toMatch(
       /: set session\.cookie\.maxAge, or store the data under another name$/,
@@ -54,7 +54,7 @@ describe('what is to become the data of a session', () => {
       expect.objectContaining({
         code: 'ERR_SESSION_OPTIONS',
         message: expect.stringMatching(
-          /session data must be an object: store the value under a key, or assign null to end the session$/,
+          /session data must be a plain object: store the value under a key, or assign null to end the session$/,
         ),
       }),
     )
