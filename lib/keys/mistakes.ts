@@ -34,7 +34,7 @@ const NAME = '(?:[A-Z_][A-Z0-9_]*|[a-z_][a-z0-9_]*|[A-Za-z][a-z]+(?:[A-Z][a-z]+)
  */
 const MISTAKES: readonly Mistake[] = [
   [/^-----BEGIN |^ssh-(?:rsa|ed25519|dss) |^ecdsa-sha2-/, PEM],
-  [/^\s*(?:<!doctype|<html|<\?xml)/i, PAGE],
+  [/^\s*(?:<!doctype\s|<html[\s>]|<\?xml\s)/i, PAGE],
   [SETS_KEYS, ENV_TEXT],
   [/^["']?SESSION_KEYS["']?\s*:/, YAML],
   [
