@@ -18,9 +18,7 @@ it.each(Object.entries(READERS))(
     expect(reader.read(asking('theme=dark'))).toBeUndefined()
     await expect(reader.read(asking('token=a.b.c.d.e'))).rejects.toMatchObject({
       code: 'ERR_SESSION_OPTIONS',
-      message: expect.stringMatching(
-        /^JWE cookies are opened by the package jose, which cannot be loaded \(Error\): /,
-      ),
+      message: expect.stringMatching(/^JWE cookies are opened by the package jose, which cannot be loaded \(Error\): /),
     })
   },
 )
