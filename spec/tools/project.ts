@@ -19,10 +19,11 @@ export interface Contents {
 /** A project of somebody who uses the package, in a temporary folder of its own, with the package as npm installs it. */
 export interface Project {
   readonly folder: string
-  /** Runs a file with this Node, or with the one that the environment's PATH would find under another name. */
+  /** Runs a file with this Node. */
   node(...args: string[]): Promise<Ran>
   /** The same, for a program that must end well. Returns what it wrote to standard output. */
   output(...args: string[]): Promise<string>
+  /** Runs any command, such as another Node. */
   run(command: string, ...args: string[]): Promise<Ran>
 }
 
