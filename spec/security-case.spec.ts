@@ -7,7 +7,7 @@ const page = readFileSync(new URL('.github/SECURITY.md', root), 'utf8')
 /** The last cell of a row: a test's file and its title, once or more. */
 const NAMED = /`(spec\/[^`]+\.ts)` (.+?)(?=<br>|$)/g
 /** Files of tests, by what runs them: `npm test`, `test:system`, `test:browser`, `test:interop`. */
-const TESTS = /\.(?:spec|system|browser|interop)\.ts$/
+const TESTS = /\.(?:spec|system|browser|interop|tools)\.ts$/
 
 /** So that none can go without a word: what is promised less is a change of the contract. */
 const PROMISES = [

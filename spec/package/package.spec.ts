@@ -315,15 +315,6 @@ describe('an error that nobody catches', () => {
     expect(message).toMatch(/^SessionError: key 1 has 5 bytes and needs at least 32: make one with: node -p "/)
     expect(frame.replaceAll(/\(.*[\\/]/g, '(')).toBe(`    at startOfTheApp (${args.at(-1)}:${place})`)
   })
-
-  it('reaches whoever begins to read when the process has ended', async () => {
-    const project = await makeProject(installed, 'module', {}, STARTS)
-    // The second half opens the named pipe, and waits there until the first half does.
-    const script = 'mkfifo ended; { "$0" starts.mjs 2>&1; : >ended; } | { : <ended; cat; }'
-    const { stdout } = await run(project.folder, 'sh', '-c', script, process.execPath)
-    expect(stdout).toMatch(/^SessionError: key 1 has 5 bytes.*\n +at startOfTheApp .*starts\.mjs:4:3\)$/m)
-    expect(stdout).toMatch(/code: 'ERR_SESSION_KEYS'.*Node\.js v.*\n$/s)
-  })
 })
 
 describe('a failed commit, behind compression and helmet,', () => {
