@@ -3,24 +3,36 @@ import { SEQUENCES, WORDS } from './words.js'
 /** No sequence that is shorter is one, and no listed word is. */
 const SHORTEST = 4
 
-/** By each run of 4 letters in a sequence, the rests of sequences that begin with it. */
-const WALKS = new Map<string, string[]>()
-/** By its first 4 letters. */
-const BEGINNINGS = new Map<string, string[]>()
+type Index = Map<string, string[]>
 
-for (const sequence of SEQUENCES) {
-  for (let place = 0; place + SHORTEST <= sequence.length; place++) enter(WALKS, sequence.slice(place))
+/** Made for the first secret that is looked at, as an app that only imports the package need not wait for them. */
+let indexes: { readonly walks: Index; readonly words: Index } | undefined
+
+function indexed(): NonNullable<typeof indexes> {
+  if (indexes === undefined) {
+    // By each run of 4 letters in a sequence, the rests of sequences that begin with it.
+    const walks: Index = new Map()
+    for (const sequence of SEQUENCES) {
+      for (let place = 0; place + SHORTEST <= sequence.length; place++) enter(walks, sequence.slice(place))
+    }
+    // By its first 4 letters.
+    const words: Index = new Map()
+    for (const word of WORDS) enter(words, word)
+    indexes = { walks, words }
+  }
+  return indexes
 }
-for (const word of WORDS) enter(BEGINNINGS, word)
 
-function enter(index: Map<string, string[]>, text: string): void {
+function enter(index: Index, text: string): void {
   const run = text.slice(0, SHORTEST)
-  index.set(run, [...(index.get(run) ?? []), text])
+  const texts = index.get(run)
+  if (texts) texts.push(text)
+  else index.set(run, [text])
 }
 
 /** How many letters from `index` on are a part of a sequence; 0 if fewer than 4. */
 export function sequenceAt(text: string, index: number): number {
-  return longest(WALKS.get(text.slice(index, index + SHORTEST)), (walk) => {
+  return longest(indexed().walks.get(text.slice(index, index + SHORTEST)), (walk) => {
     let length = SHORTEST
     while (length < walk.length && text[index + length] === walk[length]) length++
     return length
@@ -29,7 +41,7 @@ export function sequenceAt(text: string, index: number): number {
 
 /** How many letters from `index` on are the longest listed word, and a whole one; 0 if there is none. */
 export function wordAt(text: string, index: number): number {
-  const words = BEGINNINGS.get(text.slice(index, index + SHORTEST))
+  const words = indexed().words.get(text.slice(index, index + SHORTEST))
   return longest(words, (word) => (text.startsWith(word, index) ? word.length : 0))
 }
 

@@ -9,6 +9,9 @@ import { REPOSITORY } from '../support/script.js'
 
 const api = examplesOf('spec/guide/api.md')
 
+// They are tried by npm run test:tools, where the types of other packages are.
+api.ran(...api.under('Beside the types of other session packages'))
+
 describe('the examples of the API', () => {
   it('req.session logs in, remembers, and logs out', async () => {
     await api.serve(api.fileOf('`req.session`'), async (origin) => {

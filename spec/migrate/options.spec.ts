@@ -93,7 +93,9 @@ describe('cookieSession', () => {
   const refusing = (options: object) => refusal(() => cookieSession(options as Any))
 
   it('takes keys or a secret, not both', () => {
-    expect(refusing({ keys: [SECRET], secret: SECRET })).toMatch(/keys and secret were both given.* when it has keys: leave secret out$/)
+    expect(refusing({ keys: [SECRET], secret: SECRET })).toMatch(
+      /keys and secret were both given.* when it has keys: leave secret out$/,
+    )
     expect(refusing({ secret: '' })).toMatch(/: secret must be the secret/)
     expect(refusing({})).toMatch(/: keys must be the secret/)
   })

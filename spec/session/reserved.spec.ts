@@ -7,7 +7,9 @@ describe('a name that every session has', () => {
   it('is refused with what to do', () => {
     expect(reservedName('save')).toMatchObject({
       code: 'ERR_SESSION_RESERVED',
-      message: expect.stringMatching(/"save" is the name of a property that every session has, .*: store the data under another name$/),
+      message: expect.stringMatching(
+        /"save" is the name of a property that every session has, .*: store the data under another name$/,
+      ),
     })
     expect(reservedName('cookie').message).toMatch(
       /: set session\.cookie\.maxAge, or store the data under another name$/,

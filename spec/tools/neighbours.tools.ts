@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { pageAt } from '../support/pages.js'
 import { type Project, project, toolAt } from './project.js'
 
 /**
@@ -33,17 +34,13 @@ export { app, expressSession }
 `
 const beside = (name: string) => `import neighbour from '${name}'\nexport { neighbour }\n`
 
-/** What a program needs to know of express-session where another package's declarations import it. */
-const STUB = `
-import type { RequestHandler } from 'express'
-declare function session(options?: object): RequestHandler
-declare namespace session {
-  class Store {}
-  interface SessionData {}
-  interface SessionOptions {}
+function blocksOf(heading: string): [string, string] {
+  const blocks = pageAt('spec/guide/api.md').blocks.filter((block) => block.heading === heading)
+  return blocks.map(({ code }) => code) as [string, string]
 }
-export = session
-`
+
+/** What the guide says that a program needs where another package's declarations import those of express-session. */
+const [COMPILER_OPTIONS, STUB] = blocksOf('Beside the types of other session packages')
 const MOVING_FROM_PG = `
 import connectPgSimple from 'connect-pg-simple'
 import oldSession from 'express-session'
@@ -75,7 +72,7 @@ const OPTIONS = {
   moduleResolution: 'node16',
 }
 const ONLY_NODE = { ...OPTIONS, types: ['node'] }
-const STUBBED = { ...ONLY_NODE, paths: { 'express-session': ['./types/express-session.d.cts'] } }
+const STUBBED = { ...OPTIONS, ...JSON.parse(COMPILER_OPTIONS).compilerOptions }
 const PACKAGES = ['express', ...['express', 'node', 'pg', ...NEIGHBOURS].map((name) => `@types/${name}`)]
 
 const PROGRAMS = [
