@@ -23,13 +23,10 @@ function aligned(code) {
 }
 
 /** Types of the main file, of which a second copy would have to be extended a second time. */
-const typesOfIndex = external(/\/(?:errors|types|session-reader)\.js$/)
-
-function external(pattern) {
-  return {
-    name: 'of-index',
-    resolveId: (source) => (pattern.test(source) ? { id: './index.cjs', external: true } : undefined),
-  }
+const typesOfIndex = {
+  name: 'types-of-index',
+  resolveId: (source) =>
+    /\/(?:errors|types|session-reader)\.js$/.test(source) ? { id: './index.cjs', external: true } : undefined,
 }
 
 /**

@@ -4,7 +4,8 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { ageOf, keepAge } from './age.js'
+import survivors from '../mutation/survivors.json' with { type: 'json' }
+import { ageOf, keepAge, withoutLine } from './age.js'
 import { page } from './page.js'
 import { recordedRuns } from './runs.js'
 
@@ -13,7 +14,9 @@ const runs = recordedRuns()
 const age = ageOf(runs)
 if (check) {
   for (const name of age.stale) console.error(`${name}: lib has changed since it was recorded`)
-  process.exitCode = age.stale.length > 0 ? 1 : 0
+  const gone = withoutLine(survivors)
+  for (const { file, context } of gone) console.error(`survivors.json: ${file} no longer has the line ${context}`)
+  process.exitCode = age.stale.length + gone.length > 0 ? 1 : 0
 } else {
   keepAge(age)
   writeFileSync(new URL('../assurance.md', import.meta.url), page(runs, age))
