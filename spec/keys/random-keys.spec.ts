@@ -3,7 +3,7 @@ import { readKeys } from '../../lib/keys/source.js'
 import { RANDOM_FORMS, Randomness } from './random-forms.js'
 
 /** A million of each: spec/keys/random-keys.ts. */
-const COUNT = 10_000
+const COUNT = 2000
 
 describe('a random key is never refused', () => {
   it.each(Object.entries(RANDOM_FORMS))('in the form of %s', (_form, make) => {
