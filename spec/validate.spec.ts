@@ -292,6 +292,8 @@ describe('a check', () => {
     ['not before the time has passed', 701, 300, false],
     ['when the time has passed', 700, 300, true],
     ['not while it lies in the future, by the clock of another instance', 1010, 300, false],
+    ['not while it lies as far in the future as clocks may be apart', 1060, 300, false],
+    ['when it lies farther in the future, as who has an exported key could make it', 1061, 300, true],
   ])('is due %s', (_when, checked, every, due) => {
     expect(isDueForCheck(checked, every, 1000)).toBe(due)
   })

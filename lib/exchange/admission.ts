@@ -2,6 +2,7 @@ import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
 import { isPromise } from '../promise.js'
 import type { SessionContext } from '../session/context.js'
+import { SKEW } from '../session/lifetime.js'
 import { LiveSession } from '../session/session.js'
 import type { Session, SessionRequest } from '../types.js'
 import { type Arrival, migrate } from './migration.js'
@@ -60,9 +61,12 @@ function validate(
   }
 }
 
-/** A check counts for as long as it is said to; one in the future, by another instance's clock, counts as new. */
+/**
+ * A check counts for as long as it is said to. One that is a little in the future, by another instance's clock, counts
+ * as new; one that is farther away would turn checking off, and counts as none.
+ */
 export function isDueForCheck(checked: number | undefined, every: number, now: number): boolean {
-  return every === 0 || checked === undefined || now - checked >= every
+  return every === 0 || checked === undefined || checked > now + SKEW || now - checked >= every
 }
 
 function notAnAnswer(): SessionError {

@@ -1,7 +1,8 @@
 import { beginInApp } from '../caller.js'
+import { SessionError } from '../errors.js'
 import type { SessionNext, SessionResponse } from '../types.js'
 import { warnOnce } from '../warnings.js'
-import type { Commit } from './committer.js'
+import type { Commit, Committer } from './committer.js'
 import { divert, nextOf, resetHead } from './divert.js'
 import { Head } from './head.js'
 import { type Hook, type Hooked, isOurs, PRODUCER, patchForAnswer, patchForProducer } from './patch.js'
@@ -28,6 +29,10 @@ export class ResponseHook implements Hook {
   #answering: { readonly patched: ResponseMethod; readonly encoding: unknown } | undefined
   /** Node has begun to send what was committed: there is no turning back. Asked only while the headers are not sent. */
   #leaving = false
+  /** While the sessions are looked at, which may run code of the app: a getter, or a `toJSON`. */
+  #committing = false
+  /** Such code has answered the request, in the middle of its own commit. */
+  #answeredWithin = false
 
   constructor(res: SessionResponse, hooked: Hooked) {
     this.#res = res
@@ -39,6 +44,7 @@ export class ResponseHook implements Hook {
 
   /** A call of the producer's that may send the headers: through to Node after a commit, or swallowed. */
   produce(method: BodyMethod, args: unknown[]): unknown {
+    if (this.#committing) return this.#refuseWithin(method)
     if (this.#takeover) return this.#swallow(method, args)
     const { headersSent } = this.#res
     if (headersSent || this.#commit(new Head(this.#res), method)) return this.#leave(method, args, headersSent)
@@ -47,6 +53,10 @@ export class ResponseHook implements Hook {
 
   /** The same for `writeHead`, whose arguments may hold headers that would replace ours. */
   produceHead(args: unknown[]): void {
+    if (this.#committing) {
+      this.#answeredWithin = true
+      return
+    }
     if (this.#takeover && !this.#takeover.isPassing()) return
     this.#dropForeignEncoding()
     if (this.#res.headersSent || this.#isCommitted(args)) {
@@ -59,6 +69,7 @@ export class ResponseHook implements Hook {
 
   /** A call after the takeover, whoever makes it. */
   answer(method: BodyMethod, args: unknown[]): unknown {
+    if (this.#committing) return this.#refuseWithin(method)
     if (this.#takeover && !this.#takeover.isPassing()) return this.#swallow(method, args)
     const { headersSent } = this.#res
     if (headersSent) return this.#leave(method, args, headersSent)
@@ -80,6 +91,12 @@ export class ResponseHook implements Hook {
   #dropForeignEncoding(): void {
     if (this.#answering === undefined || this.#answering.encoding !== undefined) return
     this.#res.removeHeader('Content-Encoding')
+  }
+
+  /** A call that would commit what is being committed, again and again. The commit it came from fails for it. */
+  #refuseWithin(method: BodyMethod): unknown {
+    this.#answeredWithin = true
+    return method === 'write' ? true : method === 'end' ? this.#hooked : undefined
   }
 
   #swallow(method: BodyMethod, args: unknown[]): unknown {
@@ -105,7 +122,7 @@ export class ResponseHook implements Hook {
   #commit(head: Head, method: keyof typeof PRODUCER): boolean {
     for (const commit of this.commits) {
       try {
-        commit.committer.commit(head)
+        this.#commitOnce(commit.committer, head)
       } catch (error) {
         // An error handler was told already; what it answers leaves without the cookie.
         if (this.#takeover) {
@@ -122,6 +139,24 @@ export class ResponseHook implements Hook {
       }
     }
     return true
+  }
+
+  #commitOnce(committer: Committer, head: Head): void {
+    // Asked once more, for the error page, such code would answer into that.
+    if (!this.#answeredWithin) {
+      this.#committing = true
+      try {
+        committer.commit(head)
+      } finally {
+        this.#committing = false
+      }
+    }
+    if (!this.#answeredWithin) return
+    committer.withdraw(head)
+    throw new SessionError(
+      'ERR_SESSION_UNSERIALIZABLE',
+      'the session has a getter or toJSON that answers the request while it is serialized: store plain data',
+    )
   }
 
   /**

@@ -3,7 +3,7 @@ import { SessionError } from '../errors.js'
 import { own } from '../own.js'
 import { warnOnce } from '../warnings.js'
 import type { RootKey } from './root.js'
-import { type KeyInput, readKeys } from './source.js'
+import { type KeyInput, readKeys, revokedIn } from './source.js'
 
 /** Gets the keys from where they are kept: a secrets manager, a file, an HTTP endpoint. */
 export type KeyLoader = () => KeyInput | Promise<KeyInput>
@@ -22,6 +22,11 @@ export interface KeyLoading {
 const THROTTLE = 10
 /** A loader that has not answered by then, in milliseconds, has failed. */
 const PATIENCE = 30_000
+/**
+ * Calls of a loader that may hang at a time. What reads files hangs in one of Node's four threads for them, and an app
+ * must not lose all of these to a file that never ends.
+ */
+const MOST_UNANSWERED = 2
 /** The longest that a timer of Node's waits, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
@@ -31,8 +36,11 @@ export class Reloader {
   readonly #interval: number | undefined
   readonly #onError: (error: unknown) => void
   #adopt: ((keys: readonly RootKey[]) => void) | undefined
+  #revoke: ((keys: readonly RootKey[]) => void) | undefined
   #timer: NodeJS.Timeout | undefined
   #isLoading = false
+  /** How many calls of the loader have not been answered. */
+  #unanswered = 0
   /** In seconds since the epoch. */
   #loadedAt = 0
 
@@ -51,12 +59,33 @@ export class Reloader {
 
   /** @throws what the loader throws, and `ERR_SESSION_KEYS` */
   async load(): Promise<RootKey[]> {
-    return readKeys(await answerOf(this.#loader))
+    if (this.#unanswered >= MOST_UNANSWERED) throw tooManyUnanswered()
+    const answer = await answerOf(() => this.#ask())
+    try {
+      return readKeys(answer)
+    } catch (error) {
+      // A key that has leaked must not wait until somebody has mended another one of the set.
+      this.#revoke?.(revokedIn(answer))
+      throw error
+    }
   }
 
-  /** @param adopt takes the new keys, or throws if they cannot be used */
-  start(adopt: (keys: readonly RootKey[]) => void): void {
+  async #ask(): Promise<KeyInput> {
+    this.#unanswered += 1
+    try {
+      return await this.#loader()
+    } finally {
+      this.#unanswered -= 1
+    }
+  }
+
+  /**
+   * @param adopt takes the new keys, or throws if they cannot be used
+   * @param revoke takes revoked keys out of use
+   */
+  start(adopt: (keys: readonly RootKey[]) => void, revoke: (keys: readonly RootKey[]) => void): void {
     this.#adopt = adopt
+    this.#revoke = revoke
     this.#schedule()
   }
 
@@ -74,6 +103,7 @@ export class Reloader {
   close(): void {
     clearTimeout(this.#timer)
     this.#adopt = undefined
+    this.#revoke = undefined
   }
 
   #schedule(): void {
@@ -108,7 +138,7 @@ export class Reloader {
 }
 
 /** What the loader returns; an error when it takes too long, so that one request that hangs is not the last. */
-async function answerOf(loader: KeyLoader): Promise<KeyInput> {
+async function answerOf(loader: () => Promise<KeyInput>): Promise<KeyInput> {
   let timer: NodeJS.Timeout | undefined
   const impatience = new Promise<never>((_resolve, reject) => {
     const late = () =>
@@ -120,6 +150,13 @@ async function answerOf(loader: KeyLoader): Promise<KeyInput> {
   } finally {
     clearTimeout(timer)
   }
+}
+
+function tooManyUnanswered(): SessionError {
+  return new SessionError(
+    'ERR_SESSION_KEYS',
+    `the key loader has not answered ${MOST_UNANSWERED} earlier calls, so it is not called again: let it give up by itself`,
+  )
 }
 
 /** Without the error: whoever wrote it did not know that it would be printed. */

@@ -62,7 +62,10 @@ export class KeyRing {
       const reloader = new Reloader(loader, options)
       const ring = new KeyRing(await reloader.load())
       ring.#reloader = reloader
-      reloader.start((keys) => ring.#adopt(keys))
+      reloader.start(
+        (keys) => ring.#adopt(keys),
+        (keys) => ring.#revoke(keys),
+      )
       return ring
     } catch (error) {
       throw beginAt(error, caller)
@@ -126,7 +129,14 @@ export class KeyRing {
 
   /** Keys that cannot be used as a whole may still say that one has leaked: that must not wait until they can. */
   #revoke(revoked: readonly RootKey[]): void {
-    this.#use(this.#keys.map((known) => revoked.find(({ kid }) => kid === known.kid) ?? known))
+    this.#use(
+      this.#keys.map((known) => {
+        const found =
+          revoked.find(({ kid }) => kid === known.kid) ??
+          revoked.find((key) => key.thumbprint() === known.thumbprint())?.named(known.kid)
+        return found ?? known
+      }),
+    )
   }
 
   #use(keys: readonly RootKey[]): void {

@@ -37,6 +37,11 @@ export class RootKey {
     return key
   }
 
+  /** The same secret under another kid. */
+  named(kid: string): RootKey {
+    return new RootKey(this.#secret.export(), kid, this.times)
+  }
+
   /** The JWK thumbprint of the root (RFC 7638, SHA-256), by which two instances can see that they have the same key. */
   thumbprint(): string {
     const { k } = this.#secret.export({ format: 'jwk' })

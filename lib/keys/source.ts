@@ -40,7 +40,46 @@ export function readKeys(input: unknown): RootKey[] {
     if (kids.has(kid)) throw invalid(`two keys have the kid "${kid}": leave one out, or give each its own "kid"`)
     kids.add(kid)
   }
+  checkRevoked(keys)
   return keys
+}
+
+/** A secret that has leaked has leaked under every name: what one kid revokes, another must not go on opening. */
+function checkRevoked(keys: readonly RootKey[]): void {
+  const revoked = keys.filter(isRevoked).map((key) => ({ key, thumbprint: key.thumbprint() }))
+  for (const { key, thumbprint } of revoked) {
+    const other = keys.find((one) => !isRevoked(one) && one.thumbprint() === thumbprint)
+    if (other === undefined) continue
+    throw invalid(`the keys "${other.kid}" and "${key.kid}" are one secret, and only one is revoked: revoke both`)
+  }
+}
+
+function isRevoked({ times: { revoked } }: RootKey): boolean {
+  return revoked !== undefined && revoked !== false
+}
+
+/**
+ * The revoked keys of a set that cannot be used as a whole. What is wrong with the others must not keep a key that has
+ * leaked in use.
+ */
+export function revokedIn(input: unknown): RootKey[] {
+  try {
+    return sources(input).flatMap((source, index) => (isRevokedJwk(source) ? readable(source, index) : []))
+  } catch {
+    return []
+  }
+}
+
+function isRevokedJwk(source: unknown): boolean {
+  return isObject(source) && source['revoked'] !== undefined && source['revoked'] !== false
+}
+
+function readable(source: unknown, index: number): RootKey[] {
+  try {
+    return [toRootKey(source, index)]
+  } catch {
+    return []
+  }
 }
 
 function sources(input: unknown): readonly unknown[] {

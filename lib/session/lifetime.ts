@@ -22,7 +22,7 @@ export interface Lifetime {
 }
 
 /** How far the clocks of two instances may be apart, in seconds. */
-const SKEW = 60
+export const SKEW = 60
 
 /**
  * Why a session has ended, or undefined while it lives. The timeouts in force now count, not only the end that was

@@ -19,6 +19,9 @@ export interface Rejected {
   readonly kid?: string
 }
 
+/** The most characters of a protected header, in base64url. Ours have at most 104; JSON of any depth is dear to parse. */
+export const MAX_HEADER = 256
+
 /**
  * Opens a JWE (RFC 7516, section 5.2). Whatever a client sends, the outcome is a value, reached in time that the
  * token's length bounds; no claim is parsed before the tag has verified.
@@ -34,7 +37,7 @@ export function open(token: string, keys: TokenKeys, now: number, limit: number)
   const active = keys.active(now)
   // Most tokens have the very header that the active key gives them, which need not be parsed again.
   const isActive = jwe.header === active?.header
-  const header = isActive ? active : decodeHeader(jwe.header)
+  const header = isActive ? active : jwe.header.length > MAX_HEADER ? undefined : decodeHeader(jwe.header)
   if (header === undefined) return { rejected: 'malformed' }
   const { kid } = header
   const key = keys.find(kid, now)

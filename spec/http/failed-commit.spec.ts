@@ -85,6 +85,48 @@ describe('a failed commit', () => {
     })
   })
 
+  describe.each(EXPRESSES)('by code of the session that answers the request, on %s,', (_version, create) => {
+    const answers: [string, (res: express.Response) => unknown][] = [
+      ['end()', (res) => res.end()],
+      ['write()', (res) => res.write('within')],
+      ['json()', (res) => res.json('within')],
+      ['writeHead()', (res) => res.writeHead(200)],
+      ['flushHeaders()', (res) => res.flushHeaders()],
+    ]
+    const outers: [string, (res: express.Response) => unknown][] = [
+      ['json()', (res) => res.json('produced')],
+      ['write() and end()', (res) => (res.write('produced'), res.end())],
+      ['writeHead() and end()', (res) => (res.writeHead(200), res.end('produced'))],
+    ]
+    const kinds: [string, (act: () => unknown) => object][] = [
+      ['a toJSON', (act) => ({ toJSON: () => (act(), 'text') })],
+      ['a getter', (act) => Object.defineProperty({}, 'text', { enumerable: true, get: () => (act(), 'text') })],
+    ]
+
+    it.each(
+      kinds.flatMap(([kind, holding]) =>
+        answers.flatMap(([within, act]) =>
+          outers.map(([outer, produce]) => [kind, within, outer, holding, act, produce] as const),
+        ),
+      ),
+    )(
+      'is an error to the app and no recursion: %s that calls %s, below %s',
+      async (_k, _w, _o, holding, act, produce) => {
+        const app = create()
+        app.use(session({ keys: SECRET }))
+        app.get('/', (req: Any, res) => {
+          req.session.item = holding(() => act(res))
+          produce(res)
+        })
+        app.use(
+          ((error, _req, res, _next) => void res.status(500).send(error.code)) satisfies express.ErrorRequestHandler,
+        )
+        const { status, body, setCookies } = await ask(app)
+        expect([status, body, setCookies]).toEqual([500, 'ERR_SESSION_UNSERIALIZABLE', []])
+      },
+    )
+  })
+
   describe('on an error page of the app', () => {
     const app = (save: 'in vain' | 'before it grew' | 'not at all') =>
       overflowing(

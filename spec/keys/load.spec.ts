@@ -135,6 +135,37 @@ describe('a ring that is loaded', () => {
     expect(ring.find(THIRD_KID, nowInSeconds())).toBeDefined()
   })
 
+  it.each<[string, (leaked: object) => KeyInput]>([
+    ['beside one that is malformed', (leaked) => ({ keys: [{ kty: 'oct', k: '!' }, leaked] }) as never],
+    ['beside one that is too weak', (leaked) => ['short', leaked] as never],
+    ['in a set with the same kid twice', (leaked) => [OTHER_SECRET, OTHER_SECRET, leaked] as never],
+    ['in JSON text', (leaked) => JSON.stringify({ keys: [{ kty: 'RSA' }, leaked] })],
+  ])('opens nothing with a key that was revoked %s, though the set cannot be used', async (_where, set) => {
+    const leaked = { kty: 'oct', k: Buffer.from(SECRET).toString('base64url'), kid: 'another', revoked: true }
+    const onError = vi.fn()
+    for (const kid of ['another', KID]) {
+      const ring = await load(answering([SECRET, THIRD_SECRET], set({ ...leaked, kid })), { refresh: '1m', onError })
+      await minutes(1)
+      // By its kid, or, where it has another name in the set, because it is the same secret.
+      expect(ring.find(KID, nowInSeconds())).toBeUndefined()
+      expect(sealsWith(ring)).toBe(KeyRing.from(THIRD_SECRET).active(START)?.kid)
+    }
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'ERR_SESSION_KEYS' }))
+  })
+
+  it('does not call a loader again that hangs, when it has not answered twice', async () => {
+    const onError = vi.fn()
+    let calls = 0
+    await load(() => (++calls === 1 ? SECRET : new Promise<string>(() => {})), { refresh: '1m', onError })
+    await minutes(20)
+    expect(calls).toBe(3)
+    expect(onError).toHaveBeenLastCalledWith(
+      expect.objectContaining({
+        message: expect.stringMatching(/not answered 2 earlier calls.*: let it give up by itself$/),
+      }),
+    )
+  })
+
   it('gives up on a loader that does not answer, and asks it again', async () => {
     const onError = vi.fn()
     let calls = 0

@@ -5,7 +5,7 @@ import Keygrip from 'keygrip'
 import { describe, expect, it } from 'vitest'
 import { SessionError } from '../../lib/errors.js'
 import { KeyRing } from '../../lib/keys/ring.js'
-import { HOW_TO_MAKE, type KeyInput, readKeys } from '../../lib/keys/source.js'
+import { HOW_TO_MAKE, type KeyInput, type RootJwk, readKeys } from '../../lib/keys/source.js'
 import { OTHER_SECRET, SECRET, THIRD_SECRET } from '../support/secrets.js'
 
 const K = base64url(SECRET)
@@ -110,6 +110,22 @@ describe('a kid', () => {
     const { message } = refusal({ ...JWK, kid })
     expect(message).toMatch(/^the kid of key 1 /)
     expect(message).toMatch(/1 to 32 characters of A-Z a-z 0-9 _ -$/)
+  })
+
+  it('of a secret that another kid revokes is refused, as what has leaked has leaked under every name', () => {
+    const jwk = (kid: string, times = {}): RootJwk => ({
+      kty: 'oct',
+      k: Buffer.from(SECRET).toString('base64url'),
+      kid,
+      ...times,
+    })
+    for (const revoked of [true, 1]) {
+      expect(refusal([jwk('new'), jwk('old', { revoked })]).message).toBe(
+        'the keys "new" and "old" are one secret, and only one is revoked: revoke both',
+      )
+    }
+    expect(kids([jwk('new', { revoked: true }), jwk('old', { revoked: true }), OTHER_SECRET])).toContain('new')
+    expect(kids([jwk('new'), jwk('old', { revoked: false })])).toEqual(['new', 'old'])
   })
 
   it('that two keys share is refused by name, as is the same secret twice', () => {

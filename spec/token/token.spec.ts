@@ -1,5 +1,5 @@
 import { createCipheriv } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { KeyRing } from '../../lib/index.js'
 import { holdsData } from '../../lib/token/claims.js'
 import type { TokenKey } from '../../lib/token/key.js'
@@ -158,6 +158,17 @@ describe('the protected header', () => {
   it('may have its members in any order, with white space, and a type', () => {
     const minted = mintedWith(`{ "typ": "JWT",\n "kid": "${key.kid}", "enc": "A256GCM", "alg": "dir" }`)
     expect(opening(minted)).toMatchObject({ claims: CLAIMS })
+  })
+
+  it('may have 256 characters of base64url, and is malformed before it is decoded if it has more', () => {
+    const ofLength = (length: number) => {
+      const text = `{"alg":"dir","enc":"A256GCM","kid":"${key.kid}"}`
+      return text + ' '.repeat(length - text.length)
+    }
+    expect(opening(mintedWith(ofLength(192)))).toMatchObject({ claims: CLAIMS })
+    const decode = vi.spyOn(JSON, 'parse')
+    expect(opening(mintedWith(ofLength(193)))).toEqual({ rejected: 'malformed' })
+    expect(decode).not.toHaveBeenCalled()
   })
 
   it.each([
