@@ -13,6 +13,7 @@ const LONGEST_NAME = 64
  * @throws {SessionError} `ERR_SESSION_OPTIONS` if no cookie can have it
  */
 export function checkName(name: string): void {
+  if (typeof name !== 'string') throw invalid('name must be the name of a cookie, such as "session"')
   if (PREFIX.test(name)) {
     throw invalid(
       `name "${name}" begins with a cookie prefix: leave it out, as the prefix that the attributes allow is added`,

@@ -625,3 +625,22 @@ describe('session given to app.use without being called', () => {
     expect(refusalOf(() => settingsFrom(http2Request as never)).message).toMatch(FIX)
   })
 })
+
+describe('what is given for options and is none', () => {
+  const refusal = (given: unknown) => {
+    try {
+      settingsFrom(given as never)
+    } catch (error) {
+      return (error as Error).message
+    }
+    return undefined
+  }
+
+  it('is refused with what to do, as it would be a setting that is not in force', () => {
+    expect(refusal(Promise.resolve({}))).toBe('session() was given a promise of options: await it first')
+    expect(refusal(KeyRing.from(SECRET))).toBe('session() was given a KeyRing: call session({ keys: ring })')
+    for (const given of [new Map(), new Date(), new Error('x'), new URL('http://localhost'), [], 'text']) {
+      expect(refusal(given)).toBe('session() takes an object of options: call session({ keys })')
+    }
+  })
+})

@@ -14,6 +14,8 @@ export default defineConfig({
     reporters: process.env['CI'] ? ['verbose'] : ['tree'],
     setupFiles: ['spec/support/hurry.ts'],
     restoreMocks: true,
+    // One for each core: by default one core is left to vitest itself, which is half of a machine with two.
+    maxWorkers: '100%',
     // How long a spec may hang. None is about time, and a machine may be busy.
     testTimeout: 30_000,
     unstubEnvs: true,

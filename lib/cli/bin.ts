@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises'
-import { outputFile, replaceFile } from './files.js'
+import { outputFile, readRegularFile, replaceFile } from './files.js'
 import { run } from './main.js'
 
 // The reader of a pipe may have seen enough, as `head` does.
@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     env: process.env,
     now: Date.now,
     readFile,
+    readRegularFile,
     replaceFile,
     output: await outputFile(),
     version,

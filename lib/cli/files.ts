@@ -24,6 +24,17 @@ export async function outputFile(): Promise<OutputFile | undefined> {
 }
 
 /**
+ * The bytes of a file, where it is one: to read a pipe would wait for its other end, and a device in the place of a file
+ * is a mistake.
+ *
+ * @throws what Node throws, and `ENOTFILE` for anything but a file or a link to one
+ */
+export async function readRegularFile(path: string): Promise<Uint8Array> {
+  if (!(await stat(path)).isFile()) throw Object.assign(new Error('not a file'), { code: 'ENOTFILE' })
+  return readFile(path)
+}
+
+/**
  * Writes a file as a whole or not at all: into another one beside it, which then takes its name. A link stays, and leads
  * to what was written. Mode and owner stay; a new file is the owner's alone.
  *
@@ -37,6 +48,7 @@ export async function replaceFile(path: string, content: string, before: string 
     throw error
   })
   const old = before === undefined ? undefined : await stat(target)
+  if (old?.isFile() === false) throw Object.assign(new Error('not a file'), { code: 'ENOTFILE' })
   const mode = old === undefined ? PRIVATE : old.mode & 0o777
   // One name for all, so that of two that write at the same time, one gives up.
   const temporary = `${target}.sealed-session.tmp`

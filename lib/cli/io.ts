@@ -30,6 +30,8 @@ export interface Io {
    * @param before its content when it was read, undefined if there was no file
    * @returns whether others than its owner can read it
    */
+  /** As `readFile`, but of a regular file only. */
+  readRegularFile(path: string): Uint8Array | Promise<Uint8Array>
   replaceFile(path: string, content: string, before: string | undefined): boolean | Promise<boolean>
   /** Undefined if standard output goes to no file. */
   readonly output?: OutputFile | undefined

@@ -49,6 +49,8 @@ async function write(path: string, flags: Flags, io: Io): Promise<void> {
 
 function withLine(content: string): string {
   if (/^\s*[{[]/.test(content)) throw hasKeys('JSON in it')
+  // dotenv takes a colon, too, but node and docker do not.
+  if (/^[^\S\n]*SESSION_KEYS:[^\S\n]/m.test(content)) throw hasKeys(`${VARIABLE} in it, behind a colon`)
   // A template may have the name and nothing behind it.
   const isTemplate = /^[^\S\n]*(?:export[^\S\n]+)?SESSION_KEYS[^\S\n]*=[^\S\n]*(?:''|"")?[^\S\n]*$/m.test(
     content.replace(/^\uFEFF|\r/g, ''),

@@ -4,10 +4,10 @@ import { isoDate } from './dates.js'
 import { durationOf } from './durations.js'
 import { timesSet, withKeys } from './env-file.js'
 import { EXIT } from './exit-code.js'
-import { givenKeys, remarkRepeated } from './given-keys.js'
+import { givenKeys } from './given-keys.js'
 import { type Io, writeLine } from './io.js'
 import { writtenKeys } from './key-set.js'
-import { keyLine, keyText } from './key-text.js'
+import { keyLine, keyText, VARIABLE } from './key-text.js'
 import { newJwk } from './new-jwk.js'
 import { printJson, printLine } from './print-keys.js'
 import { rotated, type Schedule } from './rotation.js'
@@ -62,7 +62,13 @@ async function rotateFile(path: string, flags: Flags, schedule: Schedule, io: Io
   const before = await readTarget(path, io)
   if (before === undefined)
     throw new UsageError('there is no file of --write: make it with sealed-session keygen --write')
-  remarkRepeated(before, io)
+  const times = timesSet(before)
+  // The lines before the last one may hold the very keys that sessions are sealed with.
+  if (times > 1) {
+    throw new UsageError(
+      `the file sets ${VARIABLE} ${times} times, and the last line counts: take out the lines that are not in use`,
+    )
+  }
   const present = writtenKeys(keyText(before))
   const keys = rotated(present, newJwk(), schedule)
   await writeTarget(path, contentWith(before, keys), before, io)

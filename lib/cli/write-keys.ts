@@ -7,10 +7,12 @@ import { UsageError } from './usage-error.js'
 const OPTION = 'write'
 const REASONS: Readonly<Record<string, string>> = {
   ECHANGED: 'was changed meanwhile, and is left as it is: do it again',
+  ENOENT: 'is in a folder that is not there: make the folder first',
   EEXIST: 'is being written, or such a run was cut off: remove the file beside it that ends in .sealed-session.tmp',
   EBUSY:
     'is mounted by itself and cannot be replaced (EBUSY): change it where it was mounted from, or mount its folder',
 }
+const NOT_A_FILE = 'is a device, a pipe or a folder: give the path of a file'
 const MARK = '\uFEFF'
 
 /**
@@ -20,9 +22,8 @@ const MARK = '\uFEFF'
  */
 export async function readTarget(path: string, io: Io): Promise<string | undefined> {
   if (path === '-') throw new UsageError('--write takes a file: without it, keys go to standard output')
-  const missing = await isMissing(path, io)
-  if (missing) return undefined
-  const bytes = await readNamedFile(path, OPTION, io)
+  const bytes = await bytesOf(path, io)
+  if (bytes === undefined) return undefined
   const text = textOf(bytes, 'the file of --write')
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? `${MARK}${text}` : text
 }
@@ -43,11 +44,13 @@ export async function writeTarget(path: string, content: string, before: string 
   }
 }
 
-async function isMissing(path: string, { readFile }: Io): Promise<boolean> {
+async function bytesOf(path: string, io: Io): Promise<Uint8Array | undefined> {
   try {
-    await readFile(path)
-    return false
+    return await io.readRegularFile(path)
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT'
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    if (code === 'ENOTFILE') throw new UsageError(`the file of --write ${NOT_A_FILE}`)
+    return readNamedFile(path, OPTION, io)
   }
 }

@@ -12,7 +12,7 @@ let generated: KeyRing | undefined
  * restart survives, and an error in production.
  */
 export function defaultKeys(environment: string | undefined, production: boolean): KeyRing {
-  if (environment !== undefined) return KeyRing.from(environment as KeyInput)
+  if (environment !== undefined) return fromEnvironment(environment)
   if (production) {
     throw new SessionError('ERR_SESSION_KEYS', `no keys: set SESSION_KEYS or give session({ keys }); ${HOW_TO_MAKE}`)
   }
@@ -22,4 +22,15 @@ export function defaultKeys(environment: string | undefined, production: boolean
   )
   generated ??= KeyRing.from(newSecret())
   return generated
+}
+
+/** Whoever has set it some time ago needs to hear where the key is that is wrong. */
+function fromEnvironment(environment: string): KeyRing {
+  if (environment.trim() === '') throw new SessionError('ERR_SESSION_KEYS', `SESSION_KEYS is empty; ${HOW_TO_MAKE}`)
+  try {
+    return KeyRing.from(environment as KeyInput)
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error
+    throw new SessionError(error.code, `in SESSION_KEYS, ${error.message}`)
+  }
 }

@@ -19,6 +19,10 @@ const PEM =
   'is a key or a certificate in PEM, and no secret: a session needs a symmetric one (an "oct" JWK, or a secret)'
 const LIST = `is a list in one text: give several secrets as a JSON array, newest first, as SESSION_KEYS='["new","old"]'`
 const PRINTED = 'is what a program prints of a value that is no text: give the value itself, bytes in base64url'
+const ESCAPED = 'is JSON that was quoted or encoded twice: give it as it is, without backslashes or percent signs'
+const COMMENT = 'has a comment behind it, which would be a part of it: put the comment on another line'
+const REMNANT = 'begins or ends with a character that is not part of it: give the key alone'
+const TOOL = 'is the error message of a tool: look at what should have brought the key'
 const PAGE = 'is a page of HTML or XML, and no secret: look at what the address answers'
 const ENCODED_JSON = 'is JSON in base64: decode it, and give the JSON'
 
@@ -36,6 +40,14 @@ const MISTAKES: readonly Mistake[] = [
   [/^-----BEGIN |^ssh-(?:rsa|ed25519|dss) |^ecdsa-sha2-/, PEM],
   [/^\s*(?:<!doctype\s|<html[\s>]|<\?xml\s)/i, PAGE],
   [SETS_KEYS, ENV_TEXT],
+  [/^(?:set|setx|env|ENV|declare -x|\$env:)\s*["']?SESSION_KEYS\b/, ENV_TEXT],
+  [/^["'`\s]*[{[].*\\+"(?:kty|keys|kid|k)\\+"\s*:|^["'`\s]*\[\s*\\+"[\w+/=-]{16,}/s, ESCAPED],
+  [/^(?:%7B|%5B)%(?:22|7B)/i, ESCAPED],
+  [/^(?:(["'`]).*\1|[\w+/=-]{32,})\s+#/s, COMMENT],
+  [/^[\w+/=-]{40,}(?:[,;"'`]|\\[nr])$|^(?:=|- )[\w+/=-]{40,}$/, REMNANT],
+  [/^curl: \(\d|: (?:command not found|No such file or directory|Permission denied)$/i, TOOL],
+  [/^(?:permission|access) denied\b|^(?:error|fatal|an error occurred)\b[^:(]*[:(]/i, TOOL],
+  [/^[A-Za-z_][\w-]*:\s+[{["']?[A-Za-z]+[:}\]"']/, YAML],
   [/^["']?SESSION_KEYS["']?\s*:/, YAML],
   [
     /^(?:export\s+[A-Za-z_]\w*|(?=[A-Z_]{10,}=)[A-Z]{3,}(?:_[A-Z]{3,})+|KEYS|SECRETS?|TOKEN|PASSWORD)\s*=|^KEY\s*=[\w+/=-]+$/,

@@ -4,7 +4,7 @@ import { SessionError } from '../errors.js'
 import { inspectAs } from '../inspection.js'
 import { ALGORITHMS, type Algorithm } from './derive.js'
 import { type KeyLoader, type KeyLoading, Reloader } from './reloader.js'
-import type { RootKey } from './root.js'
+import { RootKey } from './root.js'
 import { type KeyInput, readKeys } from './source.js'
 import { activeKey, newestFirst, stateOf } from './state.js'
 
@@ -37,6 +37,9 @@ export class KeyRing {
   #reloader: Reloader | undefined
 
   private constructor(keys: readonly RootKey[]) {
+    if (!Array.isArray(keys) || !keys.every((key) => key instanceof RootKey)) {
+      throw new SessionError('ERR_SESSION_KEYS', 'a KeyRing is not made with new: call KeyRing.from(keys)')
+    }
     this.#adopt(keys)
   }
 

@@ -1,7 +1,7 @@
 import { decoded } from './encoded.js'
 import { sequenceAt, wordAt } from './listed.js'
 import { isPublished } from './published.js'
-import { PHRASES } from './words.js'
+import { PHRASES, SMALL_WORDS } from './words.js'
 
 /** What every secret holds at least, in bytes: 256 bits, so that no key derived from it can be guessed (RFC 8725, 3.5). */
 export const LEAST_BYTES = 32
@@ -53,6 +53,7 @@ export function weakness(secret: Uint8Array): string | undefined {
     if (isMonotonous(view) || hasPeriod(view)) return PATTERN
     if (hasPhrase(text)) return PLACEHOLDER
     if (isMadeOfWords(text)) return isCopied(text, sequenceAt) ? PATTERN : PLACEHOLDER
+    if (isPhraseOfSamples(view)) return PLACEHOLDER
   }
   return undefined
 }
@@ -100,6 +101,28 @@ function isMadeOfWords(text: string): boolean {
   const plain = text.replace(/[013457@$]/g, (letter) => DISGUISES[letter] ?? letter).replace(/[^a-z0-9]/g, '')
   const isProse = plain.length > MOSTLY * text.length
   return isCopied(text, listedAt) || (isProse && isCopied(plain, listedAt))
+}
+
+/**
+ * Whether a text is listed words and numbers from its beginning to its end, at least four, by what stands between them
+ * or by their capitals: `my-secret-session-key-2026`. Random words are in so short a list now and then, and never all.
+ */
+function isPhraseOfSamples(secret: Uint8Array): boolean {
+  const pieces = Buffer.from(secret)
+    .toString('latin1')
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .split(/[^A-Za-z0-9@$]+/)
+    .filter((piece) => piece !== '')
+  // Of bytes that are no text, a few may be letters.
+  if (pieces.join('').length < MOSTLY * secret.length) return false
+  if (pieces.length < 4 || pieces.every((piece) => /^\d+$/.test(piece))) return false
+  return pieces.every((piece) => /^\d{1,10}$/.test(piece) || isListedWord(piece))
+}
+
+function isListedWord(piece: string): boolean {
+  const plain = piece.toLowerCase().replace(/\d{1,4}$/, '')
+  const undisguised = piece.toLowerCase().replace(/[013457@$]/g, (letter) => DISGUISES[letter] ?? letter)
+  return [plain, undisguised].some((word) => SMALL_WORDS.has(word) || (word !== '' && wordAt(word, 0) === word.length))
 }
 
 function listedAt(text: string, index: number): number {

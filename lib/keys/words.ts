@@ -79,3 +79,10 @@ export const PHRASES: readonly string[] = [
     'todogenerate',
   ],
 ]
+
+/** What stands between the words of a sample. */
+export const SMALL_WORDS: ReadonlySet<string> = new Set(
+  'a an and any app at be by com dev do env for i id if in is it its jwt key me my no not of on one or our prod set so ten the two to up url use via we web you thirty four eight'.split(
+    ' ',
+  ),
+)

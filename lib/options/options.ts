@@ -7,6 +7,7 @@ import { defaultKeys } from '../keys/default.js'
 import { endedPurpose, KeyRing } from '../keys/ring.js'
 import type { KeyInput } from '../keys/source.js'
 import { own } from '../own.js'
+import { isPromise } from '../promise.js'
 import type { Lifetimes } from '../session/lifetime.js'
 import type { SessionReader } from '../session-reader.js'
 import { keysFor, keysOfCookie, type TokenKeys } from '../token/key.js'
@@ -99,7 +100,11 @@ function checkOptionNames(options: unknown): asserts options is SessionOptions {
       'session was used as middleware, but it is the function that makes it: call it, as in app.use(session({ keys }))',
     )
   }
-  if (!isObject(options)) throw invalid('session() takes an object of options: call session({ keys })')
+  if (isPromise(options)) throw invalid('session() was given a promise of options: await it first')
+  if (options instanceof KeyRing) throw invalid('session() was given a KeyRing: call session({ keys: ring })')
+  if (!isObject(options) || Object.prototype.toString.call(options) !== '[object Object]') {
+    throw invalid('session() takes an object of options: call session({ keys })')
+  }
   const attributes = COOKIE_OPTIONS.map((attribute) => `cookie.${attribute}`)
   checkNames(options, SESSION_OPTIONS, attributes, '')
 }

@@ -30,17 +30,19 @@ export async function type(
   let stdout = ''
   let stderr = ''
   const written: Record<string, string> = {}
+  const read = (path: string): Uint8Array => {
+    const content = files[path]
+    if (content === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' })
+    return typeof content === 'string' ? Buffer.from(content) : content
+  }
   const code = await run(command === '' ? [] : command.split(' '), {
     stdin: Object.assign(inPieces(input ?? ''), { isTTY: input === undefined }),
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     env,
     now: () => now * 1000,
-    readFile(path) {
-      const content = files[path]
-      if (content === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' })
-      return typeof content === 'string' ? Buffer.from(content) : content
-    },
+    readFile: read,
+    readRegularFile: read,
     replaceFile(path, content) {
       written[path] = content
       return false

@@ -349,3 +349,35 @@ describe('a text that almost has the shape of a mistake', () => {
     }
   })
 })
+
+describe('what quoting, comments and tools have made of a key is refused, with what to do:', () => {
+  const set = JSON.stringify({ keys: [{ kty: 'oct', k: Buffer.from(SECRET).toString('base64url') }] })
+  const KEY = 'dGhpcyBpcyBubyBzZWNyZXQgYXQgYWxsLCBidXQgbG9uZw'
+
+  it.each<[string, string, RegExp]>([
+    ['JSON in a JSON text', JSON.stringify(set), /is JSON that was quoted or encoded twice/],
+    ['JSON with backslashes', set.replaceAll('"', '\\"'), /is JSON that was quoted or encoded twice/],
+    ['JSON for a URL', encodeURIComponent(set), /is JSON that was quoted or encoded twice/],
+    ['quoted JSON with a comment', `'${set}' # prod`, /has a comment behind it/],
+    ['a key with a comment', `${KEY} # prod`, /has a comment behind it/],
+    ['a quoted key with a comment', `"${KEY}" # prod`, /has a comment behind it/],
+    ['a comma behind it', `${KEY},`, /begins or ends with a character that is not part of it/],
+    ['a quotation mark behind it', `${KEY}"`, /begins or ends with a character that is not part of it/],
+    ['a line feed in letters', `${KEY}\\n`, /begins or ends with a character that is not part of it/],
+    ['an equals sign before it', `=${KEY}`, /begins or ends with a character that is not part of it/],
+    ['a hyphen before it', `- ${KEY}`, /begins or ends with a character that is not part of it/],
+    ['a command of Windows', `set SESSION_KEYS=${KEY}`, /is text of a \.env file/],
+    ['a command of PowerShell', `$env:SESSION_KEYS="${KEY}"`, /is text of a \.env file/],
+    ['an error of curl', 'curl: (22) The requested URL returned error: 404', /is the error message of a tool/],
+    ['an error of a shell', 'permission denied: /run/secrets/session_keys', /is the error message of a tool/],
+    [
+      'an error of AWS',
+      'An error occurred (AccessDeniedException) when calling GetSecretValue',
+      /is the error message/,
+    ],
+    ['YAML of Kubernetes', 'secretKeyRef: {name: session, key: keys}', /is a line of YAML/],
+  ])('%s', (_what, text, message) => {
+    expect(refusalOf(text)).toMatch(message)
+    expectNoneOf(KEY, refusalOf(text))
+  })
+})

@@ -104,6 +104,12 @@ describe('a placeholder is refused, however it is spelled:', () => {
     'this-should-be-at-least-32-characters-long',
     'some-randomly-generated-text-goes-here',
     'insert a long random string over here',
+    'this-is-a-very-secret-session-key-123456',
+    'this-is-a-very-secret-session-key-for-dev',
+    'my-very-secret-session-key-2026-11-29-prod',
+    'a-string-of-at-least-thirty-two-bytes',
+    'Sup3rS3cr3tS3ss10nK3yF0rMyApp!!2026!!',
+    'use-a-real-secret-in-production-please',
   ])('%s', (secret) => {
     expect(Buffer.byteLength(secret)).toBeGreaterThanOrEqual(32)
     const answer = weaknessOf(secret)
