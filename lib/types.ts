@@ -123,6 +123,12 @@ export type OpenableRequest =
       /** The `cookies` of an event of API Gateway's version 2: texts such as `session=...`. */
       readonly cookies?: unknown
     }
+  | {
+      /** Of an event of a load balancer, or of API Gateway's version 1. They come before its `headers`. */
+      readonly multiValueHeaders?: { readonly [name: string]: readonly string[] | undefined } | null | undefined
+      readonly headers?: unknown
+      readonly requestContext: object
+    }
 
 /** A session that was read outside a response: its data and id, frozen all the way down. */
 export type OpenedSession<Data extends object = SessionData> = Readonly<Partial<Data>> &

@@ -14,6 +14,7 @@ export interface OpenedRequest {
 /** As they come: what a caller in JavaScript gives can be anything. */
 interface Given {
   readonly headers?: unknown
+  readonly multiValueHeaders?: unknown
   readonly cookies?: unknown
   readonly socket?: unknown
   readonly secure?: unknown
@@ -29,7 +30,9 @@ interface Given {
 export function openedRequest(given: OpenableRequest): OpenedRequest {
   if (isFetchHeaders(given)) return openedRequest({ headers: given })
   const request: Given = isObject(given) && kindOf(given) !== '[object Response]' ? given : {}
-  const { headers } = request
+  // Those of a load balancer or of API Gateway's version 1 have every value of a header here, and the last one in
+  // `headers`, if that is there at all.
+  const headers = isFields(request.multiValueHeaders) ? request.multiValueHeaders : request.headers
   if (!isFetchHeaders(headers) && !isFields(headers)) throw notOpenable(given)
   const cookie = isFetchHeaders(headers) ? textOf(headers.get('cookie')) : textOf(fieldsNamedCookie(headers))
   return { cookie: cookie ?? eventCookies(request), security: securityFrom(request), req: given as SessionRequest }

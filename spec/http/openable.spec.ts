@@ -49,6 +49,12 @@ describe('open() reads the session of', () => {
     ['headers without a prototype', { headers: Object.assign(Object.create(null), { cookie: plain }) }],
     ['several cookie headers', { headers: { cookie: ['theme=dark', plain] } }],
     ['several cookie headers in another case', { headers: { Cookie: ['theme=dark', plain] } }],
+    ['an event with multi-value headers only', { multiValueHeaders: { Cookie: ['a=b', plain] } }],
+    [
+      'an event with multi-value headers, of which headers has the last value',
+      { headers: { cookie: 'a=b' }, multiValueHeaders: { cookie: [plain, 'a=b'] } },
+    ],
+    ["an event of API Gateway's version 1 without them", { headers: { Cookie: plain }, multiValueHeaders: null }],
     ["an event of API Gateway's version 2", { version: '2.0', headers: { host: 'a.test' }, cookies: ['a=b', plain] }],
     ['a handshake of socket.io', { headers: { cookie: plain }, secure: false, url: '/socket.io/' }],
   ])('%s', (_what, given) => {

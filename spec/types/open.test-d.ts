@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
-import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda'
 import { describe, expectTypeOf, it } from 'vitest'
 import type { OpenResult, SessionHandler } from '../../lib/index.js'
 
@@ -43,6 +43,7 @@ describe('open() takes', () => {
   })
 
   it('events of serverless functions', () => {
+    sessions.open({} as ALBEvent)
     sessions.open({} as APIGatewayProxyEvent)
     sessions.open({} as APIGatewayProxyEventV2)
   })
