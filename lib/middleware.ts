@@ -6,6 +6,7 @@ import { openFrom, type SealOptions, sealOutside } from './exchange/outside.js'
 import { commitWithHeaders } from './http/commit-with-headers.js'
 import { type Settings, settingsFrom } from './options/options.js'
 import type { SessionOptions } from './options/session-options.js'
+import { nextTick } from './turns.js'
 import type {
   OpenableRequest,
   OpenResult,
@@ -72,8 +73,8 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
     // In a turn of its own, as what the app throws must not be taken for a rejection of the promise.
     else
       admission.then(
-        () => process.nextTick(next),
-        (error) => process.nextTick(next, refuse(exchange, beginAt(error, caller))),
+        () => nextTick(next),
+        (error) => nextTick(next, refuse(exchange, beginAt(error, caller))),
       )
   }
 

@@ -3,6 +3,7 @@ import { inSession } from '../session/path.js'
 import type { LiveSession } from '../session/session.js'
 import { differences, type Snapshot, snapshotOf, topOf } from '../session/snapshot.js'
 import { putTripwire } from '../session/tripwire.js'
+import { nextTick } from '../turns.js'
 import { warnOnce } from '../warnings.js'
 import { patrol } from './patrol.js'
 
@@ -84,7 +85,7 @@ export class Losses {
     const look = () => {
       if (this.#port.headersSent()) this.#look()
     }
-    process.nextTick(look)
+    nextTick(look)
     this.#port.onEnd(look)
     patrol(look)
   }

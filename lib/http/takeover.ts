@@ -1,3 +1,4 @@
+import { inNextTurn, nextTick } from '../turns.js'
 import { isHandling } from './divert.js'
 import type { BodyMethod, PatchableResponse, ResponseMethod } from './patchable.js'
 
@@ -70,14 +71,14 @@ export class Takeover {
     const callback = args.at(-1)
     if (method === 'flushHeaders') return undefined
     if (method === 'write') {
-      if (typeof callback === 'function') process.nextTick(callback as () => void)
+      if (typeof callback === 'function') nextTick(callback as () => void)
       this.#swallowed += 1
       // A source that never ends would keep everybody else from running; it waits for a drain that comes with the end.
       return this.#closed || this.#swallowed <= MOST_SWALLOWED
     }
     if (typeof callback === 'function') this.#hooked.once?.('finish', callback as () => void)
     // Not at once: the rest of what the producer does in this turn is still its own.
-    setImmediate(() => {
+    inNextTurn(() => {
       this.#producerEnded = true
     })
     return this.#hooked

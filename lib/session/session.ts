@@ -1,5 +1,6 @@
 import { accessorOf, beginAtCaller, onBehalfOf } from '../caller.js'
 import { inspectAs, sessionByKeys } from '../inspection.js'
+import { nextTick } from '../turns.js'
 import type { SessionCallback, SessionCookie, SessionMembers, SessionSize } from '../types.js'
 import { define } from './data.js'
 import { changeOf, type SessionRecord } from './record.js'
@@ -115,7 +116,7 @@ export class LiveSession implements SessionMembers {
   ): this | Promise<void> {
     const outcome = attempt(act).map((error) => beginAtCaller(error, called))
     if (typeof callback === 'function') {
-      process.nextTick(callback, ...outcome)
+      nextTick(callback, ...outcome)
       return this
     }
     const promise = outcome.length === 0 ? Promise.resolve() : Promise.reject(outcome[0])

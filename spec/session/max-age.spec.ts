@@ -1,8 +1,8 @@
 import express from 'express'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import session, { type SessionOptions } from '../../lib/index.js'
 import { Browser } from '../support/browser.js'
-import { DAY } from '../support/clock.js'
+import { DAY, startClock, stopClock } from '../support/clock.js'
 import { SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
 
@@ -15,6 +15,10 @@ function made(options: SessionOptions): string[] {
   session({ keys: SECRET, ...options })
   return warnings.messages()
 }
+
+// A second must not end between setting a lifetime and reading it.
+beforeEach(stopClock)
+afterEach(startClock)
 
 describe('a number of milliseconds that was meant as seconds', () => {
   it.each<[string, SessionOptions, string]>([

@@ -1,0 +1,9 @@
+/*
+ * What Node does in a later turn. Kept from when the package was loaded, as tests put timers of their own in the place
+ * of Node's (Jest's fake timers do by default), and a log-in must not wait for them.
+ */
+
+/** `process.nextTick` as it was then. */
+export const nextTick: typeof process.nextTick = process.nextTick
+/** `setImmediate` as it was then. */
+export const inNextTurn: typeof setImmediate = setImmediate
