@@ -4,6 +4,6 @@
  */
 
 /** `process.nextTick` as it was then. */
-export const nextTick: typeof process.nextTick = process.nextTick
+export const nextTick: (act: (...args: never[]) => unknown, ...args: unknown[]) => void = process.nextTick
 /** `setImmediate` as it was then. */
 export const inNextTurn: typeof setImmediate = setImmediate
