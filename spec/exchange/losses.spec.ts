@@ -129,7 +129,7 @@ describe('a late change', () => {
     ['after flushHeaders()', (_req, res, change) => (res.flushHeaders(), change(), res.end())],
     ['after writeHead() and a write', (_req, res, change) => (res.writeHead(200), res.write('a'), change(), res.end())],
     ['after a redirect', (_req, res, change) => (res.redirect('/'), change())],
-    ['after sendFile()', (_req, res, change) => res.sendFile(import.meta.filename, change)],
+    ['after sendFile()', (_req, res, change) => res.sendFile(import.meta.filename, { dotfiles: 'allow' }, change)],
     ['when the response has finished', (_req, res, change) => (res.on('finish', change), res.json(null))],
     ['when the connection has closed', (_req, res, change) => (res.on('close', change), res.json(null))],
     [
