@@ -44,7 +44,7 @@ export interface GivenDurations {
 export function warnOfSecondsIn(given: GivenDurations): void {
   for (const [option, value] of Object.entries(given)) {
     if (typeof value !== 'number' || value < 1000 || !looksLikeSeconds(value)) continue
-    // Validating every 5000 milliseconds is as good as any; every 3600 is not.
+    // A few whole seconds between two checks are plausible; the 3600 of an hour in seconds are none.
     if (option === 'validateEvery' && value % 1000 === 0) continue
     warnOfSeconds(option, value)
   }
