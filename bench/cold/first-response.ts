@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { USER } from '../http/app.js'
 import type { Name } from '../http/contenders.js'
 import { type Answer, visit } from '../http/visit.js'
-import { moduleOf } from './modules.js'
 import { ColdProcess } from './process.js'
 
 const SCRIPT = new URL('app.js', import.meta.url)
@@ -13,10 +12,11 @@ export type First = 'sign-in' | 'read'
 /** Milliseconds from the start of a process to its first response, complete; and what its session is. */
 export async function timeFirstResponse(
   name: Name,
+  module: string,
   first: First,
   cookie = '',
 ): Promise<{ ms: number; cookie: string }> {
-  const app = new ColdProcess(SCRIPT, [name, moduleOf(name)])
+  const app = new ColdProcess(SCRIPT, [name, module])
   const answer = await answerOf(app, first, cookie)
   const ms = app.elapsed
   await app.ended()

@@ -8,10 +8,12 @@ import { record, versionsOf } from '../measure/recording.js'
 import { timeFirstResponse } from './first-response.js'
 import { filesOf, timeImport } from './importing.js'
 import { checkBuilt, MODULES, STARTING } from './modules.js'
-import { roundsFrom } from './plan.js'
+import { planFrom } from './plan.js'
 import { checkWithoutJose } from './without-jose.js'
 
-const rounds = roundsFrom(process.argv.slice(2))
+const { rounds, before } = planFrom(process.argv.slice(2))
+const BEFORE = 'sealed-session before'
+const modules = new Map([...MODULES, ...(before === undefined ? [] : [[BEFORE, before] as const])])
 checkBuilt()
 await checkWithoutJose()
 
@@ -22,7 +24,7 @@ for (let number = 1; number <= rounds; number++) {
   console.error(`round ${number} of ${rounds}`)
   await round(series)
 }
-for (const [contender, module] of MODULES) {
+for (const [contender, module] of modules) {
   series.add({ contender, metric: 'files', unit: 'files' }, (await filesOf(module)).length)
 }
 
@@ -47,19 +49,21 @@ record({
 })
 
 async function round(series: Series): Promise<void> {
-  for (const [contender, module] of MODULES) {
+  for (const [contender, module] of modules) {
     const alone = await timeImport(module, [])
     series.add({ contender, metric: 'import', unit: 'ms' }, alone.ms)
     series.add({ contender, metric: 'process', unit: 'ms' }, alone.process)
     const beside = await timeImport(module, ['express'])
     series.add({ contender, metric: 'importBesideExpress', unit: 'ms' }, beside.ms)
   }
-  for (const contender of STARTING) {
-    const { ms, cookie } = await timeFirstResponse(contender, 'sign-in')
+  for (const [contender, module] of modules) {
+    const name = contender === BEFORE ? 'sealed-session' : STARTING.find((one) => one === contender)
+    if (name === undefined) continue
+    const { ms, cookie } = await timeFirstResponse(name, module, 'sign-in')
     series.add({ contender, step: 'sign-in', metric: 'firstResponse', unit: 'ms' }, ms)
     // What express-session remembers ends with its process.
     if (contender === 'express-session') continue
-    const read = await timeFirstResponse(contender, 'read', cookie)
+    const read = await timeFirstResponse(name, module, 'read', cookie)
     series.add({ contender, step: 'read', metric: 'firstResponse', unit: 'ms' }, read.ms)
   }
 }

@@ -12,15 +12,19 @@ function indexed(): NonNullable<typeof indexes> {
   if (indexes === undefined) {
     // By each run of 4 letters in a sequence, the rests of sequences that begin with it.
     const walks: Index = new Map()
-    for (const sequence of SEQUENCES) {
+    for (const sequence of wordsOf(SEQUENCES)) {
       for (let place = 0; place + SHORTEST <= sequence.length; place++) enter(walks, sequence.slice(place))
     }
     // By its first 4 letters.
     const words: Index = new Map()
-    for (const word of WORDS) enter(words, word)
+    for (const word of wordsOf(WORDS)) enter(words, word)
     indexes = { walks, words }
   }
   return indexes
+}
+
+function wordsOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.split(' ').filter((word) => word.length >= SHORTEST))
 }
 
 function enter(index: Index, text: string): void {

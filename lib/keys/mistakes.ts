@@ -131,8 +131,15 @@ const UNREADABLE = /[^\P{Cc}\t\n\v\f\r]|[\uFFFD\uFFFE\uFFFF]|\p{Cs}/u
 /** Of every language, and those that word processors make. */
 const QUOTATION_MARKS = /^["'`\u2018\u201C\u00AB\u201E]|["'`\u2019\u201D\u00BB\u201C]$/g
 
+/**
+ * How a key in base64, base64url or hex is written. Nothing in the table is, so the common case need not wait at every
+ * start of an app until sixty expressions are compiled.
+ */
+const ENCODED = /^(?!projects\/)[A-Za-z0-9](?:[\w-]{31,}|[A-Za-z0-9+/]{31,}={0,2})$/
+
 /** What a text is in the place of a secret: a sentence with what to do, or undefined if it may be one. */
 export function mistakeIn(text: string): string | undefined {
+  if (ENCODED.test(text)) return isEncodedJson(text) ? ENCODED_JSON : undefined
   const found = MISTAKES.find(([pattern]) => pattern.test(text))
   if (found !== undefined) return found[1]
   if (UNREADABLE.test(text)) return NOT_TEXT

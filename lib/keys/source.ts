@@ -119,7 +119,7 @@ function fromSecret(secret: string, index: number): RootKey {
   if (mistake !== undefined) throw invalid(`${nth(index)} ${mistake}`)
   // A secret read from a file often brings its line feed, and then no other instance has the same key.
   if (secret !== secret.trim()) throw invalid(`${nth(index)} begins or ends with white space: trim it`)
-  if (/^\p{Cf}|\p{Cf}$/u.test(secret))
+  if (/[^ -~]/.test(secret) && /^\p{Cf}|\p{Cf}$/u.test(secret))
     throw invalid(`${nth(index)} begins or ends with a character that is not seen: leave it out`)
   return checked(Buffer.from(secret, 'utf8'), undefined, {}, index)
 }

@@ -1,4 +1,7 @@
-/** What fingers and counters make when they are asked for something random. A run of 4 is found in here, and no shorter one. */
+/**
+ * What fingers and counters make when they are asked for something random, with blanks between. A run of 4 is found in
+ * here, and no shorter one.
+ */
 export const SEQUENCES: readonly string[] = [
   'abcdefghijklmnopqrstuvwxyzabc zyxwvutsrqponmlkjihgfedcbazyx',
   '01234567890123456789 98765432109876543210 0123456789abcdef0123 fedcba9876543210 11223344556677889900 aabbccddeeffgghh',
@@ -7,9 +10,9 @@ export const SEQUENCES: readonly string[] = [
   '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/ zaq12wsxcde34rfvbgt56yhnmju78ik, qazwsxedcrfvtgbyhnujmikolp',
   '1q2w3e4r5t6y7u8i9o0p q1w2e3r4t5y6u7i8o9p0 a1b2c3d4e5f6g7h8i9j0k1l2m3n4 1a2b3c4d5e6f7g8h9i0j',
   '!@#$%^&*()_+ )(*&^%$#@! !"#$%&/()=?',
-].flatMap((line) => line.split(' ').filter((word) => word.length > 3))
+]
 
-/** What placeholders, samples and the most common passwords are made of, in words of 4 letters and more. */
+/** What placeholders, samples and the most common passwords are made of, in words of 4 letters and more, with blanks between. */
 export const WORDS: readonly string[] = [
   'your yours session secret secrets cookie password passphrase passwd string token private public signing signature',
   'encryption encrypt encrypted encoded value values here goes right this that with from must have been will should',
@@ -27,7 +30,7 @@ export const WORDS: readonly string[] = [
   'know knows tell nobody anybody anyone everyone guess leak leaked commit push public repo repository github share shared',
   'lorem ipsum dolor amet consectetur adipiscing elit quick brown jumps over lazy foobar foobarbaz',
   'jsonwebtoken algorithm hmac sha256 hs256 aes256 symmetric',
-].flatMap((line) => line.split(' ').filter((word) => word.length > 3))
+]
 
 /** What no secret of anyone's holds by chance, as letters and digits only: from documentation and starter projects. */
 export const PHRASES: readonly string[] = [

@@ -16,9 +16,8 @@ const OF_REQUESTS = new Set([
   ...['trailers', 'trailersDistinct', 'rawTrailers', 'aborted', 'signal', 'setTimeout', '_consuming', '_dumped'],
   ...['_addHeaderLines', '_addHeaderLine', '_addHeaderLineDistinct', '_dumpAndCloseReadable', '_dump'],
 ])
-const STREAM: object = new Readable()
 
 /** Whether every request has a property with this name, which a session would hide. */
 export function isOfEveryRequest(property: string): boolean {
-  return OF_REQUESTS.has(property) || property in STREAM
+  return OF_REQUESTS.has(property) || property in new Readable()
 }
