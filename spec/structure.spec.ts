@@ -124,7 +124,7 @@ describe('lib/', () => {
         module: 'node:fs/promises',
         values: ['open', 'readFile', 'realpath', 'rename', 'stat', 'unlink'],
       },
-      { file: 'keys/file.ts', ...reading },
+      { file: 'keys/file.ts', module: 'node:fs', values: ['readFile'] },
     ])
   })
 

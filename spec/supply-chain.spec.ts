@@ -162,7 +162,8 @@ describe('the source', () => {
     ['await import(`node:net`)', 'node:net'],
     ["await import(/* a comment */ 'node:' + 'net')", '(computed)'],
     ["import undici from 'undici'", 'undici'],
-    ["import fs from 'node:fs'\nfs.writeFileSync('a', 'b')", 'node:fs'],
+    ["import fs from 'node:fs'\nfs.writeFileSync('a', 'b')", 'node:fs default'],
+    ["import { readFile, promises } from 'node:fs'", 'node:fs promises'],
     ["import { writeFile } from 'node:fs/promises'", 'node:fs/promises writeFile'],
     ["import { readFile, writeFile as readToo } from 'node:fs/promises'", 'node:fs/promises writeFile'],
     ["import fs from 'node:fs/promises'", 'node:fs/promises default'],
@@ -205,6 +206,7 @@ const HARMLESS: Readonly<Record<string, readonly string[] | undefined>> = {
   'node:buffer': undefined,
   'node:crypto': undefined,
   'node:diagnostics_channel': undefined,
+  'node:fs': ['readFile'],
   'node:fs/promises': ['readFile'],
   'node:stream': undefined,
   'node:util': undefined,
@@ -221,7 +223,7 @@ const HARMLESS: Readonly<Record<string, readonly string[] | undefined>> = {
  */
 const WRITERS: Readonly<Record<string, readonly string[] | undefined>> = {
   'lib/cli/files.ts': [
-    'node:fs',
+    ...['fchmodSync', 'fstatSync'].map((name) => `node:fs ${name}`),
     ...['open', 'realpath', 'rename', 'stat', 'unlink'].map((name) => `node:fs/promises ${name}`),
   ],
 }

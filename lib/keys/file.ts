@@ -1,6 +1,10 @@
-import { promises } from 'node:fs'
+import { readFile } from 'node:fs'
+import { promisify } from 'node:util'
 import type { KeyLoader } from './reloader.js'
 import { textOf } from './text.js'
+
+/** As `node:fs/promises` takes a millisecond to load, which an app that has its keys elsewhere would wait for as well. */
+const read = promisify(readFile)
 
 /**
  * A loader for keys in a file: a JWK Set, or a secret. For `KeyRing.load`, which reads it again; so it may be replaced
@@ -10,6 +14,5 @@ import { textOf } from './text.js'
  * @throws when it is read: what Node throws for the file, and `ERR_SESSION_KEYS` if it is not text in UTF-8
  */
 export function keysFromFile(path: string | URL): KeyLoader {
-  // By this name, as `node:fs/promises` takes a millisecond to load, also in an app that has its keys elsewhere.
-  return async () => textOf(await promises.readFile(path), 'the file of the keys').trim()
+  return async () => textOf(await read(path), 'the file of the keys').trim()
 }
