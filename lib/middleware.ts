@@ -82,7 +82,7 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
     const exchange = new Exchange(settings, req, res)
     req[EXCHANGES] = [...(req[EXCHANGES] ?? []), exchange]
     for (const [name, accessor] of accessors) Object.defineProperty(req, name, accessor)
-    commitWithHeaders(res, exchange, next)
+    commitWithHeaders(req, res, { committer: exchange, next, onError: settings.onError })
     return exchange
   }
 

@@ -93,7 +93,7 @@ export interface SessionSize {
 export type SessionRequest = IncomingMessage | Http2ServerRequest
 /** What the handler needs of a response. */
 export type SessionResponse = ServerResponse | Http2ServerResponse
-/** Continues the request; called a second time, with an error, if the session cannot be committed. */
+/** Continues the request. Express's own is called a second time, with an error, if the session cannot be committed. */
 export type SessionNext = (error?: unknown) => void
 
 /** Headers as the Fetch API has them, of whichever implementation. */

@@ -83,7 +83,7 @@ describe('without options', () => {
 
   it('an option that is undefined has its default, too', () => {
     const all = ['name', 'property', 'idleTimeout', 'absoluteTimeout', 'cookie', 'sizeLimit', 'warnAt', 'cacheControl']
-    const absent = Object.fromEntries([...all, 'onEvent'].map((option) => [option, undefined]))
+    const absent = Object.fromEntries([...all, 'onEvent', 'onError'].map((option) => [option, undefined]))
     expect(settings(absent)).toMatchObject({ name: 'session', sizeLimit: 4093, timeouts: { idle: 24 * HOUR } })
   })
 
@@ -446,6 +446,10 @@ describe('onEvent', () => {
     expect(onEvent).toHaveBeenCalledOnce()
   })
 
+  it.each([[null], ['log'], [{}]])('and onError cannot be %j', (onError) => {
+    expect(refusal({ onError })).toBe('onError must be a function')
+  })
+
   it.each([[null], ['log'], [{}]])('cannot be %j', (onEvent) => {
     expect(refusal({ onEvent })).toBe('onEvent must be a function')
   })
@@ -501,7 +505,7 @@ describe('a misspelled option is refused, with the one that was probably meant:'
       settingsFrom(JSON.parse(JSON.stringify({ keys: SECRET }).replace('}', `,${JSON.stringify(given)}:1}`))),
     ).message
     expect(message).toContain(`unknown option "${given}": the options are "keys", "name", "property"`)
-    expect(message).toMatch(/"onEvent"$/)
+    expect(message).toMatch(/"onError"$/)
   })
 
   it('cookie.colour, or else with all attributes', () => {

@@ -147,15 +147,17 @@ describe('lib/', () => {
     expect(filesWith(/\bcrypto\./)).toEqual([])
   })
 
-  it('knows responses in http/, the middleware and the exchange only; types.ts and index.ts name their type', () => {
+  it('knows responses in http/, the middleware and the exchange only; types.ts, index.ts and an option name their type', () => {
     const knowing = filesWith(/\bres\b|\b\w*(?:Response|OutgoingMessage)\b/)
     expect([...new Set(knowing.map(partOf))].sort()).toEqual([
       'exchange/',
       'http/',
       'index.ts',
       'middleware.ts',
+      'options/',
       'types.ts',
     ])
+    expect(knowing.filter((file) => file.startsWith('options/'))).toEqual(['options/session-options.ts'])
   })
 
   it('changes the head of a response in http/ only', () => {

@@ -29,6 +29,10 @@ export class Exchange implements Committer, SessionWatch {
   readonly #stages: Stages
   #context: SessionContext | undefined
   #settlement: Settlement | undefined
+  /** What is to be put into the head that leaves. */
+  #outcome: Outcome | undefined
+  /** What was put into a head, which may have been refused by Node. */
+  #put: readonly CookieLine[] = []
   /** In development. */
   #losses: Losses | undefined
   /** In production. */
@@ -61,12 +65,14 @@ export class Exchange implements Committer, SessionWatch {
     return admit(this.context, this.#req, this.settings, { names: this.#stages.cookie.names, now: this.#stages.now })
   }
 
-  /** Puts the session's cookie into the head, if it is to be written or cleared. May throw a `SessionError`. */
-  commit(head: Head): void {
+  /** Decides what becomes of the session, and seals it. May throw a `SessionError`. */
+  settle(head: Head): void {
     try {
-      this.#commitTo(head)
-      this.#stages.left = true
-      if (this.#stages.development && this.#context?.accessed) this.#watchLosses().left(this.#context.current)
+      this.#noticeDeletion()
+      if (!this.#context?.accessed) return
+      this.#settlement ??= new Settlement()
+      const assessment = this.#context.assess()
+      this.#outcome = this.#settlement.of(assessment, () => this.#settle(assessment))
     } catch (error) {
       this.#reported = true
       // An error page for what save() reported is the answer to it, and leaves without the cookie.
@@ -75,26 +81,28 @@ export class Exchange implements Committer, SessionWatch {
     }
   }
 
-  /** The headers nearly left before, and now nothing of this session may: an error page brings no half of it along. */
-  withdraw(head: Head): void {
-    takeCookiesBack(head, this.#settlement?.outcome?.lines ?? [])
-  }
-
-  #commitTo(head: Head): void {
-    this.#noticeDeletion()
+  /** Puts the session's cookie into the head, if it is to be written or cleared. */
+  put(head: Head): void {
     if (!this.#context?.accessed) return
     const { cacheControl, warnAt } = this.settings
     if (cacheControl) varyByCookie(head)
-    this.#settlement ??= new Settlement()
-    const before = this.#settlement.outcome?.lines ?? []
-    const assessment = this.#context.assess()
-    const outcome = this.#settlement.of(assessment, () => this.#settle(assessment))
+    const { lines = [], decision } = this.#outcome ?? {}
     // The headers nearly left before, and what was to be sent then may not be any more.
-    if (before !== outcome.lines) takeCookiesBack(head, before)
-    if (outcome.decision === 'keep') return
-    putCookies(head, outcome.lines)
-    if (cacheControl) forbidStoring(head)
-    if (outcome.decision === 'write') warnAboutHead(head.bytes(), warnAt)
+    if (this.#put !== lines) takeCookiesBack(head, this.#put)
+    this.#put = lines
+    if (decision === 'write' || decision === 'clear') {
+      putCookies(head, lines)
+      if (cacheControl) forbidStoring(head)
+      if (decision === 'write') warnAboutHead(head.bytes(), warnAt)
+    }
+    if (decision && this.#stages.development) this.#watchLosses().left(this.#context.current)
+  }
+
+  /** The headers nearly left before, and now nothing of this session may: an error page brings no half of it along. */
+  withdraw(head: Head): void {
+    this.#outcome = undefined
+    takeCookiesBack(head, this.#put)
+    this.#put = []
   }
 
   /** `delete req.session` is how some apps written for express-session end it; what they assign next is a plain value. */

@@ -1,5 +1,6 @@
 import { epochSeconds } from '../clock.js'
 import { overflow } from '../cookie/budget.js'
+import { hasHeadLeft } from '../http/patch.js'
 import { placeOf } from '../http/place.js'
 import { type Security, securityOf } from '../http/secure.js'
 import type { Settings } from '../options/options.js'
@@ -22,8 +23,6 @@ export class Stages implements ContextPort {
   readonly #res: SessionResponse
   readonly #security: Security
   #cookie: RequestCookie | undefined
-  /** A commit has been put into a head. */
-  left = false
   /** `save()` failed, and its caller was told. */
   told = false
 
@@ -85,8 +84,7 @@ export class Stages implements ContextPort {
   }
 
   headersSent(): boolean {
-    // An upgrade's response does not tell.
-    return this.#res.headersSent ?? this.left
+    return hasHeadLeft(this.#res)
   }
 
   where(): string {

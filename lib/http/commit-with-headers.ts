@@ -1,17 +1,21 @@
-import type { SessionNext, SessionResponse } from '../types.js'
-import type { Committer } from './committer.js'
+import type { SessionRequest, SessionResponse } from '../types.js'
+import type { Commit } from './committer.js'
 import { nextOf } from './divert.js'
 import { HOOK, type Hooked } from './patch.js'
 import { ResponseHook } from './response-hook.js'
 
 /**
  * Has `committer` commit once, when the headers of the response are about to leave, whichever way they do. If it
- * throws, nothing of the response leaves and the error goes to `next`: never out of the method that was called, which
- * may run inside of a stream, where nobody would catch it.
+ * throws, nothing of the response leaves and the error is handled as `divert` says: it is never thrown by the method
+ * that was called, which may run inside of a stream, where nobody would catch it.
  */
-export function commitWithHeaders(res: SessionResponse, committer: Committer, next: SessionNext): void {
+export function commitWithHeaders(
+  req: SessionRequest,
+  res: SessionResponse,
+  commit: Pick<Commit, 'committer' | 'next' | 'onError'>,
+): void {
   const hooked = res as unknown as Hooked
   const hook = hooked[HOOK] instanceof ResponseHook ? hooked[HOOK] : new ResponseHook(res, hooked)
   hooked[HOOK] = hook
-  hook.commits = [...hook.commits, { committer, next, router: nextOf(res) }]
+  hook.commits = [...hook.commits, { ...commit, req, router: nextOf(req) }]
 }

@@ -1,22 +1,29 @@
-import type { SessionNext } from '../types.js'
+import type { SessionNext, SessionRequest, SessionResponse } from '../types.js'
 import type { Head } from './head.js'
 
 /** What is to happen when the headers are about to leave. */
 export interface Committer {
   /**
-   * Puts what a session comes to into the head that is about to leave, or throws. It may be called again for the same
-   * response while the headers have not left, and then adds nothing twice.
+   * Decides what becomes of a session, and seals it. Nothing shows yet; what it throws can still be answered. It may be
+   * called again while the headers have not left, and then does nothing twice.
    */
-  commit(head: Head): void
-  /** Takes back what an earlier call put in, as this one has failed. */
+  settle(head: Head): void
+  /** Puts what was settled into the head that leaves now. Called again, it adds nothing twice. */
+  put(head: Head): void
+  /** Takes back what was put in, as the head has not left after all. */
   withdraw(head: Head): void
 }
 
-/** Whose commit it is, and where it stands. */
+/** What answers a failed commit where no Express stands behind `next`. */
+export type OnError = (error: unknown, req: SessionRequest, res: SessionResponse) => unknown
+
+/** Whose commit it is, and who hears of its failure. */
 export interface Commit {
   readonly committer: Committer
+  readonly req: SessionRequest
   /** The middleware's own. */
   readonly next: SessionNext
   /** That of the router in which the middleware stands. */
   readonly router: unknown
+  readonly onError: OnError | undefined
 }

@@ -1,7 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { SessionNext, SessionResponse } from '../types.js'
+import { SessionError } from '../errors.js'
+import { isPromise } from '../promise.js'
+import type { SessionNext, SessionRequest, SessionResponse } from '../types.js'
+import { warnOnce } from '../warnings.js'
 import { isPrivate } from './cache.js'
-import { refuseHandshake } from './handshake.js'
+import type { Commit } from './committer.js'
+import { hasHeadLeft } from './patch.js'
 
 /** What the producer said about the body that it did not get to send. An error page is none of it. */
 const DESCRIBES_THE_BODY = [
@@ -37,15 +41,17 @@ export function resetHead(res: SessionResponse): void {
 }
 
 /**
- * Gives a response that could not be committed to the app's error handler. The producer knows nothing of it and
- * goes on writing; what it writes is told from what the error handler writes by `isHandling`.
+ * Hands a response that could not be committed to whoever handles the app's errors: Express, where it stands behind the
+ * middleware; the app's `onError` where it does not; or ourselves, with a plain 500. The producer knows nothing of it
+ * and goes on writing; what it writes is told from what the error handler writes by `isHandling`.
  *
  * @param owner stands for this response, and is what `isHandling` is asked with
  */
-export function divert(owner: object, res: SessionResponse, next: SessionNext, error: unknown): void {
+export function divert(owner: object, res: SessionResponse, commit: Commit, error: unknown): void {
+  const express = expressBehind(commit)
   handling.run(owner, () => {
-    next(error)
-    refuseHandshake(res)
+    if (express) express(error)
+    else answer(res, commit, error)
   })
 }
 
@@ -53,11 +59,73 @@ export function divert(owner: object, res: SessionResponse, next: SessionNext, e
  * The `next` of the router that a request is in. Express keeps it on the request, and uses it itself for what fails
  * later (`res.render`, `res.sendFile`): the error handlers of a nested router or app come first.
  */
-export function nextOf(res: SessionResponse): unknown {
-  return (res.req as { next?: unknown } | undefined)?.next
+export function nextOf(req: SessionRequest): unknown {
+  return (req as { next?: unknown }).next
 }
 
 /** Whether the code that runs now was started by the error handler that this response was diverted to. */
 export function isHandling(owner: object): boolean {
   return handling.getStore() === owner
+}
+
+/**
+ * The `next` that leads to error handlers of Express, or undefined where there is none, or where Express has passed the
+ * request on to what it stands in. Everybody else's `next` was called once, and may be called once only: a host that
+ * made a promise of it hears nothing more, and one that takes the next handler off a list runs that of another request.
+ */
+function expressBehind({ req, next, router }: Commit): SessionNext | undefined {
+  const nearest = nextOf(req)
+  if (typeof nearest !== 'function') return undefined
+  // In a router inside of that in which the middleware stands; its own error handlers come first.
+  if (nearest !== router) return nearest as SessionNext
+  return next === router || isOfRoute(next, req) ? next : (nearest as SessionNext)
+}
+
+/**
+ * Whether a `next` is that of a route (`app.get('/', sessions, handler)`), which Express does not keep anywhere. Its own
+ * is a declared function of this name; what an app wraps around the middleware is an arrow function nearly always.
+ */
+function isOfRoute(next: SessionNext, req: SessionRequest): boolean {
+  return 'route' in req && req.route !== undefined && next.name === 'next' && Object.hasOwn(next, 'prototype')
+}
+
+function answer(res: SessionResponse, { req, onError }: Commit, error: unknown): void {
+  if (onError === undefined) {
+    warnOnce('SESSION_WARN_UNHANDLED', unhandled(error), codeOf(error))
+    refuse(res)
+    return
+  }
+  const failed = () => {
+    warnOnce('SESSION_WARN_ON_ERROR', 'onError has thrown, so the response is a plain 500: mend it')
+    refuse(res)
+  }
+  try {
+    const answered = onError(error, req, res)
+    if (isPromise(answered)) answered.then(undefined, failed)
+  } catch {
+    failed()
+  }
+}
+
+/** An upgrade's response, which socket.io makes, has only some methods, and closes the connection at its end. */
+function refuse(res: SessionResponse): void {
+  if (hasHeadLeft(res)) return
+  const answered = res as Partial<Pick<SessionResponse, 'setHeader'>> & {
+    writeHead(status: number): void
+    end(body: string): void
+  }
+  answered.setHeader?.('Content-Type', 'text/plain; charset=utf-8')
+  answered.writeHead(500)
+  answered.end('Internal Server Error\n')
+}
+
+/** Of other errors than ours, the message may hold anything. */
+function unhandled(error: unknown): string {
+  const code = codeOf(error)
+  const what = code === '' ? '' : ` (${code}: ${(error as Error).message})`
+  return `a session could not be sealed, and nothing handles the error${what}: its response is a plain 500. Keep less in the session, or answer it yourself: session({ onError: (error, req, res) => ... })`
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof SessionError ? error.code : ''
 }

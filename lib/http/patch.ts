@@ -2,11 +2,17 @@ import type { BodyMethod, PatchableResponse, ResponseMethod } from './patchable.
 
 /** What a response's methods hand their calls to. */
 export interface Hook {
+  /** The head has left, or was handed on to whoever sends it. */
+  readonly left: boolean
   produce(method: BodyMethod, args: unknown[]): unknown
   produceHead(args: unknown[]): void
   answer(method: BodyMethod, args: unknown[]): unknown
   /** `patched` leads through what others have patched over ours to `produceHead`. */
   answerHead(patched: ResponseMethod, args: unknown[]): void
+  /** Whether a call that is made now, after the takeover, is one of the error handler's. */
+  isAnswering(): boolean
+  /** Takes a call of the producer's, after the takeover, for done. */
+  swallow(method: BodyMethod, args: unknown[]): unknown
 }
 
 export const HOOK: unique symbol = Symbol('sealed-session.hook')
@@ -29,20 +35,52 @@ export function patchForProducer(hooked: Hooked): void {
 }
 
 /** Gives an error handler methods of its own, other than those that the producer may have kept. */
-export function patchForAnswer(hooked: Hooked): void {
-  hooked.write = answerWrite as ResponseMethod
-  hooked.end = answerEnd as ResponseMethod
-  if (hooked.flushHeaders) hooked.flushHeaders = answerFlushHeaders as ResponseMethod
+export function patchForAnswer(hooked: Hooked, hook: Hook): void {
   const patched = hooked.writeHead
-  hooked.writeHead = function answerWriteHead(this: Patched, ...args: unknown[]) {
-    this[HOOK].answerHead(patched, args)
-    return this
-  } as ResponseMethod
+  const methods: Record<BodyMethod | 'writeHead', ResponseMethod> = {
+    writeHead: function answerWriteHead(...args) {
+      hook.answerHead(patched, args)
+      return this
+    },
+    write: (...args) => hook.answer('write', args),
+    end: (...args) => hook.answer('end', args),
+    flushHeaders: () => hook.answer('flushHeaders', []),
+  }
+  for (const [name, method] of Object.entries(methods) as [keyof typeof methods, ResponseMethod][]) {
+    if (hooked[name] !== undefined) keepFromProducer(hooked, name, method, hook)
+  }
+}
+
+/**
+ * Makes a method the error handler's, whoever replaces it: wrappers of before us put back what they had found, and what
+ * the producer still writes would go past us, to Node, behind the end of the error page.
+ */
+function keepFromProducer(hooked: Hooked, name: BodyMethod | 'writeHead', method: ResponseMethod, hook: Hook): void {
+  const guarded = (inner: ResponseMethod): ResponseMethod =>
+    function answer(...args) {
+      if (hook.isAnswering()) return inner.apply(this, args)
+      return name === 'writeHead' ? this : hook.swallow(name, args)
+    }
+  let current = guarded(method)
+  Object.defineProperty(hooked, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set(given: ResponseMethod) {
+      current = guarded(given)
+    },
+  })
 }
 
 /** Whether this is our own `writeHead`, over which nobody has patched another. */
 export function isOurs(method: ResponseMethod): boolean {
   return method === PRODUCER.writeHead
+}
+
+/** Whether the head of a response has left, also where a host says that it never does, as `@fastify/express` has it. */
+export function hasHeadLeft(res: object): boolean {
+  const { headersSent, [HOOK]: hook } = res as Partial<Hooked>
+  return headersSent === true || hook?.left === true
 }
 
 function writeHead(this: Patched, ...args: unknown[]): Patched {
@@ -60,16 +98,4 @@ function end(this: Patched, ...args: unknown[]): unknown {
 
 function flushHeaders(this: Patched): void {
   this[HOOK].produce('flushHeaders', [])
-}
-
-function answerWrite(this: Patched, ...args: unknown[]): unknown {
-  return this[HOOK].answer('write', args)
-}
-
-function answerEnd(this: Patched, ...args: unknown[]): unknown {
-  return this[HOOK].answer('end', args)
-}
-
-function answerFlushHeaders(this: Patched): void {
-  this[HOOK].answer('flushHeaders', [])
 }

@@ -1,11 +1,11 @@
 import { beginInApp } from '../caller.js'
 import { SessionError } from '../errors.js'
-import type { SessionNext, SessionResponse } from '../types.js'
+import type { SessionResponse } from '../types.js'
 import { warnOnce } from '../warnings.js'
 import type { Commit, Committer } from './committer.js'
-import { divert, nextOf, resetHead } from './divert.js'
+import { divert, resetHead } from './divert.js'
 import { Head } from './head.js'
-import { type Hook, type Hooked, isOurs, PRODUCER, patchForAnswer, patchForProducer } from './patch.js'
+import { type Hook, type Hooked, hasHeadLeft, isOurs, PRODUCER, patchForAnswer, patchForProducer } from './patch.js'
 import type { BodyMethod, ResponseMethod } from './patchable.js'
 import { Takeover } from './takeover.js'
 
@@ -14,9 +14,11 @@ type NativeMethods = Readonly<Record<'writeHead' | 'write' | 'end', ResponseMeth
   Readonly<Record<'flushHeaders' | 'on', ResponseMethod | undefined>>
 
 /**
- * Every way out leads through `writeHead`: Node calls it for the first `write`, for `end` and for `flushHeaders`.
- * By then it cannot turn back, so these commit before they let Node begin. What was patched in after us may still
- * change the session in its own `writeHead`; that is seen when ours is reached, behind it.
+ * Every way out leads through `writeHead`: Node calls it for the first `write`, for `end` and for `flushHeaders`. By then
+ * it cannot turn back, so these have the sessions decided and sealed before they let Node begin. What comes of it is put
+ * into the head no sooner than our own `writeHead` is reached, the innermost: whoever stands behind us and keeps heads,
+ * such as a cache, must not find a session in one. Others may still change the session in their own `writeHead`; that is
+ * seen then, too.
  */
 export class ResponseHook implements Hook {
   commits: readonly Commit[] = []
@@ -25,9 +27,15 @@ export class ResponseHook implements Hook {
   readonly #native: NativeMethods
   /** Set once a commit has failed: whose calls the response's methods are, the producer's or the error handler's. */
   #takeover: Takeover | undefined
+  /** Whatever begins to send calls `writeHead` as Node does over HTTP/1, and so ours. */
+  readonly #leadsToOurs: boolean
+  /** What was put in early is taken out again before anybody behind us sees it. */
+  #hidden = false
   /** While the headers of an error handler's answer leave: through what, and what they said of its encoding before. */
-  #answering: { readonly patched: ResponseMethod; readonly encoding: unknown } | undefined
-  /** Node has begun to send what was committed: there is no turning back. Asked only while the headers are not sent. */
+  #answering: { readonly patched: ResponseMethod; readonly encoding: unknown; reached: boolean } | undefined
+  /** Node has sent the head, or somebody before us has it, and will send it. */
+  left = false
+  /** Node has begun to send what was settled: there is no turning back. Asked only while the headers are not sent. */
   #leaving = false
   /** While the sessions are looked at, which may run code of the app: a getter, or a `toJSON`. */
   #committing = false
@@ -39,16 +47,16 @@ export class ResponseHook implements Hook {
     this.#hooked = hooked
     const { writeHead, write, end, flushHeaders, on } = hooked
     this.#native = { writeHead, write, end, flushHeaders, on }
+    this.#leadsToOurs =
+      '_implicitHeader' in hooked && !['write', 'end', 'flushHeaders'].some((name) => Object.hasOwn(hooked, name))
     patchForProducer(hooked)
   }
 
-  /** A call of the producer's that may send the headers: through to Node after a commit, or swallowed. */
+  /** A call of the producer's that may send the headers: through to Node after it was settled, or swallowed. */
   produce(method: BodyMethod, args: unknown[]): unknown {
     if (this.#committing) return this.#refuseWithin(method)
-    if (this.#takeover) return this.#swallow(method, args)
-    const { headersSent } = this.#res
-    if (headersSent || this.#commit(new Head(this.#res), method)) return this.#leave(method, args, headersSent)
-    return this.#swallow(method, args)
+    if (this.#takeover) return this.swallow(method, args)
+    return this.#begin(method) ? this.#leave(method, args) : this.swallow(method, args)
   }
 
   /** The same for `writeHead`, whose arguments may hold headers that would replace ours. */
@@ -58,33 +66,43 @@ export class ResponseHook implements Hook {
       return
     }
     if (this.#takeover && !this.#takeover.isPassing()) return
+    if (this.#answering) this.#answering.reached = true
     this.#dropForeignEncoding()
-    if (this.#res.headersSent || this.#isCommitted(args)) {
-      this.#native.writeHead.apply(this.#hooked, args)
-      return
-    }
     const head = new Head(this.#res, args)
-    if (this.#commit(head, 'writeHead')) this.#native.writeHead.apply(this.#hooked, head.args)
+    if (!hasHeadLeft(this.#res)) {
+      if (!this.#isSettled(args) && !this.#settle(head, 'writeHead')) return
+      this.#put(head)
+    }
+    this.#native.writeHead.apply(this.#hooked, head.args)
+    this.left = true
   }
 
-  /** A call after the takeover, whoever makes it. */
+  /** A call of the error handler's. */
   answer(method: BodyMethod, args: unknown[]): unknown {
     if (this.#committing) return this.#refuseWithin(method)
-    if (this.#takeover && !this.#takeover.isPassing()) return this.#swallow(method, args)
-    const { headersSent } = this.#res
-    if (headersSent) return this.#leave(method, args, headersSent)
-    this.#commit(new Head(this.#res), method)
-    return this.#leave(method, args, headersSent)
+    this.#begin(method)
+    return this.#leave(method, args)
   }
 
   /** The same for `writeHead`, on whose way others may say what they would have done with the producer's body. */
   answerHead(patched: ResponseMethod, args: unknown[]): void {
-    this.#answering = { patched, encoding: new Head(this.#res, args).get('Content-Encoding') }
+    const answering = { patched, encoding: new Head(this.#res, args).get('Content-Encoding'), reached: false }
+    this.#answering = answering
     try {
       patched.apply(this.#hooked, args)
+      // Who keeps the head back, as @polka/compression does, would send it with a body that it does not get to see.
+      if (!answering.reached) this.produceHead(args)
     } finally {
       this.#answering = undefined
     }
+  }
+
+  isAnswering(): boolean {
+    return this.#takeover?.isPassing() === true
+  }
+
+  swallow(method: BodyMethod, args: unknown[]): unknown {
+    return this.#committing ? this.#refuseWithin(method) : this.#takeover?.swallow(method, args)
   }
 
   /** compression says that it compresses as the headers leave, and does not see the body of an error handler. */
@@ -99,12 +117,33 @@ export class ResponseHook implements Hook {
     return method === 'write' ? true : method === 'end' ? this.#hooked : undefined
   }
 
-  #swallow(method: BodyMethod, args: unknown[]): unknown {
-    return this.#takeover?.swallow(method, args)
+  /** Settles what is about to leave, unless it has left. Returns whether it may. */
+  #begin(method: BodyMethod): boolean {
+    if (hasHeadLeft(this.#res)) return true
+    const head = new Head(this.#res)
+    if (!this.#settle(head, method)) return false
+    if (!this.#leadsToOurs) this.#putEarly(head)
+    return true
   }
 
-  #leave(method: BodyMethod, args: unknown[], headersSent: boolean): unknown {
-    this.#leaving = !headersSent
+  /**
+   * Whoever has patched the response before us may know a `writeHead` of before ours and call that (@polka/compression
+   * does), and a response of another kind may call none. If ours is reached all the same, then through those behind us.
+   */
+  #putEarly(head: Head): void {
+    this.#put(head)
+    const { writeHead } = this.#hooked
+    if (this.#hidden || this.#takeover || isOurs(writeHead)) return
+    this.#hidden = true
+    const hide = () => this.#withdraw(new Head(this.#res))
+    this.#hooked.writeHead = function hidden(...args) {
+      hide()
+      return writeHead.apply(this, args)
+    }
+  }
+
+  #leave(method: BodyMethod, args: unknown[]): unknown {
+    this.#leaving = !hasHeadLeft(this.#res)
     try {
       // Somebody before us may pass the call on later; until then there is still no turning back.
       return this.#native[method]?.apply(this.#hooked, args)
@@ -114,15 +153,15 @@ export class ResponseHook implements Hook {
     }
   }
 
-  /** Nothing can have changed between the commit and this call: it is Node's own, and comes with a status code only. */
-  #isCommitted(args: readonly unknown[]): boolean {
+  /** Nothing can have changed since it was settled: the call is Node's own, and comes with a status code only. */
+  #isSettled(args: readonly unknown[]): boolean {
     return this.#leaving && args.length === 1 && isOurs(this.#answering?.patched ?? this.#hooked.writeHead)
   }
 
-  #commit(head: Head, method: keyof typeof PRODUCER): boolean {
+  #settle(head: Head, method: keyof typeof PRODUCER): boolean {
     for (const commit of this.commits) {
       try {
-        this.#commitOnce(commit.committer, head)
+        this.#settleOnce(commit.committer, head)
       } catch (error) {
         // An error handler was told already; what it answers leaves without the cookie.
         if (this.#takeover) {
@@ -141,12 +180,20 @@ export class ResponseHook implements Hook {
     return true
   }
 
-  #commitOnce(committer: Committer, head: Head): void {
+  #put(head: Head): void {
+    for (const { committer } of this.commits) committer.put(head)
+  }
+
+  #withdraw(head: Head): void {
+    for (const { committer } of this.commits) committer.withdraw(head)
+  }
+
+  #settleOnce(committer: Committer, head: Head): void {
     // Asked once more, for the error page, such code would answer into that.
     if (!this.#answeredWithin) {
       this.#committing = true
       try {
-        committer.commit(head)
+        committer.settle(head)
       } finally {
         this.#committing = false
       }
@@ -163,19 +210,12 @@ export class ResponseHook implements Hook {
    * From here on the response is the error handler's. It gets methods of its own, under what others have patched over
    * ours: those may believe that the response has ended, and what they have kept of ours is the producer's.
    */
-  #takeOver({ next, router }: Commit, error: unknown): void {
+  #takeOver(commit: Commit, error: unknown): void {
     const hooked = this.#hooked
-    const nearest = nextOf(this.#res)
     resetHead(this.#res)
     this.#takeover = new Takeover(this, hooked, this.#native.on)
-    patchForAnswer(hooked)
-    // In the router in which the middleware stands, its own is the nearest: it may stand in a route.
-    divert(
-      this,
-      this.#res,
-      typeof nearest === 'function' && nearest !== router ? (nearest as SessionNext) : next,
-      error,
-    )
+    patchForAnswer(hooked, this)
+    divert(this, this.#res, commit, error)
   }
 }
 

@@ -35,6 +35,7 @@ export interface Settings extends Lifetimes {
   readonly guardKeys: TokenKeys | undefined
   readonly migrateFrom: readonly SessionReader[]
   readonly report: Report
+  readonly onError: SessionOptions['onError']
   readonly production: boolean
 }
 
@@ -62,9 +63,10 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     logoutGuard = true,
     migrateFrom = [],
     onEvent,
+    onError,
   } = options
   const production = process.env['NODE_ENV'] === 'production'
-  checkTypes({ name, property, cacheControl, logoutGuard, onEvent })
+  checkTypes({ name, property, cacheControl, logoutGuard, onEvent, onError })
   const sealing = { alg: oneOf('alg', alg, ['dir', 'A256KW']), enc: oneOf('enc', enc, ['A256GCM', 'A256CBC-HS512']) }
   checkName(name)
   if (isOfEveryRequest(property)) {
@@ -90,6 +92,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     ...validation,
     migrateFrom: readersFrom(migrateFrom),
     report: reporter(onEvent),
+    onError,
     production,
   })
 }
@@ -109,12 +112,13 @@ function checkOptionNames(options: unknown): asserts options is SessionOptions {
   checkNames(options, SESSION_OPTIONS, attributes, '')
 }
 
-function checkTypes({ name, property, cacheControl, logoutGuard, onEvent }: Record<string, unknown>): void {
+function checkTypes({ name, property, cacheControl, logoutGuard, onEvent, onError }: Record<string, unknown>): void {
   if (typeof name !== 'string') throw invalid('name must be the name of a cookie, such as "session"')
   if (typeof property !== 'string' || property === '') throw invalid('property must be a name, such as "session"')
   if (typeof cacheControl !== 'boolean') throw invalid('cacheControl must be true or false')
   if (typeof logoutGuard !== 'boolean') throw invalid('logoutGuard must be true or false')
   if (onEvent !== undefined && typeof onEvent !== 'function') throw invalid('onEvent must be a function')
+  if (onError !== undefined && typeof onError !== 'function') throw invalid('onError must be a function')
 }
 
 function ringFrom(keys: KeyInput | KeyRing | undefined, production: boolean): KeyRing {

@@ -4,7 +4,7 @@ import type { KeyInput } from '../keys/source.js'
 import type { SessionReader } from '../session-reader.js'
 import type { Enc } from '../token/content.js'
 import type { Alg } from '../token/header.js'
-import type { Session, SessionData, SessionRequest } from '../types.js'
+import type { Session, SessionData, SessionRequest, SessionResponse } from '../types.js'
 import type { CookieOption } from './cookie-options.js'
 
 /** What `session()` takes. */
@@ -47,6 +47,12 @@ export interface SessionOptions<Data extends object = SessionData> {
   migrateFrom?: readonly SessionReader[] | undefined
   /** Called with every event, as they are also published on the `sealed-session` diagnostics channel. */
   onEvent?: ((event: SessionEvent) => void) | undefined
+  /**
+   * Answers a response whose session could not be sealed where no Express stands behind `next`: on bare `http`, behind
+   * Fastify's `middie`, `koa-connect`, Next.js, socket.io. There `next` is called once only. Without it, the answer is a
+   * plain 500. With Express, its error handlers answer.
+   */
+  onError?: ((error: unknown, req: SessionRequest, res: SessionResponse) => unknown) | undefined
 }
 
 export const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
@@ -66,4 +72,5 @@ export const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
   'cacheControl',
   'migrateFrom',
   'onEvent',
+  'onError',
 ]

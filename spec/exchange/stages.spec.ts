@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { Stages } from '../../lib/exchange/stages.js'
+import { commitWithHeaders } from '../../lib/http/commit-with-headers.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import { newRecord } from '../../lib/session/record.js'
 import { SECRET } from '../support/secrets.js'
+
+type Any = any
 
 function stages(sizeLimit = 4093, res: Partial<ServerResponse> = {}): Stages {
   return new Stages(
@@ -31,10 +34,16 @@ describe('a response', () => {
     expect(stages(4093, { headersSent: true }).headersSent()).toBe(true)
   })
 
-  it('that does not say so, as that of an upgrade, has left when its session has', () => {
-    const upgrade = stages()
-    expect(upgrade.headersSent()).toBe(false)
-    upgrade.left = true
-    expect(upgrade.headersSent()).toBe(true)
+  it.each([
+    ['does not say so, as that of an upgrade', {}],
+    ['says that it never has, as that of @fastify/express', { headersSent: false }],
+  ])('that %s, has left when our own writeHead is through', (_how, says) => {
+    const res: Any = { ...says, writeHead: () => {}, setHeader: () => {}, getHeader: () => {} }
+    const committer = { settle: () => {}, put: () => {}, withdraw: () => {} }
+    commitWithHeaders({} as Any, res, { committer, next: () => {}, onError: undefined })
+    const response = stages(4093, res)
+    expect(response.headersSent()).toBe(false)
+    res.writeHead(200)
+    expect(response.headersSent()).toBe(true)
   })
 })

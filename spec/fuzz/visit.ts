@@ -54,6 +54,8 @@ export function visit(handler: SessionHandler<Any>, how: Coming, app: (req: Any)
       if (error === undefined) answer().then(() => finish(), next)
       else finish(error)
     }
+    // Where Express keeps it.
+    Object.assign(req, { next })
     try {
       handler(req, res, next)
     } catch (error) {

@@ -1,5 +1,5 @@
 import type express from 'express'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import session from '../../lib/index.js'
 import { EXPRESSES } from '../support/app.js'
 import { fetchRaw, serving } from '../support/raw.js'
@@ -254,15 +254,16 @@ describe('a failed commit', () => {
     expect(told).toEqual([true, true, true, 'written', 'finished'])
   })
 
-  it('goes to the callback of an app on bare http', async () => {
-    const sessions = session({ keys: SECRET })
+  it('goes to the onError of an app on bare http, and its callback is called once', async () => {
+    const next = vi.fn()
+    const sessions = session({
+      keys: SECRET,
+      onError: (error, _req, res) => res.end((error as Any).code),
+    })
     const response = await serving(
       (req, res) => {
         sessions(req, res, (error) => {
-          if (error) {
-            res.end((error as Any).code)
-            return
-          }
+          next(error)
           ;(req as Any).session.text = 'x'.repeat(5000)
           res.end('produced')
         })
@@ -270,6 +271,7 @@ describe('a failed commit', () => {
       (port) => fetchRaw(port, '/'),
     )
     expect([response.status, response.body]).toEqual([500, 'ERR_SESSION_OVERFLOW'])
+    expect(next.mock.calls).toEqual([[undefined]])
   })
 
   describe('that save() has reported', () => {

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { commitWithHeaders } from '../../lib/http/commit-with-headers.js'
 import { nextOf, resetHead } from '../../lib/http/divert.js'
-import { refuseHandshake } from '../../lib/http/handshake.js'
 import { Head } from '../../lib/http/head.js'
 import { onEnd } from '../../lib/http/on-end.js'
 import { carriesOneCookie } from '../../lib/http/one-cookie.js'
@@ -53,8 +52,10 @@ const failing = () =>
     throw new Error('does not fit')
   })
 
-function commitWith(res: Any, commit: (head: Head) => void, next: (error?: unknown) => void = () => {}): void {
-  commitWithHeaders(res, { commit, withdraw: () => {} }, next)
+/** On a request of Express, unless the response has another: with the `next` of its router. */
+function commitWith(res: Any, settle: (head: Head) => void, next: (error?: unknown) => void = () => {}, more = {}) {
+  const committer = { settle, put: () => {}, withdraw: () => {}, ...more }
+  commitWithHeaders(res.req ?? { next }, res, { committer, next, onError: undefined, ...more })
 }
 
 describe('a commit', () => {
@@ -97,8 +98,9 @@ describe('a commit', () => {
   it('comes a second time where a patch under ours sends a head of its own, which would replace ours', () => {
     const res = response()
     res.end = () => res.writeHead(200, { 'Set-Cookie': 'theirs=1' })
-    const commit = vi.fn((head: Head) => putCookies(head, [{ name: 'ours', line: 'ours=1' }]))
-    commitWith(res, commit)
+    const commit = fine()
+    const put = (head: Head) => putCookies(head, [{ name: 'ours', line: 'ours=1' }])
+    commitWith(res, commit, undefined, { put })
     res.end('page')
     expect(commit).toHaveBeenCalledTimes(2)
     expect(res.calls.at(-1)).toEqual(['writeHead', 200, { 'Set-Cookie': ['theirs=1', 'ours=1'] }])
@@ -157,17 +159,6 @@ describe('a commit that fails', () => {
     expect(res.calls).toEqual([])
   })
 
-  it.each([undefined, 'later'])('goes to the next of the middleware where the request has %s for its own', (theirs) => {
-    const res = response()
-    const router = vi.fn()
-    res.req = { next: router }
-    const next = vi.fn()
-    commitWith(res, failing(), next)
-    res.req.next = theirs
-    res.end('page')
-    expect([next.mock.calls.length, router.mock.calls.length]).toEqual([1, 0])
-  })
-
   it('leaves the producer no way to send a head', () => {
     const res = response()
     commitWith(res, failing())
@@ -202,19 +193,6 @@ describe('a commit that fails', () => {
     res.end('page')
     // For the producer, and before the first of the answer.
     expect(commit).toHaveBeenCalledTimes(2)
-  })
-
-  it.each([
-    ['the router of the middleware itself is the nearest', true],
-    ['a nested router is the nearest', false],
-  ])('goes to the right one where %s', (_which, same) => {
-    const res = response()
-    const [own, ofRouter, nested] = [vi.fn(), vi.fn(), vi.fn()]
-    res.req = { next: ofRouter }
-    commitWith(res, failing(), own)
-    if (!same) res.req.next = nested
-    res.end('page')
-    expect([own, ofRouter, nested].map(({ mock }) => mock.calls.length)).toEqual(same ? [1, 0, 0] : [0, 0, 1])
   })
 
   it('takes back what describes the body also where its value reads like a word of caching', () => {
@@ -376,37 +354,131 @@ describe('a line of ours in the head', () => {
   })
 })
 
-describe('a handshake of socket.io whose session could not be committed', () => {
-  const handshake = { _query: {} }
+describe('whoever hears of a commit that fails', () => {
+  /** Declared, and of this name, as that of Express's routes. */
+  const declared = () => vi.fn(() => {}) as Any
+  function nextOfRoute() {
+    const heard = vi.fn()
+    function next(error?: unknown) {
+      heard(error)
+    }
+    return { heard, next }
+  }
 
-  it('is refused, with a warning that says what to do', () => {
+  /** Who hears of it: the `next` of the middleware, that of the router it stands in, and that of a nested one. */
+  function heardWith(req: Any, { own = declared(), mounted = req.next as Any, nested = mounted as Any } = {}) {
     const res = response()
-    res.req = handshake
-    refuseHandshake(res)
-    expect(res.calls).toEqual([['writeHead', 500], ['end']])
-    expect(warnings.codes()).toEqual(['SESSION_WARN_HANDSHAKE'])
-    expect(warnings.messages()[0]).toMatch(
-      /^a socket\.io handshake was refused because .*\. Keep less in the session, or handle the error: io\.engine\.use\(.*\)\)$/,
-    )
+    const request = { ...req, next: mounted }
+    res.req = request
+    commitWith(res, failing(), own)
+    request.next = nested
+    res.end('page')
+    return { res, own }
+  }
+
+  it('is the router of Express in which the middleware stands', () => {
+    const router = vi.fn()
+    heardWith({ next: router }, { own: router })
+    expect(router).toHaveBeenCalledTimes(1)
+  })
+
+  it('is a router nested in that, where the request has got there', () => {
+    const [router, nested] = [vi.fn(), vi.fn()]
+    heardWith({ next: router }, { own: router, nested })
+    expect([router, nested].map(({ mock }) => mock.calls.length)).toEqual([0, 1])
+  })
+
+  it('is the route of Express in which the middleware stands', () => {
+    const { heard, next } = nextOfRoute()
+    const router = vi.fn()
+    heardWith({ next: router, route: {} }, { own: next })
+    expect([heard, router].map(({ mock }) => mock.calls.length)).toEqual([1, 0])
   })
 
   it.each([
-    ['one of Express', { ...handshake, app: {} }],
-    ['any other', {}],
-    ['none that is known', undefined],
-  ])('is told from %s', (_which, req) => {
-    const res = response()
-    res.req = req
-    refuseHandshake(res)
-    expect([res.calls, warnings.codes()]).toEqual([[], []])
+    ['a function of the app, outside of a route', {}, () => nextOfRoute()],
+    [
+      'an arrow function of the app, in a route',
+      { route: {} },
+      () => {
+        const heard = vi.fn()
+        const next = (error?: unknown) => heard(error)
+        return { heard, next }
+      },
+    ],
+  ])('is the router of Express, where the middleware was given %s', (_which, req, make) => {
+    const { heard, next } = make()
+    const router = vi.fn()
+    heardWith({ ...req, next: router }, { own: next })
+    expect([heard, router].map(({ mock }) => mock.calls.length)).toEqual([0, 1])
   })
 
-  it('is left to whoever has answered it', () => {
+  it.each([
+    ['there is no Express', undefined],
+    ['Express has passed the request on to what it stands in', vi.fn()],
+  ])('is nobody else where %s: it is a plain 500, and a warning says what to do', (_which, mounted) => {
+    const { res, own } = heardWith({}, { mounted, nested: null })
+    expect(own).not.toHaveBeenCalled()
+    expect(res.calls).toEqual([
+      ['writeHead', 500],
+      ['end', 'Internal Server Error\n'],
+    ])
+    expect(warnings.codes()).toEqual(['SESSION_WARN_UNHANDLED'])
+    expect(warnings.messages()[0]).toBe(
+      'a session could not be sealed, and nothing handles the error: its response is a plain 500. Keep less in the session, or answer it yourself: session({ onError: (error, req, res) => ... })',
+    )
+  })
+
+  it('is onError in its place, with the request and the response', () => {
     const res = response()
-    res.req = handshake
-    res.headersSent = true
-    refuseHandshake(res)
-    expect([res.calls, warnings.codes()]).toEqual([[], []])
+    const req: Any = {}
+    res.req = req
+    const onError = vi.fn((_error, _req, response: Any) => response.end('sorry'))
+    commitWith(res, failing(), () => {}, { onError })
+    res.end('page')
+    expect(onError.mock.calls).toEqual([[new Error('does not fit'), req, res]])
+    expect(res.calls).toEqual([
+      ['end', 'sorry'],
+      ['writeHead', 500],
+    ])
+    expect(warnings.codes()).toEqual([])
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no template')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no template'))],
+  ])('is ourselves again where onError %s', async (_how, onError) => {
+    const res = response()
+    res.req = {}
+    commitWith(res, failing(), () => {}, { onError })
+    res.end('page')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(res.calls).toEqual([
+      ['writeHead', 500],
+      ['end', 'Internal Server Error\n'],
+    ])
+    expect(warnings.messages()).toEqual(['onError has thrown, so the response is a plain 500: mend it'])
+  })
+
+  it('leaves a head alone that has left when onError fails', async () => {
+    const res = response()
+    res.req = {}
+    const onError = async () => {
+      res.end('sorry')
+      throw new Error('too late')
+    }
+    commitWith(res, failing(), () => {}, { onError })
+    res.end('page')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(res.calls).toEqual([
+      ['end', 'sorry'],
+      ['writeHead', 500],
+    ])
   })
 })
 
@@ -451,10 +523,6 @@ describe('a response that carries one cookie only', () => {
 describe('the next of the router that a request is in', () => {
   it('is on the request, where there is one', () => {
     const next = () => {}
-    expect([nextOf({ req: { next } } as Any), nextOf({ req: {} } as Any), nextOf({} as Any)]).toEqual([
-      next,
-      undefined,
-      undefined,
-    ])
+    expect([nextOf({ next } as Any), nextOf({} as Any)]).toEqual([next, undefined])
   })
 })

@@ -132,14 +132,15 @@ describe('a producer that has lost its response', () => {
   })
 
   it('cannot change it over HTTP/2 either', async () => {
-    const sessions = session<Any>({ keys: SECRET })
+    const sessions = session<Any>({
+      keys: SECRET,
+      onError(_error, _req, res) {
+        res.statusCode = 503
+        setTimeout(() => res.end(`${res.statusCode}`), 5)
+      },
+    })
     const server = createServer((req: Any, res) => {
-      sessions(req, res, (error) => {
-        if (error) {
-          res.statusCode = 503
-          setTimeout(() => res.end(`${res.statusCode}`), 5)
-          return
-        }
+      sessions(req, res, () => {
         req.session.text = 'x'.repeat(5000)
         res.write('a')
         res.statusCode = 201

@@ -212,15 +212,16 @@ describe.each(TRANSPORTS)('socket.io over %s', (transport) => {
     }, overflows)
   })
 
-  it('lets a next of your own answer a handshake whose session overflows', async () => {
+  it('lets onError answer a handshake whose session overflows', async () => {
     const errors: SessionError[] = []
-    const answering = (req: Any, res: Any, next: () => void) =>
-      sessions(req, res, (error) => {
-        if (error === undefined) return next()
+    const answering = session<Data>({
+      keys: SECRET,
+      onError(error, _req, res) {
         errors.push(error as SessionError)
         res.writeHead(500)
         res.end()
-      })
+      },
+    })
     await chatting(
       async (port) => {
         expect(await refusal(port, transport, ADA)).toBe(`${transport === 'polling' ? 'xhr poll' : 'websocket'} error`)

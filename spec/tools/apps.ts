@@ -101,15 +101,12 @@ export const BARE_IMPORTED = IMPORTED.replace(/.*express.*/, "import { createSer
 /** The same app without Express. */
 export const bareBody = (readers = '') => `
 const readers = [${readers}cookieSession({ keys: ['an old secret'] })]
-const sessions = session({ keys: KeyRing.from('${SECRET}'), migrateFrom: readers })
+const onError = (error, req, res) => {
+  res.end(JSON.stringify({ known: error instanceof SessionError, code: error.code }))
+}
+const sessions = session({ keys: KeyRing.from('${SECRET}'), migrateFrom: readers, onError })
 const app = createServer((req, res) => {
-  const failed = (error) => {
-    res.removeHeader('Content-Length')
-    res.statusCode = 500
-    res.end(JSON.stringify({ known: error instanceof SessionError, code: error.code }))
-  }
-  sessions(req, res, (error) => {
-    if (error) return failed(error)
+  sessions(req, res, () => {
     req.session.views = (req.session.views ?? 0) + 1
     if (req.url === '/large') req.session.text = 'x'.repeat(9000)
     res.end(JSON.stringify({ views: req.session.views }))

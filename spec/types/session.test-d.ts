@@ -21,6 +21,8 @@ import session, {
   type SessionEvent,
   type SessionHandler,
   type SessionOptions,
+  type SessionRequest,
+  type SessionResponse,
   type SessionSize,
 } from '../../lib/index.js'
 
@@ -358,6 +360,11 @@ describe('SessionError', () => {
 describe('what can be told apart', () => {
   it('is an event by its type', () => {
     session({
+      onError(error, req, res) {
+        expectTypeOf(error).toBeUnknown()
+        expectTypeOf(req).toEqualTypeOf<SessionRequest>()
+        expectTypeOf(res).toEqualTypeOf<SessionResponse>()
+      },
       onEvent(event) {
         expectTypeOf(event).toEqualTypeOf<SessionEvent>()
         // @ts-expect-error not every event is about a sealed session

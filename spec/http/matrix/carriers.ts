@@ -29,7 +29,12 @@ export interface Carried {
   close(): Promise<void>
 }
 
-export const sessions = session<object>({ keys: SECRET, cacheControl: false, warnAt: Number.POSITIVE_INFINITY })
+export const sessions = session<object>({
+  keys: SECRET,
+  cacheControl: false,
+  warnAt: Number.POSITIVE_INFINITY,
+  onError: (error, req, res) => answer(error, req, res),
+})
 
 const tls = await generate([{ name: 'commonName', value: 'localhost' }])
 const credentials = { key: tls.private, cert: tls.cert }
@@ -89,7 +94,7 @@ function expressApp(create: typeof express, middlewares: Middleware[], ours: boo
   return app
 }
 
-/** What connect does, in a line: each middleware, then the mode; errors go to the same answer. */
+/** What connect does, in a line: each middleware, then the mode; errors go to the same answer, those of the session by `onError`. */
 function bareListener(middlewares: Middleware[], ours: boolean): Middleware {
   return function listener(req, res) {
     const run = (index: number) => (error?: unknown) => {
