@@ -17,6 +17,11 @@ export interface FoundSession {
   readonly data: object
   /** The other package's cookies, which go when the new session is written. */
   readonly cookies: readonly ForeignCookie[]
+  /**
+   * The values of the cookies that the session was found in, if the reader can tell them from others of the same name:
+   * a log-out ends all that moved in from these. Default: every value of `cookies`.
+   */
+  readonly accepted?: readonly string[] | undefined
   /** When it began, in seconds since the epoch, if it tells: the absolute timeout counts from there. */
   readonly began?: number | undefined
 }

@@ -387,7 +387,7 @@ describe('over HTTPS', () => {
       message:
         'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, call ' +
         'app.set("trust proxy", 1) and have the proxy send X-Forwarded-Proto. ' +
-        'Without Express, give session({ cookie: { secure: true } }). ' +
+        "Without Express, or where the proxy cannot send it, give session({ cookie: { secure: 'assume' } }). " +
         'To allow plain HTTP, give session({ cookie: { secure: false } })',
     })
     expect(response.body.message).toContain('app.set("trust proxy", 1)')
@@ -409,12 +409,37 @@ describe('over HTTPS', () => {
     expect(setCookies(await browser.get('/login'))[0]).toMatch(/^session=(?!.*Secure)/)
   })
 
-  it('secure: true is Secure and prefixed whatever the request says', async () => {
+  it('in production secure: true neither sends nor reads a session in the clear, where Express says that it is', async () => {
     vi.stubEnv('NODE_ENV', 'production')
+    const browser = proxied({ cookie: { secure: true } }, false)
+    const response = await browser.get('/login')
+    expect([response.status, response.body.code, setCookies(response)]).toEqual([500, 'ERR_SESSION_INSECURE', []])
+    const { value } = session({ keys: SECRET }).seal({ user: 'Ada' } as object, { secure: true })
+    browser.jar.set('__Host-session', value)
+    expect((await browser.get('/me')).body.user).toBeNull()
+    const trusting = proxied({ cookie: { secure: true } })
+    await trusting.get('/login')
+    expect((await trusting.get('/me')).body.user).toBe('Ada')
+  })
+
+  it('in development secure: true is Secure and prefixed, as browsers take http://localhost for secure', async () => {
     const browser = new Browser(appWith(routes, { cookie: { secure: true } }))
     expect(setCookies(await browser.get('/login'))[0]).toMatch(/^__Host-session=.*; Secure;/)
     expect((await browser.get('/me')).body.user).toBe('Ada')
   })
+
+  it.each(['production', 'development'])(
+    "secure: 'assume' takes every request for one over HTTPS, as behind a proxy that cannot say so: in %s",
+    async (environment) => {
+      vi.stubEnv('NODE_ENV', environment)
+      const browser = proxied({ cookie: { secure: 'assume' } }, false)
+      expect(setCookies(await browser.get('/login'))).toEqual([expect.stringMatching(/^__Host-session=.*; Secure;/)])
+      expect((await browser.get('/me')).body.user).toBe('Ada')
+      await browser.get('/logout')
+      expect((await browser.get('/me')).body.user).toBeNull()
+      expect(session({ keys: SECRET, cookie: { secure: 'assume' } }).seal({}).name).toBe('__Host-session')
+    },
+  )
 
   it('a cookie function decides for each request', async () => {
     const options: SessionOptions = {

@@ -186,18 +186,38 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     expect((await browser.get('/me')).body).toEqual({})
   })
 
-  it('has the same id in all requests that bring its cookies, and another one than those with other cookies', async () => {
-    const ids = async (user: string, change?: Partial<FoundSession>) => {
-      const browser = arriving([reader(change)])
+  it('has an id of its own in each request that brings its cookies, which nobody can tell from them', async () => {
+    const ids = async (user: string) => {
+      const browser = arriving([reader()])
       browser.jar.set('old', user)
       return (await browser.get('/id')).body
     }
-    const [one, again, other] = [await ids('Ada'), await ids('Ada'), await ids('Eve')]
-    expect(one).toMatch(/^[\w-]{22}$/)
-    expect([again, other === one]).toEqual([one, false])
-    for (const cookies of [[], undefined]) {
-      expect(await ids('Ada', { cookies } as Any)).not.toBe(await ids('Ada', { cookies } as Any))
-    }
+    const drawn = [await ids('Ada'), await ids('Ada'), await ids('Eve')]
+    expect(drawn).toEqual(Array(3).fill(expect.stringMatching(/^[\w-]{22}$/)))
+    expect(new Set(drawn).size).toBe(3)
+  })
+
+  /** What is in the browser when one response has ended the session, and another, with a session, arrives late. */
+  async function afterLate(first: SessionReader, second: SessionReader, junk = '') {
+    const browser = arriving([first])
+    await browser.get('/logout')
+    const late = arriving([second])
+    late.jar.set('old', `Ada${junk}`)
+    await late.get('/me')
+    browser.jar.set('session', late.jar.get('session') as string)
+    return (await browser.get('/me')).body
+  }
+  const accepting = (value: string) => reader({ data: { user: 'Ada' }, accepted: [value] })
+
+  it('ends with all that moved in from the cookies which its reader accepted, whatever else came beside them', async () => {
+    expect(await afterLate(accepting('Ada'), accepting('Ada'), '; old=junk')).toEqual({})
+    expect(await afterLate(accepting('Ada'), accepting('Eve'))).toEqual({ user: 'Ada' })
+  })
+
+  it('ends with what moved in from the same cookies where its reader does not tell which it accepted', async () => {
+    expect(await afterLate(reader(), reader())).toEqual({})
+    const withoutCookies = { data: { user: 'Ada' }, cookies: undefined } as Any
+    expect(await afterLate(reader(withoutCookies), reader(withoutCookies))).toEqual({ user: 'Ada' })
   })
 
   it('where one cookie is all that a response carries, nothing is moved in, as log-out could not remove the old one', async () => {
@@ -360,7 +380,8 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     const full = { user: '' }
     while (session({ keys: SECRET }).seal(full).cookie.length < 4093 + 1) full.user += 'x'
     full.user = full.user.slice(1)
-    expect((await arriving([reader({ data: full })]).get('/me')).body).toEqual(full)
+    const withoutSource = { data: full, cookies: [] }
+    expect((await arriving([reader(withoutSource)]).get('/me')).body).toEqual(full)
   })
 
   it('fails with the code of its error where that looks like one, and without it otherwise', async () => {
@@ -410,10 +431,15 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     expect((await longer.get('/me')).body).toEqual({ user: 'Ada' })
   })
 
-  it('in production over plain HTTP the app hears that its session cannot leave, rather than losing it', async () => {
-    vi.stubEnv('NODE_ENV', 'production')
-    const response = await arriving([reader()]).get('/me')
-    vi.unstubAllEnvs()
-    expect([response.status, response.body.code]).toEqual([500, 'ERR_SESSION_INSECURE'])
-  })
+  it.each([{}, { cookie: { secure: true } }])(
+    'does not move in over plain HTTP in production, and the request is served: %j',
+    async (options: SessionOptions) => {
+      vi.stubEnv('NODE_ENV', 'production')
+      const old = reader()
+      const response = await arriving([old], options).get('/me')
+      vi.unstubAllEnvs()
+      expect([response.status, response.body, setCookies(response)]).toEqual([200, {}, []])
+      expect([old.read.mock.calls.length, events]).toEqual([0, []])
+    },
+  )
 })

@@ -329,9 +329,9 @@ describe('cookie', () => {
   })
 
   it.each([
-    ['secure', 'yes', 'cookie.secure must be true or false or "auto"'],
-    ['secure', null, 'cookie.secure must be true or false or "auto"'],
-    ['secure', 1, 'cookie.secure must be true or false or "auto"'],
+    ['secure', 'yes', 'cookie.secure must be true or false or "auto" or "assume"'],
+    ['secure', null, 'cookie.secure must be true or false or "auto" or "assume"'],
+    ['secure', 1, 'cookie.secure must be true or false or "auto" or "assume"'],
     ['httpOnly', 'true', 'cookie.httpOnly must be true or false'],
     ['httpOnly', 0, 'cookie.httpOnly must be true or false'],
     ['sameSite', 'laxx', 'cookie.sameSite must be "lax" or "strict" or "none"'],

@@ -16,13 +16,16 @@ export interface CookieProfile {
 
 /** How the cookie is sent over HTTPS and over plain HTTP. Both are made once. */
 export interface CookieSettings {
-  readonly secure: boolean | 'auto'
+  readonly secure: SecureOption
   readonly overHttps: CookieProfile
   readonly overHttp: CookieProfile
 }
 
 /** Attributes whose types were checked, and whose defaults were filled in. */
-export type CheckedAttributes = Omit<CookieAttributes, 'secure'> & { readonly secure: boolean | 'auto' }
+export type CheckedAttributes = Omit<CookieAttributes, 'secure'> & { readonly secure: SecureOption }
+
+/** `'auto'`: Secure over HTTPS. `'assume'`: every request came over HTTPS, whatever it says. */
+export type SecureOption = boolean | 'auto' | 'assume'
 
 /**
  * Makes the cookie's two profiles.
@@ -32,15 +35,16 @@ export type CheckedAttributes = Omit<CookieAttributes, 'secure'> & { readonly se
 export function cookieSettings(name: string, attributes: CheckedAttributes): CookieSettings {
   checkAttributes(attributes)
   const { secure } = attributes
+  const isAlways = secure === true || secure === 'assume'
   return {
     secure,
     overHttps: profile(secure === false ? name : `${prefix(attributes)}${name}`, {
       ...attributes,
       secure: secure !== false,
     }),
-    overHttp: profile(secure === true ? `${prefix(attributes)}${name}` : name, {
+    overHttp: profile(isAlways ? `${prefix(attributes)}${name}` : name, {
       ...attributes,
-      secure: secure === true,
+      secure: isAlways,
     }),
   }
 }
@@ -58,7 +62,7 @@ function checkAttributes({ path, domain, secure, sameSite, partitioned }: Checke
   }
   if (!path.startsWith('/'))
     throw invalid('cookie.path does not begin with a slash, so browsers would ignore it: begin it with one')
-  if (secure === true) return
+  if (secure === true || secure === 'assume') return
   const needsSecure = sameSite === 'none' ? 'cookie.sameSite "none"' : partitioned && 'cookie.partitioned'
   if (!needsSecure) return
   throw invalid(

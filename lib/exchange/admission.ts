@@ -22,9 +22,10 @@ export function admit(
   context: SessionContext,
   req: SessionRequest,
   settings: Settings,
-  { names, now }: Arrival,
+  arrival: Arrival,
 ): Promise<void> | undefined {
-  const moved = migrate(context, req, settings, { names, now })
+  const moved = migrate(context, req, settings, arrival)
+  const { now } = arrival
   return moved ? moved.then(() => validate(context, req, settings, now)) : validate(context, req, settings, now)
 }
 

@@ -62,7 +62,8 @@ export class Exchange implements Committer, SessionWatch {
    */
   admit(): Promise<void> | undefined {
     if (!needsAdmission(this.settings)) return undefined
-    return admit(this.context, this.#req, this.settings, { names: this.#stages.cookie.names, now: this.#stages.now })
+    const { cookie, now } = this.#stages
+    return admit(this.context, this.#req, this.settings, { names: cookie.names, refused: cookie.refused, now })
   }
 
   /** Decides what becomes of the session, and seals it. May throw a `SessionError`. */

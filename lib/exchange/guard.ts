@@ -9,7 +9,7 @@ import type { RequestCookie } from './request-cookie.js'
 
 /** A guard is shorter: ids and times of a few sessions, and no data. */
 const LONGEST_GUARD = 1024
-/** How many sessions a guard names: those that ended last. */
+/** How many sessions a guard names, or what they came from: those that ended last. */
 const MOST_ENDED = 4
 const NONE: EndedSessions = new Map()
 
@@ -21,7 +21,7 @@ const NONE: EndedSessions = new Map()
  * @param now seconds since the epoch
  */
 export function guardAgainst(
-  { sid, sat, ended }: Brought,
+  { sid, sat, src, ended }: Brought,
   { held: [profile] }: RequestCookie,
   { guardKeys, timeouts }: Settings,
   now: number,
@@ -29,9 +29,10 @@ export function guardAgainst(
   // Where no key may seal, ending a session must work all the same.
   const key = guardKeys?.active(now)
   if (key === undefined) return undefined
-  const earlier = [...ended].slice(0, MOST_ENDED - 1)
-  const exp = Math.max(sat + timeouts.absolute, ...earlier.map(([, end]) => end))
-  const data = JSON.stringify(earlier.length === 0 ? {} : { ended: earlier })
+  const end = sat + timeouts.absolute
+  const others = [...(src === undefined ? [] : [[src, end] as const]), ...ended].slice(0, MOST_ENDED - 1)
+  const exp = Math.max(end, ...others.map(([, other]) => other))
+  const data = JSON.stringify(others.length === 0 ? {} : { ended: others })
   const name = guardOf(profile.name)
   const token = seal(encodeClaims({ sid, sat, iat: now, exp }, data), key)
   return { name, line: setCookie({ name, suffix: profile.suffix }, token, Math.max(0, exp - now)) }

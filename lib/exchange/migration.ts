@@ -6,7 +6,7 @@ import type { SessionContext } from '../session/context.js'
 import type { Incoming } from '../session/port.js'
 import { LiveSession } from '../session/session.js'
 import type { FoundSession, SessionReader } from '../session-reader.js'
-import { hashSessionId, sessionIdOf } from '../token/session-id.js'
+import { hashSessionId, sourceOf } from '../token/session-id.js'
 import type { Rejection, SessionRequest } from '../types.js'
 import { warnOnce } from '../warnings.js'
 import { endedSessions } from './guard.js'
@@ -15,6 +15,8 @@ import { endedSessions } from './guard.js'
 export interface Arrival {
   /** Under which the session's cookie may come. */
   readonly names: readonly string[]
+  /** In production, where nothing that came in the clear is a session. */
+  readonly refused: boolean
   /** Seconds since the epoch. */
   readonly now: () => number
 }
@@ -31,10 +33,10 @@ export function migrate(
   context: SessionContext,
   req: SessionRequest,
   settings: Settings,
-  { names, now }: Arrival,
+  { names, refused, now }: Arrival,
 ): Promise<void> | undefined {
   const { migrateFrom, timeouts } = settings
-  if (migrateFrom.length === 0 || hasHadOurs(context.incoming)) return undefined
+  if (migrateFrom.length === 0 || refused || hasHadOurs(context.incoming)) return undefined
   // Who has logged out here must not be brought back by an old cookie that could not be removed.
   if (endedSessions(req.headers.cookie, names, settings, now()).size > 0) return undefined
   if (carriesOneCookie(req)) return warnOfOneCookie()
@@ -56,7 +58,7 @@ export function migrate(
   function moveIn(reader: SessionReader, found: FoundSession | null | undefined): boolean {
     // What has lived for longer than a session of ours may has ended.
     if (!found || (found.began ?? now()) + timeouts.absolute <= now()) return false
-    const session = attempt(reader, () => context.adopt(found, idOf(found, req)))
+    const session = attempt(reader, () => context.adopt(found, sourceIn(found, req)))
     if (session === undefined) return false
     const { sid } = LiveSession.recordOf(session)
     settings.report(() => ({
@@ -90,10 +92,10 @@ export function migrate(
   }
 }
 
-/** undefined where no cookie tells, as with a reader that goes by a header. */
-function idOf({ cookies }: FoundSession, { headers }: SessionRequest): string | undefined {
-  const came = cookies?.flatMap(({ name }) => candidates(headers.cookie, name)) ?? []
-  return came.length === 0 ? undefined : sessionIdOf(came)
+/** By what the reader accepted, as anybody may add a cookie of the same name. undefined where no cookie tells. */
+function sourceIn({ cookies, accepted }: FoundSession, { headers }: SessionRequest): string | undefined {
+  const came = accepted ?? cookies?.flatMap(({ name }) => candidates(headers.cookie, name)) ?? []
+  return came.length === 0 ? undefined : sourceOf(came)
 }
 
 /** Who has, or had, a session of ours has moved in already: what is left of the old one must not bring it back. */

@@ -52,9 +52,9 @@ interface Prepared {
 function prepare({ record, json }: Sealable, profile: CookieProfile, settings: Settings, now: number): Prepared {
   const key = settings.keys.active(now)
   if (key === undefined) throw noActiveKey()
-  const { sid, sat, ttl, checked } = record
+  const { sid, sat, src, ttl, checked } = record
   const exp = endOf(record, settings.timeouts, now)
-  const plaintext = encodeClaims({ sid, sat, iat: now, exp, ttl, chk: checked }, json)
+  const plaintext = encodeClaims({ sid, sat, iat: now, exp, ttl, chk: checked, src }, json)
   const length = sealedLength(Buffer.byteLength(plaintext), key)
   return { key, plaintext, exp, bytes: cookieBytes(profile.name, { length }) }
 }
@@ -63,8 +63,8 @@ function insecure(): SessionError {
   return new SessionError(
     'ERR_SESSION_INSECURE',
     'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, call ' +
-      'app.set("trust proxy", 1) and have the proxy send X-Forwarded-Proto. ' +
-      'Without Express, give session({ cookie: { secure: true } }). ' +
+      'app.set("trust proxy", 1) and have the proxy send X-Forwarded-Proto. Without Express, or where the proxy cannot ' +
+      `send it, give session({ cookie: { secure: 'assume' } }). ` +
       'To allow plain HTTP, give session({ cookie: { secure: false } })',
   )
 }

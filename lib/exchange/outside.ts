@@ -39,7 +39,7 @@ export function openFrom(given: OpenableRequest, settings: Settings): OpenResult
 export function sealOutside(data: object, how: SealOptions = {}, settings: Settings): SealedCookie {
   const { secure: wanted, req } = own(how)
   const attributes = settings.cookieFor(req)
-  const secure = wanted ?? (attributes.secure === 'auto' ? settings.production : attributes.secure)
+  const secure = wanted ?? (attributes.secure === 'auto' ? settings.production : attributes.secure !== false)
   const cookie = requestCookie(attributes, { secure, known: true }, settings, undefined)
   const now = epochSeconds()
   const sealable = { record: newRecord(now), json: serialize(withoutReserved(dataFrom(data))) }

@@ -35,7 +35,7 @@ export function receive(
     // Once for all of them: several that have ended must not have the guards opened again and again.
     ended ??= endedSessions(header, names, settings, now)
     // A session that was ended, and whose cookie a late response brought back, has not come back to life.
-    if (ended.has(claims.sid)) {
+    if (ended.has(claims.sid) || (claims.src !== undefined && ended.has(claims.src))) {
       rejection ??= { rejected: 'ended', kid }
       continue
     }

@@ -11,24 +11,35 @@ export interface RequestCookie {
   readonly held: readonly [CookieProfile, ...CookieProfile[]]
   /** It would leave in the clear, where nobody said that it may. */
   readonly refused: boolean
+  /** How the request came, or is said to have come. */
+  readonly security: Security
 }
 
 /** @param header of the request's cookies */
 export function requestCookie(
   cookie: CookieSettings,
-  { secure, known }: Security,
+  came: Security,
   settings: Settings,
   header: string | undefined,
 ): RequestCookie {
-  const read = profilesToRead(cookie, { secure, known }, settings)
-  const profile = secure ? cookie.overHttps : cookie.overHttp
+  const security = cookie.secure === 'assume' ? ASSUMED : came
+  const read = profilesToRead(cookie, security, settings)
+  const profile = security.secure ? cookie.overHttps : cookie.overHttp
   const [first = profile, ...others] = read.length > 1 ? read.filter((one) => hasCome(one, header)) : read
   return {
     names: read.map(({ name }) => name),
     profile,
     held: [first, ...others],
-    refused: cookie.secure === 'auto' && !secure && settings.production,
+    refused: settings.production && isInTheClear(cookie, security),
+    security,
   }
+}
+
+/** By what the app says where nobody knows better: `true` is believed of what comes without Express only. */
+const ASSUMED: Security = { secure: true, known: true }
+
+function isInTheClear({ secure: option }: CookieSettings, { secure, known }: Security): boolean {
+  return !secure && (option === 'auto' || (option === true && known))
 }
 
 function hasCome({ name }: CookieProfile, header: string | undefined): boolean {
@@ -37,16 +48,17 @@ function hasCome({ name }: CookieProfile, header: string | undefined): boolean {
 
 /**
  * Over HTTPS a session comes under the prefixed name only. In production nothing that came in the clear is a session,
- * as none was sent so. A request without Express does not tell whether a proxy took it in over TLS: there the prefixed
+ * as none was sent so, whether the option says that it is Secure or leaves it to the request. A request without Express does not tell whether a proxy took it in over TLS: there the prefixed
  * cookie is taken, and in development the plain one first, which is what is written.
  */
 function profilesToRead(
   { secure: option, overHttps, overHttp }: CookieSettings,
-  security: Security,
+  { secure, known }: Security,
   settings: Settings,
 ): CookieProfile[] {
-  if (security.secure) return [overHttps]
+  if (secure) return [overHttps]
+  if (option === true && known && settings.production) return []
   if (option !== 'auto') return [overHttp]
   const plain = settings.production ? [] : [overHttp]
-  return security.known ? plain : [...plain, overHttps]
+  return known ? plain : [...plain, overHttps]
 }

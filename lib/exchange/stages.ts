@@ -52,7 +52,8 @@ export class Stages implements ContextPort {
 
   /** Warns of a cookie that cannot come back to where it was read or written. */
   checkScope(use: 'read' | 'written'): void {
-    warnOfScope({ req: this.#req, security: this.#security, profile: this.cookie.profile }, use)
+    const { security, profile } = this.cookie
+    warnOfScope({ req: this.#req, security, profile }, use)
   }
 
   receive(): Incoming {

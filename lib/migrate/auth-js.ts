@@ -35,12 +35,20 @@ const ENCRYPTIONS = Object.keys(KEY_BYTES) as (keyof typeof KEY_BYTES)[]
 export function authJs(options: AuthJsOptions): SessionReader {
   return onBehalfOf(authJs, () => {
     checkOptions(READER, options, ['secret', 'name'])
-    const names = options.name === undefined ? DEFAULT_NAMES : [cookieName(READER, options.name)]
+    const names =
+      options.name === undefined && options.prefix !== '__Host-'
+        ? namesUnder(options.prefix)
+        : [cookieName(READER, options, DEFAULT_NAMES[1])]
     const secrets = secretsFrom(READER, 'secret', options.secret)
     const cookies = names.map((name) => ({ name, keys: secrets.map((secret) => keyOf(secret, name)) }))
     const rules = { algorithms: ['dir'], encryptions: ENCRYPTIONS, maxDecompressedLength: 0 }
     return jweReader({ from: '@auth/core', reader: READER, cookies, rules, contents }, options)
   })
+}
+
+/** Those that it sets by itself; over HTTPS only the first. */
+function namesUnder(prefix: string | undefined): readonly string[] {
+  return DEFAULT_NAMES.filter((name) => name.startsWith(prefix ?? ''))
 }
 
 function keyOf(secret: Secret, salt: string): KeyFinder {

@@ -37,7 +37,7 @@ const ENCODINGS: readonly unknown[] = ['base64', 'base64url', 'hex']
 export function cookieSession(options: CookieSessionOptions): SessionReader {
   return onBehalfOf(cookieSession, () => {
     checkOptions(READER, options, ['keys', 'secret', 'name', 'algorithm', 'encoding'])
-    const name = cookieName(READER, options.name, 'session')
+    const name = cookieName(READER, options, 'session')
     const signatureName = `${name}.sig`
     const verify = verifyFrom(options)
     return {
@@ -51,7 +51,7 @@ export function cookieSession(options: CookieSessionOptions): SessionReader {
         const signed = values.find((value) => signatures.some((signature) => verify(`${name}=${value}`, signature)))
         if (signed === undefined) return undefined
         const data = jsonObject(Buffer.from(signed, 'base64').toString())
-        return data && found(READER, { data }, [name, signatureName], options)
+        return data && found(READER, { data }, [name, signatureName], [signed], options)
       },
     }
   })

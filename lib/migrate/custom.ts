@@ -59,6 +59,6 @@ function cookiesFrom(given: unknown): readonly ForeignCookie[] {
     const scoped = (typeof cookie === 'object' && cookie !== null ? cookie : { name: cookie }) as ForeignCookie
     checkScope(READER, scoped)
     const { name, path, domain } = scoped
-    return { name: cookieName(READER, name), path, domain }
+    return { name: cookieName(READER, { name }), path, domain }
   })
 }

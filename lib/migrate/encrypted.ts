@@ -23,8 +23,8 @@ export function jweReader(session: JweSession, options: ReaderOptions): SessionR
 
   async function first(brought: readonly Brought[]): Promise<FoundSession | undefined> {
     for (const { values, names, keys } of brought) {
-      const contents = await firstContents(values, keys, session)
-      if (contents) return found(reader, contents, names, options)
+      const accepted = await firstAccepted(values, keys, session)
+      if (accepted) return found(reader, accepted.contents, names, [accepted.value], options)
     }
     return undefined
   }
@@ -46,16 +46,16 @@ interface Brought extends Chunked {
   readonly keys: readonly KeyFinder[]
 }
 
-async function firstContents(
+async function firstAccepted(
   values: readonly string[],
   keys: readonly KeyFinder[],
   { rules, contents }: JweSession,
-): Promise<Contents | undefined> {
+): Promise<{ readonly value: string; readonly contents: Contents } | undefined> {
   for (const value of values) {
     for (const key of keys) {
       const opened = await decrypt(value, key, rules)
       const one = opened && contents(opened)
-      if (one) return one
+      if (one) return { value, contents: one }
     }
   }
   return undefined

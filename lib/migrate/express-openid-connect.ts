@@ -28,7 +28,7 @@ const READER = 'expressOpenidConnect'
 export function expressOpenidConnect(options: ExpressOpenidConnectOptions): SessionReader {
   return onBehalfOf(expressOpenidConnect, () => {
     checkOptions(READER, options, ['secret', 'name'])
-    const name = cookieName(READER, options.name, 'appSession')
+    const name = cookieName(READER, options, 'appSession')
     const keys = secretsFrom(READER, 'secret', options.secret).map((secret) => {
       const key = foreignKey(secret, '', 'JWE CEK', 32)
       return () => key

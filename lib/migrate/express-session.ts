@@ -35,7 +35,7 @@ export function expressSession(options: ExpressSessionOptions): SessionReader {
         'store must be the store of express-session: without a store, its sessions were in memory only, and nothing is left',
       )
     }
-    const name = cookieName(READER, options.name, 'connect.sid')
+    const name = cookieName(READER, options, 'connect.sid')
     const verify = verifier(secretsFrom(READER, 'secret', options.secret), 'sha256', 'base64')
 
     function idFrom(value: string): string | undefined {
@@ -49,7 +49,7 @@ export function expressSession(options: ExpressSessionOptions): SessionReader {
     async function first(ids: ReadonlySet<string>): Promise<FoundSession | undefined> {
       for (const id of ids) {
         const data = await storedData(store, id)
-        if (data) return found(READER, { data }, [name], options)
+        if (data) return found(READER, { data }, [name], [id], options)
       }
       return undefined
     }

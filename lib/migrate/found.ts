@@ -12,12 +12,14 @@ export interface Contents {
  * again with every request.
  *
  * @param names the cookies that the session came in
+ * @param accepted what verified, of all that came under these names
  * @throws {SessionError} `ERR_SESSION_OPTIONS` if `transform` returns something that is no data
  */
 export function found(
   reader: string,
   { data, began }: Contents,
   names: readonly string[],
+  accepted: readonly string[],
   { path, domain, transform }: ReaderOptions,
 ): FoundSession | undefined {
   const kept: unknown = transform ? transform(data) : data
@@ -29,7 +31,7 @@ export function found(
     )
   }
   if (Object.keys(kept).length === 0) return undefined
-  return { data: kept, cookies: names.map((name) => ({ name, path, domain })), began }
+  return { data: kept, cookies: names.map((name) => ({ name, path, domain })), accepted, began }
 }
 
 /** An object that is nothing but its members: no array, Map, Promise or instance of a class. */

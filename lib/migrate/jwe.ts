@@ -37,7 +37,7 @@ export function jwe(options: JweOptions): SessionReader {
     checkOptions(READER, options, OWN_OPTIONS)
     const { key, algorithms = ['dir', 'A256KW'], encryptions = ['A256GCM', 'A256CBC-HS512'] } = options
     const { maxDecompressedLength = 0 } = options
-    const name = cookieName(READER, options.name)
+    const name = cookieName(READER, options)
     if (!isKey(key)) {
       throw refused(
         READER,

@@ -11,6 +11,11 @@ export interface ReaderOptions {
   /** The domain that the other package set its cookies with. Default none. */
   domain?: string | undefined
   /**
+   * Reads the cookie under this prefix only, which browsers keep other hosts, and plain HTTP, from setting. Without it,
+   * who can set cookies for your host can have a session of theirs move in. Default none: the name as it is given.
+   */
+  prefix?: '__Host-' | '__Secure-' | undefined
+  /**
    * Turns the other package's data into that of the new session, as our cookie holds 4 KB and theirs may have held
    * more; undefined means that there is no session.
    */
@@ -34,12 +39,15 @@ export function checkOptions(reader: string, options: unknown, own: readonly str
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw refused(reader, `its options must be an object: ${reader}({ ${own[0]} })`)
   }
-  const known = [...own, 'path', 'domain', 'transform']
+  const known = [...own, 'path', 'domain', 'prefix', 'transform']
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw refused(reader, `unknown option "${name}": ${advice(name, known)}`)
   }
   checkScope(reader, options)
-  const { transform } = options as Record<string, unknown>
+  const { prefix, transform } = options as Record<string, unknown>
+  if (prefix !== undefined && prefix !== '__Host-' && prefix !== '__Secure-') {
+    throw refused(reader, 'prefix must be "__Host-" or "__Secure-"')
+  }
   if (transform !== undefined && typeof transform !== 'function') {
     throw refused(reader, 'transform must be a function of the data that returns an object or undefined')
   }
@@ -53,10 +61,14 @@ export function checkScope(reader: string, scope: object): void {
   throw refused(reader, 'domain must be the domain that the cookie was set with, such as "example.com"')
 }
 
-/** The name of a cookie, checked. */
-export function cookieName(reader: string, given: unknown, byDefault?: string): string {
+/** The name of a cookie, checked, with the prefix that it must have. */
+export function cookieName(
+  reader: string,
+  { name: given, prefix = '' }: { readonly name?: unknown; readonly prefix?: string | undefined },
+  byDefault?: string,
+): string {
   const name = given === undefined ? byDefault : given
-  if (matches(COOKIE_NAME, name)) return name
+  if (matches(COOKIE_NAME, name)) return name.startsWith(prefix) ? name : prefix + name
   throw refused(reader, 'name must be the name of the cookie as it was set, prefix included (RFC 6265)')
 }
 

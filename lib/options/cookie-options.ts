@@ -6,8 +6,11 @@ import { checkNames } from './option-names.js'
 
 /** Attributes of the cookie. `Max-Age` follows from the timeouts; `Expires` is sent to remove it only. */
 export interface CookieOptions {
-  /** `'auto'` (default): Secure on HTTPS; `true`: always; `false`: never. */
-  secure?: boolean | 'auto' | undefined
+  /**
+   * `'auto'` (default): Secure on HTTPS; `true`: always; `false`: never; `'assume'`: always, and every request counts as
+   * HTTPS, for a proxy that ends TLS and cannot say so.
+   */
+  secure?: boolean | 'auto' | 'assume' | undefined
   /** Default true: no script in the page sees the cookie. */
   httpOnly?: boolean | undefined
   /** Default `'lax'`; `true` means `'strict'`. */
@@ -58,7 +61,7 @@ export function checkAttributes(cookie: CookieOptions): CheckedAttributes {
     priority,
   } = own(cookie)
   return {
-    secure: oneOf('secure', secure, [true, false, 'auto']),
+    secure: oneOf('secure', secure, [true, false, 'auto', 'assume']),
     httpOnly: oneOf('httpOnly', httpOnly, [true, false]),
     sameSite: oneOf('sameSite', sameSite === true ? 'strict' : lowerCase(sameSite), ['lax', 'strict', 'none']),
     path: text('path', path),

@@ -14,6 +14,7 @@ const ELSEWHERE: Record<string, string> = {
   genid: 'the id of a session is 16 random bytes. Leave it out',
   unset: 'assigning null ends a session and removes its cookie, as destroy() does. Leave it out',
   rolling: 'a session slides when more than half of idleTimeout has passed. Set "idleTimeout"',
+  secureProxy: 'use "cookie": { "secure": "assume" }',
   proxy: 'tell Express instead, with app.set("trust proxy", 1)',
   signed: 'every session is encrypted and authenticated. Leave it out',
   overwrite: 'a response sets the cookie only once. Leave it out',

@@ -14,11 +14,11 @@ export interface Adopted {
 }
 
 /**
- * @param sid the id that it gets, undefined for a random one
+ * @param src what stands for the cookies that it came from, undefined if it came in none
  * @param now seconds since the epoch
  * @throws {SessionError} for data that no session can hold, or a start that is no time
  */
-export function adoptedFrom({ data, began, cookies }: FoundSession, sid: string | undefined, now: number): Adopted {
+export function adoptedFrom({ data, began, cookies }: FoundSession, src: string | undefined, now: number): Adopted {
   const start = Math.floor(began ?? now)
   if (!(start >= 0)) {
     throw new SessionError(
@@ -27,5 +27,5 @@ export function adoptedFrom({ data, began, cookies }: FoundSession, sid: string 
     )
   }
   // A reader in JavaScript may have left them out.
-  return { record: newRecord(Math.min(start, now), sid), json: serialize(dataFrom(data)), cookies: cookies ?? [] }
+  return { record: newRecord(Math.min(start, now), src), json: serialize(dataFrom(data)), cookies: cookies ?? [] }
 }

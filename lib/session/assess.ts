@@ -25,7 +25,7 @@ export interface SessionState {
  */
 export function assess({ incoming, adopted, ended, session }: SessionState, port: ContextPort): Assessment {
   const status = adopted ? 'valid' : incoming.status
-  const brought = adopted ? { sid: adopted.sid, sat: adopted.sat, ended: NONE } : broughtBy(incoming)
+  const brought = adopted ? { sid: adopted.sid, sat: adopted.sat, src: adopted.src, ended: NONE } : broughtBy(incoming)
   if (!session) {
     const facts = { incoming: status, ended: true, empty: true, changed: true, due: false, inactiveKey: false }
     return { facts, sealable: undefined, brought, cause: 'app' }
@@ -47,5 +47,5 @@ export function assess({ incoming, adopted, ended, session }: SessionState, port
 function broughtBy(incoming: Incoming): Brought | undefined {
   if (incoming.status !== 'valid' || Object.keys(incoming.data).length === 0) return undefined
   const { claims, ended } = incoming
-  return { sid: claims.sid, sat: claims.sat, ended }
+  return { sid: claims.sid, sat: claims.sat, src: claims.src, ended }
 }

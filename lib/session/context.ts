@@ -77,9 +77,9 @@ export class SessionContext implements SessionHost {
   }
 
   /** Takes over the session of another package. @throws {SessionError} for data that none of ours can hold */
-  adopt(found: FoundSession, sid: string | undefined): LiveSession {
+  adopt(found: FoundSession, src: string | undefined): LiveSession {
     this.#receive()
-    const adopted = adoptedFrom(found, sid, this.#port.now())
+    const adopted = adoptedFrom(found, src, this.#port.now())
     const session = resumedElsewhere(this, adopted)
     this.#port.checkFits(adopted.record, session)
     this.#accessed = true

@@ -5,7 +5,7 @@ import type { Timeouts } from './lifetime.js'
 import type { SessionRecord } from './record.js'
 import type { LiveSession } from './session.js'
 
-/** Sessions that have ended, by id, with the time until which a token of them could be valid. */
+/** Sessions that have ended, by id or by what they came from, with the time until which a token of them could be valid. */
 export type EndedSessions = ReadonlyMap<string, number>
 
 /** What the request's cookies came to. */
@@ -26,6 +26,8 @@ export type Incoming =
 export interface Brought {
   readonly sid: string
   readonly sat: number
+  /** What it came from, if it moved in: other requests may have let it move in under an id of their own. */
+  readonly src?: string | undefined
   /** Others that have ended in this browser. */
   readonly ended: EndedSessions
 }

@@ -17,6 +17,8 @@ export interface Received {
 export interface SessionRecord {
   readonly sid: string
   readonly sat: number
+  /** What stands for the cookies of another package that it came from, if it did. */
+  readonly src?: string | undefined
   /** Its own idle timeout in seconds, 0 if it ends with the browser, undefined for the common one. */
   ttl: number | undefined
   /** The app asked for the idle timeout to start anew. */
@@ -32,16 +34,17 @@ export interface SessionRecord {
  * never given one.
  *
  * @param sat when it began, in seconds since the epoch: now, unless it began elsewhere
- * @param known its id, if it has one elsewhere
+ * @param src what stands for the cookies that it came from, if it moves in
  */
-export function newRecord(sat: number, known?: string): SessionRecord {
-  let sid = known
+export function newRecord(sat: number, src?: string): SessionRecord {
+  let sid: string | undefined
   return {
     get sid() {
       sid ??= newSessionId()
       return sid
     },
     sat,
+    src,
     ttl: undefined,
     touched: false,
     checked: undefined,

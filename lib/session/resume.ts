@@ -7,9 +7,9 @@ type Valid = Extract<Incoming, { status: 'valid' }>
 
 /** The session that a cookie brought. */
 export function resumed(host: SessionHost, { kid, claims, data, text }: Valid): LiveSession {
-  const { sid, sat, ttl, chk } = claims
+  const { sid, sat, src, ttl, chk } = claims
   const received = { kid, claims, data, text }
-  return new LiveSession(host, { sid, sat, ttl, touched: false, checked: chk, received }, data)
+  return new LiveSession(host, { sid, sat, src, ttl, touched: false, checked: chk, received }, data)
 }
 
 /** The session that came from another package. */

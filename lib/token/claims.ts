@@ -14,11 +14,14 @@ export interface Claims {
   readonly ttl?: number | undefined
   /** When `validate` last said that the session may go on. */
   readonly chk?: number | undefined
+  /** The source of a session that moved in: a hash of the cookies that it came from. */
+  readonly src?: string | undefined
 }
 
 /** The plaintext of a token: the claims, then the app's data, which are JSON already. */
-export function encodeClaims({ sid, sat, iat, exp, ttl, chk }: Claims, json: string): string {
-  const own = (ttl === undefined ? '' : `,"ttl":${ttl}`) + (chk === undefined ? '' : `,"chk":${chk}`)
+export function encodeClaims({ sid, sat, iat, exp, ttl, chk, src }: Claims, json: string): string {
+  const times = (ttl === undefined ? '' : `,"ttl":${ttl}`) + (chk === undefined ? '' : `,"chk":${chk}`)
+  const own = times + (src === undefined ? '' : `,"src":"${src}"`)
   return `{"sid":"${sid}","sat":${sat},"iat":${iat},"exp":${exp}${own},"data":${json}}`
 }
 
@@ -36,10 +39,10 @@ export function decodeClaims(plaintext: Buffer): Content | undefined {
   const value = parse(text)
   if (!isObject(value)) return undefined
   const { sid, sat, iat, exp, data } = value
-  const [ttl, chk] = [optional(value, 'ttl'), optional(value, 'chk')]
+  const [ttl, chk, src] = [optional(value, 'ttl'), optional(value, 'chk'), optional(value, 'src')]
   const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && isTimeOrAbsent(ttl) && isTimeOrAbsent(chk)
-  if (!valid || !isObject(data)) return undefined
-  return { claims: { sid, sat, iat, exp, ttl, chk }, data, text }
+  if (!valid || !isObject(data) || !(src === undefined || isId(src))) return undefined
+  return { claims: { sid, sat, iat, exp, ttl, chk, src }, data, text }
 }
 
 /**

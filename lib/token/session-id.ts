@@ -6,10 +6,10 @@ export function newSessionId(): string {
 }
 
 /**
- * The id of a session that comes from the cookies of another package: the same for all requests that bring them, so
- * that those which are under way at once have one session, and ending it ends it for all of them.
+ * What stands for the cookies of another package that a session came from: the same for all requests that bring them.
+ * Those which are under way at once have a session each, and what ends one of them ends all.
  */
-export function sessionIdOf(cookies: readonly string[]): string {
+export function sourceOf(cookies: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(cookies)).digest().subarray(0, 16).toString('base64url')
 }
 

@@ -10,7 +10,7 @@ import { SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
 
 const facts = { incoming: 'valid', ended: false, empty: false, changed: true, due: false, inactiveKey: false } as const
-const record = newRecord(1_700_000_000, 'A'.repeat(22))
+const record = { ...newRecord(1_700_000_000), sid: 'A'.repeat(22) }
 const assessment: Assessment = { facts, sealable: { record, json: '{}' }, brought: undefined, cause: 'app' }
 const tooLarge = new SessionError('ERR_SESSION_OVERFLOW', 'too large', { bytes: 5000, limit: 4093 })
 const OVERFLOW = { type: 'overflow', name: 'session', session: hashSessionId(record.sid), bytes: 5000, limit: 4093 }

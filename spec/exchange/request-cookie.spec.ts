@@ -56,9 +56,16 @@ describe('the cookie of a request', () => {
     expect(cookieOf(UNKNOWN, header).held).toEqual(held)
   })
 
-  it.each([true, false])('has one name where the app has decided about Secure: %s', (secure) => {
+  it('has none in production where the app wants it Secure, and the request is known not to be', () => {
+    const cookie = { secure: true }
+    expect(cookieOf(HTTP, undefined, { cookie }, 'production')).toMatchObject({ names: [], refused: true })
+    const inDevelopment = { names: ['__Host-session'], sent: '__Host-session', refused: false }
+    expect(cookieOf(HTTP, undefined, { cookie })).toMatchObject(inDevelopment)
+  })
+
+  it.each([true, 'assume', false] as const)('has one name where the app has decided about Secure: %s', (secure) => {
     const name = secure ? '__Host-session' : 'session'
-    for (const security of [HTTPS, HTTP, UNKNOWN]) {
+    for (const security of [HTTPS, UNKNOWN, ...(secure === true ? [] : [HTTP])]) {
       expect(cookieOf(security, undefined, { cookie: { secure } }, 'production')).toEqual({
         names: [name],
         sent: name,

@@ -62,8 +62,15 @@ describe('a session of Auth.js', () => {
     const cookies = await signIn(scheme)
     expect([...cookies.keys()]).toEqual([name])
     const found = await read(headerOf(cookies))
-    expect(found).toEqual({ data: CLAIMS, cookies: [{ name }], began: undefined })
+    expect(found).toEqual({ data: CLAIMS, cookies: [{ name }], accepted: [cookies.get(name)] })
     expect(authJs({ secret: 'x' }).from).toBe('@auth/core')
+  })
+
+  it('is read under a prefix only where one is asked for', async () => {
+    const [secure, plain] = [headerOf(await signIn('https')), headerOf(await signIn('http'))]
+    expect((await read(secure, { prefix: '__Secure-' })).data).toEqual(CLAIMS)
+    expect(await read(plain, { prefix: '__Secure-' })).toBeUndefined()
+    expect(await read(secure, { prefix: '__Host-' })).toBeUndefined()
   })
 
   it('is what Auth.js itself makes of the cookies', async () => {

@@ -34,12 +34,27 @@ function read(cookie: string | undefined, options: Any = { keys: KEYS }): Any {
 
 describe('a session of cookie-session', () => {
   it('is read at once, with the two cookies that go', async () => {
-    expect(read(headerOf(await minted()))).toEqual({
+    const cookies = await minted()
+    expect(read(headerOf(cookies))).toEqual({
       data: DATA,
       cookies: [{ name: 'session' }, { name: 'session.sig' }],
+      accepted: [cookies.get('session')],
       began: undefined,
     })
     expect(cookieSession({ keys: KEYS }).from).toBe('cookie-session')
+  })
+
+  it('is read under a prefix only where one is asked for, as one without it may have been planted', async () => {
+    const [prefixed, plain] = [
+      await minted({ keys: KEYS, name: '__Host-sess' }),
+      await minted({ keys: KEYS, name: 'sess' }),
+    ]
+    const header = `${headerOf(plain)}; ${headerOf(prefixed)}`
+    for (const name of ['sess', '__Host-sess']) {
+      const found = read(header, { keys: KEYS, name, prefix: '__Host-' })
+      expect(found.cookies).toEqual([{ name: '__Host-sess' }, { name: '__Host-sess.sig' }])
+      expect(read(headerOf(plain), { keys: KEYS, name, prefix: '__Host-' })).toBeUndefined()
+    }
   })
 
   it('may have another name, path and domain', async () => {
@@ -51,6 +66,7 @@ describe('a session of cookie-session', () => {
         { name: '__Secure-sess', ...where },
         { name: '__Secure-sess.sig', ...where },
       ],
+      accepted: [cookies.get('__Secure-sess')],
       began: undefined,
     })
     expect(read(headerOf(cookies))).toBeUndefined()

@@ -58,9 +58,11 @@ async function read(cookie: string | undefined, options: Any = {}): Promise<Any>
 
 describe('a session of express-openid-connect', () => {
   it('is read with the time when it began', async () => {
-    expect(await read(headerOf(await minted()))).toEqual({
+    const cookies = await minted()
+    expect(await read(headerOf(cookies))).toEqual({
       data: DATA,
       cookies: [{ name: 'appSession' }],
+      accepted: [cookies.get('appSession')],
       began: START,
     })
     expect(expressOpenidConnect({ secret: 'x' }).from).toBe('express-openid-connect')
@@ -125,6 +127,7 @@ describe('a session in several cookies', () => {
     expect(await read(headerOf([...cookies].reverse()))).toEqual({
       data: LARGE,
       cookies: [{ name: 'appSession.0' }, { name: 'appSession.1' }, { name: 'appSession.2' }],
+      accepted: [[...cookies.values()].join('')],
       began: START,
     })
   })

@@ -33,7 +33,7 @@ describe('a session in a JWE', () => {
     expect(await read(token, { path: '/app', domain: 'example.test' })).toEqual({
       data: { ...DATA, ...times },
       cookies: [{ name: 'token', path: '/app', domain: 'example.test' }],
-      began: undefined,
+      accepted: [token],
     })
     expect(jwe({ name: 'token', key: KEY }).from).toBe('jwe')
   })

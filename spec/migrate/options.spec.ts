@@ -51,6 +51,12 @@ describe.each(READERS)('the options of %s', (reader, create, good) => {
     expect(refusing({ cookie: { path: '/' } })).toMatch(/unknown option "cookie": give its "path" and "domain" beside/)
   })
 
+  it('have a prefix that browsers know', () => {
+    for (const prefix of ['', '__host-', '__Host', 'session', 7, null]) {
+      expect(refusing({ prefix })).toBe(`${reader}: prefix must be "__Host-" or "__Secure-"`)
+    }
+  })
+
   it('have a name that a cookie can have, prefix included', () => {
     for (const name of ['', 'a b', 'a=b', 'a;b', 'n\u00e4me', 'x'.repeat(129), 7, null]) {
       expect(refusing({ name })).toMatch(/: name must be the name of the cookie as it was set/)

@@ -44,6 +44,14 @@ const HTTP: readonly Case[] = [
     proto: 'http',
     options: { cookie: { secure: true } },
     secure: false,
+    cookie: 'ERR_SESSION_INSECURE',
+  },
+  {
+    environment: 'production',
+    trust: true,
+    proto: 'http',
+    options: { cookie: { secure: 'assume' } },
+    secure: false,
     cookie: SECURE,
   },
 ]

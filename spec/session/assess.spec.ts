@@ -130,11 +130,16 @@ describe('what has become of a session', () => {
   it('that came from another package is as if a cookie of ours had brought it', () => {
     const context = contextOf(NONE)
     expect(context.brought).toBeUndefined()
-    context.adopt({ data: { user: 'Ada' }, began: NOW - 5, cookies: [] }, 'old')
+    context.adopt({ data: { user: 'Ada' }, began: NOW - 5, cookies: [] }, 'source')
     const { facts, sealable } = context.assess()
     expect([facts, sealable?.json]).toEqual([{ ...KEPT, changed: true }, '{"user":"Ada"}'])
     expect(context.brought?.began).toEqual(new Date((NOW - 5) * 1000))
-    expect(context.assess().brought).toEqual({ sid: 'old', sat: NOW - 5, ended: new Map() })
+    expect(context.assess().brought).toEqual({
+      sid: expect.stringMatching(/^[\w-]{22}$/),
+      src: 'source',
+      sat: NOW - 5,
+      ended: new Map(),
+    })
   })
 })
 
