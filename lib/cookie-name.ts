@@ -3,7 +3,7 @@ import { SessionError } from './errors.js'
 /** RFC 6265, section 4.1.1: a cookie's name is a token of RFC 9110. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** Also those of the layered-cookies draft. Browsers compare prefixes without regard to case. */
-const PREFIX = /^__(?:secure|host|http|host-http)-/i
+const PREFIX = /^(?:__(?:secure|host|http)|http)-/i
 /** Short enough that a session fits behind it, whatever the limit, and that HKDF takes it (1024 bytes of info). */
 const LONGEST_NAME = 64
 

@@ -74,7 +74,7 @@ export interface SessionCookie {
   readonly domain: string | undefined
   readonly httpOnly: boolean
   readonly secure: boolean
-  readonly sameSite: 'lax' | 'strict' | 'none'
+  readonly sameSite: 'lax' | 'strict' | 'none' | false
   readonly partitioned: boolean
   readonly priority: 'low' | 'medium' | 'high' | undefined
 }

@@ -8,14 +8,14 @@ function refused(message: string | RegExp): unknown {
 }
 
 describe('the prefix', () => {
-  it.each(['__Host-session', '__host-session', '__Secure-s', '__SECURE-s', '__Http-s', '__Host-Http-s'])(
+  it.each(['__Host-Http-session', '__host-session', '__Secure-s', '__SECURE-s', '__Http-s', '__Host-Http-s'])(
     "is not the app's to give: the name %s is refused",
     (name) => {
       expect(() => checkName(name)).toThrow(refused(/leave it out, as the prefix .* is added$/))
     },
   )
 
-  it.each(['__Host-session', '__Secure-session'])('is not part of what a key is exported for: %s', (name) => {
+  it.each(['__Host-Http-session', '__Secure-session'])('is not part of what a key is exported for: %s', (name) => {
     expect(() => KeyRing.from(SECRET).exportFor(name)).toThrow(refused('leave it out, as the prefix'))
   })
 })

@@ -300,7 +300,7 @@ describe('what a client can send', () => {
     ['a quoted token', `session="${valid.value}"`],
     ['a percent-encoded token', `session=${valid.value.replaceAll('.', '%2E')}`],
     ['a name in other case', `Session=${valid.value}`],
-    ['a name with a prefix that we did not set', `__Host-session=${valid.value}`],
+    ['a name with a prefix that we did not set', `__Host-Http-session=${valid.value}`],
     ['cookies named like members of objects', '__proto__=1; constructor=2; toString=3; hasOwnProperty=4'],
     ['$Version', `$Version=1; session=rubbish`],
     ['500 cookies of our name', Array(500).fill('session=x').join('; ')],
@@ -352,7 +352,7 @@ describe('over HTTPS', () => {
   it('the cookie is Secure and named __Host-', async () => {
     const browser = proxied()
     const [line] = setCookies(await browser.get('/login'))
-    expect(line).toMatch(/^__Host-session=\S+; Max-Age=86400; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+    expect(line).toMatch(/^__Host-Http-session=\S+; Max-Age=86400; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
     expect((await browser.get('/me')).body.user).toBe('Ada')
   })
 
@@ -415,7 +415,7 @@ describe('over HTTPS', () => {
     const response = await browser.get('/login')
     expect([response.status, response.body.code, setCookies(response)]).toEqual([500, 'ERR_SESSION_INSECURE', []])
     const { value } = session({ keys: SECRET }).seal({ user: 'Ada' } as object, { secure: true })
-    browser.jar.set('__Host-session', value)
+    browser.jar.set('__Host-Http-session', value)
     expect((await browser.get('/me')).body.user).toBeNull()
     const trusting = proxied({ cookie: { secure: true } })
     await trusting.get('/login')
@@ -424,7 +424,7 @@ describe('over HTTPS', () => {
 
   it('in development secure: true is Secure and prefixed, as browsers take http://localhost for secure', async () => {
     const browser = new Browser(appWith(routes, { cookie: { secure: true } }))
-    expect(setCookies(await browser.get('/login'))[0]).toMatch(/^__Host-session=.*; Secure;/)
+    expect(setCookies(await browser.get('/login'))[0]).toMatch(/^__Host-Http-session=.*; Secure;/)
     expect((await browser.get('/me')).body.user).toBe('Ada')
   })
 
@@ -433,11 +433,13 @@ describe('over HTTPS', () => {
     async (environment) => {
       vi.stubEnv('NODE_ENV', environment)
       const browser = proxied({ cookie: { secure: 'assume' } }, false)
-      expect(setCookies(await browser.get('/login'))).toEqual([expect.stringMatching(/^__Host-session=.*; Secure;/)])
+      expect(setCookies(await browser.get('/login'))).toEqual([
+        expect.stringMatching(/^__Host-Http-session=.*; Secure;/),
+      ])
       expect((await browser.get('/me')).body.user).toBe('Ada')
       await browser.get('/logout')
       expect((await browser.get('/me')).body.user).toBeNull()
-      expect(session({ keys: SECRET, cookie: { secure: 'assume' } }).seal({}).name).toBe('__Host-session')
+      expect(session({ keys: SECRET, cookie: { secure: 'assume' } }).seal({}).name).toBe('__Host-Http-session')
     },
   )
 
@@ -526,8 +528,8 @@ describe('beside the middleware', () => {
 
   it('seal tells name, value, the header to set and the header to send', () => {
     const { name, value, setCookie, cookie } = sessions.seal({ user: 'Ada' }, { secure: true })
-    expect(name).toBe('__Host-session')
-    expect(cookie).toBe(`__Host-session=${value}`)
+    expect(name).toBe('__Host-Http-session')
+    expect(cookie).toBe(`__Host-Http-session=${value}`)
     expect(setCookie).toBe(`${cookie}; Max-Age=86400; Path=/; HttpOnly; Secure; SameSite=Lax`)
   })
 
@@ -547,7 +549,7 @@ describe('beside the middleware', () => {
   it('seal is for HTTPS in production, and refuses plain HTTP there', () => {
     vi.stubEnv('NODE_ENV', 'production')
     const inProduction = session<{ user?: string }>({ keys: SECRET })
-    expect(inProduction.seal({ user: 'Ada' }).name).toBe('__Host-session')
+    expect(inProduction.seal({ user: 'Ada' }).name).toBe('__Host-Http-session')
     expect(() => inProduction.seal({ user: 'Ada' }, { secure: false })).toThrow(
       expect.objectContaining({ code: 'ERR_SESSION_INSECURE' }),
     )

@@ -217,7 +217,7 @@ describe('the guard', () => {
     const browser = new Browser(app)
     await browser.get('/login')
     expect(setCookies(await browser.get('/destroy'))[1]).toMatch(
-      /^__Host-session\.ended=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+      /^__Host-Http-session\.ended=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     )
   })
 
@@ -263,7 +263,13 @@ describe('the guard', () => {
     const settings = settingsFrom({ keys: SECRET, absoluteTimeout: '1h', idleTimeout: '1h' })
     const claims = { sid: 'AAAAAAAAAAAAAAAAAAAAAA', sat: START, iat: START, exp: START + HOUR }
     const profile = settings.cookieFor(undefined).overHttp
-    const cookie = { names: ['session'], profile, held: [profile], refused: false } as const
+    const cookie = {
+      names: ['session'],
+      profile,
+      held: [profile],
+      refused: false,
+      security: { secure: false, known: true },
+    } as const
     const header = guardAgainst({ ...claims, ended: new Map() }, cookie, settings, START)?.line.split(';')[0] as string
     const named = (header: string, options = settings, now = START) => [
       ...endedSessions(header, ['session'], options, now).keys(),

@@ -69,7 +69,7 @@ describe('without options', () => {
   it('the cookie has its defaults, whatever the request', () => {
     const { secure, overHttps, overHttp } = settings().cookieFor(undefined)
     expect(secure).toBe('auto')
-    expect([overHttps.name, overHttp.name]).toEqual(['__Host-session', 'session'])
+    expect([overHttps.name, overHttp.name]).toEqual(['__Host-Http-session', 'session'])
     expect(overHttps.attributes).toEqual({
       path: '/',
       domain: undefined,
@@ -164,7 +164,7 @@ describe('name', () => {
   it('is the base name, to which the prefix is added', () => {
     const { name, cookieFor } = settings({ name: 'sid' })
     expect(name).toBe('sid')
-    expect(cookieFor(undefined).overHttps.name).toBe('__Host-sid')
+    expect(cookieFor(undefined).overHttps.name).toBe('__Host-Http-sid')
   })
 
   it.each([[7], [null], [['sid']]])('cannot be %j', (name) => {
@@ -184,7 +184,9 @@ describe('name', () => {
   })
 
   it('has no prefix of its own', () => {
-    expect(refusal({ name: '__Host-sid' })).toMatch(/leave it out, as the prefix/)
+    for (const name of ['__Host-sid', '__Host-Http-sid', '__http-sid', 'Http-sid']) {
+      expect(refusal({ name })).toMatch(/leave it out, as the prefix/)
+    }
   })
 })
 
@@ -334,9 +336,15 @@ describe('cookie', () => {
     ['secure', 1, 'cookie.secure must be true or false or "auto" or "assume"'],
     ['httpOnly', 'true', 'cookie.httpOnly must be true or false'],
     ['httpOnly', 0, 'cookie.httpOnly must be true or false'],
-    ['sameSite', 'laxx', 'cookie.sameSite must be "lax" or "strict" or "none"'],
-    ['sameSite', false, 'cookie.sameSite must be "lax" or "strict" or "none"'],
-    ['sameSite', '', 'cookie.sameSite must be "lax" or "strict" or "none"'],
+    ['sameSite', 'laxx', 'cookie.sameSite must be "lax" or "strict" or "none" or false'],
+    ['sameSite', '', 'cookie.sameSite must be "lax" or "strict" or "none" or false'],
+    [
+      'sameSite',
+      'auto',
+      `cookie.sameSite "auto" is not known: leave it out for "lax", or, where other sites embed yours, give { sameSite: 'none', secure: true }`,
+    ],
+    ['prefix', '__Host-', 'cookie.prefix must be true or false'],
+    ['prefix', null, 'cookie.prefix must be true or false'],
     ['path', '', 'cookie.path must be text, such as "/"'],
     ['path', null, 'cookie.path must be text, such as "/"'],
     ['path', 7, 'cookie.path must be text, such as "/"'],
@@ -436,6 +444,27 @@ describe('cacheControl', () => {
 
   it.each([['no-store'], [0], [null]])('cannot be %j', (cacheControl) => {
     expect(refusal({ cacheControl })).toBe('cacheControl must be true or false')
+  })
+})
+
+describe('oneCookie', () => {
+  it('leaves out the guard, whose cookie would not come back', () => {
+    expect(settings({ oneCookie: true })).toMatchObject({ oneCookie: true, guardKeys: undefined })
+    expect(settings({ oneCookie: true, logoutGuard: false }).guardKeys).toBeUndefined()
+    expect(settings({}).oneCookie).toBe(false)
+  })
+
+  it('cannot be given with what needs another cookie', () => {
+    expect(refusal({ oneCookie: true, logoutGuard: true })).toBe(
+      'oneCookie has no room for the cookie of logoutGuard: leave one of them out',
+    )
+    expect(refusal({ oneCookie: true, migrateFrom: [{ from: 'it', read: () => undefined }] })).toBe(
+      'oneCookie leaves no way to remove the cookies of migrateFrom: leave one of them out',
+    )
+  })
+
+  it.each([['yes'], [1], [null]])('cannot be %j', (oneCookie) => {
+    expect(refusal({ oneCookie })).toBe('oneCookie must be true or false')
   })
 })
 

@@ -52,8 +52,8 @@ describe("a cookie of the attacker's own session, planted in another browser", (
   it('opens nowhere where the name is __Host-, as only the host itself can set that one', async () => {
     const app = appWith(routes)
     const [eve, ada] = [await cookieOf(app, 'Eve', HTTPS), await cookieOf(app, 'Ada', HTTPS)]
-    expect(eve.name).toBe('__Host-session')
-    for (const name of ['session', '__Secure-session', '__host-session', ' __Host-session.']) {
+    expect(eve.name).toBe('__Host-Http-session')
+    for (const name of ['session', '__Secure-session', '__host-session', ' __Host-Http-session.']) {
       expect(await userOf(app, HTTPS, `${name}=${eve.token}`)).toBeNull()
       expect(await userOf(app, HTTPS, `${name}=${eve.token}`, ada.cookie)).toBe('Ada')
     }

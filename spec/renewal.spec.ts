@@ -133,7 +133,7 @@ describe('a session behind a proxy of which nobody has told, in production', () 
   }
   const signedIn = (options?: SessionOptions) => {
     const browser = new Browser(answered(options) as Any)
-    browser.jar.set('__Host-session', sessions(options).seal({ user: 'Ada' }, { secure: true }).value)
+    browser.jar.set('__Host-Http-session', sessions(options).seal({ user: 'Ada' }, { secure: true }).value)
     return browser
   }
   beforeEach(() => vi.stubEnv('NODE_ENV', 'production'))
@@ -150,16 +150,16 @@ describe('a session behind a proxy of which nobody has told, in production', () 
     for (const logoutGuard of [true, false]) {
       const browser = signedIn({ logoutGuard })
       await browser.get(path)
-      expect(browser.jar.get('__Host-session')).toBeUndefined()
+      expect(browser.jar.get('__Host-Http-session')).toBeUndefined()
       expect((await browser.get('/')).text).toBe('null')
     }
   })
 
   it('leaves a guard under that name, so that a late response does not bring it back', async () => {
     const browser = signedIn()
-    const token = browser.jar.get('__Host-session') as string
+    const token = browser.jar.get('__Host-Http-session') as string
     await browser.get('/null')
-    browser.jar.set('__Host-session', token)
+    browser.jar.set('__Host-Http-session', token)
     expect((await browser.get('/')).text).toBe('null')
   })
 

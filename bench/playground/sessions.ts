@@ -27,7 +27,7 @@ export class Sessions {
   #others: SessionHandler
 
   constructor(state: State, wire: Wire, isSecure: boolean) {
-    const prefix = isSecure ? '__Host-' : ''
+    const prefix = isSecure ? '__Host-Http-' : ''
     this.isSecure = isSecure
     this.names = { session: prefix + NAME, guard: `${prefix}${NAME}.ended`, moved: prefix + OTHER_NAME }
     this.#state = state

@@ -16,7 +16,7 @@ import {
 import type { Tally } from './tally.js'
 import { type Answer, ask } from './wire.js'
 
-export const COOKIE = '__Host-session'
+export const COOKIE = '__Host-Http-session'
 /** The longest text that is put into a session, so that its cookie fits. */
 const LONGEST = 2500
 

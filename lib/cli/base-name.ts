@@ -1,9 +1,9 @@
 import { checkName } from '../cookie-name.js'
 
 /** Also several, so that what `checkName` has to say never repeats what was typed. */
-const PREFIXES = /^(?:__(?:secure|host|http|host-http)-)+/i
+const PREFIXES = /^(?:__(?:secure|host-http|host|http)-)+/i
 
-/** The name that a cookie's keys are derived for: without `__Host-` or `__Secure-`. */
+/** The name that a cookie's keys are derived for: without `__Host-Http-`, `__Host-` or `__Secure-`. */
 export function withoutPrefix(name: string): string {
   return name.replace(PREFIXES, '')
 }

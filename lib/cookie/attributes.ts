@@ -22,7 +22,11 @@ export interface CookieSettings {
 }
 
 /** Attributes whose types were checked, and whose defaults were filled in. */
-export type CheckedAttributes = Omit<CookieAttributes, 'secure'> & { readonly secure: SecureOption }
+export interface CheckedAttributes extends Omit<CookieAttributes, 'secure'> {
+  readonly secure: SecureOption
+  /** Whether the name gets the prefix that the attributes allow. */
+  readonly prefix: boolean
+}
 
 /** `'auto'`: Secure over HTTPS. `'assume'`: every request came over HTTPS, whatever it says. */
 export type SecureOption = boolean | 'auto' | 'assume'
@@ -38,20 +42,26 @@ export function cookieSettings(name: string, attributes: CheckedAttributes): Coo
   const isAlways = secure === true || secure === 'assume'
   return {
     secure,
-    overHttps: profile(secure === false ? name : `${prefix(attributes)}${name}`, {
+    overHttps: profile(secure === false ? name : `${prefixOf(attributes)}${name}`, {
       ...attributes,
       secure: secure !== false,
     }),
-    overHttp: profile(isAlways ? `${prefix(attributes)}${name}` : name, {
+    overHttp: profile(isAlways ? `${prefixOf(attributes)}${name}` : name, {
       ...attributes,
       secure: isAlways,
     }),
   }
 }
 
-/** `__Host-` binds the cookie to the host and the whole site (RFC 6265bis, section 4.1.3.2); otherwise `__Secure-`. */
-function prefix({ path, domain }: CheckedAttributes): string {
-  return path === '/' && domain === undefined ? '__Host-' : '__Secure-'
+/**
+ * `__Host-` binds the cookie to the host and the whole site (RFC 6265bis, section 4.1.3.2), and `__Host-Http-` to
+ * responses as well, so that no script plants one (layered cookies, section 4.1.3.4); browsers that do not know it take
+ * it for `__Host-`. Otherwise `__Secure-`.
+ */
+function prefixOf({ path, domain, httpOnly, prefix }: CheckedAttributes): string {
+  if (!prefix) return ''
+  if (path !== '/' || domain !== undefined) return '__Secure-'
+  return httpOnly ? '__Host-Http-' : '__Host-'
 }
 
 function checkAttributes({ path, domain, secure, sameSite, partitioned }: CheckedAttributes): void {

@@ -116,7 +116,11 @@ export class Exchange implements Committer, SessionWatch {
   #settle(assessment: Assessment): Outcome {
     try {
       const committed = commit(assessment, this.#stages.cookie, this.settings, this.#stages.now())
-      const outcome = withOthers(committed, removals(this.context.adopted, this.#stages.cookie.profile), this.#req)
+      const outcome = withOthers(
+        committed,
+        removals(this.context.adopted, this.#stages.cookie.profile),
+        this.settings.oneCookie || carriesOneCookie(this.#req),
+      )
       reportOutcome(this.settings, this.context.incoming, assessment, outcome)
       if (this.#stages.development) {
         this.#stages.checkScope(outcome.decision === 'write' ? 'written' : 'read')
@@ -184,8 +188,8 @@ function isTakenAway(req: SessionRequest, property: string): boolean {
 }
 
 /** Adds the removal of other cookies to what is sent; where one cookie is all that can be, it is the session's. */
-function withOthers(outcome: Outcome, removals: readonly CookieLine[], req: SessionRequest): Outcome {
+function withOthers(outcome: Outcome, removals: readonly CookieLine[], oneCookie: boolean): Outcome {
   if (outcome.decision === 'keep') return outcome
   const lines = [...outcome.lines, ...removals]
-  return { ...outcome, lines: carriesOneCookie(req) ? lines.slice(0, 1) : lines }
+  return { ...outcome, lines: oneCookie ? lines.slice(0, 1) : lines }
 }

@@ -59,6 +59,6 @@ function profilesToRead(
   if (secure) return [overHttps]
   if (option === true && known && settings.production) return []
   if (option !== 'auto') return [overHttp]
-  const plain = settings.production ? [] : [overHttp]
-  return known ? plain : [...plain, overHttps]
+  if (settings.production) return known ? [] : [overHttps]
+  return known || overHttp.name === overHttps.name ? [overHttp] : [overHttp, overHttps]
 }

@@ -75,7 +75,8 @@ function warnOfSecure({ req, security, profile }: Scoped): void {
 
 /** RFC 6265bis, section 5.7: what is not SameSite=None is set by a request of the same site, or by a navigation. */
 function warnOfSite({ req, profile }: Scoped): void {
-  const { sameSite } = profile.attributes
+  // Where the attribute is left out, browsers take it for Lax.
+  const sameSite = profile.attributes.sameSite || 'lax'
   const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = req.headers
   if (site !== 'cross-site' || sameSite === 'none' || (mode === 'navigate' && !isFrame(dest))) return
   warnOnce(

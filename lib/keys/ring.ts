@@ -86,7 +86,7 @@ export class KeyRing {
    * algorithm. They open and mint this one cookie; no other key can be computed from them. Expired and revoked keys
    * are left out.
    *
-   * @param name the base name, without `__Host-` or `__Secure-`
+   * @param name the base name, without `__Host-Http-`, `__Host-` or `__Secure-`
    * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or that no cookie has
    */
   exportFor(name: string): { keys: ExportedJwk[] } {

@@ -13,8 +13,8 @@ export interface CookieOptions {
   secure?: boolean | 'auto' | 'assume' | undefined
   /** Default true: no script in the page sees the cookie. */
   httpOnly?: boolean | undefined
-  /** Default `'lax'`; `true` means `'strict'`. */
-  sameSite?: 'lax' | 'strict' | 'none' | true | undefined
+  /** Default `'lax'`; `true` means `'strict'`, and `false` leaves the attribute out, for very old WebKit. */
+  sameSite?: 'lax' | 'strict' | 'none' | boolean | undefined
   /** Default `'/'`. */
   path?: string | undefined
   /** Default none: the cookie goes back to this host only. */
@@ -22,6 +22,11 @@ export interface CookieOptions {
   /** CHIPS: a cookie jar for each top-level site that embeds this one. Needs `secure: true`. */
   partitioned?: boolean | undefined
   priority?: 'low' | 'medium' | 'high' | undefined
+  /**
+   * Default true: on HTTPS the name gets the prefix that the attributes allow. `false` keeps `Secure` under the very
+   * name, for hosts that pass on one name only; then others can plant a session.
+   */
+  prefix?: boolean | undefined
   /**
    * Another name for `idleTimeout`, for apps that come from express-session or cookie-session; null makes every
    * session end with the browser.
@@ -41,6 +46,7 @@ export const COOKIE_OPTIONS: readonly (keyof CookieOptions)[] = [
   'domain',
   'partitioned',
   'priority',
+  'prefix',
   'maxAge',
 ]
 
@@ -59,16 +65,28 @@ export function checkAttributes(cookie: CookieOptions): CheckedAttributes {
     domain,
     partitioned = false,
     priority,
+    prefix = true,
   } = own(cookie)
   return {
     secure: oneOf('secure', secure, [true, false, 'auto', 'assume']),
     httpOnly: oneOf('httpOnly', httpOnly, [true, false]),
-    sameSite: oneOf('sameSite', sameSite === true ? 'strict' : lowerCase(sameSite), ['lax', 'strict', 'none']),
+    sameSite: sameSiteOf(sameSite),
     path: text('path', path),
     domain: domain === undefined ? undefined : text('domain', domain),
     partitioned: oneOf('partitioned', partitioned, [true, false]),
     priority: oneOf('priority', lowerCase(priority), ['low', 'medium', 'high', undefined]),
+    prefix: oneOf('prefix', prefix, [true, false]),
   }
+}
+
+function sameSiteOf(given: unknown): CheckedAttributes['sameSite'] {
+  const sameSite = given === true ? 'strict' : lowerCase(given)
+  if (sameSite === 'auto') {
+    throw invalid(
+      `cookie.sameSite "auto" is not known: leave it out for "lax", or, where other sites embed yours, give { sameSite: 'none', secure: true }`,
+    )
+  }
+  return oneOf('sameSite', sameSite, ['lax', 'strict', 'none', false])
 }
 
 /** What the option says of `maxAge`, which is checked with the timeouts. */

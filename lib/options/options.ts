@@ -33,6 +33,8 @@ export interface Settings extends Lifetimes {
   readonly validateEvery: number
   /** The keys of the logout guard, if there is to be one. */
   readonly guardKeys: TokenKeys | undefined
+  /** Nothing but the session's own line can be sent. */
+  readonly oneCookie: boolean
   readonly migrateFrom: readonly SessionReader[]
   readonly report: Report
   readonly onError: SessionOptions['onError']
@@ -60,13 +62,14 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     cacheControl = true,
     sizeLimit = 4093,
     warnAt = 4000,
-    logoutGuard = true,
+    oneCookie = false,
+    logoutGuard = !oneCookie,
     migrateFrom = [],
     onEvent,
     onError,
   } = options
   const production = process.env['NODE_ENV'] === 'production'
-  checkTypes({ name, property, cacheControl, logoutGuard, onEvent, onError })
+  checkTypes({ name, property, cacheControl, logoutGuard, oneCookie, onEvent, onError })
   const sealing = { alg: oneOf('alg', alg, ['dir', 'A256KW']), enc: oneOf('enc', enc, ['A256GCM', 'A256CBC-HS512']) }
   checkName(name)
   if (isOfEveryRequest(property)) {
@@ -90,7 +93,8 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     warnAt: between('warnAt', warnAt, 1, Number.POSITIVE_INFINITY),
     cacheControl,
     ...validation,
-    migrateFrom: readersFrom(migrateFrom),
+    oneCookie,
+    migrateFrom: readersFrom(migrateFrom, oneCookie),
     report: reporter(onEvent),
     onError,
     production,
@@ -112,11 +116,22 @@ function checkOptionNames(options: unknown): asserts options is SessionOptions {
   checkNames(options, SESSION_OPTIONS, attributes, '')
 }
 
-function checkTypes({ name, property, cacheControl, logoutGuard, onEvent, onError }: Record<string, unknown>): void {
+function checkTypes({
+  name,
+  property,
+  cacheControl,
+  logoutGuard,
+  oneCookie,
+  onEvent,
+  onError,
+}: Record<string, unknown>): void {
   if (typeof name !== 'string') throw invalid('name must be the name of a cookie, such as "session"')
   if (typeof property !== 'string' || property === '') throw invalid('property must be a name, such as "session"')
   if (typeof cacheControl !== 'boolean') throw invalid('cacheControl must be true or false')
   if (typeof logoutGuard !== 'boolean') throw invalid('logoutGuard must be true or false')
+  if (typeof oneCookie !== 'boolean') throw invalid('oneCookie must be true or false')
+  if (oneCookie && logoutGuard)
+    throw invalid('oneCookie has no room for the cookie of logoutGuard: leave one of them out')
   if (onEvent !== undefined && typeof onEvent !== 'function') throw invalid('onEvent must be a function')
   if (onError !== undefined && typeof onError !== 'function') throw invalid('onError must be a function')
 }
@@ -133,11 +148,16 @@ function validationFrom({ validate, validateEvery = 0 }: SessionOptions): Pick<S
   return { validate, validateEvery: seconds(validateEvery, 'validateEvery') }
 }
 
-function readersFrom(migrateFrom: unknown): readonly SessionReader[] {
+function readersFrom(migrateFrom: unknown, oneCookie: boolean): readonly SessionReader[] {
   const readers = Array.isArray(migrateFrom) ? migrateFrom : []
-  if (readers === migrateFrom && readers.every((one) => typeof one?.read === 'function'))
-    return Object.freeze([...readers])
-  throw invalid('migrateFrom must be an array of readers, such as [cookieSession({ keys })] of sealed-session/migrate')
+  if (readers !== migrateFrom || !readers.every((one) => typeof one?.read === 'function')) throw noReaders()
+  if (oneCookie && readers.length > 0)
+    throw invalid('oneCookie leaves no way to remove the cookies of migrateFrom: leave one of them out')
+  return Object.freeze([...readers])
+}
+
+function noReaders(): SessionError {
+  return invalid('migrateFrom must be an array of readers, such as [cookieSession({ keys })] of sealed-session/migrate')
 }
 
 function between(option: string, value: unknown, least: number, most: number): number {

@@ -11,7 +11,7 @@ import type { CookieOption } from './cookie-options.js'
 export interface SessionOptions<Data extends object = SessionData> {
   /** A secret of at least 32 bytes, several (newest first), an `oct` JWK, a JWK Set, or a `KeyRing`. Default `process.env.SESSION_KEYS`. */
   keys?: KeyInput | KeyRing | undefined
-  /** The cookie's base name; `__Host-` or `__Secure-` is added on HTTPS. Default `'session'`. */
+  /** The cookie's base name; `__Host-Http-`, `__Host-` or `__Secure-` is added on HTTPS. Default `'session'`. */
   name?: string | undefined
   /** The property of the request. Default `'session'`. */
   property?: string | undefined
@@ -43,6 +43,11 @@ export interface SessionOptions<Data extends object = SessionData> {
   validateEvery?: number | string | undefined
   /** Keeps a response that was under way from bringing back a session that has ended, by a small cookie. Default true. */
   logoutGuard?: boolean | undefined
+  /**
+   * For hosts that pass on one cookie only, such as Firebase Hosting with its `__session`: no logout guard, and nothing
+   * but the session's own line. Default false.
+   */
+  oneCookie?: boolean | undefined
   /** Readers of other packages' cookies: the first that finds a session fills a new one. From `sealed-session/migrate`. */
   migrateFrom?: readonly SessionReader[] | undefined
   /** Called with every event, as they are also published on the `sealed-session` diagnostics channel. */
@@ -69,6 +74,7 @@ export const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
   'validate',
   'validateEvery',
   'logoutGuard',
+  'oneCookie',
   'cacheControl',
   'migrateFrom',
   'onEvent',

@@ -22,7 +22,7 @@ export class CookieView implements SessionCookie {
   declare readonly domain: string | undefined
   declare readonly httpOnly: boolean
   declare readonly secure: boolean
-  declare readonly sameSite: 'lax' | 'strict' | 'none'
+  declare readonly sameSite: 'lax' | 'strict' | 'none' | false
   declare readonly partitioned: boolean
   declare readonly priority: 'low' | 'medium' | 'high' | undefined
 

@@ -42,10 +42,10 @@ describe('the playground in Firefox, over https with a local authority', () => {
     await page.waitForFunction(() => document.body.getAttribute('aria-busy') !== 'true')
   }
 
-  it('logs in, with the real __Host- cookie', async () => {
+  it('logs in, with the real __Host-Http- cookie', async () => {
     await post('/log-in', { name: 'Ada' })
     expect(await text('#masthead')).toContain('Logged in as Ada')
-    expect(await text('#cookie')).toContain('__Host-playground')
+    expect(await text('#cookie')).toContain('__Host-Http-playground')
   })
 
   it('fills to the limit, and keeps the session when one byte more is refused', async () => {

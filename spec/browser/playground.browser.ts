@@ -15,7 +15,7 @@ afterAll(() => browser?.close())
 
 describe.each([
   ['http://localhost', 'playground'],
-  ['https with a local authority', '__Host-playground'],
+  ['https with a local authority', '__Host-Http-playground'],
 ])('the playground, over %s', (scheme, cookieName) => {
   let playground: RunningPlayground
   let context: BrowserContext

@@ -23,7 +23,7 @@ describe('sealed-session export-keys', () => {
   })
 
   it('takes the name as browsers show it', async () => {
-    const { stdout } = await type('export-keys --name __Host-session', { env })
+    const { stdout } = await type('export-keys --name __Host-Http-session', { env })
     expect(JSON.parse(stdout)).toEqual(KeyRing.from(SECRET).exportFor('session'))
   })
 

@@ -37,11 +37,11 @@ afterEach(startClock)
 
 describe('sealed-session inspect shows', () => {
   it('what is in a cookie, and that it would be accepted', async () => {
-    const { code, stdout, stderr } = await inspected(`__Host-session=${TOKEN}\n`)
+    const { code, stdout, stderr } = await inspected(`__Host-Http-session=${TOKEN}\n`)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toBe(`\
-cookie   __Host-session
-bytes    ${14 + TOKEN.length} of 4093, ${4079 - TOKEN.length} left
+cookie   __Host-Http-session
+bytes    ${19 + TOKEN.length} of 4093, ${4074 - TOKEN.length} left
 header   alg dir, enc A256GCM, kid ${KID}
 key      active
 opens    yes
@@ -117,8 +117,8 @@ describe('sealed-session inspect reads', () => {
   it.each([
     ['a cookie', `session=${TOKEN}`, 'session'],
     ['a bare token', TOKEN, 'session'],
-    ['a Cookie header with several', `Cookie: ${foreign}; __Host-session=${TOKEN}; z=1`, '__Host-session'],
-    ['the same without the name of the field', `${foreign}; __Host-session=${TOKEN}; z=1`, '__Host-session'],
+    ['a Cookie header with several', `Cookie: ${foreign}; __Host-Http-session=${TOKEN}; z=1`, '__Host-Http-session'],
+    ['the same without the name of the field', `${foreign}; __Host-Http-session=${TOKEN}; z=1`, '__Host-Http-session'],
     [
       'a Set-Cookie line',
       `Set-Cookie: __Secure-session=${TOKEN}; Max-Age=9; Path=/; HttpOnly; Secure`,
@@ -156,10 +156,10 @@ describe('sealed-session inspect reads', () => {
 
   it('with --name the cookies of that name only, with a prefix or without', async () => {
     const admin = tokenOf(plaintextOf({ role: 1 }), 'admin')
-    const ended = await inspected(`session=${TOKEN}; __Host-admin=${admin}`, ' --name admin')
-    expect(ended.stdout.match(/^cookie .*/gm)).toEqual(['cookie   __Host-admin'])
+    const ended = await inspected(`session=${TOKEN}; __Host-Http-admin=${admin}`, ' --name admin')
+    expect(ended.stdout.match(/^cookie .*/gm)).toEqual(['cookie   __Host-Http-admin'])
     expect(ended.code).toBe(0)
-    expect((await inspected(admin, ' --name __Host-admin')).code).toBe(0)
+    expect((await inspected(admin, ' --name __Host-Http-admin')).code).toBe(0)
     expect((await inspected(admin)).code).toBe(1)
   })
 

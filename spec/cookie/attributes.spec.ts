@@ -18,9 +18,9 @@ function refused(message: string | RegExp): unknown {
 }
 
 describe('by default', () => {
-  it('over HTTPS the cookie is Secure and bound to the host by __Host-', () => {
+  it('over HTTPS the cookie is Secure and bound to the host and its responses by __Host-Http-', () => {
     const { overHttps } = settings()
-    expect(overHttps.name).toBe('__Host-session')
+    expect(overHttps.name).toBe('__Host-Http-session')
     expect(sent(overHttps)).toEqual(['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure'])
   })
 
@@ -49,7 +49,7 @@ describe('secure', () => {
     const { secure, overHttps, overHttp } = settings({ secure: true })
     expect(secure).toBe(true)
     expect(overHttp).toEqual(overHttps)
-    expect(overHttp.name).toBe('__Host-session')
+    expect(overHttp.name).toBe('__Host-Http-session')
     expect(sent(overHttp)).toContain('Secure')
   })
 
@@ -67,6 +67,18 @@ describe('secure', () => {
 })
 
 describe('the prefix', () => {
+  it('is __Host- where scripts may see the cookie, as browsers refuse __Host-Http- then', () => {
+    expect(settings({ httpOnly: false }).overHttps.name).toBe('__Host-session')
+    expect(settings({ httpOnly: false, domain: 'example.com' }).overHttps.name).toBe('__Secure-session')
+  })
+
+  it('can be left out, for hosts that pass on one name only, and the cookie is Secure all the same', () => {
+    const { overHttps, overHttp } = settings({ prefix: false })
+    expect([overHttps.name, overHttp.name]).toEqual(['session', 'session'])
+    expect([sent(overHttps).includes('Secure'), sent(overHttp).includes('Secure')]).toEqual([true, false])
+    expect(settings({ prefix: false, secure: true, domain: 'example.com' }).overHttp.name).toBe('session')
+  })
+
   it.each<[CookieOptions]>([
     [{ domain: 'example.com' }],
     [{ path: '/shop' }],
@@ -101,6 +113,14 @@ describe('every attribute that is set', () => {
 
   it('is not sent when it is switched off', () => {
     expect(sent(settings({ httpOnly: false, sameSite: 'strict' }).overHttp)).toEqual(['Path=/', 'SameSite=Strict'])
+  })
+})
+
+describe('SameSite', () => {
+  it('can be left out, for browsers that take one that they do not know for Strict', () => {
+    const { overHttps } = settings({ sameSite: false })
+    expect(sent(overHttps)).toEqual(['HttpOnly', 'Path=/', 'Secure'])
+    expect(overHttps.attributes.sameSite).toBe(false)
   })
 })
 

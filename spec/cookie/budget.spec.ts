@@ -9,7 +9,7 @@ function encodedLength(data: object): number {
 
 describe('what a cookie costs', () => {
   it('is its name and value: neither the equals sign nor the attributes', () => {
-    expect(cookieBytes('__Host-session', 'x'.repeat(4000))).toBe(4014)
+    expect(cookieBytes('__Host-Http-session', 'x'.repeat(4000))).toBe(4019)
     expect(cookieBytes('session', '')).toBe(7)
   })
 

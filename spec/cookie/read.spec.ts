@@ -27,9 +27,9 @@ describe('the candidates of a Cookie header', () => {
 
 describe('the name', () => {
   it('is compared exactly: no other case, no prefix, no suffix, no ending of another', () => {
-    const header = 'Session=1; SESSION=2; mysession=3; session2=4; __Host-session=5; session.sig=6; my-session=7'
+    const header = 'Session=1; SESSION=2; mysession=3; session2=4; __Host-Http-session=5; session.sig=6; my-session=7'
     expect(candidates(header, 'session')).toEqual([])
-    expect(candidates(header, '__Host-session')).toEqual(['5'])
+    expect(candidates(header, '__Host-Http-session')).toEqual(['5'])
   })
 
   it('may have characters that mean something in a regular expression', () => {

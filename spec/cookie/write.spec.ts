@@ -11,7 +11,7 @@ const { overHttps, overHttp } = cookieSettings('session', checkAttributes({}))
 describe('a cookie that is set', () => {
   it('is a name, the token as it is, and the attributes', () => {
     expect(parseSetCookie(setCookie(overHttps, TOKEN, 3600))).toEqual({
-      name: '__Host-session',
+      name: '__Host-Http-session',
       value: TOKEN,
       maxAge: 3600,
       path: '/',
@@ -80,7 +80,7 @@ describe('our line among the Set-Cookie headers of others', () => {
   })
 
   it('leaves cookies alone whose names only look like ours', () => {
-    const others = ['session2=1', '__Host-session=2', 'Session=3', 'a=session=4', 'session.sig=5']
+    const others = ['session2=1', '__Host-Http-session=2', 'Session=3', 'a=session=4', 'session.sig=5']
     expect(withSetCookies(others, ours)).toEqual([...others, line])
   })
 

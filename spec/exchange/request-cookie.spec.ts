@@ -22,23 +22,23 @@ function cookieOf(security: typeof HTTPS, header?: string, options: SessionOptio
 
 describe('the cookie of a request', () => {
   it.each([
-    ['over HTTPS', HTTPS, 'production', ['__Host-session'], '__Host-session', ['__Host-session'], false],
+    ['over HTTPS', HTTPS, 'production', ['__Host-Http-session'], '__Host-Http-session', ['__Host-Http-session'], false],
     ['over HTTP in development', HTTP, 'development', ['session'], 'session', ['session'], false],
     ['over HTTP in production', HTTP, 'production', [], 'session', ['session'], true],
     [
       'of which nobody knows, in production',
       UNKNOWN,
       'production',
-      ['__Host-session'],
+      ['__Host-Http-session'],
       'session',
-      ['__Host-session'],
+      ['__Host-Http-session'],
       true,
     ],
     [
       'of which nobody knows, in development',
       UNKNOWN,
       'development',
-      ['session', '__Host-session'],
+      ['session', '__Host-Http-session'],
       'session',
       ['session'],
       false,
@@ -48,23 +48,37 @@ describe('the cookie of a request', () => {
   })
 
   it.each([
-    ['__Host-session=1', ['__Host-session']],
+    ['__Host-Http-session=1', ['__Host-Http-session']],
     ['session=1', ['session']],
-    ['__Host-session=1; session=2', ['session', '__Host-session']],
+    ['__Host-Http-session=1; session=2', ['session', '__Host-Http-session']],
     ['a=1', ['session']],
   ])('of which nobody knows is held by the browser as it came: %s', (header, held) => {
     expect(cookieOf(UNKNOWN, header).held).toEqual(held)
   })
 
+  it.each([
+    [HTTPS, 'production', ['session'], false],
+    [HTTP, 'production', [], true],
+    [UNKNOWN, 'production', ['session'], true],
+    [HTTP, 'development', ['session'], false],
+    [UNKNOWN, 'development', ['session'], false],
+  ])(
+    'is looked for once under its very name where it has no prefix: %j in %s',
+    (security, environment, names, refused) => {
+      const cookie = { prefix: false }
+      expect(cookieOf(security, undefined, { cookie }, environment)).toMatchObject({ names, sent: 'session', refused })
+    },
+  )
+
   it('has none in production where the app wants it Secure, and the request is known not to be', () => {
     const cookie = { secure: true }
     expect(cookieOf(HTTP, undefined, { cookie }, 'production')).toMatchObject({ names: [], refused: true })
-    const inDevelopment = { names: ['__Host-session'], sent: '__Host-session', refused: false }
+    const inDevelopment = { names: ['__Host-Http-session'], sent: '__Host-Http-session', refused: false }
     expect(cookieOf(HTTP, undefined, { cookie })).toMatchObject(inDevelopment)
   })
 
   it.each([true, 'assume', false] as const)('has one name where the app has decided about Secure: %s', (secure) => {
-    const name = secure ? '__Host-session' : 'session'
+    const name = secure ? '__Host-Http-session' : 'session'
     for (const security of [HTTPS, UNKNOWN, ...(secure === true ? [] : [HTTP])]) {
       expect(cookieOf(security, undefined, { cookie: { secure } }, 'production')).toEqual({
         names: [name],
@@ -79,7 +93,7 @@ describe('the cookie of a request', () => {
     const req = { headers: {}, socket: { encrypted: true } }
     const stages = new Stages(settingsFrom({ keys: SECRET }), req as unknown as IncomingMessage, {} as ServerResponse)
     Object.assign(req, { socket: null })
-    expect(stages.cookie.profile.name).toBe('__Host-session')
+    expect(stages.cookie.profile.name).toBe('__Host-Http-session')
   })
 })
 

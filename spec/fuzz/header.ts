@@ -43,10 +43,10 @@ const LOOKALIKES = [
   'Session',
 ]
 const names = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom('session', 'session', '__Host-session') },
+  { weight: 8, arbitrary: fc.constantFrom('session', 'session', '__Host-Http-session') },
   {
     weight: 4,
-    arbitrary: fc.constantFrom(...LOOKALIKES, '__host-session', '__Secure-session', '__Host-__Host-session'),
+    arbitrary: fc.constantFrom(...LOOKALIKES, '__host-session', '__Secure-session', '__Host-__Host-Http-session'),
   },
   fc.constantFrom('', '__proto__', '\u2000session', '\nsession', 'session\t', 'session;'),
   fc.string({ maxLength: 8 }),
@@ -81,7 +81,8 @@ export const header = target({
 
 /** Only the very token that was minted is a session, and only under the name that the request's transport allows. */
 function expected({ cookie, secure }: { cookie: string; secure: boolean | undefined }): string {
-  const allowed = secure === undefined ? ['session', '__Host-session'] : [secure ? '__Host-session' : 'session']
+  const allowed =
+    secure === undefined ? ['session', '__Host-Http-session'] : [secure ? '__Host-Http-session' : 'session']
   const found = allowed.flatMap((name) => valuesIn(cookie, name)).slice(0, MOST)
   if (found.includes(valid)) return 'opened'
   const [first] = found.map((value) => open(value, keys, NOW, LONGEST))

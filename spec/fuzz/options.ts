@@ -61,7 +61,7 @@ function inMode<Result>(production: boolean, act: () => Result): Result {
 
 /** Somebody logs in, comes back, logs out, and a late response brings the cookie back: as the options say, or a code. */
 async function serve(handler: SessionHandler<Any>, options: SessionOptions<Any>, secure: boolean): Promise<string> {
-  const { property = 'session', logoutGuard = true, validate } = options
+  const { property = 'session', oneCookie = false, logoutGuard = !oneCookie, validate } = options
   const come = (cookie: string, app: (req: Any) => unknown) => visit(handler, { cookie, secure }, app)
   const user = (req: Any) => req[property].user
 
@@ -92,8 +92,11 @@ function assertIsAsAsked({ lines, header }: Visit, options: SessionOptions<Any>)
   const { name = 'session', sizeLimit = 4093, alg = 'dir', enc = 'A256GCM', cacheControl = true } = options
   const [line = ''] = lines
   const [full = '', token = ''] = pairOf(line).split('=')
-  assert.ok(full === name || [`__Host-${name}`, `__Secure-${name}`].includes(full), line)
-  assert.equal(full !== name, line.includes('; Secure'))
+  const prefix = full.slice(0, -name.length)
+  assert.equal(full, prefix + name)
+  const attributes = typeof options.cookie === 'function' ? options.cookie({} as Any) : options.cookie
+  const isPrefixed = line.includes('; Secure') && attributes?.prefix !== false
+  assert.ok((isPrefixed ? ['__Host-Http-', '__Host-', '__Secure-'] : ['']).includes(prefix), line)
   assert.ok(full.length + token.length <= sizeLimit, line)
   const { kid: _kid, ...how } = JSON.parse(unbase64url(token.split('.')[0] as string).toString())
   assert.deepEqual(how, { alg, enc })

@@ -17,15 +17,16 @@ const attributes = fc
   .record({
     path: choice('/', '/', '/app'),
     domain: sometimes(choice('example.com', '.Example.com')),
-    secure: choice(true, false, 'auto', 'auto'),
-    sameSite: choice('lax', 'strict', 'none', 'Lax', true),
+    secure: choice(true, false, 'auto', 'auto', 'assume'),
+    prefix: choice(true, false),
+    sameSite: choice('lax', 'strict', 'none', 'Lax', true, false),
     httpOnly: choice(true, false),
     partitioned: choice(true, false, false, false),
     priority: choice('high', 'HIGH', 'low'),
   })
   .map(({ secure, ...others }) => {
     const needsSecure = others.sameSite === 'none' || others.partitioned === true
-    return { ...others, secure: needsSecure ? true : secure }
+    return { ...others, secure: needsSecure && secure !== 'assume' ? true : secure }
   })
 
 /** Timeouts, also by the name that the ancestors have for one. */

@@ -19,12 +19,22 @@ describe('the examples of proxies', () => {
       proxies.fileOf('TLS at the proxy'),
       async (origin) => {
         const forwarded = await fetch(origin, { headers: { 'x-forwarded-proto': 'https' } })
-        expect(forwarded.headers.getSetCookie()[0]).toMatch(/^__Host-session=.*; Secure/)
+        expect(forwarded.headers.getSetCookie()[0]).toMatch(/^__Host-Http-session=.*; Secure/)
         const plain = await fetch(origin)
         expect([plain.status, plain.headers.getSetCookie()]).toEqual([500, []])
       },
       production,
     )
+  })
+
+  it('an app behind a host that passes on one cookie has it under its very name, and no other', async () => {
+    await proxies.serve(proxies.fileOf('One cookie only'), async (origin) => {
+      const headers = { 'x-forwarded-proto': 'https' }
+      const first = await fetch(origin, { headers })
+      expect(first.headers.getSetCookie()).toEqual([expect.stringMatching(/^__session=[^;]+;.*; Secure/)])
+      const [cookie = ''] = first.headers.getSetCookie()[0]?.split(';') ?? []
+      expect(await (await fetch(origin, { headers: { ...headers, cookie } })).text()).toBe('You were here 2 times')
+    })
   })
 
   it('nginx takes its configuration', () => {

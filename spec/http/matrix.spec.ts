@@ -7,7 +7,7 @@ import { MODES, type Mode } from './matrix/modes.js'
 import { STATES, type State } from './matrix/states.js'
 
 /** Our cookie and its guard, under either of their names. */
-const OURS = /^(?:__Host-)?session(?:\.ended)?=/
+const OURS = /^(?:__Host-Http-)?session(?:\.ended)?=/
 
 const cells = CARRIERS.flatMap((carrier) => COMPRESSIONS.map((compressed) => ({ carrier, compressed })))
 

@@ -60,7 +60,19 @@ const PRINTABLE = Array.from({ length: 94 }, (_, index) => String.fromCharCode(0
 /** What Bitwarden and LastPass take beside letters and digits. */
 const SYMBOLS = '!@#$%^&*'
 
-const words = (random: Randomness, count: number) => Array.from({ length: count }, () => random.of(DICEWARE))
+/** As many as the whole list has that ours is every twelfth word of. */
+const WHOLE_LIST = 7776
+
+/** Words that repeat as often as those of the whole list, as generators use it. */
+function words(random: Randomness, count: number): string[] {
+  const drawn: number[] = []
+  while (drawn.length < count) {
+    const index = random.below(WHOLE_LIST)
+    const isAnother = drawn.some((one) => one !== index && one % DICEWARE.length === index % DICEWARE.length)
+    if (!isAnother) drawn.push(index)
+  }
+  return drawn.map((index) => DICEWARE[index % DICEWARE.length] as string)
+}
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 
 function uuid(random: Randomness): string {

@@ -238,7 +238,7 @@ describe.each(TRANSPORTS)('socket.io over %s', (transport) => {
     await chatting(
       async (port, io) => {
         const { cookie } = inProduction.seal({ user: 'Ada' }, { secure: true })
-        expect(cookie).toMatch(/^__Host-session=/)
+        expect(cookie).toMatch(/^__Host-Http-session=/)
         expect(sessionOf(await joined(port, io, transport, cookie)).user).toBe('Ada')
       },
       () => {},
@@ -252,7 +252,7 @@ describe.each(TRANSPORTS)('socket.io over %s', (transport) => {
     await chatting(
       async (port) => {
         const lines = await handshake(port, secure.seal({ user: 'Ada' }).cookie)
-        expect(lines).toEqual([expect.stringMatching(/^__Host-session=.*; Secure;/)])
+        expect(lines).toEqual([expect.stringMatching(/^__Host-Http-session=.*; Secure;/)])
         expect(opened(lines, secure)).toEqual({ user: 'Ada', visits: 1 })
       },
       visits,

@@ -75,7 +75,7 @@ describe.each(SETUPS)('%s', (_name, { adapter, service, create }) => {
     expect([failed.status, jsonOf(failed)]).toEqual([503, { handled: 'ERR_SESSION_OVERFLOW' }])
     expect(failed.setCookies).toEqual([])
     expect([streamed.status, streamed.body.toString()]).toEqual([200, 'one two'])
-    expect(namesOf(streamed.setCookies)).toEqual(['__Host-session'])
+    expect(namesOf(streamed.setCookies)).toEqual(['__Host-Http-session'])
     expect(jsonOf(await ada.get('/me'))).toEqual({ user: 'Ada' })
     expect(jsonOf(await bob.get('/me'))).toEqual({ user: 'Bob', note: 'of Bob' })
   })

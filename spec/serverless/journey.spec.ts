@@ -7,7 +7,7 @@ import { jsonOf, namesOf, Visitor } from './visitor.js'
 
 type Any = any
 
-const NAME = '__Host-session'
+const NAME = '__Host-Http-session'
 
 function addRoutes(app: express.Express): void {
   app.use(express.urlencoded({ extended: false }))

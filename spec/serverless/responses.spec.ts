@@ -101,7 +101,7 @@ describe.each(ADAPTED)('%s', (_name, { adapter, create }) => {
     async (_mode, produce) => {
       const without = new Map(await ask(WITHOUT_US, produce, answers))
       for (const [service, ours] of await ask(store, produce, answers)) {
-        expect(namesOf(ours.setCookies), service).toEqual(['__Host-session'])
+        expect(namesOf(ours.setCookies), service).toEqual(['__Host-Http-session'])
         expect(seen(ours), service).toEqual(seen(without.get(service) as Received))
       }
     },
@@ -160,7 +160,7 @@ describe.each(ADAPTED)('%s', (_name, { adapter, create }) => {
       const result = await resultOf(adapter.adapt(app), service, request)
       expect(result).toMatchObject({ isBase64Encoded: true })
       expect(service.emit(result).body.equals(BYTES)).toBe(true)
-      expect(namesOf(service.emit(result).setCookies)).toEqual(['__Host-session'])
+      expect(namesOf(service.emit(result).setCookies)).toEqual(['__Host-Http-session'])
     },
   )
 })

@@ -7,7 +7,7 @@ import { jsonOf, send } from './visitor.js'
 
 type Any = any
 
-const SECURE = /^__Host-session=[\w.-]+; Max-Age=86400; Path=\/; HttpOnly; Secure; SameSite=Lax$/
+const SECURE = /^__Host-Http-session=[\w.-]+; Max-Age=86400; Path=\/; HttpOnly; Secure; SameSite=Lax$/
 const PLAIN = /^session=[\w.-]+; Max-Age=86400; Path=\/; HttpOnly; SameSite=Lax$/
 
 interface Case {
@@ -57,7 +57,8 @@ const HTTP: readonly Case[] = [
 ]
 
 function named({ environment, trust, proto, options = {}, cookie }: Case): string {
-  const outcome = cookie === SECURE ? '__Host-session and Secure' : cookie === PLAIN ? 'session, not Secure' : cookie
+  const outcome =
+    cookie === SECURE ? '__Host-Http-session and Secure' : cookie === PLAIN ? 'session, not Secure' : cookie
   const setting = options.cookie === undefined ? '' : `, cookie ${JSON.stringify(options.cookie)}`
   return `${proto} in ${environment}, trust proxy ${trust ? 'on' : 'off'}${setting}: ${outcome}`
 }

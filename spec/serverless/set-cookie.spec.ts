@@ -9,7 +9,7 @@ import { jsonOf, namesOf, resultOf, send, Visitor } from './visitor.js'
 
 type Any = any
 
-const NAME = '__Host-session'
+const NAME = '__Host-Http-session'
 
 /**
  * What arrives of two cookies behind a load balancer that takes one line per header. AWS has no place for the second

@@ -47,7 +47,7 @@ describe.each(PROXIES)('behind %s, which ends TLS, in production', (proxy) => {
   it('the cookie of an app with "trust proxy" is a Secure __Host- cookie', async () => {
     const { status, setCookies } = await visitorOf(trusting).get('/login?user=Ada')
     expect(status).toBe(200)
-    expect(setCookies).toEqual([expect.stringMatching(/^__Host-session=[\w.-]+; (?:.*; )?Secure(?:;|$)/)])
+    expect(setCookies).toEqual([expect.stringMatching(/^__Host-Http-session=[\w.-]+; (?:.*; )?Secure(?:;|$)/)])
     expect(setCookies[0]).toMatch(/; Path=\/(?:;|$)/)
   })
 

@@ -316,7 +316,7 @@ describe('req.session.cookie', () => {
   })
 
   it('shows the attributes, which options decide', () => {
-    expectTypeOf(live.cookie.sameSite).toEqualTypeOf<'lax' | 'strict' | 'none'>()
+    expectTypeOf(live.cookie.sameSite).toEqualTypeOf<'lax' | 'strict' | 'none' | false>()
     // @ts-expect-error it is an option
     live.cookie.secure = true
     // @ts-expect-error it is an option

@@ -35,7 +35,7 @@ function seal({ cookie, keys }: View): Html {
 
 function scheme({ isSecure }: View): Html {
   return isSecure
-    ? html`<li class="chip good">https: the cookie is Secure and <code>__Host-</code></li>`
+    ? html`<li class="chip good">https: the cookie is Secure and <code>__Host-Http-</code></li>`
     : html`<li class="chip">Plain http: fine on your own machine</li>`
 }
 
