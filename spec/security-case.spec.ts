@@ -24,7 +24,7 @@ const PROMISES = [
   "A refused token's answer does not tell why it was refused, except to whoever has a genuine token",
   'A session never leaves in the clear in production',
   'A planted cookie that was made up does not become a session, nor hide one behind up to three',
-  "Where `__Host-` is in force, nobody's cookie can be planted: no other name is accepted",
+  'Where `__Host-` is in force, no other host can plant a cookie: no other name is accepted',
   'A session that cannot be sent is not lost without a word',
   'A response that was under way does not undo a log-out in the same browser',
   'A session that may not go on reaches no handler, nor one that could not be asked about',

@@ -51,7 +51,7 @@ began    2026-01-01T00:00:00Z (sat)
 sealed   2026-01-01T00:00:00Z (iat)
 ends     2026-01-02T00:00:00Z (exp)
   user          18  #
-  (the rest)   ${14 + TOKEN.length - 18}  ##
+  (the rest)   ${19 + TOKEN.length - 18}  ##
 `)
   })
 
