@@ -37,6 +37,13 @@ const FLOODS: Readonly<Record<string, string>> = {
   '16 KB of names that begin like ours': filled('', `${name}x=1; `),
   '500 cookies of our name, 4 characters each': Array(500).fill(`${name}=AAAA`).join('; '),
   '16 KB of empty cookies of our name': filled('', `${name}=; `),
+  // What is read before a key is looked for, as deep and as long as a cookie can be.
+  'four cookies whose header is 2.8 KB of brackets': fourTimes(
+    () => `${name}=${encoded('['.repeat(2800))}.AA.AA.AA.AA`,
+  ),
+  'four cookies whose header is 2.8 KB of one member': fourTimes(
+    () => `${name}=${encoded(`{"alg":"${'A'.repeat(2780)}"}`)}.AA.AA.AA.AA`,
+  ),
   // The most that somebody without a key can have deciphered.
   'four cookies of the largest size with a wrong tag': fourTimes((index) => forged(largest, index)),
   // The most that somebody can who was signed in once.
@@ -73,6 +80,10 @@ for (const flood of Object.keys(FLOODS)) {
 }
 record({ benchmark: 'flood', versions: versionsOf('tinybench'), method: ROUNDS, measurements })
 if (failed) process.exitCode = 1
+
+function encoded(text: string): string {
+  return Buffer.from(text).toString('base64url')
+}
 
 function filled(head: string, part: string): string {
   return head + part.repeat(Math.floor((HEADER - head.length) / part.length))

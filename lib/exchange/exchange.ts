@@ -1,5 +1,5 @@
 import type { CookieLine } from '../cookie/write.js'
-import { forbidStoring, varyByCookie } from '../http/cache.js'
+import { forbidStoring, keepPrivate, varyByCookie } from '../http/cache.js'
 import type { Committer } from '../http/committer.js'
 import type { Head } from '../http/head.js'
 import { onEnd } from '../http/on-end.js'
@@ -96,6 +96,7 @@ export class Exchange implements Committer, SessionWatch {
       if (cacheControl) forbidStoring(head)
       if (decision === 'write') warnAboutHead(head.bytes(), warnAt)
     }
+    if (cacheControl && decision === 'keep' && this.#context.brought !== undefined) keepPrivate(head)
     if (decision && this.#stages.development) this.#watchLosses().left(this.#context.current)
   }
 

@@ -78,6 +78,22 @@ export class Head {
     this.#res.removeHeader(name)
   }
 
+  /** The names of all headers, as they were given. A response that cannot list its own has none of them here. */
+  names(): string[] {
+    const set = typeof this.#res.getHeaderNames === 'function' ? this.#res.getHeaderNames() : []
+    return [...set, ...this.#givenPairs().map(([name]) => String(name))]
+  }
+
+  /** Takes a header out, whoever has set it. */
+  drop(name: string): void {
+    if (this.#res.getHeader(name) !== undefined) this.#res.removeHeader(name)
+    const given = this.#given
+    if (given === undefined || !this.#isGiven(name)) return
+    if (!Array.isArray(given)) this.#given = withoutKey(given as Pairs, name)
+    else if (Array.isArray(given[0])) this.#given = given.filter(([key]) => !same(key, name))
+    else this.#given = pairsOf(given).flatMap((pair) => (same(pair[0], name) ? [] : pair))
+  }
+
   #isGiven(name: string): boolean {
     return this.#givenPairs().some(([key]) => same(key, name))
   }

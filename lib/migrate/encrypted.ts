@@ -1,7 +1,7 @@
 import type { FoundSession, SessionReader } from '../session-reader.js'
 import { type Chunked, chunked } from './chunks.js'
 import { type Contents, found } from './found.js'
-import { type DecryptRules, decrypt, type KeyFinder, type OpenedJwe } from './jose.js'
+import { type Attempts, attemptsFor, type DecryptRules, decrypt, type KeyFinder, type OpenedJwe } from './jose.js'
 import type { ReaderOptions } from './reader-options.js'
 
 /** How another package keeps its session in a JWE. */
@@ -21,9 +21,9 @@ export interface JweSession {
 export function jweReader(session: JweSession, options: ReaderOptions): SessionReader {
   const { from, reader, cookies } = session
 
-  async function first(brought: readonly Brought[]): Promise<FoundSession | undefined> {
+  async function first(brought: readonly Brought[], attempts: Attempts): Promise<FoundSession | undefined> {
     for (const { values, names, keys } of brought) {
-      const accepted = await firstAccepted(values, keys, session)
+      const accepted = await firstAccepted(values, keys, session, attempts)
       if (accepted) return found(reader, accepted.contents, names, [accepted.value], options)
     }
     return undefined
@@ -37,7 +37,7 @@ export function jweReader(session: JweSession, options: ReaderOptions): SessionR
         const one = chunked(cookie, name)
         return one ? [{ ...one, keys }] : []
       })
-      return brought.length === 0 ? undefined : first(brought)
+      return brought.length === 0 ? undefined : first(brought, attemptsFor(req))
     },
   }
 }
@@ -50,10 +50,11 @@ async function firstAccepted(
   values: readonly string[],
   keys: readonly KeyFinder[],
   { rules, contents }: JweSession,
+  attempts: Attempts,
 ): Promise<{ readonly value: string; readonly contents: Contents } | undefined> {
   for (const value of values) {
     for (const key of keys) {
-      const opened = await decrypt(value, key, rules)
+      const opened = await decrypt(value, key, rules, attempts)
       const one = opened && contents(opened)
       if (one) return { value, contents: one }
     }

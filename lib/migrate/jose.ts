@@ -23,6 +23,25 @@ export interface DecryptRules {
   readonly maxDecompressedLength: number
 }
 
+/** What the tokens of one request may still cost, of all readers together. */
+export interface Attempts {
+  left: number
+}
+
+/** A request has this much: a token costs 1 for each key, and one whose key is made from a password more. */
+const MOST_ATTEMPTS = 16
+/** Making a key from a password (`PBES2`) takes milliseconds, and the token says how often it is done. */
+const COST_OF_PASSWORD = 8
+
+const attempts = new WeakMap<object, Attempts>()
+
+/** Shared by all readers of a request, as anybody can send a cookie of each name. */
+export function attemptsFor(req: object): Attempts {
+  const made = attempts.get(req) ?? { left: MOST_ATTEMPTS }
+  attempts.set(req, made)
+  return made
+}
+
 /** A token that has verified. */
 export interface OpenedJwe {
   readonly header: Readonly<Record<string, unknown>>
@@ -35,10 +54,18 @@ export interface OpenedJwe {
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` if the package jose is not installed, is too old, or cannot be loaded
  */
-export async function decrypt(token: string, findKey: KeyFinder, rules: DecryptRules): Promise<OpenedJwe | undefined> {
+export async function decrypt(
+  token: string,
+  findKey: KeyFinder,
+  rules: DecryptRules,
+  attempts: Attempts,
+): Promise<OpenedJwe | undefined> {
+  if (attempts.left <= 0) return undefined
   const { compactDecrypt, errors } = await loadJose()
   let failure: { readonly error: unknown } | undefined
-  const key = async (header: { readonly zip?: unknown }) => {
+  const key = async (header: { readonly zip?: unknown; readonly alg?: unknown }) => {
+    attempts.left -= String(header.alg).startsWith('PBES2') ? COST_OF_PASSWORD : 1
+    if (attempts.left < 0) throw new errors.JOSENotSupported()
     // Version 4 of jose knows no such limit, and would inflate it.
     if (header.zip !== undefined && rules.maxDecompressedLength === 0) throw new errors.JOSENotSupported()
     try {

@@ -32,7 +32,10 @@ export interface SessionOptions<Data extends object = SessionData> {
   sizeLimit?: number | undefined
   /** Warns once when the response head that carries the cookie is larger, in bytes. Default 4000; set 3400 behind nginx with `proxy_cache`. */
   warnAt?: number | undefined
-  /** `Vary: Cookie` where the session was read, `Cache-Control: no-store` where it is written. Default true. */
+  /**
+   * `Vary: Cookie` where the session was read, `Cache-Control: private` where it had data and the app said nothing, and
+   * `no-store` where it is written. Default true.
+   */
   cacheControl?: boolean | undefined
   /**
    * Asked before the app's handler runs, whenever a request brings a session: false ends it. What it throws goes to

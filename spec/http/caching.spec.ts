@@ -1,11 +1,14 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import type { SessionOptions } from '../../lib/index.js'
+import session, { type SessionOptions } from '../../lib/index.js'
 import { appWith } from '../support/app.js'
+import { SECRET } from '../support/secrets.js'
 
 type Any = any
 
-function ask(path: string, options: SessionOptions = {}) {
+const sessions = session<Any>({ keys: SECRET })
+
+function ask(path: string, options: SessionOptions = {}, cookie = '') {
   const app = appWith((routes) => {
     routes.get('/untouched', (_req, res) => void res.json(null))
     routes.get('/read', (req: Any, res) => void res.json(req.session.user ?? null))
@@ -13,10 +16,17 @@ function ask(path: string, options: SessionOptions = {}) {
     routes.get('/end', (req: Any, res) => void res.json((req.session = null)))
     routes.get('/public', (req: Any, res) => {
       req.session.user = 'Ada'
-      res.set('Cache-Control', 'public, max-age=60').json(null)
+      res.set('Cache-Control', 'public, max-age=60').set('CDN-Cache-Control', 'max-age=60').json(null)
+    })
+    routes.get('/said', (req: Any, res) => {
+      res.set('Cache-Control', 'public, max-age=60').json(req.session.user ?? null)
+    })
+    routes.get('/slow', (req: Any, res) => {
+      req.session.user = 'Ada'
+      res.writeHead(200, { 'Surrogate-Control': 'max-age=60', 'CDN-Cache-Control': 'max-age=60' }).end()
     })
   }, options)
-  return request(app).get(path)
+  return request(app).get(path).set('Cookie', cookie)
 }
 
 describe('caches', () => {
@@ -32,11 +42,24 @@ describe('caches', () => {
     expect(headers).not.toHaveProperty('cache-control')
   })
 
-  it.each(['/write', '/end', '/public'])('must not store a response that sets the cookie: %s', async (path) => {
-    const { headers } = await ask(path)
-    expect(headers['vary']).toBe('Cookie')
-    expect(headers['cache-control']).toBe('no-store')
+  it('keep somebody else from what was read from a session, also those that do not look at Vary', async () => {
+    const { cookie } = sessions.seal({ user: 'Ada' })
+    expect((await ask('/read', {}, cookie)).headers['cache-control']).toBe('private')
+    expect((await ask('/said', {}, cookie)).headers['cache-control']).toBe('public, max-age=60')
+    expect((await ask('/untouched', {}, cookie)).headers).not.toHaveProperty('cache-control')
+    expect((await ask('/read', { cacheControl: false }, cookie)).headers).not.toHaveProperty('cache-control')
   })
+
+  it.each(['/write', '/end', '/public', '/slow'])(
+    'must not store a response that sets the cookie: %s',
+    async (path) => {
+      const { headers } = await ask(path)
+      expect(headers).not.toHaveProperty('cdn-cache-control')
+      expect(headers).not.toHaveProperty('surrogate-control')
+      expect(headers['vary']).toBe('Cookie')
+      expect(headers['cache-control']).toBe('no-store')
+    },
+  )
 
   it("are the app's own business with cacheControl: false", async () => {
     const { headers } = await ask('/write', { cacheControl: false })

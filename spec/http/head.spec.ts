@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { forbidStoring, varyByCookie } from '../../lib/http/cache.js'
+import { forbidStoring, keepPrivate, varyByCookie } from '../../lib/http/cache.js'
 import { Head } from '../../lib/http/head.js'
 import { serving } from '../support/raw.js'
 
@@ -12,6 +12,8 @@ function response(headers: Record<string, unknown> = {}): Any {
     getHeader: (name: string) => set.get(name.toLowerCase()),
     setHeader: (name: string, value: unknown) => set.set(name.toLowerCase(), value),
     getHeaders: () => Object.fromEntries(set),
+    getHeaderNames: () => [...set.keys()],
+    removeHeader: (name: string) => set.delete(name.toLowerCase()),
   }
 }
 
@@ -156,6 +158,45 @@ describe('caching', () => {
     ['*', '*'],
   ])('a read session varies by cookie: Vary %j becomes %j', (before, after) => {
     expect(vary(before)).toEqual(after)
+  })
+
+  it('keeps a read session out of shared caches, unless the app has said something', () => {
+    for (const [before, after] of [
+      [undefined, 'private'],
+      ['public, max-age=60', 'public, max-age=60'],
+    ]) {
+      const head = new Head(response(before === undefined ? {} : { 'Cache-Control': before }))
+      keepPrivate(head)
+      expect(head.get('Cache-Control')).toBe(after)
+    }
+  })
+
+  it.each([
+    'CDN-Cache-Control',
+    'Cloudflare-CDN-Cache-Control',
+    'vercel-cdn-cache-control',
+    'Netlify-CDN-Cache-Control',
+    'Surrogate-Control',
+    'Edge-Control',
+    'X-Accel-Expires',
+    'X-LiteSpeed-Cache-Control',
+  ])('a written session is not stored by a cache of its own kind: %s goes, however it was given', (name) => {
+    const other = ['X-Other', 'a']
+    const given = [
+      undefined,
+      { [name]: 'max-age=60', 'X-Other': 'a' },
+      [name, 'max-age=60', ...other],
+      [[name, '60'], other],
+    ]
+    for (const headers of given) {
+      const res = response({ [name]: 'max-age=60' })
+      const head = new Head(res, headers === undefined ? [200] : [200, headers])
+      forbidStoring(head)
+      expect(head.names().map((one) => one.toLowerCase())).not.toContain(name.toLowerCase())
+      expect(head.get(name)).toBeUndefined()
+      expect(JSON.stringify(head.args)).not.toMatch(/max-age=60|"60"/)
+      if (headers !== undefined) expect(head.get('X-Other')).toBe('a')
+    }
   })
 
   it.each([

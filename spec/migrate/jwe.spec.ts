@@ -96,6 +96,25 @@ describe('a session in a JWE', () => {
     expect(key).toHaveBeenCalledTimes(3)
   })
 
+  it('is one of sixteen attempts at most, of all readers of a request together', async () => {
+    const key = vi.fn(() => KEY)
+    const others = await Promise.all(Array.from({ length: 4 }, () => seal({}, new Uint8Array(32).fill(9))))
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    const req = asking(names.map((name) => others.map((token) => `${name}=${token}`).join('; ')).join('; '))
+    for (const name of names) expect(await jwe({ name, key }).read(req)).toBeUndefined()
+    expect(key).toHaveBeenCalledTimes(16)
+    expect(await read(await seal())).toBeDefined()
+  })
+
+  it('is one of two attempts at most where its key is made from a password, as its sender says how often', async () => {
+    const key = vi.fn(() => randomBytes(20))
+    const alg = 'PBES2-HS256+A128KW'
+    const tokens = await Promise.all(Array.from({ length: 4 }, () => seal({ alg, enc: 'A256GCM' }, randomBytes(20))))
+    const req = asking(tokens.map((token) => `token=${token}`).join('; '))
+    await jwe({ name: 'token', key, algorithms: [alg] }).read(req)
+    expect(key).toHaveBeenCalledTimes(2)
+  })
+
   it('may be in several cookies', async () => {
     const token = await seal()
     const found = await jwe({ name: 'token', key: KEY }).read(
