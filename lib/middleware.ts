@@ -1,8 +1,9 @@
-import { beginAt, callerOf, onBehalfOf } from './caller.js'
+import { beginAt, beginAtCaller, callerOf, onBehalfOf } from './caller.js'
 import { SessionError } from './errors.js'
 import { refusal } from './exchange/admission.js'
 import { Exchange } from './exchange/exchange.js'
 import { openFrom, type SealOptions, sealOutside } from './exchange/outside.js'
+import { isOutside } from './exchange/scope.js'
 import { commitWithHeaders } from './http/commit-with-headers.js'
 import { type Settings, settingsFrom } from './options/options.js'
 import type { SessionOptions } from './options/session-options.js'
@@ -49,11 +50,17 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
   const caller = callerOf(session)
   const accessors = accessorsFor(settings)
 
-  function sealedSession(req: SessionRequest, res: SessionResponse, next: SessionNext): void {
+  function sealedSession(req: SessionRequest, response: SessionResponse, next: SessionNext): void {
+    // Behind the handshake of a WebSocket there is none.
+    const res = response ?? ({} as SessionResponse)
     // The same middleware may stand in the app and in a router of it: the first has done it all.
     const before = exchangeOf(req, settings)
     if (before) {
       next(before.refusal)
+      return
+    }
+    if (isOutside(req, settings.path, settings.production)) {
+      next()
       return
     }
     const conflict = conflictOf(req, settings)
@@ -129,6 +136,9 @@ function accessorsFor(settings: Settings): [name: string, accessor: PropertyDesc
     get(this: Mounted) {
       return contextOf(this)?.session?.id
     },
+    set: function assign() {
+      throw beginAtCaller(fixedId(), assign)
+    },
   }
   const own: [string, PropertyDescriptor] = [settings.property, session]
   return settings.property === 'session' ? [own, ['sessionID', sessionID]] : [own]
@@ -137,6 +147,13 @@ function accessorsFor(settings: Settings): [name: string, accessor: PropertyDesc
 function conflictOf(req: Mounted, { name, property }: Settings): SessionError | undefined {
   if (req[EXCHANGES]?.some((other) => other.settings.name === name)) return duplicate(`the cookie "${name}"`, 'name')
   return property in req ? duplicate(`req.${property}`, 'property') : undefined
+}
+
+function fixedId(): SessionError {
+  return new SessionError(
+    'ERR_SESSION_RESERVED',
+    'req.sessionID cannot be set, as ids are drawn at random: for a new one, call req.session.regenerate()',
+  )
 }
 
 function duplicate(what: string, option: string): SessionError {

@@ -359,7 +359,7 @@ describe('over HTTPS', () => {
   it('it is named __Secure- with a domain or another path', async () => {
     const byDomain = await proxied({ cookie: { domain: 'example.com' } }).get('/login')
     expect(setCookies(byDomain)[0]).toMatch(/^__Secure-session=\S+; Max-Age=86400; Domain=example\.com; Path=\/;/)
-    const byPath = await proxied({ cookie: { path: '/app' } }).get('/login')
+    const byPath = await proxied({ cookie: { path: '/app' } }).get('/login', { 'X-Forwarded-Prefix': '/app' })
     expect(setCookies(byPath)[0]).toMatch(/^__Secure-session=/)
   })
 

@@ -38,7 +38,7 @@ async function userOf(app: Express, headers: Record<string, string>, ...cookies:
 describe("a cookie of the attacker's own session, planted in another browser", () => {
   it.each<[string, SessionOptions, Record<string, string>]>([
     ['a domain', { cookie: { domain: 'example.com' } }, HTTPS],
-    ['another path', { cookie: { path: '/app' } }, HTTPS],
+    ['another path', { cookie: { path: '/app' } }, { ...HTTPS, 'X-Forwarded-Prefix': '/app' }],
     ['plain HTTP', {}, {}],
   ])('opens, and may come before the own one, where the name is not __Host-: %s', async (_where, options, headers) => {
     const app = appWith(routes, options)

@@ -19,7 +19,7 @@ import { Losses } from './losses.js'
 import { reportFailure, reportOutcome } from './report.js'
 import { Settlement } from './settlement.js'
 import { Stages } from './stages.js'
-import { warnAboutAlterations, warnAboutHead } from './warn.js'
+import { warnAboutAlterations, warnAboutHead, warnOfClearCookie } from './warn.js'
 
 /** One request and its response: connects the session that the app sees with the way in and the way out. */
 export class Exchange implements Committer, SessionWatch {
@@ -33,6 +33,8 @@ export class Exchange implements Committer, SessionWatch {
   #outcome: Outcome | undefined
   /** What was put into a head, which may have been refused by Node. */
   #put: readonly CookieLine[] = []
+  /** The property was taken off the request. */
+  #deleted = false
   /** In development. */
   #losses: Losses | undefined
   /** In production. */
@@ -84,6 +86,7 @@ export class Exchange implements Committer, SessionWatch {
 
   /** Puts the session's cookie into the head, if it is to be written or cleared. */
   put(head: Head): void {
+    if (this.#outcome?.decision !== 'clear') this.#checkRemovals(head)
     if (!this.#context?.accessed) return
     const { cacheControl, warnAt } = this.settings
     if (cacheControl) varyByCookie(head)
@@ -100,6 +103,14 @@ export class Exchange implements Committer, SessionWatch {
     if (decision && this.#stages.development) this.#watchLosses().left(this.#context.current)
   }
 
+  /** `res.clearCookie('session')` is how apps of express-session log out; here it reaches the session by chance only. */
+  #checkRemovals(head: Head): void {
+    const lines = head.get('Set-Cookie')
+    if (lines === undefined || !this.#req.headers.cookie) return
+    const { cookie } = this.#stages
+    warnOfClearCookie([lines].flat().map(String), cookie, this.settings, this.#req.headers.cookie)
+  }
+
   /** The headers nearly left before, and now nothing of this session may: an error page brings no half of it along. */
   withdraw(head: Head): void {
     this.#outcome = undefined
@@ -110,8 +121,11 @@ export class Exchange implements Committer, SessionWatch {
   /** `delete req.session` is how some apps written for express-session end it; what they assign next is a plain value. */
   #noticeDeletion(): void {
     const own = Object.getOwnPropertyDescriptor(this.#req, this.settings.property)
-    if (own === undefined) this.context.session = null
-    else if ('value' in own) this.context.session = own.value
+    if (own !== undefined && !('value' in own)) return
+    // What was assigned behind it is another session, as it is behind null.
+    if (!this.#deleted && (own === undefined || own.value !== this.context.current)) this.context.session = null
+    this.#deleted = true
+    if (own !== undefined) this.context.session = own.value
   }
 
   #settle(assessment: Assessment): Outcome {
@@ -123,9 +137,9 @@ export class Exchange implements Committer, SessionWatch {
         this.settings.oneCookie || carriesOneCookie(this.#req),
       )
       reportOutcome(this.settings, this.context.incoming, assessment, outcome)
-      if (this.#stages.development) {
-        this.#stages.checkScope(outcome.decision === 'write' ? 'written' : 'read')
-        if (outcome.decision === 'write') warnAboutAlterations(this.context.current ?? {}, this.settings.property)
+      if (outcome.decision === 'write' && this.#stages.development) {
+        this.#stages.checkScope()
+        warnAboutAlterations(this.context.current ?? {}, this.settings.property)
       }
       return outcome
     } catch (error) {

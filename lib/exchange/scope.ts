@@ -13,35 +13,54 @@ interface Scoped {
 }
 
 /**
- * Warns, in development, of a session that this browser could never bring back to this place: it would be a log-in that
- * has to be done again and again. Only where it is certain: what brought a cookie of this name can bring another.
+ * Warns, in development, of a session that this browser could never bring back: it would be a log-in that has to be done
+ * again and again. Only where it is certain: what brought a cookie of this name can bring another.
  */
-export function warnOfScope(scoped: Scoped, use: 'read' | 'written'): void {
+export function warnOfScope(scoped: Scoped): void {
   if (candidates(scoped.req.headers.cookie, scoped.profile.name).length > 0) return
-  warnOfPath(scoped, use)
-  if (use === 'read') return
   warnOfDomain(scoped)
   warnOfSecure(scoped)
   warnOfSite(scoped)
 }
 
-function warnOfPath({ req, profile }: Scoped, use: 'read' | 'written'): void {
-  const { path } = profile.attributes
-  const asked = pathOf(req)
-  if (pathMatches(asked, path) || !asked.startsWith('/')) return
-  // A proxy that takes a prefix away has the browser see other paths than the app does.
-  if (req.headers['x-forwarded-prefix'] !== undefined) return
+/**
+ * Whether a request lies outside of the cookie's path, where the browser does not send it: a session that was written
+ * there would take the place of the one below the path. By the path that the browser asked for.
+ */
+export function isOutside(req: SessionRequest, path: string, production: boolean): boolean {
+  if (path === '/') return false
+  const asked = prefixOf(req) + pathOf(req)
+  // A client may ask for no path at all (`OPTIONS *`).
+  if (pathMatches(asked, path) || !asked.startsWith('/')) return false
+  if (!production) warnOfPath(asked, path)
+  return true
+}
+
+function warnOfPath(asked: string, path: string): void {
   const shorter = path.replace(/\/+$/, '')
+  const hint = caseDiffers(asked, path) ? ' and paths are case-sensitive' : ''
   const fix = shorter !== '' && pathMatches(asked, shorter) ? shorter : '/'
-  const shown = printable(asked)
   warnOnce(
     'SESSION_WARN_SCOPE',
-    `a session was ${use} at ${shown}, where browsers do not send its cookie, as cookie.path is ` +
-      `${JSON.stringify(path)}${caseDiffers(asked, path) ? ' and paths are case-sensitive' : ''}: ` +
-      `use the session below that path only, or give cookie: { path: '${fix}' }`,
-    // Pages that only read it can be all of a site.
-    use === 'read' ? `read ${path}` : `${path} ${placeOf(req)} ${shown}`,
+    `there is no session at ${printable(asked)}, where browsers do not send its cookie, as cookie.path is ` +
+      `${JSON.stringify(path)}${hint}: ` +
+      `use the session below that path only, or give cookie: { path: '${fix}' }. Behind a proxy that takes a prefix ` +
+      'away, have it send X-Forwarded-Prefix, and set "trust proxy"',
+    path,
   )
+}
+
+/** What a proxy has taken away, if it is one that Express trusts: a client could say so, too. */
+function prefixOf(req: SessionRequest): string {
+  const { app, headers, socket } = req as { readonly app?: Express } & SessionRequest
+  const prefix = headers['x-forwarded-prefix']
+  if (typeof prefix !== 'string' || typeof app?.get !== 'function') return ''
+  const trusts = app.get('trust proxy fn')
+  return typeof trusts === 'function' && trusts(socket?.remoteAddress, 0) ? prefix.replace(/\/+$/, '') : ''
+}
+
+interface Express {
+  get?(setting: 'trust proxy fn'): ((address: string | undefined, hop: number) => boolean) | undefined
 }
 
 function warnOfDomain({ req, profile }: Scoped): void {

@@ -50,10 +50,10 @@ export class Stages implements ContextPort {
 
   readonly now: () => number = epochSeconds
 
-  /** Warns of a cookie that cannot come back to where it was read or written. */
-  checkScope(use: 'read' | 'written'): void {
+  /** Warns of a cookie that cannot come back. */
+  checkScope(): void {
     const { security, profile } = this.cookie
-    warnOfScope({ req: this.#req, security, profile }, use)
+    warnOfScope({ req: this.#req, security, profile })
   }
 
   receive(): Incoming {

@@ -1,6 +1,9 @@
+import { candidates } from '../cookie/read.js'
+import type { Settings } from '../options/options.js'
 import { type Alteration, alterations } from '../session/altered.js'
 import { inSession } from '../session/path.js'
 import { warnOnce } from '../warnings.js'
+import type { RequestCookie } from './request-cookie.js'
 
 /** Warns of values that JSON alters, each place once. For development: it walks through the data. */
 export function warnAboutAlterations(session: object, property: string): void {
@@ -26,4 +29,32 @@ export function warnAboutHead(bytes: number, warnAt: number): void {
     `a response head with a session has about ${bytes} bytes (warnAt is ${warnAt}), and nginx answers 502 above ` +
       '4096 by default: keep less in the session, or raise proxy_buffer_size to 8k',
   )
+}
+
+/**
+ * Warns, once per process, of an app that removes the session's cookie by itself. On HTTPS browsers do not even do so: the
+ * name that the app knows has a prefix there. Another package's cookie of the same name may be removed.
+ *
+ * @param lines of `Set-Cookie`, none of them ours
+ * @param header of the request's cookies
+ */
+export function warnOfClearCookie(
+  lines: readonly string[],
+  { names, profile }: RequestCookie,
+  { name, property }: Settings,
+  header: string,
+): void {
+  const cleared = [name, ...names].find((one) => lines.some((line) => isRemoval(line, one)))
+  if (cleared === undefined || names.every((one) => candidates(header, one).length === 0)) return
+  if (!names.includes(cleared) && candidates(header, cleared).length > 0) return
+  warnOnce(
+    'SESSION_WARN_CLEAR_COOKIE',
+    `res.clearCookie(${JSON.stringify(cleared)}) does not end the session` +
+      `${profile.name === name ? '' : `, whose cookie is named ${profile.name}`}: ` +
+      `give req.${property} = null, or call req.${property}.destroy()`,
+  )
+}
+
+function isRemoval(line: string, name: string): boolean {
+  return line.startsWith(`${name}=;`) && /;\s*(?:max-age=-?0|expires=[^;]*\b(?:1970|1969)\b)/i.test(line)
 }

@@ -1,7 +1,7 @@
 import type { SessionRequest, SessionResponse } from '../types.js'
 import type { Commit } from './committer.js'
 import { nextOf } from './divert.js'
-import { HOOK, type Hooked } from './patch.js'
+import { HOOK, type Hook, type Hooked } from './patch.js'
 import { ResponseHook } from './response-hook.js'
 
 /**
@@ -15,7 +15,22 @@ export function commitWithHeaders(
   commit: Pick<Commit, 'committer' | 'next' | 'onError'>,
 ): void {
   const hooked = res as unknown as Hooked
+  if (!canSend(req, hooked)) {
+    hooked[HOOK] = NEVER
+    return
+  }
   const hook = hooked[HOOK] instanceof ResponseHook ? hooked[HOOK] : new ResponseHook(res, hooked)
   hooked[HOOK] = hook
   hook.commits = [...hook.commits, { ...commit, req, router: nextOf(req) }]
 }
+
+/**
+ * Whether headers of this response ever leave. What is given for one after the handshake of a WebSocket has no methods
+ * (`sessions(req, {}, next)`), or, by express-ws, those of a response without a connection.
+ */
+function canSend(req: SessionRequest, res: Hooked): boolean {
+  if (typeof res.writeHead !== 'function') return false
+  return !((req as { upgrade?: unknown }).upgrade === true && '_implicitHeader' in res)
+}
+
+const NEVER = { left: true } as Hook

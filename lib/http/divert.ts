@@ -123,7 +123,10 @@ function refuse(res: SessionResponse): void {
 function unhandled(error: unknown): string {
   const code = codeOf(error)
   const what = code === '' ? '' : ` (${code}: ${(error as Error).message})`
-  return `a session could not be sealed, and nothing handles the error${what}: its response is a plain 500. Keep less in the session, or answer it yourself: session({ onError: (error, req, res) => ... })`
+  return (
+    `a session could not be sealed, and nothing handles the error${what}: its response is a plain 500. ` +
+    'Keep less in the session, or answer it yourself: session({ onError: (error, req, res) => ... })'
+  )
 }
 
 function codeOf(error: unknown): string {

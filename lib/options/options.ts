@@ -25,6 +25,8 @@ export interface Settings extends Lifetimes {
   readonly keys: TokenKeys
   /** The cookie for a request; undefined where there is none, which a `cookie` function may need. */
   cookieFor(req: SessionRequest | undefined): CookieSettings
+  /** Outside of this path there is no session. `/` where the cookie is a function of the request. */
+  readonly path: string
   readonly sizeLimit: number
   readonly warnAt: number
   readonly cacheControl: boolean
@@ -82,13 +84,15 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
   const validation = validationFrom(options)
   if (!production) warnOfLongDurations(lifetimes, validation.validateEvery)
   const ring = ringFrom(options.keys, production)
+  const cookieFor = cookiesFrom(options.cookie, name, SESSION_OPTIONS)
   return Object.freeze({
     name,
     property,
     keys: keysOfCookie(ring, name, sealing),
     guardKeys: logoutGuard ? keysFor(ring, endedPurpose(name), sealing) : undefined,
     ...lifetimes,
-    cookieFor: cookiesFrom(options.cookie, name, SESSION_OPTIONS),
+    cookieFor,
+    path: typeof options.cookie === 'function' ? '/' : cookieFor(undefined).overHttp.attributes.path,
     sizeLimit: between('sizeLimit', sizeLimit, LEAST_LIMIT, BROWSER_LIMIT),
     warnAt: between('warnAt', warnAt, 1, Number.POSITIVE_INFINITY),
     cacheControl,

@@ -105,8 +105,8 @@ export class SessionContext implements SessionHost {
     this.#end(undefined, 'destroy() has ended')
   }
 
+  /** Also when the response has left, as over a WebSocket, where each event may begin with it: it writes nothing. */
   reload(): void {
-    refuseIfLate(this.#port, 'reload')
     const incoming = this.#receive()
     this.#leave('reload() has replaced')
     this.#ended = this.#refused || wasEnded(incoming)

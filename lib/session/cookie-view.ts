@@ -74,7 +74,9 @@ export class CookieView implements SessionCookie {
   }
 
   set expires(date: Date | null | false | undefined) {
-    this.#set('expires', date instanceof Date ? date.getTime() - this.#now() * 1000 : date)
+    // A number would be milliseconds from now for one reader, and from 1970 for another.
+    const given = typeof date === 'number' ? Number.NaN : date
+    this.#set('expires', given instanceof Date ? given.getTime() - this.#now() * 1000 : given)
   }
 
   get originalMaxAge(): number | null {

@@ -27,6 +27,7 @@ const socket = new Socket()
 /** A request as far as the middleware looks at it. */
 export function coming({ cookie, secure }: Coming): IncomingMessage {
   const req = new IncomingMessage(socket)
+  req.url = '/app/page'
   if (cookie !== undefined) req.headers.cookie = cookie
   return secure === undefined ? req : Object.assign(req, { secure })
 }

@@ -168,7 +168,7 @@ describe.each(TRANSPORTS)('socket.io over %s', (transport) => {
     )
   })
 
-  it.each(['save', 'regenerate', 'destroy', 'reload'])(
+  it.each(['save', 'regenerate', 'destroy'])(
     'rejects %s() after the handshake, when nothing can reach the browser any more',
     async (method) => {
       await chatting(async (port, io) => {
@@ -177,6 +177,19 @@ describe.each(TRANSPORTS)('socket.io over %s', (transport) => {
       })
     },
   )
+
+  it('lets reload() succeed after the handshake, with what came, as socket.io has it before each event', async () => {
+    await chatting(async (port, io) => {
+      const { request } = await joined(port, io, transport, ADA)
+      const live = sessionOf({ request } as Any)
+      live.user = 'Eve'
+      await live.reload()
+      expect((request as Any).session.user).toBe('Ada')
+      await new Promise<void>((resolve, reject) => {
+        ;(request as Any).session.reload((error: unknown) => (error ? reject(error) : resolve()))
+      })
+    })
+  })
 
   it('warns of a session that is assigned after the handshake', async () => {
     await chatting(async (port, io) => {

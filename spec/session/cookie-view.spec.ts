@@ -57,6 +57,18 @@ describe("the cookie's view of a session", () => {
     expect([record.ttl, cookie.maxAge, cookie.expires, cookie.originalMaxAge]).toEqual([0, null, null, null])
   })
 
+  it.each([Date.now() + 1000, 60_000, '2030-01-01', new Date('never'), true])(
+    'refuses %s to expire at, as a number is no date, and keeps the one before',
+    (expires) => {
+      const { record, cookie } = view()
+      cookie.maxAge = 5000
+      expect(() => {
+        cookie.expires = expires as Date
+      }).toThrow('session.cookie.expires must be a Date that is at least a second ahead, or null')
+      expect(record.ttl).toBe(5)
+    },
+  )
+
   it('takes originalMaxAge for maxAge, as apps set it that were written for express-session', () => {
     const { record, cookie } = view()
     ;(cookie as { originalMaxAge: number | null }).originalMaxAge = 90_000

@@ -211,15 +211,34 @@ describe('the members of cookie-session', () => {
     expect([...browser.jar.keys()]).toEqual(['session.ended'])
   })
 
-  it('deleting the property and assigning data to it replaces the session', async () => {
+  it('deleting the property and assigning data to it begins another session, as it does behind null', async () => {
     const replace = (req: Any) => {
       delete req.session
       req.session = { user: 'Bob' }
     }
-    const browser = browsing({ login, replace, read })
-    await browser.get('/login')
-    await browser.get('/replace')
+    const browser = browsing({
+      login: (req) => (login(req), req.session.id),
+      replace,
+      read,
+      id: (req) => req.session.id,
+    })
+    const first = (await browser.get('/login')).body
+    const lines = setCookies(await browser.get('/replace'))
+    expect(lines.map((line) => line.split('=')[0])).toEqual(['session', 'session.ended'])
     expect((await browser.get('/read')).body).toEqual({ user: 'Bob' })
+    expect((await browser.get('/id')).body).not.toBe(first)
+  })
+
+  it('a property that was defined anew with the session itself is no other', async () => {
+    const define = (req: Any) => {
+      const { session: own } = req
+      own.user = 'Bob'
+      Object.defineProperty(req, 'session', { value: own })
+    }
+    const browser = browsing({ login: (req) => (login(req), req.session.id), define, id: (req) => req.session.id })
+    const first = (await browser.get('/login')).body
+    expect(setCookies(await browser.get('/define'))).toHaveLength(1)
+    expect((await browser.get('/id')).body).toBe(first)
   })
 
   it.each([[new Map([['a', 1]])], [new Set([1])], [new Date(0)], [Buffer.from('x')]])(
@@ -392,26 +411,33 @@ describe('the methods of express-session', () => {
     expect((await browser.get('/read')).body).toHaveProperty('user')
   })
 
-  it.each(['save', 'regenerate', 'destroy', 'reload'])(
-    '%s after the headers is an error to its caller',
-    async (name) => {
-      let late: Promise<unknown> = Promise.resolve()
-      const app = appWith((routes) => {
-        routes.get('/', (req: Any, res) => {
-          login(req)
-          res.json(null)
-          late = req.session[name]().catch((error: Any) => error)
-        })
+  it.each(['save', 'regenerate', 'destroy'])('%s after the headers is an error to its caller', async (name) => {
+    let late: Promise<unknown> = Promise.resolve()
+    const app = appWith((routes) => {
+      routes.get('/', (req: Any, res) => {
+        login(req)
+        res.json(null)
+        late = req.session[name]().catch((error: Any) => error)
       })
-      await request(app).get('/')
-      expect(await late).toMatchObject({ code: 'ERR_SESSION_HEADERS_SENT' })
-      expect(await late).toHaveProperty('message', expect.stringContaining(`session.${name}()`))
-      expect(warnings.messages().join()).toContain(`session.${name}() came after the headers had left`)
-    },
-  )
+    })
+    await request(app).get('/')
+    expect(await late).toMatchObject({ code: 'ERR_SESSION_HEADERS_SENT' })
+    expect(await late).toHaveProperty('message', expect.stringContaining(`session.${name}()`))
+    expect(warnings.messages().join()).toContain(`session.${name}() came after the headers had left`)
+  })
 })
 
 describe('id', () => {
+  it('cannot be set, which is an error with a code: by req.session.id, and by req.sessionID', async () => {
+    const set = (act: (req: Any) => void) => browsing({ set: act }).get('/set')
+    for (const act of [(req: Any) => void (req.session.id = 'x'), (req: Any) => void (req.sessionID = 'x')]) {
+      expect((await set(act)).body.code).toBe('ERR_SESSION_RESERVED')
+    }
+    expect((await set((req) => void (req.sessionID = 'x'))).body.message).toBe(
+      'req.sessionID cannot be set, as ids are drawn at random: for a new one, call req.session.regenerate()',
+    )
+  })
+
   it('is the same on every request, and on req.sessionID', async () => {
     const browser = browsing({ login, id: (req) => [req.session.id, req.sessionID] })
     await browser.get('/login')

@@ -1,0 +1,101 @@
+import type { RequestHandler } from 'express'
+import request from 'supertest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import session, { type SessionOptions } from '../../lib/index.js'
+import { appWith, EXPRESSES } from '../support/app.js'
+import { SECRET } from '../support/secrets.js'
+import { catchWarnings } from '../support/warnings.js'
+
+type Any = any
+
+const warnings = catchWarnings()
+const HTTPS = { 'X-Forwarded-Proto': 'https' }
+
+describe.each(EXPRESSES)("an app that removes the session's cookie by itself, on %s,", (_name, create) => {
+  /** What comes of a request with a session, to an app that does this. */
+  async function warned(
+    act: RequestHandler,
+    headers: Record<string, string> = {},
+    more = '',
+    options: SessionOptions = {},
+  ) {
+    const app = appWith(
+      (routes) => {
+        routes.set('trust proxy', 1)
+        routes.get('/logout', act, (_req, res) => void res.json(null))
+      },
+      options,
+      create,
+    )
+    const { cookie } = session({ keys: SECRET, ...options }).seal({ user: 'Ada' } as object, {
+      secure: headers === HTTPS,
+    })
+    await request(app)
+      .get('/logout')
+      .set({ ...headers, Cookie: cookie + more })
+    return warnings.messages()
+  }
+  const clears =
+    (name: string): RequestHandler =>
+    (_req, res, next) => {
+      res.clearCookie(name)
+      next()
+    }
+
+  describe.each(['development', 'production'])('in %s', (environment) => {
+    beforeEach(() => void vi.stubEnv('NODE_ENV', environment))
+
+    it('is warned, once, on HTTPS, where this does nothing', async () => {
+      await warned(clears('session'), HTTPS)
+      expect(await warned(clears('session'), HTTPS)).toEqual([
+        'res.clearCookie("session") does not end the session, whose cookie is named __Host-Http-session: ' +
+          'give req.session = null, or call req.session.destroy()',
+      ])
+      expect(warnings.codes()).toEqual(['SESSION_WARN_CLEAR_COOKIE'])
+    })
+
+    it('is warned by the name that browsers show, too', async () => {
+      expect(await warned(clears('__Host-Http-session'), HTTPS)).toHaveLength(1)
+    })
+  })
+
+  it('is warned over plain HTTP, where no guard is left', async () => {
+    expect(await warned(clears('session'))).toEqual([
+      'res.clearCookie("session") does not end the session: give req.session = null, or call req.session.destroy()',
+    ])
+  })
+
+  it('is told the property that the session has', async () => {
+    const [message] = await warned(clears('sid'), {}, '', { name: 'sid', property: 'login' })
+    expect(message).toMatch(/give req\.login = null, or call req\.login\.destroy\(\)$/)
+  })
+
+  it.each<[string, RequestHandler]>([
+    ['with writeHead', (_req, res) => void res.writeHead(200, { 'Set-Cookie': 'session=; Path=/; Max-Age=0' }).end()],
+    ['by an old date', (_req, res) => void res.cookie('session', '', { expires: new Date(0) }).end()],
+    ['beside other cookies', (_req, res) => void res.cookie('a', 'b').clearCookie('session').end()],
+  ])('is warned also where it does so %s', async (_how, act) => {
+    expect(await warned(act)).toHaveLength(1)
+  })
+
+  it.each<[string, RequestHandler, Record<string, string>?, string?]>([
+    [
+      'the session was ended, too',
+      async (req: Any, res) => {
+        await req.session.destroy()
+        res.clearCookie('session').end()
+      },
+    ],
+    ['it is the cookie of another name', clears('sessions')],
+    ['it is set, and not removed', (_req, res) => void res.cookie('session', 'x').end()],
+    ['it is what another package has left, under the name without a prefix', clears('session'), HTTPS, '; session=old'],
+  ])('is not warned where %s', async (_why, act, headers = {}, more = '') => {
+    expect(await warned(act, headers, more)).toEqual([])
+  })
+
+  it('is not warned where no session came', async () => {
+    const app = appWith((routes) => void routes.get('/', clears('session'), (_req, res) => void res.json(null)))
+    await request(app).get('/').set('Cookie', 'a=b')
+    expect(warnings.messages()).toEqual([])
+  })
+})
