@@ -255,14 +255,14 @@ const puttingBackLater: Middleware = (_req, res, next) => {
 /** As hijackresponse: what is written is passed on later, in a turn of its own, by the methods that it has found. */
 const passingOnLater: Middleware = (_req, res, next) => {
   const { write, end } = res
-  const waiting: (() => void)[] = []
+  const waiting: (() => unknown)[] = []
   let wake = () => {}
   const passOn = async () => {
     while (!res.writableEnded) {
       await new Promise<void>((resolve) => {
         wake = resolve
       })
-      for (const pass of waiting.splice(0)) pass()
+      for (let pass = waiting.shift(); pass; pass = waiting.shift()) await pass()
     }
   }
   const later =
@@ -277,6 +277,22 @@ const passingOnLater: Middleware = (_req, res, next) => {
   void passOn()
   next()
 }
+
+/** As express-minify: it has the head sent before the first of a body, if it was not. */
+const implying: Middleware = (_req, res, next) => {
+  for (const method of ['write', 'end']) {
+    const original = res[method]
+    res[method] = function implied(this: Any, ...args: Any[]) {
+      if (!this._header) this._implicitHeader()
+      return original.apply(this, args)
+    }
+  }
+  next()
+}
+const both =
+  (first: Middleware, second: Middleware): Middleware =>
+  (req, res, next) =>
+    first(req, res, () => second(req, res, next))
 
 const PRODUCERS: readonly (readonly [way: string, answer: Answer])[] = [
   ['write and end', (res) => (res.write(PAGE), res.end('.'))],
@@ -371,6 +387,22 @@ describe.each(EXPRESSES)('after a failed commit, on %s,', (_version, create) => 
       expect(await failing({ before: passingOnLater }, produce, handle)).toEqual(ANSWERED)
     },
   )
+
+  /** They answer late, so that a head that leaves early would not be theirs. */
+  const late: Handle = async (res, code) => (await turn(), res.status(503).set('X-Late', '1').send(`handled ${code}`))
+
+  it.each(PRODUCERS)(
+    'those behind the session who have heads sent by Node send none before the page: %s',
+    async (_way, produce) => {
+      const behind = both(implying, implying)
+      expect(await failing({ behind }, produce, late)).toEqual(ANSWERED)
+      expect(await failing({ behind, before: keepingWriteHead }, produce, late)).toEqual(ANSWERED)
+    },
+  )
+
+  it.each(PRODUCERS)('nor do they where they are called later: %s', async (_way, produce) => {
+    expect(await failing({ behind: both(implying, passingOnLater) }, produce, late)).toEqual(ANSWERED)
+  })
 })
 
 /** A promise of a middleware's `next`, as hosts of other kinds make one. */
@@ -569,7 +601,10 @@ describe('a host that says that no head has ever left', () => {
     ['nobody', undefined],
     ['a wrapper that writes by itself', keepingWriteHead],
   ] as const)('with %s before the sessions,', (_who, before) => {
-    it.each(['changed', LARGE])('keeps a page whole whose session is %.9s behind its head', async (data) => {
+    it.each([
+      ['is changed', 'changed'],
+      ['grows too large', LARGE],
+    ])('keeps a page whole whose session %s behind its head', async (_how, data) => {
       const answer: Answer = async (res) => {
         res.write(PAGE)
         await turn()
