@@ -74,7 +74,8 @@ function keepFromProducer(hooked: Hooked, name: BodyMethod | 'writeHead', method
     enumerable: true,
     get: () => current,
     set(given: ResponseMethod) {
-      current = guarded(given)
+      // Whoever stands behind us puts back our own, by which the producer is known: it is the error handler's instead.
+      current = guarded(name !== 'writeHead' && given === PRODUCER[name] ? method : given)
     },
   })
 }

@@ -289,6 +289,23 @@ const implying: Middleware = (_req, res, next) => {
   }
   next()
 }
+/** As tamper: when the head leaves, it puts back all that it has found. */
+const bypassing: Middleware = (_req, res, next) => {
+  const { writeHead, write, end } = res
+  res.writeHead = function bypassed(this: Any, ...args: Any[]) {
+    Object.assign(this, { writeHead, write, end })
+    return this.writeHead(...args)
+  }
+  res.write = function begun(this: Any, ...args: Any[]) {
+    if (!this.headersSent) this.writeHead(this.statusCode)
+    return this.write(...args)
+  }
+  res.end = function begun(this: Any, ...args: Any[]) {
+    if (!this.headersSent) this.writeHead(this.statusCode)
+    return this.end(...args)
+  }
+  next()
+}
 const both =
   (first: Middleware, second: Middleware): Middleware =>
   (req, res, next) =>
@@ -385,6 +402,13 @@ describe.each(EXPRESSES)('after a failed commit, on %s,', (_version, create) => 
     'what one before the session passes on later has a head: %s, and a page by %s',
     async (_way, _by, produce, handle) => {
       expect(await failing({ before: passingOnLater }, produce, handle)).toEqual(ANSWERED)
+    },
+  )
+
+  it.each(matrix)(
+    'one behind the session that puts back all that it has found leaves the page whole: %s, and a page by %s',
+    async (_way, _by, produce, handle) => {
+      expect(await failing({ behind: bypassing }, produce, handle)).toEqual(ANSWERED)
     },
   )
 
