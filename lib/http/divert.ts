@@ -63,6 +63,11 @@ export function nextOf(req: SessionRequest): unknown {
   return (req as { next?: unknown }).next
 }
 
+/** Has `act` done as if the error handler did it that this response was diverted to. */
+export function asHandling<Result>(owner: object, act: () => Result): Result {
+  return handling.run(owner, act)
+}
+
 /** Whether the code that runs now was started by the error handler that this response was diverted to. */
 export function isHandling(owner: object): boolean {
   return handling.getStore() === owner

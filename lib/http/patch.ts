@@ -11,6 +11,8 @@ export interface Hook {
   answerHead(patched: ResponseMethod, args: unknown[]): void
   /** Whether a call that is made now, after the takeover, is one of the error handler's. */
   isAnswering(): boolean
+  /** Node sends a head by itself, after the takeover, as somebody has called a method of before ours. */
+  answerImplicitly(send: () => unknown): unknown
   /** Takes a call of the producer's, after the takeover, for done. */
   swallow(method: BodyMethod, args: unknown[]): unknown
 }
@@ -49,6 +51,11 @@ export function patchForAnswer(hooked: Hooked, hook: Hook): void {
   for (const [name, method] of Object.entries(methods) as [keyof typeof methods, ResponseMethod][]) {
     if (hooked[name] !== undefined) keepFromProducer(hooked, name, method, hook)
   }
+  const { _implicitHeader } = hooked
+  if (_implicitHeader === undefined) return
+  hooked._implicitHeader = function answerImplicitly(...args) {
+    return hook.answerImplicitly(() => _implicitHeader.apply(this, args))
+  }
 }
 
 /**
@@ -67,7 +74,8 @@ function keepFromProducer(hooked: Hooked, name: BodyMethod | 'writeHead', method
     enumerable: true,
     get: () => current,
     set(given: ResponseMethod) {
-      current = guarded(given)
+      // Whoever stands behind us puts back our own, by which the producer is known: it is the error handler's instead.
+      current = guarded(name !== 'writeHead' && given === PRODUCER[name] ? method : given)
     },
   })
 }
@@ -80,7 +88,13 @@ export function isOurs(method: ResponseMethod): boolean {
 /** Whether the head of a response has left, also where a host says that it never does, as `@fastify/express` has it. */
 export function hasHeadLeft(res: object): boolean {
   const { headersSent, [HOOK]: hook } = res as Partial<Hooked>
-  return headersSent === true || hook?.left === true
+  return headersSent === true || hook?.left === true || (Object.hasOwn(res, 'headersSent') && isSentByNode(res))
+}
+
+/** What Node says, where a host has put a property of its own over it. */
+function isSentByNode(res: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(res)
+  return prototype !== null && Reflect.get(prototype, 'headersSent', res) === true
 }
 
 function writeHead(this: Patched, ...args: unknown[]): Patched {

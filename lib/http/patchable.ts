@@ -8,6 +8,8 @@ export type ResponseMethod = (this: PatchableResponse, ...args: unknown[]) => un
  */
 export interface PatchableResponse extends Record<'writeHead' | 'write' | 'end', ResponseMethod> {
   flushHeaders?: ResponseMethod
+  /** Node calls it where a body begins whose head was not sent, over HTTP/1. */
+  _implicitHeader?: ResponseMethod
   on?: ResponseMethod
   once?(event: string, listener: (...args: never[]) => void): unknown
   emit?(event: string): unknown

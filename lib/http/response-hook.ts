@@ -1,9 +1,10 @@
 import { beginInApp } from '../caller.js'
 import { SessionError } from '../errors.js'
+import { behindThisCall } from '../turns.js'
 import type { SessionResponse } from '../types.js'
 import { warnOnce } from '../warnings.js'
 import type { Commit, Committer } from './committer.js'
-import { divert, resetHead } from './divert.js'
+import { asHandling, divert, resetHead } from './divert.js'
 import { Head } from './head.js'
 import { type Hook, type Hooked, hasHeadLeft, isOurs, PRODUCER, patchForAnswer, patchForProducer } from './patch.js'
 import type { BodyMethod, ResponseMethod } from './patchable.js'
@@ -33,6 +34,8 @@ export class ResponseHook implements Hook {
   #hidden = false
   /** While the headers of an error handler's answer leave: through what, and what they said of its encoding before. */
   #answering: { readonly patched: ResponseMethod; readonly encoding: unknown; reached: boolean } | undefined
+  /** From when a commit has failed until the producer's call, in which it did, is over. */
+  #failing = false
   /** Node has sent the head, or somebody before us has it, and will send it. */
   left = false
   /** Node has begun to send what was settled: there is no turning back. Asked only while the headers are not sent. */
@@ -95,6 +98,15 @@ export class ResponseHook implements Hook {
     } finally {
       this.#answering = undefined
     }
+  }
+
+  /**
+   * Somebody before us who passes the answer on later, in a turn in which it cannot be recognized (hijackresponse does),
+   * calls Node's `write`: without a head, the body would be on the wire alone. While the call that failed is not over, it
+   * is of the producer: those behind us call this, too.
+   */
+  answerImplicitly(send: () => unknown): unknown {
+    return this.#leadsToOurs || this.#failing ? send() : asHandling(this, send)
   }
 
   isAnswering(): boolean {
@@ -215,6 +227,10 @@ export class ResponseHook implements Hook {
     resetHead(this.#res)
     this.#takeover = new Takeover(this, hooked, this.#native.on)
     patchForAnswer(hooked, this)
+    this.#failing = true
+    behindThisCall(() => {
+      this.#failing = false
+    })
     divert(this, this.#res, commit, error)
   }
 }
