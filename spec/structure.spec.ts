@@ -25,6 +25,7 @@ const ORDER = [
     'cookie-name.ts',
     'duration.ts',
     'inspection.ts',
+    'json.ts',
     'own.ts',
     'promise.ts',
     'suggest.ts',

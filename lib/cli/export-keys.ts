@@ -1,10 +1,9 @@
 import { KeyRing } from '../keys/ring.js'
 import { baseNameOf } from './base-name.js'
-import { type Command, KEYS_FILE } from './command.js'
-import { EXIT } from './exit-code.js'
+import { type Command, EXIT, KEYS_FILE } from './command.js'
 import { givenKeys } from './given-keys.js'
 import { writeLine } from './io.js'
-import { printJson } from './print-keys.js'
+import { printJson } from './write-keys.js'
 
 export const exportKeys: Command = {
   summary: 'Prints the keys of one cookie, as a JWK Set for any JOSE library',

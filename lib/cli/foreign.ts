@@ -1,6 +1,6 @@
 import type { JWK } from 'jose'
-import { jsonObject, type Members } from './json-object.js'
-import { UsageError } from './usage-error.js'
+import { jsonObject, type Members } from '../json.js'
+import { UsageError } from './command.js'
 
 /** The plaintext of a token that another library made, or why there is none. */
 export type ForeignOutcome = { readonly plaintext: Buffer } | { readonly refused: string }

@@ -1,17 +1,12 @@
 import { readKeys } from '../keys/source.js'
 import { lifetimesFrom } from '../options/lifetimes.js'
 import { baseNameOf } from './base-name.js'
-import { type Command, type Flags, KEYS_FILE } from './command.js'
-import { FOUR_DOTS, tokensIn } from './cookie-input.js'
-import { timeOf } from './dates.js'
-import { durationOf } from './durations.js'
-import { EXIT } from './exit-code.js'
+import { type Command, durationOf, EXIT, type Flags, KEYS_FILE, timeOf, UsageError } from './command.js'
+import { FOUR_DOTS, tokensIn, whyNoCookie } from './cookie-input.js'
 import { readJwks } from './foreign.js'
 import { optionalKeys, readNamedFile } from './given-keys.js'
 import { type Circumstances, reportOn } from './inspection-report.js'
 import { type Io, readInput, writeLine } from './io.js'
-import { whyNoCookie } from './no-cookie.js'
-import { UsageError } from './usage-error.js'
 
 export const inspect: Command = {
   summary: 'Says what is in a cookie, and whether the app would accept it',

@@ -1,17 +1,17 @@
 import type { JWK } from 'jose'
+import { cookieBytes, sizeOf } from '../cookie/budget.js'
+import { readable } from '../duration.js'
+import { jsonObject, type Members } from '../json.js'
 import type { RootKey } from '../keys/root.js'
 import type { Timeouts } from '../session/lifetime.js'
-import { decodeClaims } from '../token/claims.js'
+import { pathTo } from '../session/path.js'
+import { type Claims, decodeClaims } from '../token/claims.js'
+import { hashSessionId } from '../token/session-id.js'
 import { withoutPrefix } from './base-name.js'
-import { bytesRow, claimRows, keyLines, type Row, timeRows } from './content-report.js'
 import type { Found } from './cookie-input.js'
 import { openForeign } from './foreign.js'
-import { jsonObject, type Members } from './json-object.js'
-import { describeHeader, headerOf } from './jwe-header.js'
-import { printable } from './printable.js'
-import { REASONS } from './rejections.js'
-import { columns } from './table.js'
-import { contentRejection, type Verdict, verdictOn } from './verdict.js'
+import { bar, columns, isoDate, printable } from './print.js'
+import { contentRejection, describeHeader, headerOf, REASONS, type Verdict, verdictOn } from './verdict.js'
 
 /** With what tokens are looked at. Times in seconds. */
 export interface Circumstances {
@@ -88,4 +88,49 @@ function strangersPart(plaintext: Buffer): Part {
   const payload = jsonObject(plaintext.toString('utf8'))
   if (payload) return { rows: [['opens', 'yes'], ...timeRows(payload)], accepted: true, data: payload }
   return { rows: [['opens', `yes: ${plaintext.length} bytes that are no JSON object`]], accepted: true }
+}
+
+/** A label and what there is to say. */
+export type Row = readonly [label: string, text: string]
+
+/** `sizeLimit`, unless an app says otherwise. */
+const LIMIT = 4093
+
+/** Claims as dates; of the session's id what events show of it. */
+export function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
+  const own = ttl === 0 ? 'the cookie ends with the browser' : `an idle timeout of its own: ${readable(ttl ?? 0)}`
+  return [
+    ['session', `${hashSessionId(sid)} (as in events)`],
+    ['began', `${isoDate(sat)} (sat)`],
+    ['sealed', `${isoDate(iat)} (iat)`],
+    ['ends', `${isoDate(exp)} (exp)`],
+    ...(ttl === undefined ? [] : ([['ttl', own]] satisfies Row[])),
+    ...(chk === undefined ? [] : ([['validated', `${isoDate(chk)} (chk)`]] satisfies Row[])),
+  ]
+}
+
+/** The times of another library's claims (RFC 7519, section 4.1). */
+export function timeRows(payload: Members): Row[] {
+  return ['iat', 'nbf', 'exp'].flatMap((name): Row[] => {
+    const time = payload[name]
+    return typeof time === 'number' && time >= 0 ? [[name, isoDate(time)]] : []
+  })
+}
+
+/** What the cookie costs as browsers count. */
+export function bytesRow(name: string, token: string): Row {
+  const { bytes, limit, remaining } = sizeOf(cookieBytes(name, token), LIMIT, {})
+  const room = remaining < 0 ? `${-remaining} too many: browsers drop it` : `${remaining} left`
+  return ['bytes', `${bytes} of ${limit}, ${room}`]
+}
+
+/** What every top-level key costs, dearest first, as a bar against the limit: names and sizes, never values. */
+export function keyLines(name: string, token: string, data: object): string[] {
+  const { bytes, limit, largest } = sizeOf(cookieBytes(name, token), LIMIT, data)
+  const rest = Math.max(0, bytes - largest.reduce((sum, cost) => sum + cost.bytes, 0))
+  const costs = [
+    ...largest.map((cost) => [printable(pathTo('', cost.key)), cost.bytes] as const),
+    ['(the rest)', rest] as const,
+  ]
+  return columns(costs.map(([key, cost]) => [`  ${key}`, String(cost).padStart(4), bar(cost, limit)]))
 }

@@ -1,13 +1,9 @@
 import { newSecret } from '../keys/new-secret.js'
-import { type Command, type Flags, WRITE } from './command.js'
-import { timesSet, withKeys } from './env-file.js'
-import { EXIT } from './exit-code.js'
+import { type Command, EXIT, type Flags, UsageError, WRITE } from './command.js'
+import { keyLine, timesSet, VARIABLE, withKeys } from './env-file.js'
+import { type WrittenKey, writtenKeys } from './given-keys.js'
 import { type Io, writeLine } from './io.js'
-import { keyLine, VARIABLE } from './key-text.js'
-import { newJwk } from './new-jwk.js'
-import { printJson, printLine } from './print-keys.js'
-import { UsageError } from './usage-error.js'
-import { readTarget, writeTarget } from './write-keys.js'
+import { printJson, printLine, readTarget, writeTarget } from './write-keys.js'
 
 const REPEATED = 'sessions under the other keys end. Take this line out again, and use sealed-session rotate --write.'
 
@@ -63,4 +59,10 @@ function hasKeys(what: string): UsageError {
   return new UsageError(
     `the file of --write has ${what} already, and is left as it is: use sealed-session rotate --write to add a key to it`,
   )
+}
+
+/** A new key as a JWK, named by a kid that is derived from it. */
+export function newJwk(): WrittenKey['jwk'] {
+  const [{ jwk }] = writtenKeys(JSON.stringify({ kty: 'oct', k: newSecret() })) as [WrittenKey]
+  return jwk
 }

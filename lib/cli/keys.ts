@@ -1,12 +1,10 @@
 import type { RootKey } from '../keys/root.js'
 import { readKeys } from '../keys/source.js'
 import { activeKey, newestFirst, stateOf } from '../keys/state.js'
-import { type Command, KEYS_FILE } from './command.js'
-import { isoDate } from './dates.js'
-import { EXIT } from './exit-code.js'
+import { type Command, EXIT, KEYS_FILE } from './command.js'
 import { givenKeys } from './given-keys.js'
 import { writeLine } from './io.js'
-import { columns } from './table.js'
+import { columns, isoDate } from './print.js'
 
 export const keys: Command = {
   summary: 'Lists the keys, newest first',

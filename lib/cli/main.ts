@@ -1,16 +1,12 @@
 import { SessionError } from '../errors.js'
 import { nearest } from '../suggest.js'
-import type { Command } from './command.js'
-import { EXIT, type ExitCode } from './exit-code.js'
+import { type Command, EXIT, type ExitCode, helpOf, helpOfAll, readFlags, UsageError } from './command.js'
 import { exportKeys } from './export-keys.js'
-import { readFlags } from './flags.js'
-import { helpOf, helpOfAll } from './help.js'
 import { inspect } from './inspect.js'
 import { type Io, writeLine } from './io.js'
 import { keygen } from './keygen.js'
 import { keys } from './keys.js'
 import { rotate } from './rotate.js'
-import { UsageError } from './usage-error.js'
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['keygen', keygen],

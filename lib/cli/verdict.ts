@@ -1,3 +1,4 @@
+import { jsonObject, type Members } from '../json.js'
 import { cookiePurpose } from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
 import { type KeyState, newestFirst, stateOf } from '../keys/state.js'
@@ -8,6 +9,7 @@ import { encodeHeader } from '../token/header.js'
 import type { TokenKey, TokenKeys } from '../token/key.js'
 import { open } from '../token/open.js'
 import type { Rejection } from '../types.js'
+import { isoDate, printable } from './print.js'
 
 /** What the middleware would say of a token, and what is in it even if it would say no. */
 export interface Verdict {
@@ -58,4 +60,42 @@ function tokenKey(root: RootKey, purpose: string): TokenKey {
   const header = encodeHeader(made)
   const derived: TokenKey['derived'] = (algorithm) => root.derive(purpose, algorithm)
   return { ...made, header, aad: Buffer.from(header, 'latin1'), derived }
+}
+
+/** What each reason means, and what to look at. */
+export const REASONS: Readonly<Record<Rejection, string>> = {
+  malformed: 'it is cut off, changed, or of another library (which --jwk-file opens)',
+  'too-long': 'no browser sends one of more than 4096 characters',
+  'missing-key': 'its kid names no key that may open now: give the keys of the app that sealed it',
+  tampered:
+    'its tag does not verify: it was changed, or sealed for a cookie of another name (--name) or by another key',
+  future: 'it was sealed in the future: compare the clocks of the instances',
+  absolute: 'it began longer ago than the absolute timeout (--absolute-timeout)',
+  idle: 'it was unused for longer than the idle timeout (--idle-timeout)',
+  expired: 'the end that was sealed into it has passed',
+  ended: 'the session was ended before, as the logout guard beside it says',
+  invalidated: 'validate did not let the session go on',
+}
+
+/** Whose values say how a token was made, and nothing about its content. */
+const SHOWN = new Set(['alg', 'enc', 'kid', 'typ', 'cty', 'zip', 'p2c'])
+/** Some libraries keep these in the header. */
+const TIMES = new Set(['iat', 'uat', 'nbf', 'exp'])
+
+/** The protected header of any JWE, or undefined if there is none. Nothing has verified it yet. */
+export function headerOf(token: string): Members | undefined {
+  return jsonObject(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8'))
+}
+
+/** A header in one line. Of members that may repeat claims (RFC 7519, section 5.3) only the size is told. */
+export function describeHeader(header: Members): string {
+  return Object.entries(header)
+    .map(([name, value]) => `${printable(name)} ${describe(name, value)}`)
+    .join(', ')
+}
+
+function describe(name: string, value: unknown): string {
+  if (SHOWN.has(name) && (typeof value === 'string' || typeof value === 'number')) return printable(String(value))
+  if (TIMES.has(name) && typeof value === 'number' && value >= 0) return isoDate(value)
+  return `(${Buffer.byteLength(JSON.stringify(value))} bytes)`
 }
