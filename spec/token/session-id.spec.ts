@@ -1,11 +1,43 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { hashSessionId, newSessionId } from '../../lib/token/session-id.js'
+
+/** All that Node's generator has given so far, in hex. */
+const drawn = vi.hoisted(() => [] as string[])
+vi.mock('node:crypto', async (original) => {
+  const crypto = await original<typeof import('node:crypto')>()
+  function recorded(bytes: Buffer): Buffer {
+    drawn.push(bytes.toString('hex'))
+    return bytes
+  }
+  return {
+    ...crypto,
+    randomBytes: (size: number) => recorded(crypto.randomBytes(size)),
+    randomFillSync: (buffer: Buffer) => recorded(crypto.randomFillSync(buffer)),
+  }
+})
 
 describe('a session id', () => {
   it('is 16 random bytes in base64url', () => {
     const ids = Array.from({ length: 1000 }, newSessionId)
     for (const id of ids) expect(Buffer.from(id, 'base64url')).toHaveLength(16)
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('has no byte that can be foretold: each of the 16 takes many values, independently of the others', () => {
+    const ids = Array.from({ length: 1000 }, () => Buffer.from(newSessionId(), 'base64url'))
+    const values = (of: (id: Buffer) => number | undefined) => new Set(ids.map(of)).size
+    for (let index = 0; index < 16; index++) {
+      // Of 256 values, 1000 draws leave out five. So many as 56 are no accident.
+      expect(values((id) => id[index])).toBeGreaterThan(200)
+      for (let other = 0; other < index; other++) {
+        expect(values((id) => (id[index] as number) ^ (id[other] as number))).toBeGreaterThan(200)
+      }
+    }
+  })
+
+  it("is drawn from Node's cryptographic generator, whole", () => {
+    const ids = Array.from({ length: 100 }, () => Buffer.from(newSessionId(), 'base64url').toString('hex'))
+    expect(ids.filter((id) => !drawn.some((bytes) => bytes.includes(id)))).toEqual([])
   })
 
   it('is stood for in events by a hash that is the same for the same session and does not contain it', () => {
