@@ -399,6 +399,37 @@ describe('the guard', () => {
     }
   })
 
+  it('names nothing that can be no session', () => {
+    const settings = settingsFrom({ keys: SECRET })
+    const named = (ended: unknown) => {
+      const guard = seal(plaintextOf({ ended }), tokenKeysFor('ended/session').active(START) as TokenKey)
+      return [...endedSessions(`session.ended=${guard}`, ['session'], settings, START)]
+    }
+    const own = [CLAIMS.sid, CLAIMS.exp]
+    const end = START + HOUR
+    expect(named([['BBBB', end]])).toEqual([own, ['BBBB', end]])
+    for (const id of ['B B', '', 'B'.repeat(65), 7, null, ['BBBB'], {}]) expect(named([[id, end]])).toEqual([own])
+    for (const time of ['1', -1, end + 0.5, null, [end], START, START - 1])
+      expect(named([['BBBB', time]])).toEqual([own])
+    for (const ended of [undefined, null, 'BBBB', {}, ['BBBB', end]]) expect(named(ended)).toEqual([own])
+  })
+
+  it('may have 1024 characters, and is not decoded if it has more', () => {
+    const settings = settingsFrom({ keys: SECRET })
+    const key = tokenKeysFor('ended/session').active(START) as TokenKey
+    const ofLength = (length: number) => {
+      for (let more = 0; ; more++) {
+        const guard = seal(plaintextOf({}, { ...CLAIMS, later: 'x'.repeat(more) }), key)
+        if (guard.length >= length) return guard
+      }
+    }
+    const named = (guard: string) => endedSessions(`session.ended=${guard}`, ['session'], settings, START).size
+    expect([ofLength(1024).length, named(ofLength(1024))]).toEqual([1024, 1])
+    expect(named(ofLength(1025))).toBe(0)
+    // Behind one that is too long, the own one counts all the same.
+    expect(named(`${ofLength(1025)}; session.ended=${ofLength(1000)}`)).toBe(1)
+  })
+
   it('has a name that no session can have', () => {
     expect(() => session({ keys: SECRET, name: 'session.ended' })).toThrow(
       /ends in "\.ended", which is kept for the logout guard/,

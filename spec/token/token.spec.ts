@@ -235,6 +235,15 @@ describe('the protected header', () => {
     }
   })
 
+  it('names its key exactly: no other spelling of the kid finds it', () => {
+    const jwk = { kty: 'oct', kid: 'Key-1', k: base64url(SECRET) } as const
+    const ring = tokenKeys(jwk)
+    for (const kid of ['key-1', 'KEY-1', 'Key-1 ', ' Key-1', 'Key-1=', 'Key_1', 'Key-', 'Key-1\0']) {
+      expect(opening(mintedWith(header({ kid })), ring), kid).toEqual({ rejected: 'missing-key' })
+    }
+    expect(opening(mintedWith(header({ kid: 'Key-1' })), ring)).toMatchObject({ claims: CLAIMS })
+  })
+
   it('is not trusted to name a key that is not in the ring, nor anything that every object has', () => {
     for (const kid of ['unknown1', '__proto__', 'constructor', 'toString', '']) {
       expect(opening(mintedWith(header({ kid })))).toEqual({ rejected: 'missing-key' })
@@ -260,6 +269,17 @@ describe('the plaintext', () => {
     ['with an exp of text', plaintextOf({}, { ...CLAIMS, exp: '1' })],
     ['with an exp beyond what numbers hold', plaintextOf({}, CLAIMS).replace(/"exp":\d+/, '"exp":1e400')],
     ['with a ttl of text', plaintextOf({}, { ...CLAIMS, ttl: 'x' })],
+    ['with a ttl that is null', plaintextOf({}, { ...CLAIMS, ttl: null })],
+    ['with a negative ttl', plaintextOf({}, { ...CLAIMS, ttl: -1 })],
+    ['with a chk of text', plaintextOf({}, { ...CLAIMS, chk: '1' })],
+    ['with a chk that is null', plaintextOf({}, { ...CLAIMS, chk: null })],
+    ['with a fractional chk', plaintextOf({}, { ...CLAIMS, chk: START + 0.5 })],
+    ['with a src that is no id', plaintextOf({}, { ...CLAIMS, src: 'a b' })],
+    ['with a src that is null', plaintextOf({}, { ...CLAIMS, src: null })],
+    ['with a src of several', plaintextOf({}, { ...CLAIMS, src: ['AAAA'] })],
+    ['with a sid of several', plaintextOf({}, { ...CLAIMS, sid: ['AAAA'] })],
+    ['without iat', plaintextOf({}, { ...CLAIMS, iat: undefined })],
+    ['without exp', plaintextOf({}, { ...CLAIMS, exp: undefined })],
   ])('is malformed when it is %s', (_what, plaintext) => {
     expect(opening(seal(plaintext, key))).toEqual({ rejected: 'malformed', kid: key.kid })
   })
