@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { hashSessionId, newSessionId } from '../../lib/token/session-id.js'
+import { hashSessionId, newSessionId, sourceOf } from '../../lib/token/session-id.js'
 
 /** All that Node's generator has given so far, in hex. */
 const drawn = vi.hoisted(() => [] as string[])
@@ -46,5 +46,34 @@ describe('a session id', () => {
     expect(hashSessionId(id)).not.toBe(hashSessionId(newSessionId()))
     expect(hashSessionId(id)).toMatch(/^[A-Za-z0-9_-]{16}$/)
     expect(id).not.toContain(hashSessionId(id))
+  })
+
+  it('is stood for by nothing that can be undone, and nothing that two ids share: it is SHA-256 of the whole id', () => {
+    // Computed by another program: printf %s AAECAwQFBgcICQoLDA0ODw | openssl sha256 -binary | basenc --base64url
+    expect(hashSessionId('AAECAwQFBgcICQoLDA0ODw')).toBe('XSYR1aTdK0Cyd9_b')
+    const ids = Array.from({ length: 22 }, (_, index) => `${'A'.repeat(index)}B${'A'.repeat(21 - index)}`)
+    expect(new Set(ids.map(hashSessionId)).size).toBe(22)
+  })
+})
+
+describe('what a session has moved in from', () => {
+  it('is stood for by a hash that is an id, the same for the same cookies', () => {
+    expect(sourceOf(['a', 'b'])).toBe(sourceOf(['a', 'b']))
+    expect(sourceOf(['a-very-private-datum'])).toMatch(/^[A-Za-z0-9_-]{22}$/)
+  })
+
+  it('is another one for other cookies, however they are put together', () => {
+    const cookies = [
+      ['ab', 'c'],
+      ['a', 'bc'],
+      ['abc'],
+      ['c', 'ab'],
+      ['abc', ''],
+      ['', 'abc'],
+      ['ab,c'],
+      ['"ab","c"'],
+      [],
+    ]
+    expect(new Set(cookies.map(sourceOf)).size).toBe(cookies.length)
   })
 })
