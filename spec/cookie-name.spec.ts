@@ -28,6 +28,17 @@ describe('the name', () => {
     },
   )
 
+  it.each(['session.ended', 'session.ENDED', 'a.b.Ended', '.ended'])(
+    'cannot be %s, as the guard of another cookie could be of this name',
+    (name) => {
+      expect(() => checkName(name)).toThrow(refused(/ends in "\.ended", which is kept for the logout guard/))
+    },
+  )
+
+  it.each(['ended', 'session-ended', 'session.ended.x'])('may be %s, as no guard is', (name) => {
+    expect(() => checkName(name)).not.toThrow()
+  })
+
   it.each([
     '',
     'two words',

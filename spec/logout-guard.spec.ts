@@ -7,14 +7,15 @@ import { endedSessions, guardAgainst } from '../lib/exchange/guard.js'
 import session, { KeyRing, type SessionEvent, type SessionOptions } from '../lib/index.js'
 import { endedPurpose } from '../lib/keys/ring.js'
 import { settingsFrom } from '../lib/options/options.js'
-import type { TokenKey } from '../lib/token/key.js'
+import { keysFor, type TokenKey } from '../lib/token/key.js'
 import { type Opened, open } from '../lib/token/open.js'
 import { seal } from '../lib/token/seal.js'
 import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, DAY, HOUR, START, startClock, stopClock } from './support/clock.js'
-import { tokenKeysFor } from './support/keys.js'
+import { DIRECT_GCM, tokenKeysFor } from './support/keys.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
+import { CLAIMS, plaintextOf } from './support/tokens.js'
 
 type Any = any
 
@@ -285,6 +286,56 @@ describe('the guard', () => {
     expect(named(header, settingsFrom({ keys: SECRET, logoutGuard: false }))).toEqual([])
   })
 
+  it.each<[string, object, number]>([
+    ['has ended', { exp: START + HOUR }, 2 * HOUR],
+    ['ends now', { exp: START + HOUR }, HOUR],
+    ['was revoked at some time', { revoked: START + HOUR }, HOUR],
+    ['is revoked', { revoked: true }, 0],
+  ])('that was sealed under a key that %s counts for nothing', async (_what, end, later) => {
+    const jwk = { kty: 'oct', kid: 'leaked', k: Buffer.from(SECRET).toString('base64url') }
+    const next = { kty: 'oct', kid: 'next', k: Buffer.from(OTHER_SECRET).toString('base64url') }
+    const keyOf = (keys: Any) => keysFor(KeyRing.from(keys), endedPurpose('session'), DIRECT_GCM).active(START)
+    // It would end the session of somebody who was never here.
+    const guard = seal(plaintextOf({ ended: [['BBBB', START + DAY]] }), keyOf(jwk) as TokenKey)
+    const named = (keys: Any, now: number) => [
+      ...endedSessions(`session.ended=${guard}`, ['session'], settingsFrom({ keys }), now).keys(),
+    ]
+    expect(named({ keys: [{ ...jwk, ...end }, next] }, START + later)).toEqual([])
+    expect(named({ keys: [jwk, next] }, START + later)).toEqual([CLAIMS.sid, 'BBBB'])
+    if (later > 0) expect(named({ keys: [{ ...jwk, ...end }, next] }, START + HOUR - 1)).toEqual([CLAIMS.sid, 'BBBB'])
+  })
+
+  it('counts under each name that the session may come under, and not under any other', () => {
+    const settings = settingsFrom({ keys: SECRET })
+    const guard = seal(plaintextOf({}), tokenKeysFor('ended/session').active(START) as TokenKey)
+    const named = (header: string) => [
+      ...endedSessions(header, ['session', '__Host-Http-session'], settings, START).keys(),
+    ]
+    expect(named(`session.ended=${guard}`)).toEqual([CLAIMS.sid])
+    expect(named(`__Host-Http-session.ended=${guard}`)).toEqual([CLAIMS.sid])
+    expect(named(`__Secure-session.ended=${guard}; other.ended=${guard}; session=${guard}`)).toEqual([])
+  })
+
+  it('under the prefix ends the session also where nobody knows whether the request came over HTTPS', async () => {
+    const { token, guard } = await ended()
+    const { open } = session({ keys: SECRET })
+    const asked = (cookie: string) => open({ headers: { cookie } } as Any).rejected
+    for (const name of ['session', '__Host-Http-session']) {
+      expect(asked(`${name}=${token}; __Host-Http-session.ended=${guard}`)).toBe('ended')
+      expect(asked(`${name}=${token}; session.ended=${guard}`)).toBe('ended')
+      expect(asked(`${name}=${token}`)).toBeNull()
+    }
+  })
+
+  /** A session that was ended, and the guard that says so. */
+  async function ended() {
+    const browser = browserOf()
+    await browser.get('/login')
+    const token = browser.jar.get('session') as string
+    await browser.get('/destroy')
+    return { token, guard: browser.jar.get('session.ended') as string }
+  }
+
   it('names the four sessions that ended last, each until no token of it could be valid', async () => {
     const browser = browserOf({ absoluteTimeout: '10h', idleTimeout: '10h' })
     const tokens: string[] = []
@@ -346,6 +397,37 @@ describe('the guard', () => {
       browser.jar.set('session', token)
       expect((await browser.get('/me')).body, entry).toBeNull()
     }
+  })
+
+  it('names nothing that can be no session', () => {
+    const settings = settingsFrom({ keys: SECRET })
+    const named = (ended: unknown) => {
+      const guard = seal(plaintextOf({ ended }), tokenKeysFor('ended/session').active(START) as TokenKey)
+      return [...endedSessions(`session.ended=${guard}`, ['session'], settings, START)]
+    }
+    const own = [CLAIMS.sid, CLAIMS.exp]
+    const end = START + HOUR
+    expect(named([['BBBB', end]])).toEqual([own, ['BBBB', end]])
+    for (const id of ['B B', '', 'B'.repeat(65), 7, null, ['BBBB'], {}]) expect(named([[id, end]])).toEqual([own])
+    for (const time of ['1', -1, end + 0.5, null, [end], START, START - 1])
+      expect(named([['BBBB', time]])).toEqual([own])
+    for (const ended of [undefined, null, 'BBBB', {}, ['BBBB', end]]) expect(named(ended)).toEqual([own])
+  })
+
+  it('may have 1024 characters, and is not decoded if it has more', () => {
+    const settings = settingsFrom({ keys: SECRET })
+    const key = tokenKeysFor('ended/session').active(START) as TokenKey
+    const ofLength = (length: number) => {
+      for (let more = 0; ; more++) {
+        const guard = seal(plaintextOf({}, { ...CLAIMS, later: 'x'.repeat(more) }), key)
+        if (guard.length >= length) return guard
+      }
+    }
+    const named = (guard: string) => endedSessions(`session.ended=${guard}`, ['session'], settings, START).size
+    expect([ofLength(1024).length, named(ofLength(1024))]).toEqual([1024, 1])
+    expect(named(ofLength(1025))).toBe(0)
+    // Behind one that is too long, the own one counts all the same.
+    expect(named(`${ofLength(1025)}; session.ended=${ofLength(1000)}`)).toBe(1)
   })
 
   it('has a name that no session can have', () => {

@@ -3,6 +3,7 @@ import type { Express } from 'express'
 import request from 'supertest'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import session, { type FoundSession, type SessionEvent, type SessionOptions, type SessionReader } from '../lib/index.js'
+import { hashSessionId } from '../lib/token/session-id.js'
 import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, DAY, HOUR, START, startClock, stopClock } from './support/clock.js'
@@ -87,6 +88,15 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
       expect((await browser.get('/me')).body).toEqual({ user: 'Ada' })
       expect(events.map(({ type }) => type)).toEqual(['migrated', 'sealed', 'opened'])
       expect(events[0]).toMatchObject({ type: 'migrated', from: 'the old one', name: 'session' })
+    })
+
+    it('tells of it by the hash that stands for the session in every event, and not by its id', async () => {
+      const browser = arriving([timed(reader())])
+      const id: string = (await browser.get('/id')).body
+      const [migrated, sealed] = events as Extract<SessionEvent, { type: 'migrated' | 'sealed' }>[]
+      expect(migrated?.session).toBe(hashSessionId(id))
+      expect(sealed?.session).toBe(hashSessionId(id))
+      expect(JSON.stringify(events)).not.toContain(id)
     })
 
     it('moves it in even where the handler does not ask for the session', async () => {

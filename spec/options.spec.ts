@@ -447,6 +447,35 @@ describe('cacheControl', () => {
   })
 })
 
+describe('validate and validateEvery', () => {
+  const validate = () => true
+
+  it('ask with every request unless a time is given, which is milliseconds or text', () => {
+    expect(settings({ validate })).toMatchObject({ validate, validateEvery: 0 })
+    expect(settings({ validate, validateEvery: 0 })).toMatchObject({ validate, validateEvery: 0 })
+    expect(settings({ validate, validateEvery: '5m' }).validateEvery).toBe(5 * MINUTE)
+    expect(settings({ validate, validateEvery: 30_000 }).validateEvery).toBe(30)
+  })
+
+  it.each([['5m'], [60_000], ['a while']])(
+    'are refused when there is a time and nothing to ask: validateEvery of %j alone',
+    (validateEvery) => {
+      const message = 'validateEvery has no effect without validate: give both'
+      expect(refusal({ validateEvery })).toBe(message)
+      expect(refusal({ validateEvery, validate: undefined })).toBe(message)
+    },
+  )
+
+  it.each([['a while'], [-1], [999], [true], [null]])('cannot be asked every %j', (validateEvery) => {
+    expect(refusal({ validate, validateEvery })).toMatch(/^validateEvery is not a duration/)
+  })
+
+  it.each([[true], ['yes'], [{}], [null], [Promise.resolve(true)]])('cannot ask %j', (given) => {
+    expect(refusal({ validate: given })).toBe('validate must be a function')
+    expect(refusal({ validate: given, validateEvery: '5m' })).toBe('validate must be a function')
+  })
+})
+
 describe('oneCookie', () => {
   it('leaves out the guard, whose cookie would not come back', () => {
     expect(settings({ oneCookie: true })).toMatchObject({ oneCookie: true, guardKeys: undefined })

@@ -31,7 +31,7 @@ const PROMISES = [
   'Keys are rotated and taken away without a restart',
   'Only a session that the old package would accept moves in',
   'A shared cache does not hand a session to somebody else',
-  'No key, token or session value is in an error, a warning, an event or `util.inspect`',
+  'No key, token or session value is in an error, a warning, an event, or what `console.log` and `util.inspect` show by default',
   'Data cannot pollute prototypes, nor does pollution by others become a claim or an option',
   'Nothing is run on installation, nothing else is brought along, and the library is ASCII, makes no network call and writes no file',
   'A release is what was tested, built where everybody can look',

@@ -3,7 +3,11 @@ import { isDueForCheck } from '../../lib/exchange/admission.js'
 import { receive } from '../../lib/exchange/receive.js'
 import session, { type SessionEvent, type SessionOptions } from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
+import type { TokenKey, TokenKeys } from '../../lib/token/key.js'
+import { seal as sealToken } from '../../lib/token/seal.js'
+import { tokenKeysFor } from '../support/keys.js'
 import { SECRET } from '../support/secrets.js'
+import { plaintextOf } from '../support/tokens.js'
 
 const sessions = session<{ user: string }>({ keys: SECRET })
 const NOW = Math.floor(Date.now() / 1000)
@@ -35,9 +39,32 @@ describe('what a request brings', () => {
       incoming: { status: 'rejected', reason: 'tampered' },
       events: rejected('tampered', { kid }),
     })
+    // Which of several stands for all does not depend on what else is refused.
+    expect(received(`session=rubbish; ${tampered}`).incoming).toEqual({ status: 'rejected', reason: 'malformed' })
+    expect(received(`${tampered}; session=rubbish`).events).toEqual(rejected('tampered', { kid }))
     const { incoming, events } = received('session=rubbish')
     expect(incoming).toEqual({ status: 'rejected', reason: 'malformed' })
     expect(events).toStrictEqual(rejected('malformed'))
+  })
+})
+
+describe('sessions that have ended, and their guards', () => {
+  it('are opened once each, however many come: four of both at the most', () => {
+    const settings = settingsFrom({ keys: SECRET })
+    const seal = (purpose: string, sid: string) =>
+      sealToken(
+        plaintextOf({}, { sid, sat: NOW, iat: NOW, exp: NOW + 60 }),
+        tokenKeysFor(purpose).active(NOW) as TokenKey,
+      )
+    const ids = ['A', 'B', 'C', 'D', 'E', 'F']
+    const cookies = ids.flatMap((sid) => [
+      `session=${seal('cookie/session', sid)}`,
+      `session.ended=${seal('ended/session', sid)}`,
+    ])
+    const opened = vi.spyOn(settings.keys, 'find')
+    const guards = vi.spyOn(settings.guardKeys as TokenKeys, 'find')
+    expect(receive(cookies.join('; '), ['session'], settings, NOW)).toEqual({ status: 'rejected', reason: 'ended' })
+    expect([opened.mock.calls.length, guards.mock.calls.length]).toEqual([4, 4])
   })
 })
 

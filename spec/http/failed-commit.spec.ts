@@ -188,6 +188,7 @@ describe('a failed commit', () => {
 
   it.each([
     'accept-ranges',
+    'cache-control',
     'content-disposition',
     'content-encoding',
     'content-language',

@@ -143,6 +143,16 @@ describe('the name that open() looks for', () => {
     expect([userIn(asked(prefixed)), userIn(asked(plain))]).toEqual(['Ada', 'Ada'])
   })
 
+  it('is either in development whatever a header claims, as any client can send it', () => {
+    const asked = (cookie: string) => ({
+      headers: { cookie, 'x-forwarded-proto': 'https', forwarded: 'proto=https', 'front-end-https': 'on' },
+    })
+    for (const given of [asked, (cookie: string) => ({ headers: new Headers(asked(cookie).headers) })]) {
+      expect([userIn(given(prefixed)), userIn(given(plain))]).toEqual(['Ada', 'Ada'])
+    }
+    expect(userIn({ ...asked(plain), socket: {} })).toBe('Ada')
+  })
+
   it('is the prefixed one in production where nothing tells, and no plain one', () => {
     const { open } = inProduction()
     for (const given of [

@@ -171,6 +171,26 @@ describe('nothing is found', () => {
     expect(await read(`${NAME}=${await encoded({ token: {} })}`)).toBeUndefined()
   })
 
+  it('in a token that is sealed in another way than Auth.js does, though under its own key', async () => {
+    const { CompactEncrypt } = await import('jose')
+    const cookieBy = async (alg: string, enc: 'A256GCM' | 'A256CBC-HS512') => {
+      const key = foreignKey(
+        SECRETS[0] as string,
+        NAME,
+        `Auth.js Generated Encryption Key (${NAME})`,
+        enc === 'A256GCM' ? 32 : 64,
+      )
+      const token = new CompactEncrypt(Buffer.from(JSON.stringify(CLAIMS))).setProtectedHeader({ alg, enc })
+      return `${NAME}=${await token.encrypt(key.export())}`
+    }
+    for (const alg of ['A256KW', 'A256GCMKW']) expect(await read(await cookieBy(alg, 'A256GCM')), alg).toBeUndefined()
+    const password = 'PBES2-HS256+A128KW'
+    for (const enc of ['A256GCM', 'A256CBC-HS512'] as const) {
+      expect(await read(await cookieBy(password, enc)), enc).toBeUndefined()
+      expect((await read(await cookieBy('dir', enc))).data).toEqual(CLAIMS)
+    }
+  })
+
   it('in a token that is compressed', async () => {
     expect(await read(`${NAME}=${await sealed(CLAIMS, 'A256CBC-HS512', { zip: 'DEF' })}`)).toBeUndefined()
   })

@@ -121,6 +121,17 @@ describe('the store', () => {
     expect(get).not.toHaveBeenCalled()
   })
 
+  it('is not asked for an id that is not marked as signed, though its signature is right', async () => {
+    const asked = answering(null, DATA)
+    const [, id = '', mac = ''] = /^connect\.sid=s%3A([^.]+)\.(.+)$/.exec(await minted()) ?? []
+    const found = (value: string) => read(`connect.sid=${value}`, { store: asked })
+    for (const mark of ['', 'j%3A', 'S%3A', 's', 'ss', '%3A', 'xx', 's%3B', '%20s%3A', 'ss%3A', 's%253A', 's%00']) {
+      expect(found(`${mark}${id}.${mac}`), mark).toBeUndefined()
+    }
+    expect(asked.get).not.toHaveBeenCalled()
+    expect((await found(`s:${id}.${mac}`)).data).toEqual(DATA)
+  })
+
   it('is not asked for an id in a value that is longer than a cookie can be', async () => {
     const asked = answering(null, DATA)
     const cookie = await minted({ genid: () => 'i'.repeat(5000) })
@@ -157,6 +168,16 @@ describe('the store', () => {
     const cookie = await minted()
     for (const failing of stores) await expect(read(cookie, { store: failing })).rejects.toBe(error)
   })
+
+  it.each(['ECONNREFUSED', 'ETIMEDOUT', 'EACCES', 'ENOTDIR', 'ERR_STREAM_DESTROYED', 'enoent', ' ENOENT', '', 0, 2])(
+    'may fail with a code, which is an error and no sign that there is no session: %j',
+    async (code) => {
+      const error = Object.assign(new Error('the store is down'), { code })
+      const cookie = await minted()
+      await expect(read(cookie, { store: answering(error) })).rejects.toBe(error)
+      await expect(read(cookie, { store: answering(error, DATA) })).rejects.toBe(error)
+    },
+  )
 
   it('may give back a session whose time has passed, which is none', async () => {
     const cookie = await minted()

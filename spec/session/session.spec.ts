@@ -329,6 +329,24 @@ describe('the methods of express-session', () => {
     expect((await browser.get('/read')).body).toEqual({ fresh: true })
   })
 
+  it('a regenerated session begins then: the absolute timeout counts anew, as for whoever logs in again', async () => {
+    const browser = browsing(
+      {
+        login,
+        again: async (req) => (await req.session.regenerate(), login(req), req.session.began),
+        read,
+      },
+      { idleTimeout: '2h', absoluteTimeout: '2h' },
+    )
+    await browser.get('/login')
+    at(HOUR)
+    expect((await browser.get('/again')).body).toBe(new Date((START + HOUR) * 1000).toISOString())
+    at(3 * HOUR - 1)
+    expect((await browser.get('/read')).body).toHaveProperty('user')
+    at(3 * HOUR)
+    expect((await browser.get('/read')).body).toEqual({})
+  })
+
   it('a regenerated session that stays empty clears the cookie, and the one before has ended', async () => {
     const browser = browsing({ login, logout: (req) => void req.session.regenerate() })
     await browser.get('/login')

@@ -20,13 +20,29 @@ function opening(changed: string, ring = keys) {
 }
 
 /** A token under our key, but with another protected header: what a key holder could mint. */
-function mintedWith(header: string, plaintext = plaintextOf({})): string {
+function mintedWith(header: string | Uint8Array, plaintext: string | Uint8Array = plaintextOf({})): string {
   const protectedHeader = base64url(header)
   const iv = Buffer.alloc(12, 7)
   const cipher = createCipheriv('aes-256-gcm', key.derived('A256GCM'), iv, { authTagLength: 16 })
   cipher.setAAD(Buffer.from(protectedHeader))
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
   return [protectedHeader, '', base64url(iv), base64url(ciphertext), base64url(cipher.getAuthTag())].join('.')
+}
+
+/** Bytes that stand for no character (RFC 3629, sections 3 and 10). */
+const NOT_UTF8: readonly (readonly [string, readonly number[]])[] = [
+  ['a byte that never occurs', [0xff]],
+  ['a byte that begins nothing', [0x80]],
+  ['a character that was cut off', [0xe4, 0xb8]],
+  ['a slash in two bytes', [0xc0, 0xaf]],
+  ['half of a pair of UTF-16', [0xed, 0xa0, 0x80]],
+  ['a character beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
+  ['a letter of Latin-1', [0xe9]],
+]
+
+/** The text in UTF-8, but with these bytes in the place of its `~`. */
+function withBytes(text: string, bytes: readonly number[]): Buffer {
+  return Buffer.from([...Buffer.from(text)].flatMap((byte) => (byte === 0x7e ? bytes : byte)))
 }
 
 function header(members: object): string {
@@ -174,6 +190,26 @@ describe('the protected header', () => {
   it.each([
     ['zip', { zip: 'DEF' }],
     ['crit', { crit: ['exp'], exp: 1 }],
+    // RFC 7516, section 4.1.13: who accepts it must understand what it names, even if that is nothing.
+    ['crit alone', { crit: ['kid'] }],
+    ['an empty crit', { crit: [] }],
+    ['crit and the b64 that it names', { crit: ['b64'], b64: false }],
+    ['b64 alone', { b64: false }],
+    ['b64 as by default', { b64: true }],
+    ['apu', { apu: 'QWxpY2U' }],
+    ['apv', { apv: 'Qm9i' }],
+    ['epk', { epk: { kty: 'OKP' } }],
+    ['iv and tag', { iv: 'AAAA', tag: 'AAAA' }],
+    ['p2s', { p2s: 'AAAA' }],
+    ['url', { url: 'https://example.com/' }],
+    ['x5c', { x5c: ['AAAA'] }],
+    ['x5t', { x5t: 'AAAA' }],
+    ['x5t#S256', { 'x5t#S256': 'AAAA' }],
+    ['x5u', { x5u: 'https://example.com/' }],
+    ['claims that are replicated', { iss: 'https://example.com/' }],
+    ['a member in other case', { Typ: 'JWT' }],
+    ['a member without a name', { '': 1 }],
+    ['a member that every object has', { constructor: 1 }],
     ['jku', { jku: 'https://example.com/keys' }],
     ['jwk', { jwk: { kty: 'oct', k: 'AAAA' } }],
     ['p2c', { p2c: 1_000_000 }],
@@ -187,6 +223,25 @@ describe('the protected header', () => {
     ['a kid that is no string', { kid: [key.kid] }],
   ])('is malformed with %s, even under a valid tag', (_what, members) => {
     expect(opening(mintedWith(header(members)))).toEqual({ rejected: 'malformed' })
+  })
+
+  it.each(NOT_UTF8)('is malformed with %s, which is not UTF-8: nothing is replaced', (_what, bytes) => {
+    for (const members of [{ typ: '~' }, { cty: 'a~b' }]) {
+      expect(opening(mintedWith(withBytes(header(members), bytes)))).toEqual({ rejected: 'malformed' })
+      // It would be accepted if the bytes were replaced.
+      const [[name, value = ''] = ['']] = Object.entries(members)
+      const replaced = header({ [name]: value.replace('~', '\ufffd') })
+      expect(opening(mintedWith(replaced))).toMatchObject({ claims: CLAIMS })
+    }
+  })
+
+  it('names its key exactly: no other spelling of the kid finds it', () => {
+    const jwk = { kty: 'oct', kid: 'Key-1', k: base64url(SECRET) } as const
+    const ring = tokenKeys(jwk)
+    for (const kid of ['key-1', 'KEY-1', 'Key-1 ', ' Key-1', 'Key-1=', 'Key_1', 'Key-', 'Key-1\0']) {
+      expect(opening(mintedWith(header({ kid })), ring), kid).toEqual({ rejected: 'missing-key' })
+    }
+    expect(opening(mintedWith(header({ kid: 'Key-1' })), ring)).toMatchObject({ claims: CLAIMS })
   })
 
   it('is not trusted to name a key that is not in the ring, nor anything that every object has', () => {
@@ -214,18 +269,33 @@ describe('the plaintext', () => {
     ['with an exp of text', plaintextOf({}, { ...CLAIMS, exp: '1' })],
     ['with an exp beyond what numbers hold', plaintextOf({}, CLAIMS).replace(/"exp":\d+/, '"exp":1e400')],
     ['with a ttl of text', plaintextOf({}, { ...CLAIMS, ttl: 'x' })],
+    ['with a ttl that is null', plaintextOf({}, { ...CLAIMS, ttl: null })],
+    ['with a negative ttl', plaintextOf({}, { ...CLAIMS, ttl: -1 })],
+    ['with a chk of text', plaintextOf({}, { ...CLAIMS, chk: '1' })],
+    ['with a chk that is null', plaintextOf({}, { ...CLAIMS, chk: null })],
+    ['with a fractional chk', plaintextOf({}, { ...CLAIMS, chk: START + 0.5 })],
+    ['with a src that is no id', plaintextOf({}, { ...CLAIMS, src: 'a b' })],
+    ['with a src that is null', plaintextOf({}, { ...CLAIMS, src: null })],
+    ['with a src of several', plaintextOf({}, { ...CLAIMS, src: ['AAAA'] })],
+    ['with a sid of several', plaintextOf({}, { ...CLAIMS, sid: ['AAAA'] })],
+    ['without iat', plaintextOf({}, { ...CLAIMS, iat: undefined })],
+    ['without exp', plaintextOf({}, { ...CLAIMS, exp: undefined })],
   ])('is malformed when it is %s', (_what, plaintext) => {
     expect(opening(seal(plaintext, key))).toEqual({ rejected: 'malformed', kid: key.kid })
   })
 
-  it('is malformed when it is not UTF-8', () => {
-    const iv = Buffer.alloc(12, 9)
-    const cipher = createCipheriv('aes-256-gcm', key.derived('A256GCM'), iv, { authTagLength: 16 })
-    cipher.setAAD(Buffer.from(key.header))
-    const bytes = Buffer.from(plaintextOf({ a: 'x' })).map((byte) => (byte === 0x78 ? 0xff : byte))
-    const ciphertext = Buffer.concat([cipher.update(bytes), cipher.final()])
-    const minted = [key.header, '', base64url(iv), base64url(ciphertext), base64url(cipher.getAuthTag())].join('.')
-    expect(opening(minted)).toEqual({ rejected: 'malformed', kid: key.kid })
+  it.each(NOT_UTF8)('is malformed with %s, which is not UTF-8: nothing is replaced', (_what, bytes) => {
+    const minted = (plaintext: string) => mintedWith(header({}), withBytes(plaintext, bytes))
+    for (const plaintext of [
+      plaintextOf({ a: '~' }),
+      plaintextOf({ '~': 1 }),
+      plaintextOf({}, { ...CLAIMS, '~': 1 }),
+      plaintextOf({}, { ...CLAIMS, sid: '~' }),
+    ]) {
+      expect(opening(minted(plaintext))).toEqual({ rejected: 'malformed', kid: key.kid })
+    }
+    // It would be a session if the bytes were replaced.
+    expect(opening(mintedWith(header({}), plaintextOf({ a: '\ufffd' })))).toMatchObject({ data: { a: '\ufffd' } })
   })
 
   it('may have its members in any order, and members that a later version adds', () => {
