@@ -1,19 +1,19 @@
 import { SessionError } from './errors.js'
-import { keysFromFile } from './keys/file.js'
+import { keysFromFile } from './keys/load.js'
 import { KeyRing } from './keys/ring.js'
 import { session } from './middleware.js'
 
 export type { KeyCost, SessionErrorCode, SessionErrorDetails } from './errors.js'
 export type { SessionEvent } from './events.js'
 export type { SealOptions } from './exchange/outside.js'
-export type { KeyLoader, KeyLoading } from './keys/reloader.js'
+export type { KeyLoader, KeyLoading } from './keys/load.js'
 export type { ExportedJwk } from './keys/ring.js'
 export type { KeyInput, RootJwk, RootJwkSet } from './keys/source.js'
 export type { SessionHandler } from './middleware.js'
 export type { CookieOptions } from './options/cookie-options.js'
 export type { SessionOptions } from './options/session-options.js'
 export type { ForeignCookie, FoundSession, SessionReader } from './session-reader.js'
-export type { Enc } from './token/content.js'
+export type { Enc } from './token/algorithms.js'
 export type { Alg } from './token/header.js'
 export type {
   FetchHeaders,

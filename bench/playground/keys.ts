@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { KeyInput, RootJwk } from '../../lib/index.js'
+import { newestFirst, stateOf } from '../../lib/keys/ring.js'
 import { readKeys } from '../../lib/keys/source.js'
-import { newestFirst, stateOf } from '../../lib/keys/state.js'
 import { Refusal } from './refusal.js'
 import type { KeyView } from './view.js'
 

@@ -1,6 +1,6 @@
+import { textOf } from '../keys/load.js'
 import type { RootKey } from '../keys/root.js'
 import { type RootJwk, readKeys } from '../keys/source.js'
-import { textOf } from '../keys/text.js'
 import { type Flags, UsageError } from './command.js'
 import { keyText, timesSet, VARIABLE } from './env-file.js'
 import { type Io, readBytes, writeLine } from './io.js'

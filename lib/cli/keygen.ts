@@ -1,4 +1,4 @@
-import { newSecret } from '../keys/new-secret.js'
+import { newSecret } from '../keys/default.js'
 import { type Command, EXIT, type Flags, UsageError, WRITE } from './command.js'
 import { keyLine, timesSet, VARIABLE, withKeys } from './env-file.js'
 import { type WrittenKey, writtenKeys } from './given-keys.js'

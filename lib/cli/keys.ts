@@ -1,6 +1,6 @@
+import { activeKey, newestFirst, stateOf } from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
 import { readKeys } from '../keys/source.js'
-import { activeKey, newestFirst, stateOf } from '../keys/state.js'
 import { type Command, EXIT, KEYS_FILE } from './command.js'
 import { givenKeys } from './given-keys.js'
 import { writeLine } from './io.js'

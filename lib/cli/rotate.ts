@@ -1,6 +1,6 @@
+import { activeKey, newestFirst } from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
 import { readKeys } from '../keys/source.js'
-import { activeKey, newestFirst } from '../keys/state.js'
 import { type Command, durationOf, EXIT, type Flags, KEYS_FILE, UsageError, WRITE } from './command.js'
 import { keyLine, keyText, timesSet, VARIABLE, withKeys } from './env-file.js'
 import { givenKeys, type WrittenKey, writtenKeys } from './given-keys.js'

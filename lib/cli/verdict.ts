@@ -1,7 +1,6 @@
 import { jsonObject, type Members } from '../json.js'
-import { cookiePurpose } from '../keys/ring.js'
+import { cookiePurpose, type KeyState, newestFirst, stateOf } from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
-import { type KeyState, newestFirst, stateOf } from '../keys/state.js'
 import { endedBy, type Timeouts } from '../session/lifetime.js'
 import { isReserved } from '../session/session.js'
 import type { Content } from '../token/claims.js'

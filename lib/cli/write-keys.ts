@@ -1,4 +1,4 @@
-import { textOf } from '../keys/text.js'
+import { textOf } from '../keys/load.js'
 import { UsageError } from './command.js'
 import { timesSet, VARIABLE } from './env-file.js'
 import { readNamedFile } from './given-keys.js'

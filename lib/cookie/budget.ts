@@ -1,6 +1,6 @@
 import { type KeyCost, SessionError } from '../errors.js'
 import { pathTo } from '../session/path.js'
-import { base64urlLength } from '../token/base64url.js'
+import { base64urlLength } from '../token/compact.js'
 import type { SessionSize } from '../types.js'
 
 /**

@@ -1,5 +1,5 @@
 import { candidates } from '../cookie/read.js'
-import { carriesOneCookie } from '../http/one-cookie.js'
+import { carriesOneCookie } from '../http/request.js'
 import type { Settings } from '../options/options.js'
 import { isPromise } from '../promise.js'
 import type { SessionContext } from '../session/context.js'

@@ -1,6 +1,6 @@
 import type { CookieProfile, CookieSettings } from '../cookie/attributes.js'
 import { candidates } from '../cookie/read.js'
-import type { Security } from '../http/secure.js'
+import type { Security } from '../http/request.js'
 import type { Settings } from '../options/options.js'
 
 /** The cookie of one request: under which names it may come, how it is sent, and what is removed when it ends. */

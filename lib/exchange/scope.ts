@@ -1,7 +1,6 @@
 import type { CookieProfile } from '../cookie/attributes.js'
 import { candidates } from '../cookie/read.js'
-import { pathOf, placeOf, printable } from '../http/place.js'
-import type { Security } from '../http/secure.js'
+import { pathOf, placeOf, printable, type Security } from '../http/request.js'
 import type { SessionRequest } from '../types.js'
 import { warnOnce } from '../warnings.js'
 

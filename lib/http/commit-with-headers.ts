@@ -1,3 +1,4 @@
+import { nextTick } from '../turns.js'
 import type { SessionRequest, SessionResponse } from '../types.js'
 import type { Commit } from './committer.js'
 import { nextOf } from './divert.js'
@@ -34,3 +35,15 @@ function canSend(req: SessionRequest, res: Hooked): boolean {
 }
 
 const NEVER = { left: true } as Hook
+
+/** Calls `look` when the response has ended, or, if it has, behind what is done in this turn. */
+export function onEnd(res: SessionResponse, look: () => void): void {
+  // An upgrade's response tells nothing.
+  if (typeof res.once !== 'function') return
+  if (res.writableEnded) {
+    nextTick(look)
+    return
+  }
+  res.once('finish', look)
+  res.once('close', look)
+}

@@ -1,4 +1,4 @@
-import type { HeaderValue } from '../cookie/write.js'
+import { type CookieLine, type HeaderValue, withoutSetCookies, withSetCookies } from '../cookie/write.js'
 import type { SessionResponse } from '../types.js'
 
 type Pairs = Record<string, HeaderValue>
@@ -138,4 +138,19 @@ function withoutKey(headers: Pairs, name: string): Pairs {
 /** Header names are case-insensitive (RFC 9110, section 5.1). */
 function same(a: unknown, b: string): boolean {
   return String(a).toLowerCase() === b.toLowerCase()
+}
+
+/** Puts `Set-Cookie` lines of ours beside everybody else's. */
+export function putCookies(head: Head, lines: readonly CookieLine[]): void {
+  replace(head, withSetCookies(head.get('Set-Cookie'), lines))
+}
+
+/** Takes our lines out of a head that they were put in. */
+export function takeCookiesBack(head: Head, lines: readonly CookieLine[]): void {
+  if (lines.length > 0) replace(head, withoutSetCookies(head.get('Set-Cookie'), lines))
+}
+
+function replace(head: Head, value: string | string[] | undefined): void {
+  if (value === undefined) head.remove('Set-Cookie')
+  else head.set('Set-Cookie', value)
 }

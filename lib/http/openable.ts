@@ -1,6 +1,6 @@
 import { SessionError } from '../errors.js'
 import type { FetchHeaders, OpenableRequest, SessionRequest } from '../types.js'
-import { type Security, securityOf } from './secure.js'
+import { type Security, securityOf } from './request.js'
 
 /** What was given to `open`, as far as a session is concerned. */
 export interface OpenedRequest {

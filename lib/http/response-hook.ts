@@ -6,8 +6,17 @@ import { warnOnce } from '../warnings.js'
 import type { Commit, Committer } from './committer.js'
 import { asHandling, divert, resetHead } from './divert.js'
 import { Head } from './head.js'
-import { type Hook, type Hooked, hasHeadLeft, isOurs, PRODUCER, patchForAnswer, patchForProducer } from './patch.js'
-import type { BodyMethod, ResponseMethod } from './patchable.js'
+import {
+  type BodyMethod,
+  type Hook,
+  type Hooked,
+  hasHeadLeft,
+  isOurs,
+  PRODUCER,
+  patchForAnswer,
+  patchForProducer,
+  type ResponseMethod,
+} from './patch.js'
 import { Takeover } from './takeover.js'
 
 /** Those that a response had before ours; an upgrade's has only some. */

@@ -1,6 +1,6 @@
 import { inNextTurn, nextTick } from '../turns.js'
 import { isHandling } from './divert.js'
-import type { BodyMethod, PatchableResponse, ResponseMethod } from './patchable.js'
+import type { BodyMethod, PatchableResponse, ResponseMethod } from './patch.js'
 
 /** What a producer may pour into nothing before it has to wait, in writes. */
 const MOST_SWALLOWED = 256

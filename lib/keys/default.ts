@@ -1,8 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { SessionError } from '../errors.js'
 import { warnOnce } from '../warnings.js'
-import { newSecret } from './new-secret.js'
 import { KeyRing } from './ring.js'
 import { HOW_TO_MAKE, type KeyInput } from './source.js'
+
+/** A new secret: 32 random bytes, as 43 characters that no shell and no `.env` file needs quotation marks for. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
 
 /** One for the process, so that several middlewares without keys agree. */
 let generated: KeyRing | undefined

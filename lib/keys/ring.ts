@@ -2,11 +2,45 @@ import { beginAt, callerOf, onBehalfOf } from '../caller.js'
 import { checkName } from '../cookie-name.js'
 import { SessionError } from '../errors.js'
 import { inspectAs } from '../inspection.js'
-import { ALGORITHMS, type Algorithm } from './derive.js'
-import { type KeyLoader, type KeyLoading, Reloader } from './reloader.js'
-import { RootKey } from './root.js'
+import { type KeyLoader, type KeyLoading, Reloader } from './load.js'
+import { ALGORITHMS, type Algorithm, RootKey } from './root.js'
 import { type KeyInput, readKeys } from './source.js'
-import { activeKey, newestFirst, stateOf } from './state.js'
+
+/**
+ * - `pending`: its `nbf` is still to come; opens, so that every instance can read what the first to switch seals
+ * - `active`: the newest that is not pending; seals and opens
+ * - `retired`: opens; what it opened is sealed anew under the active key
+ * - `expired`, `revoked`: open nothing
+ */
+export type KeyState = 'pending' | 'active' | 'retired' | 'expired' | 'revoked'
+
+/** The state of one of `keys`, which are ordered newest first, at `now` in seconds since the epoch. */
+export function stateOf(key: RootKey, keys: readonly RootKey[], now: number): KeyState {
+  const { nbf = 0, exp = Number.POSITIVE_INFINITY } = key.times
+  if (isRevoked(key, now)) return 'revoked'
+  if (exp <= now) return 'expired'
+  if (nbf > now) return 'pending'
+  return key === activeKey(keys, now) ? 'active' : 'retired'
+}
+
+/** The key that seals now, of `keys` ordered newest first. */
+export function activeKey(keys: readonly RootKey[], now: number): RootKey | undefined {
+  return keys.find((key) => maySeal(key, now))
+}
+
+/** Newest first: by `nbf`, and those without one after them in the order in which they were given. */
+export function newestFirst(keys: readonly RootKey[]): RootKey[] {
+  return [...keys].sort((a, b) => (b.times.nbf ?? 0) - (a.times.nbf ?? 0))
+}
+
+function maySeal(key: RootKey, now: number): boolean {
+  const { nbf = 0, exp = Number.POSITIVE_INFINITY } = key.times
+  return nbf <= now && exp > now && !isRevoked(key, now)
+}
+
+function isRevoked({ times: { revoked = false } }: RootKey, now: number): boolean {
+  return typeof revoked === 'number' ? revoked <= now : revoked
+}
 
 /** The purpose of a session cookie's key. A cookie name has no slash (RFC 6265, 4.1.1), so purposes cannot collide. */
 export function cookiePurpose(name: string): string {

@@ -1,9 +1,8 @@
 import { SessionError } from '../errors.js'
 import { own } from '../own.js'
-import { isBrokenJson, mistakeIn } from './mistakes.js'
+import { isBrokenJson, mistakeIn, wrongType } from './mistakes.js'
 import { type KeyTimes, RootKey } from './root.js'
 import { weakness } from './strength.js'
-import { wrongType } from './wrong-type.js'
 
 /** A symmetric JSON Web Key (RFC 7517; RFC 7518, section 6.4) that holds a root secret. */
 export interface RootJwk extends KeyTimes {

@@ -1,7 +1,97 @@
-import { decoded } from './encoded.js'
-import { sequenceAt, wordAt } from './listed.js'
-import { isPublished } from './published.js'
-import { PHRASES, SMALL_WORDS } from './words.js'
+import { hash } from 'node:crypto'
+import { PHRASES, SEQUENCES, SMALL_WORDS, WORDS } from './words.js'
+
+/** What a secret stands for if it is bytes in hex or base64: they are no better for being written otherwise. */
+export function decoded(secret: Uint8Array): Buffer[] {
+  const text = Buffer.from(secret).toString('latin1')
+  if (/^(?:[0-9a-f]{2}){16,}$/i.test(text)) return [Buffer.from(text, 'hex')]
+  return /^[\w+/-]{22,}={0,2}$/.test(text) ? [Buffer.from(text, 'base64')] : []
+}
+
+/** No sequence that is shorter is one, and no listed word is. */
+const SHORTEST = 4
+
+type Index = Map<string, string[]>
+
+/** Made for the first secret that is looked at, as an app that only imports the package need not wait for them. */
+let indexes: { readonly walks: Index; readonly words: Index } | undefined
+
+function indexed(): NonNullable<typeof indexes> {
+  if (indexes === undefined) {
+    // By each run of 4 letters in a sequence, the rests of sequences that begin with it.
+    const walks: Index = new Map()
+    for (const sequence of wordsOf(SEQUENCES)) {
+      for (let place = 0; place + SHORTEST <= sequence.length; place++) enter(walks, sequence.slice(place))
+    }
+    // By its first 4 letters.
+    const words: Index = new Map()
+    for (const word of wordsOf(WORDS)) enter(words, word)
+    indexes = { walks, words }
+  }
+  return indexes
+}
+
+function wordsOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.split(' ').filter((word) => word.length >= SHORTEST))
+}
+
+function enter(index: Index, text: string): void {
+  const run = text.slice(0, SHORTEST)
+  const texts = index.get(run)
+  if (texts) texts.push(text)
+  else index.set(run, [text])
+}
+
+/** How many letters from `index` on are a part of a sequence; 0 if fewer than 4. */
+export function sequenceAt(text: string, index: number): number {
+  return longest(indexed().walks.get(text.slice(index, index + SHORTEST)), (walk) => {
+    let length = SHORTEST
+    while (length < walk.length && text[index + length] === walk[length]) length++
+    return length
+  })
+}
+
+/** How many letters from `index` on are the longest listed word, and a whole one; 0 if there is none. */
+export function wordAt(text: string, index: number): number {
+  const words = indexed().words.get(text.slice(index, index + SHORTEST))
+  return longest(words, (word) => (text.startsWith(word, index) ? word.length : 0))
+}
+
+function longest(texts: readonly string[] | undefined, lengthOf: (text: string) => number): number {
+  return texts === undefined ? 0 : Math.max(...texts.map(lengthOf))
+}
+
+/**
+ * Good keys that anyone can look up, by the beginning of the SHA-256 of their bytes. Whoever adds a key to the
+ * documentation adds it here.
+ */
+export const PUBLISHED: ReadonlySet<string> = new Set(
+  [
+    // spec/format.md: the root of the worked example, and the key derived from it.
+    'KMsbr-Om UFMNABVL',
+    // spec/vectors: roots, and keys derived from them.
+    'xE2nDDnv Cg7GMBNt dbV5Q7RH aylstdX_ _nD2rrt5 kedIhnA3 rn4jeORk _VWfZW5Y ELuYsu_C 4mmaccwO aBJoAgYt znJhzO7_',
+    '97EGNRJs qtPzdpct TjxT2om1 hHOS6WeC XJLsjrvS XDyZ64kY rXssS_lK 3QcvErw6 _MbrRqF1 5teSeYuX Dtd6t5gL -SlQ3RG4',
+    'KsPLCIbC DVg5dCzq PvVW4ACv 3sGFKp-I tPru-y-W YqxIT431 Iih1N4Wl _dLZr46B 7g7HyeVX z4IkY1zU fxOzOMDE iSpEGUYn',
+    'h3kqP0Wz d3Lz-7-L qUHmVrg6 mN_9KN2y N_ohNwqF hQw16jvJ jdJiNXlK IJFsisp7 E-Oj4G4- eilPYfy5 h2qP9aks yvj6XxgT',
+    // RFC 7515, appendix A.1 (and RFC 7517, A.3); RFC 7520, sections 3.5 and 3.6.
+    'yOzJNhoF c-x0RYBZ LNbxAFbQ',
+    // AES-256 of NIST SP 800-38A; the documentation of Flask, FastAPI and Fernet.
+    'uTxyt0vI paqXb-CT TQ-N7EUV y-s2Lx-m',
+    // MD5 and SHA-256 of nothing and of "password"; the UUIDs of examples.
+    'MtKuA7i2 Xfbg4nYT qU_W9knX c2Qcmfdx mGwNyVbc o6nh7Zcy',
+  ].flatMap((prefixes) => prefixes.split(' ')),
+)
+
+/** Whether a secret is one of them, as bytes or as text in hex or base64, whichever of the two its source has. */
+export function isPublished(secret: Uint8Array): boolean {
+  const asText = Buffer.from(Buffer.from(secret).toString('base64url'))
+  return [secret, asText, ...decoded(secret)].some((bytes) => PUBLISHED.has(fingerprint(bytes)))
+}
+
+function fingerprint(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'base64url').slice(0, 8)
+}
 
 /** What every secret holds at least, in bytes: 256 bits, so that no key derived from it can be guessed (RFC 8725, 3.5). */
 export const LEAST_BYTES = 32

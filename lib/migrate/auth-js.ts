@@ -1,12 +1,9 @@
 import { onBehalfOf } from '../caller.js'
 import { jsonObject } from '../json.js'
 import type { SessionReader } from '../session-reader.js'
-import { foreignKey } from '../token/foreign-key.js'
-import { jweReader } from './encrypted.js'
-import type { KeyFinder, OpenedJwe } from './jose.js'
-import { checkOptions, cookieName, type ReaderOptions } from './reader-options.js'
-import { type Secret, secretsFrom } from './secrets.js'
-import { isInForce } from './times.js'
+import { foreignKey } from './foreign-key.js'
+import { jweReader, type KeyFinder, type OpenedJwe } from './jose.js'
+import { checkOptions, cookieName, isInForce, type ReaderOptions, type Secret, secretsFrom } from './reader.js'
 
 export interface AuthJsOptions extends ReaderOptions {
   /** Auth.js's `secret` (`AUTH_SECRET`): one, or every one in use. */

@@ -1,11 +1,9 @@
 import { onBehalfOf } from '../caller.js'
 import { jsonObject } from '../json.js'
 import type { SessionReader } from '../session-reader.js'
-import { isHmacAlgorithm, type SignatureEncoding, type Verify, verifier } from '../token/signed.js'
-import { found } from './found.js'
-import { valuesOf } from './limits.js'
-import { checkOptions, cookieName, type ReaderOptions, refused } from './reader-options.js'
-import { type Secret, secretsFrom } from './secrets.js'
+import { valuesOf } from './chunks.js'
+import { checkOptions, cookieName, found, type ReaderOptions, refused, type Secret, secretsFrom } from './reader.js'
+import { isHmacAlgorithm, type SignatureEncoding, type Verify, verifier } from './signed.js'
 
 /** A Keygrip instance, or whatever else signs for cookie-session. */
 export interface KeygripLike {

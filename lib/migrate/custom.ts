@@ -3,8 +3,7 @@ import { candidates } from '../cookie/read.js'
 import { isPromise } from '../promise.js'
 import type { ForeignCookie, FoundSession, SessionReader } from '../session-reader.js'
 import type { SessionRequest } from '../types.js'
-import { isPlainObject } from './found.js'
-import { checkScope, cookieName, refused } from './reader-options.js'
+import { checkScope, cookieName, isPlainObject, refused } from './reader.js'
 
 /** What a request brings of a session: its data, or undefined if there is none. */
 export type CustomRead = (req: SessionRequest) => object | undefined | Promise<object | undefined>

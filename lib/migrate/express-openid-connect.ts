@@ -2,12 +2,9 @@ import { onBehalfOf } from '../caller.js'
 import { epochSeconds } from '../clock.js'
 import { jsonObject } from '../json.js'
 import type { SessionReader } from '../session-reader.js'
-import { foreignKey } from '../token/foreign-key.js'
-import { jweReader } from './encrypted.js'
-import type { OpenedJwe } from './jose.js'
-import { checkOptions, cookieName, type ReaderOptions } from './reader-options.js'
-import { type Secret, secretsFrom } from './secrets.js'
-import { isInForce } from './times.js'
+import { foreignKey } from './foreign-key.js'
+import { jweReader, type OpenedJwe } from './jose.js'
+import { checkOptions, cookieName, isInForce, type ReaderOptions, type Secret, secretsFrom } from './reader.js'
 
 export interface ExpressOpenidConnectOptions extends ReaderOptions {
   /** express-openid-connect's `secret`: one, or every one in use. */

@@ -14,8 +14,7 @@ import { keysFor, keysOfCookie, type TokenKeys } from '../token/key.js'
 import type { SessionRequest } from '../types.js'
 import { COOKIE_OPTIONS, cookiesFrom, maxAgeOf } from './cookie-options.js'
 import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes.js'
-import { checkNames } from './option-names.js'
-import { isOfEveryRequest } from './request-names.js'
+import { checkNames, isOfEveryRequest } from './option-names.js'
 import { SESSION_OPTIONS, type SessionOptions } from './session-options.js'
 
 /** The options as the middleware uses them: checked once, complete, frozen. */

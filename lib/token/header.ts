@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { decodeBase64url } from './base64url.js'
-import type { Enc } from './content.js'
+import type { Enc } from './algorithms.js'
+import { decodeBase64url } from './compact.js'
 
 /** How the content key is come by (RFC 7518, section 4.1): it is the derived key, or is wrapped in the token. */
 export type Alg = 'dir' | 'A256KW'

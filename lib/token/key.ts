@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto'
-import type { Algorithm } from '../keys/derive.js'
 import { cookiePurpose, type KeyRing } from '../keys/ring.js'
-import type { RootKey } from '../keys/root.js'
-import type { Enc } from './content.js'
+import type { Algorithm, RootKey } from '../keys/root.js'
+import type { Enc } from './algorithms.js'
 import { type Alg, encodeHeader, type Header } from './header.js'
 
 /** With what new tokens are sealed. All combinations open, so that a fleet can change from one to another. */

@@ -1,12 +1,9 @@
 import type { Rejection } from '../types.js'
-import { decodeBase64url } from './base64url.js'
+import { type ContentKey, ENCRYPTIONS, type Encrypted, unwrap, WRAPPING_BYTES } from './algorithms.js'
 import { type Content, decodeClaims } from './claims.js'
-import { splitCompact } from './compact.js'
-import type { ContentKey, Encrypted } from './content.js'
-import { ENCRYPTIONS } from './encryptions.js'
+import { decodeBase64url, splitCompact } from './compact.js'
 import { decodeHeader, type Header } from './header.js'
 import type { TokenKey, TokenKeys } from './key.js'
-import { unwrap, WRAPPING_BYTES } from './key-wrap.js'
 
 /** A token that verified, with what it says. Whether it is still valid is for `session/lifetime` to decide. */
 export interface Opened extends Content {

@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { base64urlLength } from './base64url.js'
-import { joinCompact } from './compact.js'
-import type { ContentKey } from './content.js'
-import { ENCRYPTIONS } from './encryptions.js'
+import { type ContentKey, ENCRYPTIONS, WRAPPING_BYTES, wrap } from './algorithms.js'
+import { base64urlLength, joinCompact } from './compact.js'
 import type { Sealing, TokenKey } from './key.js'
-import { WRAPPING_BYTES, wrap } from './key-wrap.js'
 
 /**
  * Seals a plaintext into a JWE (RFC 7516, section 5.1). Synchronous, because a response's headers leave synchronously.

@@ -1,10 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { commitWithHeaders } from '../../lib/http/commit-with-headers.js'
+import { commitWithHeaders, onEnd } from '../../lib/http/commit-with-headers.js'
 import { nextOf, resetHead } from '../../lib/http/divert.js'
-import { Head } from '../../lib/http/head.js'
-import { onEnd } from '../../lib/http/on-end.js'
-import { carriesOneCookie } from '../../lib/http/one-cookie.js'
-import { putCookies, takeCookiesBack } from '../../lib/http/set-cookie.js'
+import { Head, putCookies, takeCookiesBack } from '../../lib/http/head.js'
+import { carriesOneCookie } from '../../lib/http/request.js'
 import { catchWarnings } from '../support/warnings.js'
 
 type Any = any

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pathOf, placeOf } from '../../lib/http/place.js'
+import { pathOf, placeOf } from '../../lib/http/request.js'
 
 type Any = any
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { securityOf } from '../../lib/http/secure.js'
+import { securityOf } from '../../lib/http/request.js'
 import session from '../../lib/index.js'
 import { fetchRaw, serving } from '../support/raw.js'
 import { SECRET } from '../support/secrets.js'

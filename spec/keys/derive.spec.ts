@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, subtle } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { deriveKey, deriveKid } from '../../lib/keys/derive.js'
+import { deriveKey, deriveKid } from '../../lib/keys/root.js'
 import { OTHER_SECRET, SECRET } from '../support/secrets.js'
 
 const ROOT = createSecretKey(SECRET, 'utf8')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { activeKey, type KeyState, newestFirst, stateOf } from '../../lib/keys/ring.js'
 import { type KeyTimes, RootKey } from '../../lib/keys/root.js'
-import { activeKey, type KeyState, newestFirst, stateOf } from '../../lib/keys/state.js'
 import { SECRET } from '../support/secrets.js'
 
 const NOW = 5000

@@ -1,4 +1,4 @@
-import { PUBLISHED } from '../../lib/keys/published.js'
+import { PUBLISHED } from '../../lib/keys/strength.js'
 
 /** Has keys that are in the documentation taken like others, as far as this process goes: what they seal is known. */
 export function acceptPublishedKeys(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { attempt } from '../../lib/token/attempt.js'
+import { attempt } from '../../lib/token/algorithms.js'
 
 describe('an attempt', () => {
   it('is what it returns', () => {

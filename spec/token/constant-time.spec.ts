@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { cbcHs512 } from '../../lib/token/cbc-hs512.js'
-import { verifier } from '../../lib/token/signed.js'
+import { verifier } from '../../lib/migrate/signed.js'
+import { cbcHs512 } from '../../lib/token/algorithms.js'
 import { SECRET } from '../support/secrets.js'
 
 vi.mock('node:crypto', async (original) => {

@@ -1,6 +1,6 @@
 import { startupSnapshot } from 'node:v8'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { newIv } from '../../lib/token/iv.js'
+import { newIv } from '../../lib/token/algorithms.js'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })

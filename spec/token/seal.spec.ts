@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
+import { unwrap } from '../../lib/token/algorithms.js'
 import type { Sealing, TokenKey } from '../../lib/token/key.js'
-import { unwrap } from '../../lib/token/key-wrap.js'
 import { seal } from '../../lib/token/seal.js'
 import { START } from '../support/clock.js'
 import { SEALINGS, tokenKeys } from '../support/keys.js'

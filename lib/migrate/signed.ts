@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
-import { attempt } from './attempt.js'
+import { attempt } from '../token/algorithms.js'
 
 /** Whether a signature is that of a text. */
 export type Verify = (text: string, signature: string) => boolean

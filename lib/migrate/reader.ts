@@ -1,4 +1,6 @@
+import { epochSeconds } from '../clock.js'
 import { SessionError } from '../errors.js'
+import type { FoundSession } from '../session-reader.js'
 import { nearest } from '../suggest.js'
 
 /** Slims down, renames or refuses what another package's session held. */
@@ -86,4 +88,76 @@ function advice(name: string, known: readonly string[]): string {
 
 function matches(pattern: RegExp, value: unknown): value is string {
   return typeof value === 'string' && pattern.test(value)
+}
+
+/** The data of another package's session, and when it began if that package says so. */
+export interface Contents {
+  readonly data: Record<string, unknown>
+  readonly began?: number | undefined
+}
+
+/**
+ * What a reader answers. A session without data is none: ours would not be written for it, so that it would be found
+ * again with every request.
+ *
+ * @param names the cookies that the session came in
+ * @param accepted what verified, of all that came under these names
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if `transform` returns something that is no data
+ */
+export function found(
+  reader: string,
+  { data, began }: Contents,
+  names: readonly string[],
+  accepted: readonly string[],
+  { path, domain, transform }: ReaderOptions,
+): FoundSession | undefined {
+  const kept: unknown = transform ? transform(data) : data
+  if (kept === undefined) return undefined
+  if (!isPlainObject(kept)) {
+    throw refused(
+      reader,
+      'transform returned something other than a plain object: return { ...what you keep }, or undefined for no session',
+    )
+  }
+  if (Object.keys(kept).length === 0) return undefined
+  return { data: kept, cookies: names.map((name) => ({ name, path, domain })), accepted, began }
+}
+
+/** An object that is nothing but its members: no array, Map, Promise or instance of a class. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** A secret as other packages take them: of any length, as text or bytes. */
+export type Secret = string | Uint8Array
+
+/**
+ * The secrets of another package, newest first, checked only for being there: how strong they are was its business,
+ * and sessions that exist would not become better by being refused.
+ *
+ * @param option the option's name, for the message
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if there is none
+ */
+export function secretsFrom(reader: string, option: string, given: unknown): readonly Secret[] {
+  const secrets: unknown[] = Array.isArray(given) ? [...given] : [given]
+  if (secrets.length > 0 && secrets.every(isSecret)) return secrets
+  throw refused(reader, `${option} must be the secret of the other package, or an array of every secret in use`)
+}
+
+function isSecret(value: unknown): value is Secret {
+  return (typeof value === 'string' || value instanceof Uint8Array) && value.length > 0
+}
+
+/**
+ * Whether claims are in force now: before `exp` and not before `nbf` (RFC 7519, sections 4.1.4 and 4.1.5), as far as
+ * they are there. One that is no number is not passed over.
+ */
+export function isInForce({ exp, nbf }: Readonly<Record<string, unknown>>): boolean {
+  const now = epochSeconds()
+  return (
+    (exp === undefined || (typeof exp === 'number' && exp > now)) &&
+    (nbf === undefined || (typeof nbf === 'number' && nbf <= now))
+  )
 }

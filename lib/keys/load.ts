@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs'
+import { promisify } from 'node:util'
 import { seconds } from '../duration.js'
 import { SessionError } from '../errors.js'
 import { own } from '../own.js'
@@ -165,4 +167,37 @@ function warn(): void {
     'SESSION_WARN_KEY_LOADING',
     'keys could not be loaded again, so the old ones stay in use: find out why with KeyRing.load(loader, { onError })',
   )
+}
+
+/**
+ * Keys that came as bytes, as text. A byte order mark is left out.
+ *
+ * @param what they are, for the message
+ * @throws {SessionError} `ERR_SESSION_KEYS` for bytes that are not UTF-8: read as text all the same, different keys
+ *   would become the same one, of U+FFFD
+ */
+export function textOf(bytes: Uint8Array, what: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error
+    throw new SessionError(
+      'ERR_SESSION_KEYS',
+      `${what} is not text in UTF-8, but bytes, or text in UTF-16: write the key in base64url, as sealed-session keygen does`,
+    )
+  }
+}
+
+/** As `node:fs/promises` takes a millisecond to load, which an app that has its keys elsewhere would wait for as well. */
+const read = promisify(readFile)
+
+/**
+ * A loader for keys in a file: a JWK Set, or a secret. For `KeyRing.load`, which reads it again; so it may be replaced
+ * while the app runs, by a rename or by the symbolic links that Kubernetes swaps in a mounted secret.
+ *
+ * @param path of a text file in UTF-8, also with a byte order mark; white space around its content does not count
+ * @throws when it is read: what Node throws for the file, and `ERR_SESSION_KEYS` if it is not text in UTF-8
+ */
+export function keysFromFile(path: string | URL): KeyLoader {
+  return async () => textOf(await read(path), 'the file of the keys').trim()
 }

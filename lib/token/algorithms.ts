@@ -1,0 +1,196 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  KeyObject,
+  randomBytes,
+  randomFillSync,
+  timingSafeEqual,
+} from 'node:crypto'
+import { startupSnapshot } from 'node:v8'
+import { epochSeconds } from '../clock.js'
+
+/** How the content is encrypted (RFC 7518, section 5.1): both are authenticated encryption. */
+export type Enc = 'A256GCM' | 'A256CBC-HS512'
+
+/** What encrypting makes, each a part of the token. */
+export interface Encrypted {
+  readonly iv: Buffer
+  readonly ciphertext: Buffer
+  readonly tag: Buffer
+}
+
+/** Derived from a root, or drawn for one token. */
+export type ContentKey = KeyObject | Buffer
+
+export interface ContentEncryption {
+  readonly keyBytes: number
+  readonly ivBytes: number
+  readonly tagBytes: number
+  /** Every ciphertext is a multiple of this. */
+  readonly blockBytes: number
+  /** @param plaintextBytes of the plaintext */
+  ciphertextBytes(plaintextBytes: number): number
+  /** @param aad the protected header in base64url, as bytes (RFC 7516, section 5.1, step 14) */
+  encrypt(plaintext: string, key: ContentKey, aad: Buffer): Encrypted
+  /** The plaintext, or undefined if the tag does not verify. */
+  decrypt(encrypted: Encrypted, key: ContentKey, aad: Buffer): Buffer | undefined
+}
+
+/** 96 bits (RFC 7518, section 5.3). */
+export const IV_BYTES = 12
+
+/** So many are drawn at once, since drawing one takes OpenSSL as long. */
+const DRAWN = 64
+const drawn = Buffer.alloc(DRAWN * IV_BYTES)
+let next = drawn.length
+let second = 0
+
+/**
+ * A new IV: 96 random bits (NIST SP 800-38D, section 8.2.2). The bytes stay as they are until the next call only.
+ *
+ * An IV that is used twice would give away the key that tags are made with. So IVs that were drawn in advance must not
+ * be copied with a process: they are forgotten after a second, long before OpenSSL reseeds its own generator, which a
+ * snapshot of a machine copies as well; and nothing is kept for a startup snapshot of Node's, which copies them alone.
+ */
+export function newIv(): Buffer {
+  const now = epochSeconds()
+  if (next === drawn.length || second !== now) {
+    randomFillSync(drawn)
+    next = startupSnapshot.isBuildingSnapshot() ? drawn.length - IV_BYTES : 0
+    second = now
+  }
+  const iv = drawn.subarray(next, next + IV_BYTES)
+  next += IV_BYTES
+  return iv
+}
+
+/**
+ * What `run` returns, or undefined if it throws, as OpenSSL's functions do for what does not verify. Nobody sees that
+ * error, and its stack would cost as much as the decryption.
+ */
+export function attempt<Result>(run: () => Result): Result | undefined {
+  const { stackTraceLimit } = Error
+  Reflect.set(Error, 'stackTraceLimit', 0)
+  try {
+    return run()
+  } catch {
+    return undefined
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
+  }
+}
+
+const TAG_BYTES = 16
+
+/**
+ * A256GCM (RFC 7518, section 5.3). The IV is 96 random bits, which allows 2^32 tokens per key (NIST SP 800-38D,
+ * section 8.3).
+ */
+export const gcm: ContentEncryption = {
+  keyBytes: 32,
+  ivBytes: IV_BYTES,
+  tagBytes: TAG_BYTES,
+  blockBytes: 1,
+
+  ciphertextBytes: (plaintextBytes) => plaintextBytes,
+
+  encrypt(plaintext, key, aad) {
+    const iv = newIv()
+    const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
+    const ciphertext = cipher.setAAD(aad).update(plaintext, 'utf8')
+    // There is no last block, so nothing is left but the tag.
+    cipher.final()
+    return { iv, ciphertext, tag: cipher.getAuthTag() }
+  },
+
+  decrypt({ iv, ciphertext, tag }, key, aad) {
+    // Without authTagLength Node 20 and 24 would take a tag of four bytes, which can be guessed.
+    const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
+    const plaintext = decipher.setAAD(aad).setAuthTag(tag).update(ciphertext)
+    return attempt(() => decipher.final()) && plaintext
+  },
+}
+
+const HALF = 32
+const BLOCK = 16
+
+/**
+ * A256CBC-HS512 (RFC 7518, sections 5.2.2 and 5.2.5): AES-256-CBC, and an HMAC-SHA-512 of which the first half is the
+ * tag. The tag is compared in constant time before anything is decrypted, so nobody learns about the padding of what
+ * they made up.
+ */
+export const cbcHs512: ContentEncryption = {
+  keyBytes: 2 * HALF,
+  ivBytes: BLOCK,
+  tagBytes: HALF,
+  blockBytes: BLOCK,
+
+  // PKCS #7 adds at least a byte.
+  ciphertextBytes: (plaintextBytes) => plaintextBytes + BLOCK - (plaintextBytes % BLOCK),
+
+  encrypt(plaintext, key, aad) {
+    const { mac, enc } = halvesOf(key)
+    const iv = randomBytes(BLOCK)
+    const cipher = createCipheriv('aes-256-cbc', enc, iv)
+    const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
+    return { iv, ciphertext, tag: tagOf(mac, aad, iv, ciphertext) }
+  },
+
+  decrypt({ iv, ciphertext, tag }, key, aad) {
+    const { mac, enc } = halvesOf(key)
+    if (!timingSafeEqual(tag, tagOf(mac, aad, iv, ciphertext))) return undefined
+    const decipher = createDecipheriv('aes-256-cbc', enc, iv)
+    return attempt(() => Buffer.concat([decipher.update(ciphertext), decipher.final()]))
+  },
+}
+
+interface Halves {
+  readonly mac: ContentKey
+  readonly enc: ContentKey
+}
+
+/** Of the keys that are used again. */
+const split = new WeakMap<KeyObject, Halves>()
+
+/** The MAC key comes first (RFC 7518, section 5.2.2.1). */
+function halvesOf(key: ContentKey): Halves {
+  if (!(key instanceof KeyObject)) return { mac: key.subarray(0, HALF), enc: key.subarray(HALF) }
+  let halves = split.get(key)
+  if (halves === undefined) {
+    const bytes = key.export()
+    halves = { mac: createSecretKey(bytes.subarray(0, HALF)), enc: createSecretKey(bytes.subarray(HALF)) }
+    split.set(key, halves)
+  }
+  return halves
+}
+
+function tagOf(mac: ContentKey, aad: Buffer, iv: Buffer, ciphertext: Buffer): Buffer {
+  const bits = Buffer.alloc(8)
+  bits.writeBigUInt64BE(BigInt(aad.length * 8))
+  return createHmac('sha512', mac).update(aad).update(iv).update(ciphertext).update(bits).digest().subarray(0, HALF)
+}
+
+/** The content encryptions by their names in the header. */
+export const ENCRYPTIONS: Readonly<Record<Enc, ContentEncryption>> = { A256GCM: gcm, 'A256CBC-HS512': cbcHs512 }
+
+/** AES Key Wrap's initial value, by which unwrapping knows that nothing was changed (RFC 3394, section 2.2.3.1). */
+const INITIAL_VALUE = Buffer.alloc(8, 0xa6)
+
+/** Wrapping adds so many bytes. */
+export const WRAPPING_BYTES = 8
+
+/** A256KW (RFC 7518, section 4.4; RFC 3394): encrypts a content key. */
+export function wrap(contentKey: Buffer, key: KeyObject): Buffer {
+  const cipher = createCipheriv('id-aes256-wrap', key, INITIAL_VALUE)
+  return Buffer.concat([cipher.update(contentKey), cipher.final()])
+}
+
+/** The content key, or undefined if it was not wrapped with this key. */
+export function unwrap(wrapped: Buffer, key: KeyObject): Buffer | undefined {
+  return attempt(() => {
+    const decipher = createDecipheriv('id-aes256-wrap', key, INITIAL_VALUE)
+    return Buffer.concat([decipher.update(wrapped), decipher.final()])
+  })
+}
