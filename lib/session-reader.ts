@@ -23,7 +23,7 @@ export interface FoundSession {
    */
   readonly accepted?: readonly string[] | undefined
   /** When it began, in seconds since the epoch, if it tells: the absolute timeout counts from there. */
-  readonly began?: number | undefined
+  readonly createdAt?: number | undefined
 }
 
 /** A cookie as somebody else set it: browsers remove one only for the path and domain that it was set with. */

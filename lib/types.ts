@@ -26,7 +26,7 @@ export interface SessionMembers {
   /** How long this session's cookie lives, and the attributes that it is sent with. */
   readonly cookie: SessionCookie
   /** When the session began: what `absoluteTimeout` counts from. To the second. */
-  readonly began: Date
+  readonly createdAt: Date
   /** True until a session has made its first round trip. */
   readonly isNew: boolean
   /** True for a new session, and once the data differ from what the cookie brought, nested data included. */
@@ -132,7 +132,7 @@ export type OpenableRequest =
 
 /** A session that was read outside a response: its data and id, frozen all the way down. */
 export type OpenedSession<Data extends object = SessionData> = Readonly<Partial<Data>> &
-  Readonly<Pick<SessionMembers, 'id' | 'began' | 'isPopulated'>>
+  Readonly<Pick<SessionMembers, 'id' | 'createdAt' | 'isPopulated'>>
 
 /** What `open(req)` found. Both are null when the request brought no cookie of ours. */
 export type OpenResult<Data extends object = SessionData> =

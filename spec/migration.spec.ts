@@ -18,7 +18,7 @@ afterEach(startClock)
 
 function routes(app: Express): void {
   app.get('/me', (req: Any, res) => res.json({ ...req.session }))
-  app.get('/began', (req: Any, res) => res.json(req.session.began))
+  app.get('/began', (req: Any, res) => res.json(req.session.createdAt))
   app.get('/untouched', (_req, res) => void res.json(null))
   app.get('/grow', (req: Any, res) => {
     req.session.text = 'x'.repeat(5000)
@@ -274,11 +274,11 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
   })
 
   it('a start between two seconds is one, and a start that is no time is a failure', async () => {
-    const browser = arriving([reader({ began: START - 0.5 })])
+    const browser = arriving([reader({ createdAt: START - 0.5 })])
     await browser.get('/me')
     expect((await browser.get('/me')).body).toEqual({ user: 'Ada' })
     events.splice(0)
-    for (const began of [Number.NaN, -1]) await arriving([reader({ began })]).get('/me')
+    for (const createdAt of [Number.NaN, -1]) await arriving([reader({ createdAt })]).get('/me')
     expect(events.map(({ type }) => type)).not.toContain('migrated')
   })
 
@@ -322,7 +322,7 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
   })
 
   it('the absolute timeout counts from when the old session began, if it tells', async () => {
-    const browser = arriving([reader({ began: START - 6 * DAY })])
+    const browser = arriving([reader({ createdAt: START - 6 * DAY })])
     expect(setCookies(await browser.get('/untouched'))[0]).toContain('Max-Age=86400;')
     expect((await browser.get('/began')).body).toBe(new Date((START - 6 * DAY) * 1000).toISOString())
     at(20 * HOUR)
@@ -332,10 +332,10 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
   })
 
   it('one that says it begins in the future begins now, and one that is over does not begin', async () => {
-    expect((await arriving([reader({ began: START + DAY })]).get('/began')).body).toBe(
+    expect((await arriving([reader({ createdAt: START + DAY })]).get('/began')).body).toBe(
       new Date(START * 1000).toISOString(),
     )
-    const over = arriving([reader({ began: START - 7 * DAY })])
+    const over = arriving([reader({ createdAt: START - 7 * DAY })])
     expect((await over.get('/me')).body).toEqual({})
     expect([...over.jar.keys()]).toEqual(['old'])
     expect(events.map(({ type }) => type)).not.toContain('migration-failed')

@@ -101,8 +101,12 @@ describe('the session', () => {
     await logIn()
     expect(visitor.view).toMatchObject({ session: { user: 'Ada' }, other: { user: 'Ada', stored: 1 } })
     expect(visitor.view.cookie).toMatchObject({ name: 'playground', token: visitor.token, rejected: null })
-    const { began = 0, slides, idleEnd = 0, absoluteEnd } = visitor.view.session
-    expect([idleEnd - began, slides, absoluteEnd]).toEqual([24 * HOUR, idleEnd - 12 * HOUR, began + 7 * 24 * HOUR])
+    const { createdAt = 0, slides, idleEnd = 0, absoluteEnd } = visitor.view.session
+    expect([idleEnd - createdAt, slides, absoluteEnd]).toEqual([
+      24 * HOUR,
+      idleEnd - 12 * HOUR,
+      createdAt + 7 * 24 * HOUR,
+    ])
     await visitor.post('/log-out')
     expect(visitor.view).toMatchObject({ session: { user: undefined }, other: { user: undefined, stored: 0 } })
     expect(visitor.token).toBeUndefined()

@@ -185,8 +185,8 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
   it('is given the id of the session, and when it began', async () => {
     const seen: unknown[] = []
     const browser = browsing({
-      validate: ({ id, began }) => {
-        seen.push([id.length, began])
+      validate: ({ id, createdAt }) => {
+        seen.push([id.length, createdAt])
         return true
       },
     })

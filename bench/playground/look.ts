@@ -37,16 +37,16 @@ function sessionOf({ sessions }: Playground, { session }: Request, res: Response
   const data = JSON.parse(JSON.stringify({ ...session })) as Record<string, unknown>
   const { isPopulated, isNew, size, cookie } = session
   const nginxAt = nginxLimit(res, sessions.names.session)
-  const nothing = { id: undefined, began: undefined, slides: undefined, idleEnd: undefined, absoluteEnd: undefined }
+  const nothing = { id: undefined, createdAt: undefined, slides: undefined, idleEnd: undefined, absoluteEnd: undefined }
   const common = { data, user: userOf(data), isNew, size, nginxAt }
   if (!isPopulated) return { ...common, ...nothing }
-  const began = session.began.getTime()
-  const absoluteEnd = began + ABSOLUTE_TIMEOUT
+  const createdAt = session.createdAt.getTime()
+  const absoluteEnd = createdAt + ABSOLUTE_TIMEOUT
   const set = maxAgeIn(setCookieOf(res), sessions.names.session)
   const idleEnd = set === undefined ? cookie.expires?.getTime() : Date.now() + set * 1000
   const half = (cookie.originalMaxAge ?? 0) / 2
   const slides = idleEnd === undefined || idleEnd >= absoluteEnd ? undefined : idleEnd - half
-  return { ...common, id: session.id, began, slides, idleEnd, absoluteEnd }
+  return { ...common, id: session.id, createdAt, slides, idleEnd, absoluteEnd }
 }
 
 /** A cookie that was rejected is shown as it came, even where this answer removes it. */

@@ -30,7 +30,7 @@ export interface SessionView {
   readonly id: string | undefined
   readonly isNew: boolean
   readonly user: string | undefined
-  readonly began: number | undefined
+  readonly createdAt: number | undefined
   /** When a use makes it slide; undefined if it ends with the browser. */
   readonly slides: number | undefined
   readonly idleEnd: number | undefined

@@ -101,7 +101,7 @@ export function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
   const own = ttl === 0 ? 'the cookie ends with the browser' : `an idle timeout of its own: ${readable(ttl ?? 0)}`
   return [
     ['session', `${hashSessionId(sid)} (as in events)`],
-    ['began', `${isoDate(sat)} (sat)`],
+    ['created', `${isoDate(sat)} (sat)`],
     ['sealed', `${isoDate(iat)} (iat)`],
     ['ends', `${isoDate(exp)} (exp)`],
     ...(ttl === undefined ? [] : ([['ttl', own]] satisfies Row[])),

@@ -57,7 +57,7 @@ export function migrate(
 
   function moveIn(reader: SessionReader, found: FoundSession | null | undefined): boolean {
     // What has lived for longer than a session of ours may has ended.
-    if (!found || (found.began ?? now()) + timeouts.absolute <= now()) return false
+    if (!found || (found.createdAt ?? now()) + timeouts.absolute <= now()) return false
     const session = attempt(reader, () => context.adopt(found, sourceIn(found, req)))
     if (session === undefined) return false
     const { sid } = LiveSession.recordOf(session)

@@ -43,6 +43,6 @@ function contents({ header, plaintext }: OpenedJwe) {
   if (typeof exp !== 'number' || !isInForce({ exp })) return undefined
   const data = jsonObject(plaintext)
   // A start that its own clock sees ahead of ours is not known.
-  const began = Number.isSafeInteger(iat) && (iat as number) <= epochSeconds() ? (iat as number) : undefined
-  return data && { data, began }
+  const createdAt = Number.isSafeInteger(iat) && (iat as number) <= epochSeconds() ? (iat as number) : undefined
+  return data && { data, createdAt }
 }

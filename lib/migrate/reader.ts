@@ -93,7 +93,7 @@ function matches(pattern: RegExp, value: unknown): value is string {
 /** The data of another package's session, and when it began if that package says so. */
 export interface Contents {
   readonly data: Record<string, unknown>
-  readonly began?: number | undefined
+  readonly createdAt?: number | undefined
 }
 
 /**
@@ -106,7 +106,7 @@ export interface Contents {
  */
 export function found(
   reader: string,
-  { data, began }: Contents,
+  { data, createdAt }: Contents,
   names: readonly string[],
   accepted: readonly string[],
   { path, domain, transform }: ReaderOptions,
@@ -120,7 +120,7 @@ export function found(
     )
   }
   if (Object.keys(kept).length === 0) return undefined
-  return { data: kept, cookies: names.map((name) => ({ name, path, domain })), accepted, began }
+  return { data: kept, cookies: names.map((name) => ({ name, path, domain })), accepted, createdAt }
 }
 
 /** An object that is nothing but its members: no array, Map, Promise or instance of a class. */

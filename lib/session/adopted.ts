@@ -18,12 +18,12 @@ export interface Adopted {
  * @param now seconds since the epoch
  * @throws {SessionError} for data that no session can hold, or a start that is no time
  */
-export function adoptedFrom({ data, began, cookies }: FoundSession, src: string | undefined, now: number): Adopted {
-  const start = Math.floor(began ?? now)
+export function adoptedFrom({ data, createdAt, cookies }: FoundSession, src: string | undefined, now: number): Adopted {
+  const start = Math.floor(createdAt ?? now)
   if (!(start >= 0)) {
     throw new SessionError(
       'ERR_SESSION_OPTIONS',
-      'a reader returned a "began" that is not a time: return seconds since 1970',
+      'a reader returned a "createdAt" that is not a time: return seconds since 1970',
     )
   }
   // A reader in JavaScript may have left them out.

@@ -4,11 +4,11 @@ import type { Claims } from '../token/claims.js'
 /** A session read where no response can carry a change: its data, frozen all the way down, so that none is lost. */
 export class FrozenSession {
   readonly #id: string
-  readonly #began: number
+  readonly #createdAt: number
 
   constructor({ sid, sat }: Claims, data: Record<string, unknown>) {
     this.#id = sid
-    this.#began = sat * 1000
+    this.#createdAt = sat * 1000
     for (const [key, value] of Object.entries(data)) Object.defineProperty(this, key, { value, enumerable: true })
     freezeDeeply(this)
   }
@@ -17,8 +17,8 @@ export class FrozenSession {
     return this.#id
   }
 
-  get began(): Date {
-    return new Date(this.#began)
+  get createdAt(): Date {
+    return new Date(this.#createdAt)
   }
 
   get isPopulated(): boolean {

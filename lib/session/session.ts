@@ -44,7 +44,7 @@ export class LiveSession implements SessionMembers {
     return this.#record.sid
   }
 
-  get began(): Date {
+  get createdAt(): Date {
     return new Date(this.#record.sat * 1000)
   }
 

@@ -90,7 +90,7 @@ describe('with --jwk-file, sealed-session inspect opens', () => {
       const token = await encrypted(plaintextOf({ user: 'Ada' }), { alg, enc, kid }, key)
       const { code, stdout } = await inspected(token, jwks)
       expect(code).toBe(0)
-      expect(stdout).toMatch(/^verdict +accepted\nsession .*\nbegan +2026-01-01T00:00:00Z \(sat\)$/m)
+      expect(stdout).toMatch(/^verdict +accepted\nsession .*\ncreated +2026-01-01T00:00:00Z \(sat\)$/m)
       const late = await type('inspect --jwk-file j', { input: token, files: { j: exported.stdout }, now: START + 1e6 })
       expect(late).toMatchObject({ code: 1, stdout: expect.stringMatching(/^verdict +rejected as absolute: /m) })
     }

@@ -47,7 +47,7 @@ key      active
 opens    yes
 verdict  accepted
 session  ${hashSessionId(CLAIMS.sid)} (as in events)
-began    2026-01-01T00:00:00Z (sat)
+created  2026-01-01T00:00:00Z (sat)
 sealed   2026-01-01T00:00:00Z (iat)
 ends     2026-01-02T00:00:00Z (exp)
   user          18  #

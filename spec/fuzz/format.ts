@@ -19,7 +19,7 @@ export interface Timeouts {
 }
 
 const RESERVED =
-  'isNew isChanged isPopulated id began cookie size save regenerate destroy reload touch resetMaxAge'.split(' ')
+  'isNew isChanged isPopulated id createdAt cookie size save regenerate destroy reload touch resetMaxAge'.split(' ')
 
 /** What a plaintext says; undefined if it is malformed. Whether its data may be a session's is another question. */
 export function said(plaintext: string): Said | undefined {

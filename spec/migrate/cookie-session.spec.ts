@@ -39,7 +39,7 @@ describe('a session of cookie-session', () => {
       data: DATA,
       cookies: [{ name: 'session' }, { name: 'session.sig' }],
       accepted: [cookies.get('session')],
-      began: undefined,
+      createdAt: undefined,
     })
     expect(cookieSession({ keys: KEYS }).from).toBe('cookie-session')
   })
@@ -67,7 +67,7 @@ describe('a session of cookie-session', () => {
         { name: '__Secure-sess.sig', ...where },
       ],
       accepted: [cookies.get('__Secure-sess')],
-      began: undefined,
+      createdAt: undefined,
     })
     expect(read(headerOf(cookies))).toBeUndefined()
   })

@@ -63,7 +63,7 @@ describe('a session of express-openid-connect', () => {
       data: DATA,
       cookies: [{ name: 'appSession' }],
       accepted: [cookies.get('appSession')],
-      began: START,
+      createdAt: START,
     })
     expect(expressOpenidConnect({ secret: 'x' }).from).toBe('express-openid-connect')
   })
@@ -72,7 +72,7 @@ describe('a session of express-openid-connect', () => {
     const cookie = headerOf(await minted())
     at(3 * HOUR)
     const renewed = headerOf(await minted({}, { more: 1 }, cookie))
-    expect(await read(renewed)).toMatchObject({ data: { ...DATA, more: 1 }, began: START })
+    expect(await read(renewed)).toMatchObject({ data: { ...DATA, more: 1 }, createdAt: START })
   })
 
   it('may have another name, path and domain', async () => {
@@ -102,7 +102,7 @@ describe('a session of express-openid-connect', () => {
 
   it('does not tell when it began if its header does not, or names a time to come', async () => {
     for (const iat of [undefined, 'yesterday', 1.5, START + 1]) {
-      expect((await read(`appSession=${await sealed({ iat })}`)).began).toBeUndefined()
+      expect((await read(`appSession=${await sealed({ iat })}`)).createdAt).toBeUndefined()
     }
   })
 
@@ -128,7 +128,7 @@ describe('a session in several cookies', () => {
       data: LARGE,
       cookies: [{ name: 'appSession.0' }, { name: 'appSession.1' }, { name: 'appSession.2' }],
       accepted: [[...cookies.values()].join('')],
-      began: START,
+      createdAt: START,
     })
   })
 

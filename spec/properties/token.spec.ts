@@ -20,7 +20,7 @@ const RESERVED = new Set([
   'isPopulated',
   'id',
   'cookie',
-  'began',
+  'createdAt',
   'size',
   'save',
   'regenerate',

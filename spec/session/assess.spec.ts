@@ -130,10 +130,10 @@ describe('what has become of a session', () => {
   it('that came from another package is as if a cookie of ours had brought it', () => {
     const context = contextOf(NONE)
     expect(context.brought).toBeUndefined()
-    context.adopt({ data: { user: 'Ada' }, began: NOW - 5, cookies: [] }, 'source')
+    context.adopt({ data: { user: 'Ada' }, createdAt: NOW - 5, cookies: [] }, 'source')
     const { facts, sealable } = context.assess()
     expect([facts, sealable?.json]).toEqual([{ ...KEPT, changed: true }, '{"user":"Ada"}'])
-    expect(context.brought?.began).toEqual(new Date((NOW - 5) * 1000))
+    expect(context.brought?.createdAt).toEqual(new Date((NOW - 5) * 1000))
     expect(context.assess().brought).toEqual({
       sid: expect.stringMatching(/^[\w-]{22}$/),
       src: 'source',
@@ -161,15 +161,15 @@ describe('the session that a request brought', () => {
 
 describe('a session of another package', () => {
   it('may have begun in 1970, and its reader may leave the cookies out', () => {
-    const { record, cookies } = adoptedFrom({ data: {}, began: 0 } as never, undefined, NOW)
+    const { record, cookies } = adoptedFrom({ data: {}, createdAt: 0 } as never, undefined, NOW)
     expect([record.sat, cookies]).toEqual([0, []])
   })
 
-  it.each([-1, Number.NaN])('cannot have begun at %d', (began) => {
-    expect(() => adoptedFrom({ data: {}, began, cookies: [] }, undefined, NOW)).toThrow(
+  it.each([-1, Number.NaN])('cannot have begun at %d', (createdAt) => {
+    expect(() => adoptedFrom({ data: {}, createdAt, cookies: [] }, undefined, NOW)).toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_OPTIONS',
-        message: 'a reader returned a "began" that is not a time: return seconds since 1970',
+        message: 'a reader returned a "createdAt" that is not a time: return seconds since 1970',
       }),
     )
   })

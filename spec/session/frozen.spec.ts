@@ -7,7 +7,7 @@ describe('a session that is read without a response', () => {
   it('says whose it is, when it began, and whether there is anything in it', () => {
     const session = new FrozenSession(CLAIMS, { user: 'Ada' })
     expect(session.id).toBe('the-id')
-    expect(session.began).toEqual(new Date(1_700_000_000_000))
+    expect(session.createdAt).toEqual(new Date(1_700_000_000_000))
     expect(session.isPopulated).toBe(true)
     expect(new FrozenSession(CLAIMS, {}).isPopulated).toBe(false)
   })

@@ -124,7 +124,7 @@ describe('the data of a session', () => {
     'isPopulated',
     'id',
     'cookie',
-    'began',
+    'createdAt',
     'size',
     'save',
     'regenerate',
@@ -333,7 +333,7 @@ describe('the methods of express-session', () => {
     const browser = browsing(
       {
         login,
-        again: async (req) => (await req.session.regenerate(), login(req), req.session.began),
+        again: async (req) => (await req.session.regenerate(), login(req), req.session.createdAt),
         read,
       },
       { idleTimeout: '2h', absoluteTimeout: '2h' },

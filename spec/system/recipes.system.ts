@@ -55,7 +55,7 @@ function later(seconds: number): void {
 }
 
 type Visit = Session<{ user: any; checked: number }>
-type Asked = Pick<Visit, 'id' | 'began' | 'user'>
+type Asked = Pick<Visit, 'id' | 'createdAt' | 'user'>
 type Validate = (session: Asked) => Promise<boolean>
 
 /** A process's app: it logs in whoever asks, as `user` says. Returns where it listens. */
@@ -72,16 +72,16 @@ async function appWith(validate: Validate, validateEvery = 0, user = (name: stri
   })
   app.get('/me', (req, res) => {
     handled++
-    const { id, began, user = null } = of(req)
-    res.json({ id, began, user })
+    const { id, createdAt, user = null } = of(req)
+    res.json({ id, createdAt, user })
   })
   app.get('/log-out-everywhere', async (req, res) => {
     await everywhere.logOutEverywhere(of(req).user)
     res.end()
   })
   app.get('/log-out', async (req, res) => {
-    const { id, began } = of(req)
-    await one.killOneSession(id, began)
+    const { id, createdAt } = of(req)
+    await one.killOneSession(id, createdAt)
     await req.session.destroy()
     res.end()
   })
@@ -186,8 +186,8 @@ describe('kill one session: a deny list of ids that expire', () => {
     const origin = await appWith(one.validate)
     const [laptop, phone] = [await loggedIn(origin), await loggedIn(origin)]
     const thief = copyOf(phone, origin)
-    const { id, began } = (await phone.get('/me')).json
-    await one.killOneSession(id, new Date(began))
+    const { id, createdAt } = (await phone.get('/me')).json
+    await one.killOneSession(id, new Date(createdAt))
     expect([await userOf(laptop), await userOf(phone), await userOf(thief)]).toEqual(['ada', null, null])
     await phone.get('/login?user=ada')
     expect(await userOf(phone)).toBe('ada')
@@ -229,9 +229,9 @@ describe('kill one session: a deny list of ids that expire', () => {
     const origin = await appWith(one.validate)
     const ada = await loggedIn(origin)
     later(3600)
-    const { id, began } = (await ada.get('/me')).json
-    await one.killOneSession(id, new Date(began))
-    expect(await redis.expireTime(`killed:${id}`)).toBe(new Date(began).getTime() / 1000 + WEEK + 60)
+    const { id, createdAt } = (await ada.get('/me')).json
+    await one.killOneSession(id, new Date(createdAt))
+    expect(await redis.expireTime(`killed:${id}`)).toBe(new Date(createdAt).getTime() / 1000 + WEEK + 60)
     later(WEEK - 3600)
     expect(await userOf(ada)).toBe(null)
     expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'absolute' })

@@ -27,7 +27,7 @@ app.get('/', async (req, res) => {
   // @ts-expect-error there is no such data
   req.session.views = 1
   await req.session.regenerate()
-  res.send([cart, req.sessionID, req.session.began])
+  res.send([cart, req.sessionID, req.session.createdAt])
   req.session = null
 })
 export { app, expressSession }

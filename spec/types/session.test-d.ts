@@ -106,7 +106,7 @@ describe('req.session, on Express 5 as on Express 4,', () => {
     expectTypeOf(req4.session).toEqualTypeOf<Session>()
     expectTypeOf(req5.session.id).toEqualTypeOf<string>()
     expectTypeOf(req5.session.cookie).toEqualTypeOf<SessionCookie>()
-    expectTypeOf(req5.session.began).toEqualTypeOf<Date>()
+    expectTypeOf(req5.session.createdAt).toEqualTypeOf<Date>()
     expectTypeOf(req5.session.size).toEqualTypeOf<SessionSize>()
     expectTypeOf<Pick<Session, 'isNew' | 'isChanged' | 'isPopulated'>>().toEqualTypeOf<{
       readonly isNew: boolean
@@ -219,7 +219,7 @@ describe('data of a type of your own', () => {
     expectTypeOf(opened).toEqualTypeOf<OpenedSession<MyData> | null>()
     expectTypeOf(opened?.user).toEqualTypeOf<{ name: string } | undefined>()
     expectTypeOf(opened?.id).toEqualTypeOf<string | undefined>()
-    expectTypeOf(opened?.began).toEqualTypeOf<Date | undefined>()
+    expectTypeOf(opened?.createdAt).toEqualTypeOf<Date | undefined>()
   })
 
   it('cannot be changed in what open() returns, which no response carries', () => {
@@ -228,7 +228,7 @@ describe('data of a type of your own', () => {
     // @ts-expect-error it is read-only
     opened.views = 1
     // @ts-expect-error it is read-only
-    opened.began = new Date()
+    opened.createdAt = new Date()
     // @ts-expect-error there is nothing to save
     opened.save()
   })
@@ -291,7 +291,7 @@ describe('the methods of a session', () => {
     // @ts-expect-error it is known from the cookie
     live.isNew = true
     // @ts-expect-error a new beginning comes with regenerate()
-    live.began = new Date()
+    live.createdAt = new Date()
     // @ts-expect-error the limit is an option
     live.size.limit = 1
     // @ts-expect-error it is req.session.id

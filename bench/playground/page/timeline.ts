@@ -22,10 +22,10 @@ ${stops.map(
 </div>`
 }
 
-function stopsOf({ began, slides, idleEnd, absoluteEnd }: SessionView): readonly Stop[] {
-  const endsWithBrowser = began !== undefined && idleEnd === undefined
+function stopsOf({ createdAt, slides, idleEnd, absoluteEnd }: SessionView): readonly Stop[] {
+  const endsWithBrowser = createdAt !== undefined && idleEnd === undefined
   return [
-    { title: 'Began', at: began, says: 'with its first data' },
+    { title: 'Began', at: createdAt, says: 'with its first data' },
     { title: 'Slides', at: slides, says: 'used from then on, it lives longer' },
     { title: 'Ends unused', at: idleEnd, says: endsWithBrowser ? 'with the browser' : 'the idle timeout' },
     { title: 'Ends anyway', at: absoluteEnd, says: 'the absolute timeout' },

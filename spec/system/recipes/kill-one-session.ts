@@ -8,10 +8,10 @@ import { inTime, redis } from './redis.js'
 /** Seconds, as `absoluteTimeout` says. */
 const ABSOLUTE_TIMEOUT = 7 * 24 * 60 * 60
 
-/** @param began of the session, if it is known: without it, the id stays on the list a little longer than needed */
-export async function killOneSession(id: string, began: Date = new Date()): Promise<void> {
+/** @param createdAt of the session, if it is known: without it, the id stays on the list a little longer than needed */
+export async function killOneSession(id: string, createdAt: Date = new Date()): Promise<void> {
   // The processes' clocks may be up to a minute apart.
-  const end = Math.floor(began.getTime() / 1000) + ABSOLUTE_TIMEOUT + 60
+  const end = Math.floor(createdAt.getTime() / 1000) + ABSOLUTE_TIMEOUT + 60
   await inTime(redis.set(keyOf(id), 'killed', { expiration: { type: 'EXAT', value: end } }))
 }
 

@@ -1,7 +1,7 @@
 /**
  * Log out everywhere: a `notBefore` per user, and each session that began by then ends.
  *
- * `began` is in whole seconds, and the clocks of several processes are a little apart. So `notBefore` is a second
+ * `createdAt` is in whole seconds, and the clocks of several processes are a little apart. So `notBefore` is a second
  * ahead, a session that began in that very second ends, too, and a new log-in waits until it is over. It relies on
  * clocks that are less than a second apart; `password-change.ts` needs none.
  */
@@ -26,8 +26,11 @@ export async function mayLogIn(userId: string): Promise<void> {
 }
 
 /** For `session({ validate })`. */
-export async function validate({ user, began }: Pick<Session<{ user: string }>, 'user' | 'began'>): Promise<boolean> {
-  return user === undefined || began.getTime() / 1000 > (await notBeforeOf(user))
+export async function validate({
+  user,
+  createdAt,
+}: Pick<Session<{ user: string }>, 'user' | 'createdAt'>): Promise<boolean> {
+  return user === undefined || createdAt.getTime() / 1000 > (await notBeforeOf(user))
 }
 
 async function notBeforeOf(userId: string): Promise<number> {

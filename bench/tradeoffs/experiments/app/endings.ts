@@ -8,14 +8,14 @@ let asked = 0
 
 interface Opened {
   readonly id: string
-  readonly began: Date
+  readonly createdAt: Date
   readonly user?: string
 }
 
-export function validate({ id, began, user }: Opened): boolean {
+export function validate({ id, createdAt, user }: Opened): boolean {
   asked++
   if (killed.has(id)) return false
-  return user === undefined || began.getTime() / 1000 > (notBefore.get(user) ?? 0)
+  return user === undefined || createdAt.getTime() / 1000 > (notBefore.get(user) ?? 0)
 }
 
 /** How often `validate` was asked: each time is a look-up in the database of a real app. */
