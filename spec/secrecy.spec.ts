@@ -1,5 +1,4 @@
 import { deepEqual } from 'node:assert'
-import { spawnSync } from 'node:child_process'
 import { Console } from 'node:console'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Writable } from 'node:stream'
@@ -8,7 +7,6 @@ import request from 'supertest'
 import { afterEach, describe, expect, it } from 'vitest'
 import session, { KeyRing } from '../lib/index.js'
 import { appWith } from './support/app.js'
-import { REPOSITORY } from './support/script.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
 import { base64url } from './support/tokens.js'
 import { catchWarnings } from './support/warnings.js'
@@ -238,24 +236,5 @@ describe('the values of a session', () => {
   it.each(Object.entries(LOOKING_THROUGH))('are shown by what goes through its properties: %s', async (_how, look) => {
     const [before, , opened] = await saidBy(look)
     for (const one of [before, opened]) expect(one).toContain(DATUM)
-  })
-
-  it('are shown by Node when it ends by an error that has the session as a property, though not when that is logged', () => {
-    const script = `
-      import session from 'sealed-session'
-      const sessions = session({ keys: process.env.SECRET })
-      const { cookie } = sessions.seal({ user: process.env.DATUM }, { secure: false })
-      const error = Object.assign(new Error('x'), { session: sessions.open({ headers: { cookie } }).session })
-      console.log(error)
-      throw error`
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-      cwd: REPOSITORY,
-      env: { ...process.env, NODE_ENV: 'development', SECRET, DATUM },
-      encoding: 'utf8',
-    })
-    expect(stdout).toContain('session: Session { user }')
-    // Should a version of Node ask it, so much the better: then the guide says too little of it.
-    expect(stderr).toContain(DATUM)
-    expectNoSecret(stdout + stderr)
   })
 })

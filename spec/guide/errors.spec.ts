@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { everyBlockRan, examplesOf } from '../support/examples.js'
 import { sectionOf } from '../support/pages.js'
 import { REPOSITORY } from '../support/script.js'
+import { SECRET } from '../support/secrets.js'
 
 const errors = examplesOf('spec/guide/errors.md')
 const { page } = errors
@@ -34,6 +36,26 @@ describe('the examples of errors', () => {
   it('a warning reaches the log', () => {
     const output = errors.run(errors.fileOf('Warnings'), { SESSION_KEYS: undefined, NODE_ENV: 'development' })
     expect(output).toMatch(/^SESSION_WARN_KEYS: no keys, so a random one is used/)
+  })
+
+  it('an uncaught error that has a session as a property shows its values where Node ends by it, and not in a log', () => {
+    const [datum, secret] = ['a-very-private-datum', SECRET]
+    const script = `
+      import session from 'sealed-session'
+      const sessions = session({ keys: process.env.SECRET })
+      const { cookie } = sessions.seal({ user: process.env.DATUM })
+      const error = Object.assign(new Error('x'), { session: sessions.open({ headers: { cookie } }).session })
+      console.log(error)
+      throw error`
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: REPOSITORY,
+      env: { ...process.env, NODE_ENV: 'development', SECRET: secret, DATUM: datum },
+      encoding: 'utf8',
+    })
+    expect(stdout).toContain('session: Session { user }')
+    // Should a later Node ask objects what to show, the page may promise more.
+    expect(stderr).toContain(datum)
+    expect(stdout + stderr).not.toContain(secret)
   })
 })
 

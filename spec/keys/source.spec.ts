@@ -128,6 +128,18 @@ describe('a kid', () => {
     expect(kids([jwk('new'), jwk('old', { revoked: false })])).toEqual(['new', 'old'])
   })
 
+  it.each([{}, { kid: 'a' }, { kid: 'a', nbf: 1 }, { kid: 'a', exp: 4_000_000_000 }])(
+    'may not be weak in a JWK either, whatever else that says: %j',
+    (members) => {
+      for (const weak of ['a'.repeat(64), SECRET.slice(0, 31), 'changeme'.repeat(4)]) {
+        const jwk = { kty: 'oct', k: base64url(weak), ...members } as const
+        for (const keys of [jwk, { keys: [jwk] }, [OTHER_SECRET, jwk], JSON.stringify(jwk)]) {
+          expect(() => readKeys(keys)).toThrow(expect.objectContaining({ code: 'ERR_SESSION_KEYS' }))
+        }
+      }
+    },
+  )
+
   it('that two keys share is refused by name, as is the same secret twice', () => {
     const twice = refusal([OTHER_JWK, { ...JWK, kid: 'other' }])
     expect(twice.message).toContain('two keys have the kid "other"')

@@ -90,7 +90,10 @@ describe('a token that was changed', () => {
   })
 
   it('is rejected when it was moved to a cookie of another name', () => {
-    expect(opening(token, tokenKeys(SECRET, 'other'))).toEqual({ rejected: 'tampered', kid: key.kid })
+    // Names of cookies that differ in case are two to a browser (RFC 6265, section 5.3).
+    for (const name of ['other', 'Session', 'SESSION', 'session2', 'sessio', 'session.ended']) {
+      expect(opening(token, tokenKeys(SECRET, name)), name).toEqual({ rejected: 'tampered', kid: key.kid })
+    }
   })
 
   it('is rejected when another secret has the same kid', () => {
