@@ -1,5 +1,5 @@
 import { type KeyCost, SessionError } from '../errors.js'
-import { pathTo } from '../session/path.js'
+import { pathTo } from '../session/altered.js'
 import { base64urlLength } from '../token/compact.js'
 import type { SessionSize } from '../types.js'
 

@@ -1,7 +1,6 @@
 import { candidates } from '../cookie/read.js'
 import type { Settings } from '../options/options.js'
-import { type Alteration, alterations } from '../session/altered.js'
-import { inSession } from '../session/path.js'
+import { type Alteration, alterations, inSession } from '../session/altered.js'
 import { warnOnce } from '../warnings.js'
 import type { RequestCookie } from './request-cookie.js'
 

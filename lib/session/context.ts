@@ -1,12 +1,11 @@
 import type { ForeignCookie, FoundSession } from '../session-reader.js'
 import type { SessionCookie, SessionSize } from '../types.js'
-import { type Adopted, adoptedFrom } from './adopted.js'
 import { assess } from './assess.js'
-import { dataFrom } from './data.js'
 import { refuseIfLate, warnIfLate } from './late.js'
 import type { Assessment, ContextPort, Incoming, SessionWatch } from './port.js'
 import { newRecord, type SessionRecord } from './record.js'
-import { loadedAgain, resumed, resumedElsewhere, wasEnded } from './resume.js'
+import { type Adopted, adoptedFrom, loadedAgain, resumed, resumedElsewhere, wasEnded } from './resume.js'
+import { dataFrom } from './serialize.js'
 import { LiveSession, type SessionHost } from './session.js'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { removals } from '../../lib/exchange/leftovers.js'
+import { removals } from '../../lib/exchange/commit.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import { SECRET } from '../support/secrets.js'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { adoptedFrom } from '../../lib/session/adopted.js'
 import { SessionContext } from '../../lib/session/context.js'
 import { refuseIfLate, warnIfLate } from '../../lib/session/late.js'
 import type { ContextPort, Incoming } from '../../lib/session/port.js'
+import { adoptedFrom } from '../../lib/session/resume.js'
 import { LiveSession } from '../../lib/session/session.js'
 import { catchWarnings } from '../support/warnings.js'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { difference } from '../../lib/session/difference.js'
+import { difference } from '../../lib/session/record.js'
 
 const received = JSON.parse('{"user":"ada","views":1,"admin":false,"team":null}')
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inSession, pathTo } from '../../lib/session/path.js'
+import { inSession, pathTo } from '../../lib/session/altered.js'
 
 describe('the path of a value in a session', () => {
   it('is as code would write it', () => {

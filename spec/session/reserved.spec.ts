@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { dataFrom, define } from '../../lib/session/data.js'
-import { reservedName } from '../../lib/session/reserved.js'
+import { dataFrom, define } from '../../lib/session/serialize.js'
+import { reservedName } from '../../lib/session/session.js'
 
 describe('a name that every session has', () => {
   it('is refused with what to do', () => {
