@@ -79,6 +79,19 @@ describe('lib/', () => {
     expect([...new Set([...sources.keys()].map(partOf))].sort()).toEqual(ORDER.flat().sort())
   })
 
+  it('has a map, which names each of them, in the order in which imports lead, and files that are there', () => {
+    const map = readFileSync(join(REPOSITORY, 'lib/README.md'), 'utf8')
+    const named = [...map.matchAll(/^\| (`[^|]*`) \|/gm)].map(([, cell = '']) => cell.replaceAll('`', '').split(', '))
+    expect(named.flat().sort()).toEqual(ORDER.flat().sort())
+    const line = (part: string) => ORDER.findIndex((parts) => parts.includes(part))
+    const lines = named.map((parts) => Math.min(...parts.map(line)))
+    // What is exported stands first, though nothing else imports it.
+    expect(lines.slice(1)).toEqual(lines.slice(1).toSorted((a, b) => a - b))
+    const files = [...map.matchAll(/`([\w-]+\/[\w-]+\.ts)`/g)].map(([, file = '']) => file)
+    expect(files.length).toBeGreaterThan(15)
+    expect(files.filter((file) => !sources.has(file))).toEqual([])
+  })
+
   it('has imports that lead one way, types included', () => {
     const against = imports.filter(({ file, module }) => sources.has(module) && !mayImport(file, module))
     expect(against.map(({ file, module }) => `${file} imports ${module}`)).toEqual([])
