@@ -15,28 +15,30 @@ export const MOST_CANDIDATES = 4
  */
 export function candidates(header: string | undefined, name: string): string[] {
   const found: string[] = []
-  // Most requests that bring no session need not be split.
-  if (header === undefined || !header.includes(`${name}=`)) return found
-  let start = 0
-  while (start < header.length && found.length < MOST_CANDIDATES) {
-    const semicolon = header.indexOf(';', start)
+  if (header === undefined) return found
+  // By the name, and not pair by pair: a header of 16 KB may have thousands of pairs, and is looked at for several names.
+  const start = `${name}=`
+  for (let at = header.indexOf(start); at !== -1 && found.length < MOST_CANDIDATES; at = header.indexOf(start, at)) {
+    const value = at + start.length
+    const semicolon = header.indexOf(';', value)
     const end = semicolon === -1 ? header.length : semicolon
-    const value = valueBetween(header, start, end, name)
-    if (value !== undefined) found.push(value)
-    start = end + 1
+    if (beginsPair(header, at)) found.push(trimmedEnd(header, value, end))
+    at = end
   }
   return found
 }
 
-/** The value of the pair between two positions, if it has this name. */
-function valueBetween(header: string, start: number, end: number, name: string): string | undefined {
-  // Both loops end at the name, at a semicolon, or where there is no character any more.
-  let from = start
-  while (isSpace(header.charCodeAt(from))) from++
-  if (!header.startsWith(`${name}=`, from)) return undefined
+/** Whether nothing but white space stands between a position and the pair before it. */
+function beginsPair(header: string, at: number): boolean {
+  let before = at - 1
+  while (isSpace(header.charCodeAt(before))) before--
+  return before < 0 || header[before] === ';'
+}
+
+function trimmedEnd(header: string, from: number, end: number): string {
   let to = end
   while (isSpace(header.charCodeAt(to - 1))) to--
-  return header.slice(from + name.length + 1, to)
+  return header.slice(from, to)
 }
 
 function isSpace(code: number): boolean {

@@ -104,9 +104,17 @@ export class Exchange implements Committer, SessionWatch {
   /** `res.clearCookie('session')` is how apps of express-session log out; here it reaches the session by chance only. */
   #checkRemovals(head: Head): void {
     const lines = head.get('Set-Cookie')
-    if (lines === undefined || !this.#req.headers.cookie) return
-    const { cookie } = this.#stages
-    warnOfClearCookie([lines].flat().map(String), cookie, this.settings, this.#req.headers.cookie)
+    const header = this.#req.headers.cookie
+    if (lines === undefined || !header) return
+    // It has ended in a better way already, as by regenerate().
+    if (this.#outcome?.lines.some(({ name }) => name.endsWith('.ended'))) return
+    warnOfClearCookie(
+      [lines].flat().map(String),
+      this.#stages.cookie,
+      this.settings,
+      header,
+      () => this.context.incoming,
+    )
   }
 
   /** The headers nearly left before, and now nothing of this session may: an error page brings no half of it along. */

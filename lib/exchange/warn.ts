@@ -1,6 +1,8 @@
+import type { CookieProfile } from '../cookie/attributes.js'
 import { candidates } from '../cookie/read.js'
 import type { Settings } from '../options/options.js'
 import { type Alteration, alterations, inSession } from '../session/altered.js'
+import type { Incoming } from '../session/port.js'
 import { warnOnce } from '../warnings.js'
 import type { RequestCookie } from './request-cookie.js'
 
@@ -36,16 +38,18 @@ export function warnAboutHead(bytes: number, warnAt: number): void {
  *
  * @param lines of `Set-Cookie`, none of them ours
  * @param header of the request's cookies
+ * @param incoming what they came to, which is asked in the end only
  */
 export function warnOfClearCookie(
   lines: readonly string[],
   { names, profile }: RequestCookie,
   { name, property }: Settings,
   header: string,
+  incoming: () => Incoming,
 ): void {
-  const cleared = [name, ...names].find((one) => lines.some((line) => isRemoval(line, one)))
-  if (cleared === undefined || names.every((one) => candidates(header, one).length === 0)) return
-  if (!names.includes(cleared) && candidates(header, cleared).length > 0) return
+  const cleared = [name, ...names].find((one) => lines.some((line) => isRemoval(line, one, profile)))
+  if (cleared === undefined || (!names.includes(cleared) && candidates(header, cleared).length > 0)) return
+  if (incoming().status !== 'valid') return
   warnOnce(
     'SESSION_WARN_CLEAR_COOKIE',
     `res.clearCookie(${JSON.stringify(cleared)}) does not end the session` +
@@ -54,6 +58,10 @@ export function warnOfClearCookie(
   )
 }
 
-function isRemoval(line: string, name: string): boolean {
-  return line.startsWith(`${name}=;`) && /;\s*(?:max-age=-?0|expires=[^;]*\b(?:1970|1969)\b)/i.test(line)
+/** As the app has it by default, or just as the cookie is: another path or domain is of a cookie that was set earlier. */
+function isRemoval(line: string, name: string, { attributes }: CookieProfile): boolean {
+  if (!line.startsWith(`${name}=;`) || !/;\s*(?:max-age=-?0|expires=[^;]*\b(?:1970|1969)\b)/i.test(line)) return false
+  const [, path = '/'] = /;\s*path=([^;]*)/i.exec(line) ?? []
+  const [, domain] = /;\s*domain=([^;]*)/i.exec(line) ?? []
+  return ['/', attributes.path].includes(path) && [undefined, attributes.domain].includes(domain)
 }

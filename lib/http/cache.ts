@@ -41,5 +41,7 @@ const FOR_ONE_CACHE =
 
 /** Whether `Cache-Control` keeps a response out of shared caches. */
 export function isPrivate(cacheControl: HeaderValue): boolean {
-  return /(?:^|[\s,])(?:no-store|private)(?=$|[\s,;])/i.test(String(cacheControl ?? ''))
+  // What stands in quotation marks is a value of another directive.
+  const directives = String(cacheControl ?? '').replace(/"[^"]*"/g, '')
+  return /(?:^|[\s,])(?:no-store|private)(?=$|[\s,;=])/i.test(directives)
 }

@@ -21,7 +21,6 @@ export function commitWithHeaders(
     return
   }
   const hook = hooked[HOOK] instanceof ResponseHook ? hooked[HOOK] : new ResponseHook(res, hooked)
-  hooked[HOOK] = hook
   hook.commits = [...hook.commits, { ...commit, req, router: nextOf(req) }]
 }
 

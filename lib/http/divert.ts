@@ -26,8 +26,14 @@ const DESCRIBES_THE_BODY = [
   'transfer-encoding',
 ]
 
-/** Whose error is being handled, in everything that an error handler does, later and asynchronously too. */
-const handling = new AsyncLocalStorage<object>()
+/** On behalf of whom code runs, later and asynchronously too, of a response whose commit has failed. */
+interface Part {
+  /** Stands for the response. */
+  readonly owner: object
+  readonly role: 'handler' | 'producer'
+}
+
+const parts = new AsyncLocalStorage<Part>()
 
 /** Takes back what the producer said of its response: an error page starts from the status 500. */
 export function resetHead(res: SessionResponse): void {
@@ -43,16 +49,18 @@ export function resetHead(res: SessionResponse): void {
 /**
  * Hands a response that could not be committed to whoever handles the app's errors: Express, where it stands behind the
  * middleware; the app's `onError` where it does not; or ourselves, with a plain 500. The producer knows nothing of it
- * and goes on writing; what it writes is told from what the error handler writes by `isHandling`.
+ * and goes on writing; what it does in this turn, and what comes of that, is told from what the error handler does by
+ * `isHandling` and `isProducing`.
  *
- * @param owner stands for this response, and is what `isHandling` is asked with
+ * @param owner stands for this response, and is what these are asked with
  */
 export function divert(owner: object, res: SessionResponse, commit: Commit, error: unknown): void {
   const express = expressBehind(commit)
-  handling.run(owner, () => {
+  parts.run({ owner, role: 'handler' }, () => {
     if (express) express(error)
     else answer(res, commit, error)
   })
+  parts.enterWith({ owner, role: 'producer' })
 }
 
 /**
@@ -65,12 +73,32 @@ export function nextOf(req: SessionRequest): unknown {
 
 /** Has `act` done as if the error handler did it that this response was diverted to. */
 export function asHandling<Result>(owner: object, act: () => Result): Result {
-  return handling.run(owner, act)
+  return parts.run({ owner, role: 'handler' }, act)
 }
 
 /** Whether the code that runs now was started by the error handler that this response was diverted to. */
 export function isHandling(owner: object): boolean {
-  return handling.getStore() === owner
+  return hasPart(owner, 'handler')
+}
+
+/** Whether the code that runs now was started by the producer of this response, once its commit had failed. */
+export function isProducing(owner: object): boolean {
+  return hasPart(owner, 'producer')
+}
+
+/** Takes the code that runs now, and what it starts, for the error handler's, which cannot be recognized otherwise. */
+export function adopt(owner: object): void {
+  parts.enterWith({ owner, role: 'handler' })
+}
+
+/** Does `act` on behalf of nobody: what the producer has listened for must not pass for the error handler's. */
+export function onBehalfOfNobody(act: () => void): void {
+  parts.exit(act)
+}
+
+function hasPart(owner: object, role: Part['role']): boolean {
+  const part = parts.getStore()
+  return part?.owner === owner && part.role === role
 }
 
 /**
@@ -114,7 +142,11 @@ function answer(res: SessionResponse, { req, onError }: Commit, error: unknown):
 
 /** An upgrade's response, which socket.io makes, has only some methods, and closes the connection at its end. */
 function refuse(res: SessionResponse): void {
-  if (hasHeadLeft(res)) return
+  if (hasHeadLeft(res)) {
+    // Half of an answer must not look like a whole one, nor wait for the rest for ever.
+    if (!res.writableEnded) res.destroy()
+    return
+  }
   const answered = res as Partial<Pick<SessionResponse, 'setHeader'>> & {
     writeHead(status: number): void
     end(body: string): void

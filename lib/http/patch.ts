@@ -11,9 +11,14 @@ export interface PatchableResponse extends Record<'writeHead' | 'write' | 'end',
   /** Node calls it where a body begins whose head was not sent, over HTTP/1. */
   _implicitHeader?: ResponseMethod
   on?: ResponseMethod
+  addListener?: ResponseMethod
+  prependListener?: ResponseMethod
+  listeners?(event: string): ((...args: unknown[]) => unknown)[]
+  removeListener?(event: string, listener: (...args: unknown[]) => unknown): unknown
   once?(event: string, listener: (...args: never[]) => void): unknown
   emit?(event: string): unknown
   readonly headersSent: boolean
+  readonly writableEnded?: boolean
 }
 
 /** What a response's methods hand their calls to. */
@@ -25,8 +30,8 @@ export interface Hook {
   answer(method: BodyMethod, args: unknown[]): unknown
   /** `patched` leads through what others have patched over ours to `produceHead`. */
   answerHead(patched: ResponseMethod, args: unknown[]): void
-  /** Whether a call that is made now, after the takeover, is one of the error handler's. */
-  isAnswering(): boolean
+  /** Whether a call that is made now, after the takeover, is one of the error handler's: see `Takeover.isPassing`. */
+  isAnswering(status?: unknown): boolean
   /** Node sends a head by itself, after the takeover, as somebody has called a method of before ours. */
   answerImplicitly(send: () => unknown): unknown
   /** Takes a call of the producer's, after the takeover, for done. */
@@ -81,8 +86,9 @@ export function patchForAnswer(hooked: Hooked, hook: Hook): void {
 function keepFromProducer(hooked: Hooked, name: BodyMethod | 'writeHead', method: ResponseMethod, hook: Hook): void {
   const guarded = (inner: ResponseMethod): ResponseMethod =>
     function answer(...args) {
-      if (hook.isAnswering()) return inner.apply(this, args)
-      return name === 'writeHead' ? this : hook.swallow(name, args)
+      if (name === 'writeHead') return hook.isAnswering(args[0]) ? inner.apply(this, args) : this
+      // Whoever listens for its end, and writes then, is not the one who has ended it.
+      return hook.isAnswering() && hooked.writableEnded !== true ? inner.apply(this, args) : hook.swallow(name, args)
     }
   let current = guarded(method)
   Object.defineProperty(hooked, name, {

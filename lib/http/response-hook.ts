@@ -8,6 +8,7 @@ import { asHandling, divert, resetHead } from './divert.js'
 import { Head } from './head.js'
 import {
   type BodyMethod,
+  HOOK,
   type Hook,
   type Hooked,
   hasHeadLeft,
@@ -61,6 +62,8 @@ export class ResponseHook implements Hook {
     this.#native = { writeHead, write, end, flushHeaders, on }
     this.#leadsToOurs =
       '_implicitHeader' in hooked && !['write', 'end', 'flushHeaders'].some((name) => Object.hasOwn(hooked, name))
+    // Before the methods that find it by this: somebody may have made one of them read-only, which ends here.
+    hooked[HOOK] = this
     patchForProducer(hooked)
   }
 
@@ -118,8 +121,8 @@ export class ResponseHook implements Hook {
     return this.#leadsToOurs || this.#failing ? send() : asHandling(this, send)
   }
 
-  isAnswering(): boolean {
-    return this.#takeover?.isPassing() === true
+  isAnswering(status?: unknown): boolean {
+    return this.#takeover?.isPassing(status) === true
   }
 
   swallow(method: BodyMethod, args: unknown[]): unknown {

@@ -1,5 +1,5 @@
 import { inNextTurn, nextTick } from '../turns.js'
-import { isHandling } from './divert.js'
+import { adopt, isHandling, isProducing, onBehalfOfNobody } from './divert.js'
 import type { BodyMethod, PatchableResponse, ResponseMethod } from './patch.js'
 
 /** What a producer may pour into nothing before it has to wait, in writes. */
@@ -7,7 +7,6 @@ const MOST_SWALLOWED = 256
 
 /** What decides about the head of a response. Once an error handler has it, the producer has no say in it. */
 const HEAD_METHODS = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const
-const HEAD_PROPERTIES = ['statusCode', 'statusMessage'] as const
 
 /** Where a property is read and set by functions, as those of HTTP/2's responses are: these. */
 function accessorOf(object: object, name: string): PropertyDescriptor | undefined {
@@ -18,8 +17,8 @@ function accessorOf(object: object, name: string): PropertyDescriptor | undefine
   return undefined
 }
 
-/** Lets a property be set while `isPassing` says so, and ignores it otherwise. */
-function guard(object: object, name: string, isPassing: () => boolean): void {
+/** Lets a property be set while `isPassing` says so of the value, and ignores it otherwise. */
+function guard(object: object, name: string, isPassing: (value: unknown) => boolean): void {
   const accessor = accessorOf(object, name)
   let value: unknown = accessor ? undefined : Reflect.get(object, name)
   Object.defineProperty(object, name, {
@@ -27,7 +26,7 @@ function guard(object: object, name: string, isPassing: () => boolean): void {
     enumerable: true,
     get: () => (accessor ? accessor.get?.call(object) : value),
     set(given: unknown) {
-      if (!isPassing()) return
+      if (!isPassing(given)) return
       if (accessor) accessor.set?.call(object, given)
       else value = given
     },
@@ -50,20 +49,28 @@ export class Takeover {
   readonly #hooked: PatchableResponse
   #producerEnded = false
   #swallowed = 0
+  /** What the producer does when the response has drained. */
+  readonly #drains: ((...args: unknown[]) => unknown)[] = []
   #closed = false
 
   constructor(owner: object, hooked: PatchableResponse, on: ResponseMethod | undefined) {
     this.#owner = owner
     this.#hooked = hooked
     this.#guardHead()
-    if (on) this.#restoreListening(hooked, on)
+    this.#keepDrains(hooked, on)
     hooked.once?.('close', () => this.#release())
     on?.call(hooked, 'unpipe', letGo)
   }
 
-  /** Whether a call that is made now is one of the error handler's. */
-  isPassing(): boolean {
-    return isHandling(this.#owner) || this.#producerEnded
+  /**
+   * Whether a call that is made now is one of the error handler's.
+   *
+   * @param status that it gives the response, if it does
+   */
+  isPassing(status?: unknown): boolean {
+    if (isHandling(this.#owner)) return true
+    if (isProducing(this.#owner)) return false
+    return this.#producerEnded || this.#isAdopted(status)
   }
 
   /** Takes a call of the producer's, and answers as if it had been done, so that the producer comes to its end. */
@@ -86,7 +93,10 @@ export class Takeover {
 
   #release(): void {
     this.#closed = true
-    if (this.#swallowed > MOST_SWALLOWED) this.#hooked.emit?.('drain')
+    if (this.#swallowed <= MOST_SWALLOWED) return
+    onBehalfOfNobody(() => {
+      for (const listener of this.#drains) listener.call(this.#hooked)
+    })
   }
 
   #guardHead(): void {
@@ -99,15 +109,41 @@ export class Takeover {
         return isPassing() ? original.apply(this, args) : this
       }
     }
-    for (const property of HEAD_PROPERTIES) guard(this.#hooked, property, isPassing)
+    guard(this.#hooked, 'statusMessage', isPassing)
+    guard(this.#hooked, 'statusCode', (status) => this.isPassing(status))
   }
 
-  /** compression moves listeners for `drain` to its own stream, which the error handler's answer does not go through. */
-  #restoreListening(hooked: PatchableResponse, on: ResponseMethod): void {
-    const patched = hooked.on as ResponseMethod
-    const isAnswer = () => isHandling(this.#owner)
-    hooked.on = function listen(this: PatchableResponse, ...args: unknown[]) {
-      return (isAnswer() ? on : patched).apply(this, args)
+  /**
+   * Some error handlers answer from where they cannot be recognized, while the producer goes on: who gives the response
+   * the status of an error, and was not started by the producer since, is one of these.
+   */
+  #isAdopted(status: unknown): boolean {
+    if (!(typeof status === 'number' && status >= 400)) return false
+    adopt(this.#owner)
+    return true
+  }
+
+  /**
+   * A response drains for the error handler only: what the producer does then would be taken for the error handler's, as
+   * it is called by its writes. compression moves such listeners to a stream of its own, which no answer goes through.
+   */
+  #keepDrains(hooked: PatchableResponse, on: ResponseMethod | undefined): void {
+    for (const listener of hooked.listeners?.('drain') ?? []) {
+      hooked.removeListener?.('drain', listener)
+      this.#drains.push(listener)
+    }
+    for (const name of ['on', 'addListener', 'prependListener'] as const) {
+      const patched = hooked[name]
+      if (patched === undefined) continue
+      const isAnswer = () => isHandling(this.#owner)
+      const drains = this.#drains
+      hooked[name] = function listen(this: PatchableResponse, ...args: unknown[]) {
+        const [event, listener] = args
+        if (isAnswer()) return (name === 'on' && on ? on : patched).apply(this, args)
+        if (event !== 'drain' || typeof listener !== 'function') return patched.apply(this, args)
+        drains.push(listener as () => unknown)
+        return this
+      }
     }
   }
 }

@@ -5,7 +5,7 @@ import { SessionError } from '../errors.js'
 import { own } from '../own.js'
 import { warnOnce } from '../warnings.js'
 import type { RootKey } from './root.js'
-import { type KeyInput, readKeys, revokedIn } from './source.js'
+import { type KeyInput, type Revocation, readKeys, revokedIn, withoutUnreadableRevoked } from './source.js'
 
 /** Gets the keys from where they are kept: a secrets manager, a file, an HTTP endpoint. */
 export type KeyLoader = () => KeyInput | Promise<KeyInput>
@@ -38,7 +38,7 @@ export class Reloader {
   readonly #interval: number | undefined
   readonly #onError: (error: unknown) => void
   #adopt: ((keys: readonly RootKey[]) => void) | undefined
-  #revoke: ((keys: readonly RootKey[]) => void) | undefined
+  #revoke: ((keys: readonly Revocation[]) => void) | undefined
   #timer: NodeJS.Timeout | undefined
   #isLoading = false
   /** How many calls of the loader have not been answered. */
@@ -66,9 +66,13 @@ export class Reloader {
     try {
       return readKeys(answer)
     } catch (error) {
-      // A key that has leaked must not wait until somebody has mended another one of the set.
-      this.#revoke?.(revokedIn(answer))
-      throw error
+      // A key that has leaked must not wait until somebody has mended the set. At the start somebody can.
+      if (this.#revoke === undefined) throw error
+      const keys = withoutUnreadableRevoked(answer)
+      this.#revoke(revokedIn(answer))
+      if (keys === undefined) throw error
+      this.#report(error)
+      return keys
     }
   }
 
@@ -85,7 +89,7 @@ export class Reloader {
    * @param adopt takes the new keys, or throws if they cannot be used
    * @param revoke takes revoked keys out of use
    */
-  start(adopt: (keys: readonly RootKey[]) => void, revoke: (keys: readonly RootKey[]) => void): void {
+  start(adopt: (keys: readonly RootKey[]) => void, revoke: (keys: readonly Revocation[]) => void): void {
     this.#adopt = adopt
     this.#revoke = revoke
     this.#schedule()

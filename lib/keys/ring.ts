@@ -4,7 +4,7 @@ import { SessionError } from '../errors.js'
 import { inspectAs } from '../inspection.js'
 import { type KeyLoader, type KeyLoading, Reloader } from './load.js'
 import { ALGORITHMS, type Algorithm, RootKey } from './root.js'
-import { type KeyInput, readKeys } from './source.js'
+import { type KeyInput, type Revocation, readKeys } from './source.js'
 
 /**
  * - `pending`: its `nbf` is still to come; opens, so that every instance can read what the first to switch seals
@@ -165,13 +165,13 @@ export class KeyRing {
   }
 
   /** Keys that cannot be used as a whole may still say that one has leaked: that must not wait until they can. */
-  #revoke(revoked: readonly RootKey[]): void {
+  #revoke(revoked: readonly Revocation[]): void {
     this.#use(
       this.#keys.map((known) => {
-        const found =
-          revoked.find(({ kid }) => kid === known.kid) ??
-          revoked.find((key) => key.thumbprint() === known.thumbprint())?.named(known.kid)
-        return found ?? known
+        const named = revoked.find(({ kid }) => kid === known.kid)
+        if (named) return named instanceof RootKey ? named : known.revoked()
+        const keys = revoked.filter((one) => one instanceof RootKey)
+        return keys.find((key) => key.thumbprint() === known.thumbprint())?.named(known.kid) ?? known
       }),
     )
   }

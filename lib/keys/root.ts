@@ -68,6 +68,11 @@ export class RootKey {
     return new RootKey(this.#secret.export(), kid, this.times)
   }
 
+  /** The same key, taken out of use. */
+  revoked(): RootKey {
+    return new RootKey(this.#secret.export(), this.kid, { ...this.times, revoked: true })
+  }
+
   /** The JWK thumbprint of the root (RFC 7638, SHA-256), by which two instances can see that they have the same key. */
   thumbprint(): string {
     const { k } = this.#secret.export({ format: 'jwk' })

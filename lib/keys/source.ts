@@ -57,27 +57,56 @@ function isRevoked({ times: { revoked } }: RootKey): boolean {
   return revoked !== undefined && revoked !== false
 }
 
+/** A key that must not be used any more: itself, or, where no more than that can be read, its name. */
+export type Revocation = RootKey | { readonly kid: string }
+
 /**
  * The revoked keys of a set that cannot be used as a whole. What is wrong with the others must not keep a key that has
- * leaked in use.
+ * leaked in use; nor what is wrong with itself, as when somebody has taken the leaked secret out and left the name.
  */
-export function revokedIn(input: unknown): RootKey[] {
+export function revokedIn(input: unknown): Revocation[] {
   try {
-    return sources(input).flatMap((source, index) => (isRevokedJwk(source) ? readable(source, index) : []))
+    return sources(input).flatMap((source, index) => (isRevokedJwk(source) ? revocation(source, index) : []))
   } catch {
     return []
   }
 }
 
-function isRevokedJwk(source: unknown): boolean {
-  return isObject(source) && source['revoked'] !== undefined && source['revoked'] !== false
+function isRevokedJwk(source: unknown): source is Record<string, unknown> {
+  return isObject(source) && Boolean(source['revoked'])
 }
 
-function readable(source: unknown, index: number): RootKey[] {
+function revocation(source: Record<string, unknown>, index: number): Revocation[] {
+  const [jwk] = readable(source, index)
+  const { kid } = source
+  return jwk ? [toRootKey(jwk, index)] : typeof kid === 'string' ? [{ kid }] : []
+}
+
+/** A revoked key as far as it can be read: with its own times, or without, as it may be these that cannot. */
+function readable(source: Record<string, unknown>, index: number): object[] {
+  const { k, kid } = source
+  for (const jwk of [source, { kty: 'oct', k, ...(kid === undefined ? {} : { kid }), revoked: true }]) {
+    try {
+      toRootKey(jwk, index)
+      return [jwk]
+    } catch {
+      // The next one says less.
+    }
+  }
+  return []
+}
+
+/**
+ * The keys of a set in which nothing is wrong but with keys that it revokes; undefined if there is more. They would be
+ * of no use anyhow, and the others may be what takes the place of one that has leaked.
+ */
+export function withoutUnreadableRevoked(input: unknown): RootKey[] | undefined {
   try {
-    return [toRootKey(source, index)]
+    return readKeys(
+      sources(input).flatMap((source, index) => (isRevokedJwk(source) ? readable(source, index) : [source])),
+    )
   } catch {
-    return []
+    return undefined
   }
 }
 

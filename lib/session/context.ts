@@ -5,7 +5,7 @@ import { refuseIfLate, warnIfLate } from './late.js'
 import type { Assessment, ContextPort, Incoming, SessionWatch } from './port.js'
 import { newRecord, type SessionRecord } from './record.js'
 import { type Adopted, adoptedFrom, loadedAgain, resumed, resumedElsewhere, wasEnded } from './resume.js'
-import { dataFrom } from './serialize.js'
+import { dataFrom, refuseWhileSerializing } from './serialize.js'
 import { LiveSession, type SessionHost } from './session.js'
 
 /**
@@ -47,6 +47,7 @@ export class SessionContext implements SessionHost {
     this.#accessed = true
     this.#receive()
     if (value === this.#current) return
+    refuseWhileSerializing()
     warnIfLate(this.#port)
     if (value === null || value === undefined) this.#end(value, 'an assignment has ended')
     else this.#replace(dataFrom(value))
@@ -106,6 +107,7 @@ export class SessionContext implements SessionHost {
 
   /** Also when the response has left, as over a WebSocket, where each event may begin with it: it writes nothing. */
   reload(): void {
+    refuseWhileSerializing()
     const incoming = this.#receive()
     this.#leave('reload() has replaced')
     this.#ended = this.#refused || wasEnded(incoming)

@@ -1,9 +1,11 @@
 import { SessionError } from '../errors.js'
 import { warnOnce, wasWarned } from '../warnings.js'
 import type { ContextPort } from './port.js'
+import { refuseWhileSerializing } from './serialize.js'
 
 /** @throws {SessionError} `ERR_SESSION_HEADERS_SENT` if a method of the session can have no effect any more */
 export function refuseIfLate(port: ContextPort, method: string): void {
+  refuseWhileSerializing()
   if (!port.headersSent()) return
   // Also as a warning, because a session that was to end, and did not, must not depend on who awaits the promise.
   warnOfLateCall(`session.${method}()`, port.where())

@@ -36,11 +36,13 @@ export function define(session: object, key: string, value: unknown): void {
  * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE` with the path of a value that JSON cannot hold
  */
 export function serialize(data: object): string {
+  refuseWhileSerializing()
   let json: string | undefined
+  serializing = true
   try {
-    json = JSON.stringify(data)
-  } catch {
-    throw unserializable(data)
+    json = stringify(data)
+  } finally {
+    serializing = false
   }
   // A toJSON among the data can answer anything, undefined included.
   if (json?.[0] === '{') return json
@@ -48,6 +50,30 @@ export function serialize(data: object): string {
     'ERR_SESSION_UNSERIALIZABLE',
     'the session has a toJSON that does not return an object: store plain data',
     { path: 'toJSON' },
+  )
+}
+
+function stringify(data: object): string | undefined {
+  try {
+    return JSON.stringify(data)
+  } catch {
+    throw unserializable(data)
+  }
+}
+
+/** Some session is being serialized, which may run code of the app: a getter, or a `toJSON`. */
+let serializing = false
+
+/**
+ * Such code must not have the session serialized again, nor put another in its place: it would come here for ever.
+ *
+ * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`
+ */
+export function refuseWhileSerializing(): void {
+  if (!serializing) return
+  throw new SessionError(
+    'ERR_SESSION_UNSERIALIZABLE',
+    'the session has a getter or toJSON that uses the session while it is serialized: store plain data',
   )
 }
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
   authority = await localAuthority()
 })
 
-describe.each(Object.entries(VISITORS))('%s, over https with __Host- cookies', (_name, start) => {
+describe.each(Object.entries(VISITORS))('%s, over https with __Host-Http- cookies', (_name, start) => {
   let visitor: Visitor
   beforeAll(async () => {
     visitor = await start(authority)

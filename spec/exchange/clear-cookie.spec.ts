@@ -86,6 +86,16 @@ describe.each(EXPRESSES)("an app that removes the session's cookie by itself, on
         res.clearCookie('session').end()
       },
     ],
+    [
+      'the session was put in the place of another, as with a flash message',
+      async (req: Any, res) => {
+        await req.session.regenerate()
+        req.session.flash = 'signed out'
+        res.clearCookie('session').end()
+      },
+    ],
+    ['the cookie is of an older path', (_req, res) => void res.clearCookie('session', { path: '/old' }).end()],
+    ['it is of an older domain', (_req, res) => void res.clearCookie('session', { domain: 'old.example.com' }).end()],
     ['it is the cookie of another name', clears('sessions')],
     ['it is set, and not removed', (_req, res) => void res.cookie('session', 'x').end()],
     ['it is what another package has left, under the name without a prefix', clears('session'), HTTPS, '; session=old'],
@@ -95,7 +105,7 @@ describe.each(EXPRESSES)("an app that removes the session's cookie by itself, on
 
   it('is not warned where no session came', async () => {
     const app = appWith((routes) => void routes.get('/', clears('session'), (_req, res) => void res.json(null)))
-    await request(app).get('/').set('Cookie', 'a=b')
+    for (const cookie of ['a=b', 'session=no.session']) await request(app).get('/').set('Cookie', cookie)
     expect(warnings.messages()).toEqual([])
   })
 })

@@ -275,6 +275,50 @@ describe('a failed commit', () => {
     expect(next.mock.calls).toEqual([[undefined]])
   })
 
+  it('ends the connection where onError has begun to answer and fails, as half of an answer is none', async () => {
+    const sessions = session({
+      keys: SECRET,
+      async onError(_error, _req, res) {
+        ;(res as Any).write('half of')
+        throw new Error('no template')
+      },
+    })
+    const listener = (req: Any, res: Any) =>
+      sessions(req, res, () => {
+        req.session.text = 'x'.repeat(5000)
+        res.end('produced')
+      })
+    await expect(serving(listener, (port) => fetchRaw(port, '/'))).rejects.toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  describe.each(EXPRESSES)('by code of the session that uses the session, on %s,', (_version, create) => {
+    it.each<[string, (req: Any) => unknown]>([
+      ['save()', (req) => req.session.save(() => {})],
+      ['regenerate()', (req) => req.session.regenerate(() => {})],
+      ['destroy()', (req) => req.session.destroy(() => {})],
+      ['reload()', (req) => req.session.reload(() => {})],
+      ['size', (req) => req.session.size],
+      ['= null', (req) => (req.session = null)],
+      ['= {}', (req) => (req.session = {})],
+    ])('is no recursion: a toJSON that uses %s', async (_what, act) => {
+      let calls = 0
+      const app = create()
+      app.use(session({ keys: SECRET }))
+      app.get('/', (req: Any, res) => {
+        req.session.item = { toJSON: () => (calls++, act(req), 'text') }
+        res.send('produced')
+      })
+      app.use(
+        ((error, _req, res, _next) => void res.status(500).send(error.code)) satisfies express.ErrorRequestHandler,
+      )
+      const { status, body } = await ask(app)
+      expect(calls).toBeLessThan(50)
+      expect(status === 200 ? body : [status, body]).toEqual(
+        status === 200 ? 'produced' : [500, 'ERR_SESSION_UNSERIALIZABLE'],
+      )
+    })
+  })
+
   describe('that save() has reported', () => {
     const saving = (handle: (error: unknown, res: express.Response, next: express.NextFunction) => void) => {
       const app = EXPRESSES[0]?.[1]() as express.Express

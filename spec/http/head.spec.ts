@@ -210,6 +210,8 @@ describe('caching', () => {
     ['max-age=60, no-store', 'max-age=60, no-store'],
     ['not-private', 'no-store'],
     ['max-age=60, not-private', 'no-store'],
+    ['public, max-age=60, community="a, private, b"', 'no-store'],
+    ['private="Set-Cookie", max-age=60', 'private="Set-Cookie", max-age=60'],
   ])('a written session is not stored: Cache-Control %j becomes %j', (before, after) => {
     expect(control(before)).toBe(after)
   })

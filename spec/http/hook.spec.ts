@@ -19,7 +19,7 @@ function response(without: readonly string[] = [], headers: Record<string, unkno
     statusCode: 200,
     headersSent: false,
     calls,
-    listeners,
+    listened: listeners,
     getHeader: (name: string) => set.get(name.toLowerCase()),
     setHeader: (name: string, value: unknown) => set.set(name.toLowerCase(), value),
     removeHeader: (name: string) => void set.delete(name.toLowerCase()),
@@ -243,8 +243,7 @@ describe('what a compressing patch says of an answer that it does not see', () =
 })
 
 describe('a producer that goes on after its response was taken over', () => {
-  function takenOver(without: readonly string[] = []) {
-    const res = response(without)
+  function takenOver(without: readonly string[] = [], res = response(without)) {
     commitWith(res, failing())
     res.flushHeaders?.()
     if (without.includes('flushHeaders')) res.write('page')
@@ -252,18 +251,23 @@ describe('a producer that goes on after its response was taken over', () => {
   }
 
   it('may write 256 times before it has to wait, and hears of it when the response has ended', () => {
-    const res = takenOver()
+    const [drainedBefore, drained] = [vi.fn(), vi.fn()]
+    const before = response()
+    Object.assign(before, { listeners: () => [drainedBefore], removeListener: vi.fn() })
+    const res = takenOver([], before)
+    res.on('drain', drained)
     const answers = Array.from({ length: 300 }, () => res.write('more'))
     expect([answers.indexOf(false), answers.filter(Boolean).length]).toEqual([256, 256])
-    res.listeners.get('close')()
-    expect(res.calls).toEqual([['emit', 'drain']])
+    expect([res.listened.has('drain'), res.removeListener.mock.calls]).toEqual([false, [['drain', drainedBefore]]])
+    res.listened.get('close')()
+    expect([drainedBefore, drained].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
     expect(res.write('more')).toBe(true)
   })
 
   it('hears of nothing where it never had to wait', () => {
     const res = takenOver()
     for (let times = 0; times < 256; times++) res.write('more')
-    res.listeners.get('close')()
+    res.listened.get('close')()
     expect(res.calls).toEqual([])
   })
 
@@ -274,7 +278,7 @@ describe('a producer that goes on after its response was taken over', () => {
     res.write('more', 'utf8', afterEncoding)
     expect(afterChunk).not.toHaveBeenCalled()
     res.end('more', 'utf8', afterEnd)
-    expect(res.listeners.get('finish')).toBe(afterEnd)
+    expect(res.listened.get('finish')).toBe(afterEnd)
     await new Promise((resolve) => setImmediate(resolve))
     expect([afterChunk, afterEncoding].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
   })
@@ -289,7 +293,7 @@ describe('a producer that goes on after its response was taken over', () => {
 
   it('lets go of a source that waits, and of no other', () => {
     const res = takenOver()
-    const letGo = res.listeners.get('unpipe')
+    const letGo = res.listened.get('unpipe')
     const destroy = vi.fn()
     for (const source of [{}, { destroy }, { isPaused: () => false, destroy }, { isPaused: () => true }]) letGo(source)
     expect(destroy).not.toHaveBeenCalled()
@@ -307,9 +311,10 @@ describe('a producer that goes on after its response was taken over', () => {
     res.on = patched
     listen = vi.fn()
     res.end('page')
-    expect([patched.mock.calls, res.listeners.get('drain')]).toEqual([[], listen])
+    expect([patched.mock.calls, res.listened.get('drain')]).toEqual([[], listen])
+    res.on('pipe', listen)
     res.on('drain', listen)
-    expect(patched.mock.calls).toEqual([['drain', listen]])
+    expect(patched.mock.calls).toEqual([['pipe', listen]])
   })
 
   it('cannot change the head, also where a response lacks some of the methods', () => {
@@ -486,7 +491,7 @@ describe('the end of a response', () => {
     const look = vi.fn()
     onEnd(res, look)
     expect(look).not.toHaveBeenCalled()
-    res.listeners.get(event)()
+    res.listened.get(event)()
     expect(look).toHaveBeenCalledOnce()
   })
 

@@ -51,6 +51,8 @@ const minutes = (count: number) => vi.advanceTimersByTimeAsync(count * 60_000)
 const KID = KeyRing.from(SECRET).active(START)?.kid as string
 const OTHER_KID = KeyRing.from(OTHER_SECRET).active(START)?.kid as string
 
+const oct = (secret: string) => ({ kty: 'oct' as const, k: Buffer.from(secret).toString('base64url') })
+
 describe('a ring that is loaded', () => {
   it('has the keys that the loader returns, in any form', async () => {
     expect(sealsWith(await load(async () => SECRET))).toBe(KID)
@@ -151,6 +153,36 @@ describe('a ring that is loaded', () => {
       expect(sealsWith(ring)).toBe(KeyRing.from(THIRD_SECRET).active(START)?.kid)
     }
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'ERR_SESSION_KEYS' }))
+  })
+
+  it.each<[string, object]>([
+    ['its secret was taken out', { kty: 'oct', kid: 'leaked', revoked: true }],
+    ['it is no more than a name', { kid: 'leaked', revoked: true }],
+    ['the time is in milliseconds', { ...oct(SECRET), kid: 'leaked', revoked: START * 1000 }],
+    ['it has another name, and a time that is text', { ...oct(SECRET), kid: 'other', revoked: 'true' }],
+  ])('opens nothing with a revoked key, and seals with the new one, though %s', async (_how, entry) => {
+    const onError = vi.fn()
+    const old = { keys: [{ ...oct(SECRET), kid: 'leaked' }] }
+    const ring = await load(answering(old as never, [oct(OTHER_SECRET), entry] as never), { refresh: '1m', onError })
+    await minutes(1)
+    expect(ring.find('leaked', nowInSeconds())).toBeUndefined()
+    expect(sealsWith(ring)).toBe(OTHER_KID)
+    expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'ERR_SESSION_KEYS' }))
+  })
+
+  it('takes a key out of use that is no more than a name also where the others of the set cannot be used', async () => {
+    const old = { keys: [{ ...oct(SECRET), kid: 'leaked' }, oct(THIRD_SECRET)] }
+    const set = ['short', { kid: 'leaked', revoked: true }, { kid: 7, revoked: true }]
+    const ring = await load(answering(old as never, set as never), { refresh: '1m', onError: () => {} })
+    await minutes(1)
+    expect(ring.find('leaked', nowInSeconds())).toBeUndefined()
+    expect(sealsWith(ring)).toBe(KeyRing.from(THIRD_SECRET).active(START)?.kid)
+  })
+
+  it('refuses a key that is no more than a name at the start, when somebody can mend it', async () => {
+    await expect(load(answering([oct(SECRET), { kid: 'leaked', revoked: true }] as never))).rejects.toMatchObject({
+      code: 'ERR_SESSION_KEYS',
+    })
   })
 
   it('does not call a loader again that hangs, when it has not answered twice', async () => {

@@ -5,7 +5,7 @@ import { SECRET } from '../../support/secrets.js'
 import type { Authority } from './authority.js'
 
 /** The cookie on the wire has the prefix, and counts with it. */
-export const PREFIX = '__Host-'
+export const PREFIX = '__Host-Http-'
 
 /** Of base names: their lengths make up for what a token cannot. */
 export const NAMES = ['s', 'ss', 'sss', 'ssss']
