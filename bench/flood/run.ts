@@ -3,13 +3,18 @@
  * and 500 cookies of the session's name. It must stay below a bound that no header moves: four times what the dearest
  * cookie costs, as no more than four of a name are tried. That is the largest session when it has ended: it is opened,
  * so is the guard that names it, and it is removed.
+ *
+ * Where sessions move in from JWEs of other packages, the bound is what a few tokens of theirs cost: no more are tried.
  */
 import assert from 'node:assert/strict'
+import { CompactEncrypt } from 'jose'
+import session from '../../lib/index.js'
+import { jwe } from '../../lib/migrate/index.js'
 import { type Measurement, record, versionsOf } from '../measure/recording.js'
 import { inRounds } from '../measure/rounds.js'
 import { sessionData } from '../measure/session-data.js'
 import { median } from '../measure/statistics.js'
-import { contenders } from '../micro/contenders.js'
+import { contenders, served } from '../micro/contenders.js'
 import { cookiesOf, exchange, type Handler, linesOf } from '../micro/exchange.js'
 
 /** What Node lets in of a head, without `--max-http-header-size`; the rest of a head is left 384 bytes. */
@@ -51,6 +56,41 @@ const FLOODS: Readonly<Record<string, string>> = {
   'four cookies with a wrong tag, and four guards': fourTimes((index) => `${forged(large, index)}; ${guard}`),
 }
 
+/** Nobody reads these with a password in earnest: a token says how often it is hashed. */
+const PASSWORD = Buffer.from('a password of the other package')
+const PBES2 = 'PBES2-HS256+A128KW'
+const READ = ['a', 'b', 'c', 'd', 'e', 'f']
+const moving = served(
+  session({
+    keys: ['2ukg162M7n962AungnHVNx2Oak1hxgqa'],
+    cookie: { secure: false },
+    migrateFrom: [
+      ...READ.map((one) => jwe({ name: one, key: Buffer.alloc(32, 7) })),
+      jwe({ name: 'password', key: PASSWORD, algorithms: [PBES2], encryptions: ['A256GCM'] }),
+    ],
+  }),
+)
+const strange = await foreign('dir', Buffer.alloc(32, 9))
+const guessed = await foreign(PBES2, Buffer.from('another password'))
+/** What comes, and with how many times what it costs: cookies for readers, which try 16 tokens, or 2 with passwords. */
+const FOREIGN: Readonly<Record<string, readonly [cookies: string, one: string, times: number]>> = {
+  'four tokens for each of six readers': [
+    READ.flatMap((one) => Array(4).fill(`${one}=${strange}`)).join('; '),
+    `a=${strange}`,
+    20,
+  ],
+  'four tokens whose key is made from a password': [
+    Array(4).fill(`password=${guessed}`).join('; '),
+    `password=${guessed}`,
+    3,
+  ],
+  '16 KB of semicolons behind the names that readers look for': [
+    filled([...READ, 'password'].flatMap((one) => [`${one}=`, `${one}.0=`]).join(';'), ';'),
+    `a=${strange}`,
+    20,
+  ],
+}
+
 const seen: Handler = ({ session }) => assert(session?.['csrf'] === undefined)
 const untouched: Handler = () => {}
 
@@ -62,6 +102,12 @@ for (const [flood, cookie] of Object.entries(FLOODS)) {
   assert(cookie.length <= HEADER, flood)
   calls[`${flood}, bare`] = () => exchange(nothing, untouched, cookie)
   calls[flood] = () => exchange(sealed, seen, cookie)
+}
+
+for (const [flood, [cookies, one]] of Object.entries(FOREIGN)) {
+  assert(cookies.length <= HEADER, flood)
+  calls[flood] = () => exchange(moving, untouched, cookies)
+  calls[`${flood}, one`] = () => exchange(moving, untouched, one)
 }
 
 const samples = await inRounds(calls, ROUNDS)
@@ -78,8 +124,21 @@ for (const flood of Object.keys(FLOODS)) {
   console.log(`${median(more).toFixed(1).padStart(8)} us  ${flood}${above ? ': ABOVE THE BOUND' : ''}`)
   measurements.push({ contender: flood, metric: 'more than the bare app', unit: 'us', samples: more })
 }
+for (const [flood, [, , times]] of Object.entries(FOREIGN)) {
+  const [all, most] = [cpu(flood), times * cpu(`${flood}, one`)]
+  const above = all > most
+  failed ||= above
+  console.log(`${all.toFixed(1).padStart(8)} us  ${flood}, of ${most.toFixed(1)}${above ? ': ABOVE THE BOUND' : ''}`)
+  measurements.push({ contender: flood, metric: 'cpu', unit: 'us', samples: samples[flood]?.cpu ?? [] })
+  measurements.push({ contender: `${flood}, bound`, metric: 'cpu', unit: 'us', samples: [most] })
+}
 record({ benchmark: 'flood', versions: versionsOf('tinybench'), method: ROUNDS, measurements })
 if (failed) process.exitCode = 1
+
+/** A token that no reader has the key of. */
+function foreign(alg: string, key: Uint8Array): Promise<string> {
+  return new CompactEncrypt(Buffer.from('{"user":"Eve"}')).setProtectedHeader({ alg, enc: 'A256GCM' }).encrypt(key)
+}
 
 function encoded(text: string): string {
   return Buffer.from(text).toString('base64url')

@@ -30,7 +30,8 @@ export function contenders(secrets: readonly string[]): Record<Contender, Serve>
   }
 }
 
-function served(middleware: Middleware): Serve {
+/** A middleware in front of a handler and the end of its response. */
+export function served(middleware: Middleware): Serve {
   return (req, res, handler) =>
     middleware(req, res, (error) => {
       if (error) throw error

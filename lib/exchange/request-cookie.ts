@@ -47,9 +47,10 @@ function hasCome({ name }: CookieProfile, header: string | undefined): boolean {
 }
 
 /**
- * Over HTTPS a session comes under the prefixed name only. In production nothing that came in the clear is a session,
- * as none was sent so, whether the option says that it is Secure or leaves it to the request. A request without Express does not tell whether a proxy took it in over TLS: there the prefixed
- * cookie is taken, and in development the plain one first, which is what is written.
+ * Over HTTPS a session comes under the prefixed name only. In production nothing that came in the clear is a session, as
+ * none was sent so, whether the option says that it is Secure or leaves it to the request. A request without Express does
+ * not tell whether a proxy took it in over TLS: there the prefixed cookie is taken, and in development the plain one
+ * first, which is what is written.
  */
 function profilesToRead(
   { secure: option, overHttps, overHttp }: CookieSettings,
