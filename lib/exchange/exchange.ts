@@ -114,6 +114,7 @@ export class Exchange implements Committer, SessionWatch {
       this.settings,
       header,
       () => this.context.incoming,
+      this.#stages.now(),
     )
   }
 

@@ -39,6 +39,7 @@ export function warnAboutHead(bytes: number, warnAt: number): void {
  * @param lines of `Set-Cookie`, none of them ours
  * @param header of the request's cookies
  * @param incoming what they came to, which is asked in the end only
+ * @param now seconds since the epoch
  */
 export function warnOfClearCookie(
   lines: readonly string[],
@@ -46,8 +47,9 @@ export function warnOfClearCookie(
   { name, property }: Settings,
   header: string,
   incoming: () => Incoming,
+  now: number,
 ): void {
-  const cleared = [name, ...names].find((one) => lines.some((line) => isRemoval(line, one, profile)))
+  const cleared = [name, ...names].find((one) => lines.some((line) => isRemoval(line, one, profile, now)))
   if (cleared === undefined || (!names.includes(cleared) && candidates(header, cleared).length > 0)) return
   if (incoming().status !== 'valid') return
   warnOnce(
@@ -59,9 +61,17 @@ export function warnOfClearCookie(
 }
 
 /** As the app has it by default, or just as the cookie is: another path or domain is of a cookie that was set earlier. */
-function isRemoval(line: string, name: string, { attributes }: CookieProfile): boolean {
-  if (!line.startsWith(`${name}=;`) || !/;\s*(?:max-age=-?0|expires=[^;]*\b(?:1970|1969)\b)/i.test(line)) return false
+function isRemoval(line: string, name: string, { attributes }: CookieProfile, now: number): boolean {
+  if (!line.startsWith(`${name}=`) || !isPast(line, now)) return false
   const [, path = '/'] = /;\s*path=([^;]*)/i.exec(line) ?? []
   const [, domain] = /;\s*domain=([^;]*)/i.exec(line) ?? []
   return ['/', attributes.path].includes(path) && [undefined, attributes.domain].includes(domain)
+}
+
+/** Max-Age has precedence over Expires (RFC 6265, section 5.3, step 3). */
+function isPast(line: string, now: number): boolean {
+  const [, maxAge] = /;\s*max-age=\s*(-?\d+)/i.exec(line) ?? []
+  if (maxAge !== undefined) return Number(maxAge) <= 0
+  const [, expires = ''] = /;\s*expires=([^;]*)/i.exec(line) ?? []
+  return Date.parse(expires) <= now * 1000
 }

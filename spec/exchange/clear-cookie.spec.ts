@@ -73,6 +73,11 @@ describe.each(EXPRESSES)("an app that removes the session's cookie by itself, on
   it.each<[string, RequestHandler]>([
     ['with writeHead', (_req, res) => void res.writeHead(200, { 'Set-Cookie': 'session=; Path=/; Max-Age=0' }).end()],
     ['by an old date', (_req, res) => void res.cookie('session', '', { expires: new Date(0) }).end()],
+    [
+      'by a date of yesterday',
+      (_req, res) => void res.cookie('session', 'x', { expires: new Date(Date.now() - 86_400_000) }).end(),
+    ],
+    ['with a value', (_req, res) => void res.setHeader('Set-Cookie', 'session=deleted; Path=/; Max-Age=-1').end()],
     ['beside other cookies', (_req, res) => void res.cookie('a', 'b').clearCookie('session').end()],
   ])('is warned also where it does so %s', async (_how, act) => {
     expect(await warned(act)).toHaveLength(1)
@@ -97,7 +102,7 @@ describe.each(EXPRESSES)("an app that removes the session's cookie by itself, on
     ['the cookie is of an older path', (_req, res) => void res.clearCookie('session', { path: '/old' }).end()],
     ['it is of an older domain', (_req, res) => void res.clearCookie('session', { domain: 'old.example.com' }).end()],
     ['it is the cookie of another name', clears('sessions')],
-    ['it is set, and not removed', (_req, res) => void res.cookie('session', 'x').end()],
+    ['it is set, and not removed', (_req, res) => void res.cookie('session', 'x', { maxAge: 60_000 }).end()],
     ['it is what another package has left, under the name without a prefix', clears('session'), HTTPS, '; session=old'],
   ])('is not warned where %s', async (_why, act, headers = {}, more = '') => {
     expect(await warned(act, headers, more)).toEqual([])
