@@ -144,7 +144,8 @@ function answer(res: SessionResponse, { req, onError }: Commit, error: unknown):
 function refuse(res: SessionResponse): void {
   if (hasHeadLeft(res)) {
     // Half of an answer must not look like a whole one, nor wait for the rest for ever.
-    if (!res.writableEnded) res.destroy()
+    const left = res as { readonly writableEnded?: boolean; destroy?(): unknown }
+    if (!left.writableEnded) left.destroy?.()
     return
   }
   const answered = res as Partial<Pick<SessionResponse, 'setHeader'>> & {

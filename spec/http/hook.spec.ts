@@ -471,8 +471,10 @@ describe('whoever hears of a commit that fails', () => {
   it('leaves a head alone that has left when onError fails', async () => {
     const res = response()
     res.req = {}
+    res.destroy = vi.fn()
     const onError = async () => {
       res.end('sorry')
+      res.writableEnded = true
       throw new Error('too late')
     }
     commitWith(res, failing(), () => {}, { onError })
@@ -482,6 +484,7 @@ describe('whoever hears of a commit that fails', () => {
       ['end', 'sorry'],
       ['writeHead', 500],
     ])
+    expect(res.destroy).not.toHaveBeenCalled()
   })
 })
 

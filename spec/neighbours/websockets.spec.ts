@@ -34,10 +34,12 @@ async function upgraded<Value>(
   const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, {
     headers: { Cookie: cookie },
   })
+  // It may be closed before it has opened.
+  client.on('error', () => {})
   try {
     return await outcome
   } finally {
-    client.close()
+    client.terminate()
     await new Promise((resolve) => server.close(resolve))
   }
 }
