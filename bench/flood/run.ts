@@ -60,7 +60,7 @@ const FLOODS: Readonly<Record<string, string>> = {
 /** Nobody reads these with a password in earnest: a token says how often it is hashed. */
 const PASSWORD = Buffer.from('a password of the other package')
 const PBES2 = 'PBES2-HS256+A128KW'
-const READ = ['a', 'b', 'c', 'd', 'e', 'f']
+const READ = [...'abcdefghijklmnop']
 const moving = served(
   session({
     keys: ['2ukg162M7n962AungnHVNx2Oak1hxgqa'],
@@ -75,10 +75,10 @@ const strange = await foreign('dir', Buffer.alloc(32, 9))
 const guessed = await foreign(PBES2, Buffer.from('another password'))
 /** What comes, and with how many times what it costs: cookies for readers, which try 16 tokens, or 2 with passwords. */
 const FOREIGN: Readonly<Record<string, readonly [cookies: string, one: string, times: number]>> = {
-  'four tokens for each of six readers': [
+  'four tokens for each of sixteen readers': [
     READ.flatMap((one) => Array(4).fill(`${one}=${strange}`)).join('; '),
     `a=${strange}`,
-    20,
+    32,
   ],
   'four tokens whose key is made from a password': [
     Array(4).fill(`password=${guessed}`).join('; '),
