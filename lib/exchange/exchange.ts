@@ -103,9 +103,10 @@ export class Exchange implements Committer, SessionWatch {
 
   /** `res.clearCookie('session')` is how apps of express-session log out; here it reaches the session by chance only. */
   #checkRemovals(head: Head): void {
-    const lines = head.get('Set-Cookie')
     const header = this.#req.headers.cookie
-    if (lines === undefined || !header) return
+    if (!header) return
+    const lines = head.get('Set-Cookie')
+    if (lines === undefined) return
     // It has ended in a better way already, as by regenerate().
     if (this.#outcome?.lines.some(({ name }) => name.endsWith('.ended'))) return
     warnOfClearCookie(

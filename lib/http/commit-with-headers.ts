@@ -13,7 +13,7 @@ import { ResponseHook } from './response-hook.js'
 export function commitWithHeaders(
   req: SessionRequest,
   res: SessionResponse,
-  commit: Pick<Commit, 'committer' | 'next' | 'onError'>,
+  { committer, next, onError }: Pick<Commit, 'committer' | 'next' | 'onError'>,
 ): void {
   const hooked = res as unknown as Hooked
   if (!canSend(req, hooked)) {
@@ -21,7 +21,7 @@ export function commitWithHeaders(
     return
   }
   const hook = hooked[HOOK] instanceof ResponseHook ? hooked[HOOK] : new ResponseHook(res, hooked)
-  hook.commits = [...hook.commits, { ...commit, req, router: nextOf(req) }]
+  hook.commits = [...hook.commits, { committer, next, onError, req, router: nextOf(req) }]
 }
 
 /**

@@ -38,7 +38,8 @@ export class Head {
   }
 
   get(name: string): HeaderValue {
-    return this.#findGiven(name) ?? (this.#res.getHeader(name) as HeaderValue)
+    const given = this.#given === undefined ? undefined : this.#findGiven(name)
+    return given ?? (this.#res.getHeader(name) as HeaderValue)
   }
 
   /**

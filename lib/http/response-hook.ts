@@ -46,6 +46,8 @@ export class ResponseHook implements Hook {
   #answering: { readonly patched: ResponseMethod; readonly encoding: unknown; reached: boolean } | undefined
   /** From when a commit has failed until the producer's call, in which it did, is over. */
   #failing = false
+  /** What was settled last, by a call that has no headers of its own. */
+  #head: Head | undefined
   /** Node has sent the head, or somebody before us has it, and will send it. */
   left = false
   /** Node has begun to send what was settled: there is no turning back. Asked only while the headers are not sent. */
@@ -83,12 +85,19 @@ export class ResponseHook implements Hook {
     if (this.#takeover && !this.#takeover.isPassing()) return
     if (this.#answering) this.#answering.reached = true
     this.#dropForeignEncoding()
-    const head = new Head(this.#res, args)
-    if (!hasHeadLeft(this.#res)) {
-      if (!this.#isSettled(args) && !this.#settle(head, 'writeHead')) return
-      this.#put(head)
+    if (hasHeadLeft(this.#res)) {
+      this.#sendHead(args)
+      return
     }
-    this.#native.writeHead.apply(this.#hooked, head.args)
+    const settled = this.#isSettled(args) ? this.#head : undefined
+    const head = settled ?? new Head(this.#res, args)
+    if (!settled && !this.#settle(head, 'writeHead')) return
+    this.#put(head)
+    this.#sendHead(settled ? args : head.args)
+  }
+
+  #sendHead(args: unknown[]): void {
+    this.#native.writeHead.apply(this.#hooked, args)
     this.left = true
   }
 
@@ -145,6 +154,7 @@ export class ResponseHook implements Hook {
   #begin(method: BodyMethod): boolean {
     if (hasHeadLeft(this.#res)) return true
     const head = new Head(this.#res)
+    this.#head = head
     if (!this.#settle(head, method)) return false
     if (!this.#leadsToOurs) this.#putEarly(head)
     return true
