@@ -1,9 +1,10 @@
 /**
  * What a session middleware costs a request, without sockets: a request and a response of Node's, the middleware, a
  * handler, and the head of the response. Beside cookie-session, which only signs, express-session with its memory
- * store, which keeps the data on the server, and the floor.
+ * store, which keeps the data on the server, and the floor. `--before <file>` adds another build of ours.
  */
 import assert from 'node:assert/strict'
+import { beforeFrom } from '../measure/before.js'
 import { type Measurement, record, versionsOf } from '../measure/recording.js'
 import { inRounds } from '../measure/rounds.js'
 import { sessionData } from '../measure/session-data.js'
@@ -36,16 +37,18 @@ interface Scenario {
   readonly cookie: string
 }
 
-const ours = contenders([SECRET])
-const theirs = contenders([OTHER_SECRET])
+const before = beforeFrom(process.argv)
+const otherBuild = before === undefined ? undefined : (await import(before)).default
+const ours = contenders([SECRET], otherBuild)
+const theirs = contenders([OTHER_SECRET], otherBuild)
 const measurements: Measurement[] = []
 
 for (const shape of ['flat', 'nested'] as const) {
   const data = sessionData(shape, SIZE)
   const scenarios = new Map<string, Map<string, [Serve, Scenario]>>()
-  for (const [name, serve] of Object.entries(ours) as [Contender, Serve][]) {
+  for (const [name, serve] of Object.entries(ours) as [Contender | 'before', Serve][]) {
     const cookie = await signedIn(serve, data)
-    const foreign = await signedIn(theirs[name], data)
+    const foreign = await signedIn(theirs[name] as Serve, data)
     for (const [step, scenario] of Object.entries(scenariosOf(name, cookie, foreign))) {
       if (name !== 'nothing') await agree(step, serve, scenario, data)
       enter(step, name, serve, scenario)
@@ -85,7 +88,7 @@ record({
 })
 
 /** @param foreign cookies that are right but for the secret */
-function scenariosOf(name: Contender, cookie: string, foreign: string): Record<string, Scenario> {
+function scenariosOf(name: Contender | 'before', cookie: string, foreign: string): Record<string, Scenario> {
   const handler = name === 'nothing' ? untouched : readNothing
   const rejected = {
     garbage: 'session=AAAA; session.sig=AAAA; connect.sid=AAAA',

@@ -18,9 +18,10 @@ export function removals(cookies: readonly ForeignCookie[], ours: CookieProfile)
     .filter((cookie) => !isReplaced(cookie, ours))
     .map(({ name, path = '/', domain }) => {
       const scope = domain === undefined ? `; Path=${path}` : `; Domain=${domain}; Path=${path}`
-      // Browsers take no line for such a name without it (RFC 6265bis, section 5.7).
-      const secure = /^__(?:host|secure)-/i.test(name) ? '; Secure' : ''
-      return { name, line: clearCookie({ name, suffix: `${scope}${secure}` }) }
+      // Browsers take no line for such a name without them (RFC 6265bis, section 5.7, and layered cookies).
+      const secure = /^__(?:host|secure|http)-/i.test(name) ? '; Secure' : ''
+      const httpOnly = /^__(?:host-)?http-/i.test(name) ? '; HttpOnly' : ''
+      return { name, line: clearCookie({ name, suffix: `${scope}${httpOnly}${secure}` }) }
     })
 }
 
@@ -33,7 +34,7 @@ function isReplaced(
 }
 
 /** Browsers drop a dot before it, and do not look at the case. */
-function sameDomain(one: string | undefined, other: string | undefined): boolean {
+export function sameDomain(one: string | undefined, other: string | undefined): boolean {
   const [a, b] = [one, other].map((domain) => domain?.replace(/^\./, '').toLowerCase())
   return a === b
 }

@@ -17,7 +17,7 @@ import { Losses } from './losses.js'
 import { reportFailure, reportOutcome } from './report.js'
 import { Settlement } from './settlement.js'
 import { Stages } from './stages.js'
-import { warnAboutAlterations, warnAboutHead, warnOfClearCookie } from './warn.js'
+import { clearedByApp, warnAboutAlterations, warnAboutHead, warnOfClearCookie } from './warn.js'
 
 /** One request and its response: connects the session that the app sees with the way in and the way out. */
 export class Exchange implements Committer, SessionWatch {
@@ -109,14 +109,10 @@ export class Exchange implements Committer, SessionWatch {
     if (lines === undefined) return
     // It has ended in a better way already, as by regenerate().
     if (this.#outcome?.lines.some(({ name }) => name.endsWith('.ended'))) return
-    warnOfClearCookie(
-      [lines].flat().map(String),
-      this.#stages.cookie,
-      this.settings,
-      header,
-      () => this.context.incoming,
-      this.#stages.now(),
-    )
+    const { cookie, now } = this.#stages
+    const cleared = clearedByApp({ setCookie: [lines].flat().map(String), header }, cookie, this.settings.name, now())
+    if (cleared === undefined || this.context.incoming.status !== 'valid') return
+    warnOfClearCookie(cleared, cookie, this.settings)
   }
 
   /** The headers nearly left before, and now nothing of this session may: an error page brings no half of it along. */

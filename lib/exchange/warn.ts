@@ -2,8 +2,8 @@ import type { CookieProfile } from '../cookie/attributes.js'
 import { candidates } from '../cookie/read.js'
 import type { Settings } from '../options/options.js'
 import { type Alteration, alterations, inSession } from '../session/altered.js'
-import type { Incoming } from '../session/port.js'
 import { warnOnce } from '../warnings.js'
+import { sameDomain } from './commit.js'
 import type { RequestCookie } from './request-cookie.js'
 
 /** Warns of values that JSON alters, each place once. For development: it walks through the data. */
@@ -32,26 +32,32 @@ export function warnAboutHead(bytes: number, warnAt: number): void {
   )
 }
 
+/** The head of a response as far as another's `Set-Cookie` goes, and the request's cookies. */
+interface Cookies {
+  readonly setCookie: readonly string[]
+  readonly header: string
+}
+
 /**
- * Warns, once per process, of an app that removes the session's cookie by itself. On HTTPS browsers do not even do so: the
- * name that the app knows has a prefix there. Another package's cookie of the same name may be removed.
+ * Under which name an app removes the session's cookie by itself, if it does. Another package's cookie of the name without
+ * our prefix may be removed.
  *
- * @param lines of `Set-Cookie`, none of them ours
- * @param header of the request's cookies
- * @param incoming what they came to, which is asked in the end only
+ * @param name the base name
  * @param now seconds since the epoch
  */
-export function warnOfClearCookie(
-  lines: readonly string[],
+export function clearedByApp(
+  { setCookie, header }: Cookies,
   { names, profile }: RequestCookie,
-  { name, property }: Settings,
-  header: string,
-  incoming: () => Incoming,
+  name: string,
   now: number,
-): void {
-  const cleared = [name, ...names].find((one) => lines.some((line) => isRemoval(line, one, profile, now)))
-  if (cleared === undefined || (!names.includes(cleared) && candidates(header, cleared).length > 0)) return
-  if (incoming().status !== 'valid') return
+): string | undefined {
+  const cleared = [name, ...names].find((one) => setCookie.some((line) => isRemoval(line, one, profile, now)))
+  if (cleared === undefined || names.includes(cleared)) return cleared
+  return candidates(header, cleared).length > 0 ? undefined : cleared
+}
+
+/** Warns, once per process. On HTTPS browsers do not even remove it: the name that the app knows has a prefix there. */
+export function warnOfClearCookie(cleared: string, { profile }: RequestCookie, { name, property }: Settings): void {
   warnOnce(
     'SESSION_WARN_CLEAR_COOKIE',
     `res.clearCookie(${JSON.stringify(cleared)}) does not end the session` +
@@ -65,7 +71,7 @@ function isRemoval(line: string, name: string, { attributes }: CookieProfile, no
   if (!line.startsWith(`${name}=`) || !isPast(line, now)) return false
   const [, path = '/'] = /;\s*path=([^;]*)/i.exec(line) ?? []
   const [, domain] = /;\s*domain=([^;]*)/i.exec(line) ?? []
-  return ['/', attributes.path].includes(path) && [undefined, attributes.domain].includes(domain)
+  return ['/', attributes.path].includes(path) && (domain === undefined || sameDomain(domain, attributes.domain))
 }
 
 /** Max-Age has precedence over Expires (RFC 6265, section 5.3, step 3). */

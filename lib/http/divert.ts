@@ -129,7 +129,10 @@ function answer(res: SessionResponse, { req, onError }: Commit, error: unknown):
     return
   }
   const failed = () => {
-    warnOnce('SESSION_WARN_ON_ERROR', 'onError has thrown, so the response is a plain 500: mend it')
+    warnOnce(
+      'SESSION_WARN_ON_ERROR',
+      'onError has thrown, so the response is a plain 500, or ends where it was: mend it',
+    )
     refuse(res)
   }
   try {

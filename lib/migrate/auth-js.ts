@@ -33,7 +33,7 @@ export function authJs(options: AuthJsOptions): SessionReader {
   return onBehalfOf(authJs, () => {
     checkOptions(READER, options, ['secret', 'name'])
     const names =
-      options.name === undefined && options.prefix !== '__Host-'
+      options.name === undefined && [undefined, '__Secure-'].includes(options.prefix)
         ? namesUnder(options.prefix)
         : [cookieName(READER, options, DEFAULT_NAMES[1])]
     const secrets = secretsFrom(READER, 'secret', options.secret)

@@ -6,6 +6,9 @@ import { nearest } from '../suggest.js'
 /** Slims down, renames or refuses what another package's session held. */
 export type Transform = (data: Record<string, unknown>) => object | undefined
 
+/** RFC 6265bis, section 4.1.3, and layered cookies. */
+const PREFIXES = ['__Host-Http-', '__Host-', '__Http-', '__Secure-'] as const
+
 /** The options that every reader of a cookie has. */
 export interface ReaderOptions {
   /** The path that the other package set its cookies with, so that browsers remove them. Default `'/'`. */
@@ -16,7 +19,7 @@ export interface ReaderOptions {
    * Reads the cookie under this prefix only, which browsers keep other hosts, and plain HTTP, from setting. Without it,
    * who can set cookies for your host can have a session of theirs move in. Default none: the name as it is given.
    */
-  prefix?: '__Host-' | '__Secure-' | undefined
+  prefix?: (typeof PREFIXES)[number] | undefined
   /**
    * Turns the other package's data into that of the new session, as our cookie holds 4 KB and theirs may have held
    * more; undefined means that there is no session.
@@ -47,8 +50,8 @@ export function checkOptions(reader: string, options: unknown, own: readonly str
   }
   checkScope(reader, options)
   const { prefix, transform } = options as Record<string, unknown>
-  if (prefix !== undefined && prefix !== '__Host-' && prefix !== '__Secure-') {
-    throw refused(reader, 'prefix must be "__Host-" or "__Secure-"')
+  if (prefix !== undefined && !(PREFIXES as readonly unknown[]).includes(prefix)) {
+    throw refused(reader, 'prefix must be "__Host-Http-", "__Host-", "__Http-" or "__Secure-"')
   }
   if (transform !== undefined && typeof transform !== 'function') {
     throw refused(reader, 'transform must be a function of the data that returns an object or undefined')

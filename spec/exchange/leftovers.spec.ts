@@ -6,7 +6,16 @@ import { SECRET } from '../support/secrets.js'
 const { overHttp: ours } = settingsFrom({ keys: SECRET }).cookieFor(undefined)
 
 describe('the removal of a cookie of another package', () => {
-  it.each(['__Host-sid', '__Secure-sid', '__host-sid', '__SECURE-sid', '__Host-Http-sid'])(
+  it.each(['__Host-Http-sid', '__Http-sid', '__host-http-sid'])(
+    'is HttpOnly as well where browsers ask that of the name: %s',
+    (name) => {
+      expect(removals([{ name }], ours)).toEqual([
+        { name, line: `${name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; HttpOnly; Secure` },
+      ])
+    },
+  )
+
+  it.each(['__Host-sid', '__Secure-sid', '__host-sid', '__SECURE-sid'])(
     'is Secure where browsers ask it of the name, whose prefix they know in any case: %s',
     (name) => {
       expect(removals([{ name }], ours)).toEqual([

@@ -465,7 +465,9 @@ describe('whoever hears of a commit that fails', () => {
       ['writeHead', 500],
       ['end', 'Internal Server Error\n'],
     ])
-    expect(warnings.messages()).toEqual(['onError has thrown, so the response is a plain 500: mend it'])
+    expect(warnings.messages()).toEqual([
+      'onError has thrown, so the response is a plain 500, or ends where it was: mend it',
+    ])
   })
 
   it('leaves a head alone that has left when onError fails', async () => {

@@ -363,54 +363,26 @@ describe.each(EXPRESSES)('after a failed commit, on %s,', (_version, create) => 
     HANDLERS.map(([by, handle]) => [way, by, produce, handle] as const),
   )
 
-  it.each(matrix)(
-    'nobody who puts back end and write undoes the takeover: %s, and a page by %s',
-    async (_way, _by, produce, handle) => {
-      expect(await failing({ before: puttingBack }, produce, handle)).toEqual(ANSWERED)
-    },
-  )
-
-  it.each(matrix)(
-    'nobody who puts them back later does either: %s, and a page by %s',
-    async (_way, _by, produce, handle) => {
-      expect(await failing({ before: puttingBackLater }, produce, handle)).toEqual(ANSWERED)
-    },
-  )
-
-  it.each(matrix)(
-    'nor does anybody who puts them back behind the session: %s, and a page by %s',
-    async (_way, _by, produce, handle) => {
-      expect(await failing({ behind: puttingBack }, produce, handle)).toEqual(ANSWERED)
-    },
-  )
-
-  it.each(matrix)(
-    'a wrapper behind the session that keeps the head back takes no status from the page: %s, and a page by %s',
-    async (_way, _by, produce, handle) => {
-      expect(await failing({ behind: keepingHeadBack }, produce, handle)).toEqual(ANSWERED)
-    },
-  )
-
-  it.each(matrix)(
-    'one before the session takes none either: %s, and a page by %s',
-    async (_way, _by, produce, handle) => {
-      expect(await failing({ before: keepingHeadBack }, produce, handle)).toEqual(ANSWERED)
-    },
-  )
-
-  it.each(matrix)(
-    'what one before the session passes on later has a head: %s, and a page by %s',
-    async (_way, _by, produce, handle) => {
-      expect(await failing({ before: passingOnLater }, produce, handle)).toEqual(ANSWERED)
-    },
-  )
-
-  it.each(matrix)(
-    'one behind the session that puts back all that it has found leaves the page whole: %s, and a page by %s',
-    async (_way, _by, produce, handle) => {
-      expect(await failing({ behind: bypassing }, produce, handle)).toEqual(ANSWERED)
-    },
-  )
+  it.each(
+    (
+      [
+        ['nobody who puts back end and write undoes the takeover', { before: puttingBack }],
+        ['nobody who puts them back later does either', { before: puttingBackLater }],
+        ['nor does anybody who puts them back behind the session', { behind: puttingBack }],
+        [
+          'a wrapper behind the session that keeps the head back takes no status from the page',
+          { behind: keepingHeadBack },
+        ],
+        ['one before the session takes none either', { before: keepingHeadBack }],
+        ['what one before the session passes on later has a head', { before: passingOnLater }],
+        ['one behind the session that puts back all that it has found leaves the page whole', { behind: bypassing }],
+      ] as const
+    ).flatMap(([sentence, wrappers]) =>
+      matrix.map(([way, by, produce, handle]) => [sentence, way, by, wrappers, produce, handle] as const),
+    ),
+  )('%s: %s, and a page by %s', async (_sentence, _way, _by, wrappers, produce, handle) => {
+    expect(await failing(wrappers, produce, handle)).toEqual(ANSWERED)
+  })
 
   /** They answer late, so that a head that leaves early would not be theirs. */
   const late: Handle = async (res, code) => (await turn(), res.status(503).set('X-Late', '1').send(`handled ${code}`))

@@ -52,8 +52,11 @@ describe.each(READERS)('the options of %s', (reader, create, good) => {
   })
 
   it('have a prefix that browsers know', () => {
+    for (const prefix of ['__Host-Http-', '__Host-', '__Http-', '__Secure-']) {
+      expect(() => create({ ...good, prefix })).not.toThrow()
+    }
     for (const prefix of ['', '__host-', '__Host', 'session', 7, null]) {
-      expect(refusing({ prefix })).toBe(`${reader}: prefix must be "__Host-" or "__Secure-"`)
+      expect(refusing({ prefix })).toBe(`${reader}: prefix must be "__Host-Http-", "__Host-", "__Http-" or "__Secure-"`)
     }
   })
 

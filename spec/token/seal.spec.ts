@@ -3,23 +3,14 @@ import { unwrap } from '../../lib/token/algorithms.js'
 import type { Sealing, TokenKey } from '../../lib/token/key.js'
 import { seal } from '../../lib/token/seal.js'
 import { START } from '../support/clock.js'
+import { drawn } from '../support/drawn.js'
 import { SEALINGS, tokenKeys } from '../support/keys.js'
 import { SECRET } from '../support/secrets.js'
 import { type Parts, plaintextOf, unbase64url } from '../support/tokens.js'
 
-/** All that Node's generator has given so far, in hex. */
-const drawn = vi.hoisted(() => [] as string[])
 vi.mock('node:crypto', async (original) => {
-  const crypto = await original<typeof import('node:crypto')>()
-  function recorded(bytes: Buffer): Buffer {
-    drawn.push(bytes.toString('hex'))
-    return bytes
-  }
-  return {
-    ...crypto,
-    randomBytes: (size: number) => recorded(crypto.randomBytes(size)),
-    randomFillSync: (buffer: Buffer) => recorded(crypto.randomFillSync(buffer)),
-  }
+  const { recordingCrypto } = await import('../support/drawn.js')
+  return recordingCrypto(await original())
 })
 
 /** More than three times as many as IVs are drawn at once. */

@@ -1,19 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { hashSessionId, newSessionId, sourceOf } from '../../lib/token/session-id.js'
+import { drawn } from '../support/drawn.js'
 
-/** All that Node's generator has given so far, in hex. */
-const drawn = vi.hoisted(() => [] as string[])
 vi.mock('node:crypto', async (original) => {
-  const crypto = await original<typeof import('node:crypto')>()
-  function recorded(bytes: Buffer): Buffer {
-    drawn.push(bytes.toString('hex'))
-    return bytes
-  }
-  return {
-    ...crypto,
-    randomBytes: (size: number) => recorded(crypto.randomBytes(size)),
-    randomFillSync: (buffer: Buffer) => recorded(crypto.randomFillSync(buffer)),
-  }
+  const { recordingCrypto } = await import('../support/drawn.js')
+  return recordingCrypto(await original())
 })
 
 describe('a session id', () => {
