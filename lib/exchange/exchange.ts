@@ -37,6 +37,7 @@ export class Exchange implements Committer, SessionWatch {
   #losses: Losses | undefined
   /** In production. */
   #watched = false
+  #looking = false
   /** What kept the request from the app's handlers. */
   refusal: unknown
   /** A commit failed, and the app was told. */
@@ -154,16 +155,20 @@ export class Exchange implements Committer, SessionWatch {
 
   /** The session was asked for behind the headers: to be read, as by a logger, or to be changed in vain. */
   usedLate(current: LiveSession | null | undefined): void {
+    // To look runs getters and toJSON of the session, which may ask for it: that is no use to look again for.
+    if (this.#looking) return
     if (this.#stages.development) {
       this.#watchLosses().used(current)
     } else if (!this.#watched || this.#res.writableEnded) {
       this.#watched = true
-      onEnd(this.#res, () =>
+      onEnd(this.#res, () => {
+        this.#looking = true
         warnOfLateChangeOnce(
           () => this.#isChangedTooLate(),
           () => this.#stages.where(),
-        ),
-      )
+        )
+        this.#looking = false
+      })
     }
   }
 

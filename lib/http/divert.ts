@@ -60,7 +60,7 @@ export function divert(owner: object, res: SessionResponse, commit: Commit, erro
     if (express) express(error)
     else answer(res, commit, error)
   })
-  parts.enterWith({ owner, role: 'producer' })
+  markProducer(owner)
 }
 
 /**
@@ -89,6 +89,11 @@ export function isProducing(owner: object): boolean {
 /** Takes the code that runs now, and what it starts, for the error handler's, which cannot be recognized otherwise. */
 export function adopt(owner: object): void {
   parts.enterWith({ owner, role: 'handler' })
+}
+
+/** Takes the code that runs now, and what it starts, for the producer's. */
+export function markProducer(owner: object): void {
+  parts.enterWith({ owner, role: 'producer' })
 }
 
 /** Does `act` on behalf of nobody: what the producer has listened for must not pass for the error handler's. */
@@ -155,6 +160,8 @@ function refuse(res: SessionResponse): void {
     writeHead(status: number): void
     end(body: string): void
   }
+  // Of an onError that has failed, as of the producer.
+  if ('getHeader' in res) resetHead(res)
   answered.setHeader?.('Content-Type', 'text/plain; charset=utf-8')
   answered.writeHead(500)
   answered.end('Internal Server Error\n')

@@ -86,7 +86,11 @@ export function patchForAnswer(hooked: Hooked, hook: Hook): void {
 function keepFromProducer(hooked: Hooked, name: BodyMethod | 'writeHead', method: ResponseMethod, hook: Hook): void {
   const guarded = (inner: ResponseMethod): ResponseMethod =>
     function answer(...args) {
-      if (name === 'writeHead') return hook.isAnswering(args[0]) ? inner.apply(this, args) : this
+      if (name === 'writeHead') {
+        // compression has the producer's \`write\` call it with the status that is there: of whose call it is, that says nothing.
+        const isEcho = args.length === 1 && args[0] === (hooked as { statusCode?: unknown }).statusCode
+        return hook.isAnswering(isEcho ? undefined : args[0]) ? inner.apply(this, args) : this
+      }
       // Whoever listens for its end, and writes then, is not the one who has ended it.
       return hook.isAnswering() && hooked.writableEnded !== true ? inner.apply(this, args) : hook.swallow(name, args)
     }

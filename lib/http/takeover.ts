@@ -1,5 +1,5 @@
 import { inNextTurn, nextTick } from '../turns.js'
-import { adopt, isHandling, isProducing, onBehalfOfNobody } from './divert.js'
+import { adopt, isHandling, isProducing, markProducer, onBehalfOfNobody } from './divert.js'
 import type { BodyMethod, PatchableResponse, ResponseMethod } from './patch.js'
 
 /** What a producer may pour into nothing before it has to wait, in writes. */
@@ -33,6 +33,10 @@ function guard(object: object, name: string, isPassing: (value: unknown) => bool
   })
 }
 
+function isError(status: unknown): boolean {
+  return typeof status === 'number' && status >= 400
+}
+
 /** What was piped into the response would wait for ever when the error handler's answer ends and unpipes it. */
 function letGo(source: { isPaused?(): boolean; destroy?(): void }): void {
   if (source.isPaused?.()) source.destroy?.()
@@ -40,9 +44,9 @@ function letGo(source: { isPaused?(): boolean; destroy?(): void }): void {
 
 /**
  * A response that an error handler has taken over from its producer, which does not know. Both call the same methods
- * of the same object; a call is the error handler's if it was started by it, and anybody's once the producer has
- * ended, because some error handlers answer from where they cannot be recognized (a pool's callback, an old
- * `on-finished`).
+ * of the same object; a call is the error handler's if it was started by it. Some error handlers answer from where they
+ * cannot be recognized (a pool's callback, an old `on-finished`): whoever is not known to be the producer is taken for one
+ * once the producer has ended, and before that by giving the response the status of an error.
  */
 export class Takeover {
   readonly #owner: object
@@ -70,11 +74,16 @@ export class Takeover {
   isPassing(status?: unknown): boolean {
     if (isHandling(this.#owner)) return true
     if (isProducing(this.#owner)) return false
-    return this.#producerEnded || this.#isAdopted(status)
+    if (!this.#producerEnded && !isError(status)) return false
+    // What it starts is its own as well, such as to go on when the response drains.
+    adopt(this.#owner)
+    return true
   }
 
   /** Takes a call of the producer's, and answers as if it had been done, so that the producer comes to its end. */
   swallow(method: BodyMethod, args: readonly unknown[]): unknown {
+    // Where it was started before its commit failed, it becomes known by this.
+    if (!isHandling(this.#owner)) markProducer(this.#owner)
     const callback = args.at(-1)
     if (method === 'flushHeaders') return undefined
     if (method === 'write') {
@@ -114,16 +123,6 @@ export class Takeover {
   }
 
   /**
-   * Some error handlers answer from where they cannot be recognized, while the producer goes on: who gives the response
-   * the status of an error, and was not started by the producer since, is one of these.
-   */
-  #isAdopted(status: unknown): boolean {
-    if (!(typeof status === 'number' && status >= 400)) return false
-    adopt(this.#owner)
-    return true
-  }
-
-  /**
    * A response drains for the error handler only: what the producer does then would be taken for the error handler's, as
    * it is called by its writes. compression moves such listeners to a stream of its own, which no answer goes through.
    */
@@ -135,11 +134,11 @@ export class Takeover {
     for (const name of ['on', 'addListener', 'prependListener'] as const) {
       const patched = hooked[name]
       if (patched === undefined) continue
-      const isAnswer = () => isHandling(this.#owner)
+      const isPassing = () => this.isPassing()
       const drains = this.#drains
       hooked[name] = function listen(this: PatchableResponse, ...args: unknown[]) {
         const [event, listener] = args
-        if (isAnswer()) return (name === 'on' && on ? on : patched).apply(this, args)
+        if (isPassing()) return (name === 'on' && on ? on : patched).apply(this, args)
         if (event !== 'drain' || typeof listener !== 'function') return patched.apply(this, args)
         drains.push(listener as () => unknown)
         return this

@@ -5,7 +5,7 @@ import { SessionError } from '../errors.js'
 import { own } from '../own.js'
 import { warnOnce } from '../warnings.js'
 import type { RootKey } from './root.js'
-import { type KeyInput, type Revocation, readKeys, revokedIn, withoutUnreadableRevoked } from './source.js'
+import { type KeyInput, keysBeside, type Revocation, readKeys, revocationsIn } from './source.js'
 
 /** Gets the keys from where they are kept: a secrets manager, a file, an HTTP endpoint. */
 export type KeyLoader = () => KeyInput | Promise<KeyInput>
@@ -68,8 +68,9 @@ export class Reloader {
     } catch (error) {
       // A key that has leaked must not wait until somebody has mended the set. At the start somebody can.
       if (this.#revoke === undefined) throw error
-      const keys = withoutUnreadableRevoked(answer)
-      this.#revoke(revokedIn(answer))
+      const revocations = revocationsIn(answer)
+      this.#revoke(revocations)
+      const keys = keysBeside(answer, revocations)
       if (keys === undefined) throw error
       this.#report(error)
       return keys

@@ -4,7 +4,7 @@ import { SessionError } from '../errors.js'
 import { inspectAs } from '../inspection.js'
 import { type KeyLoader, type KeyLoading, Reloader } from './load.js'
 import { ALGORITHMS, type Algorithm, RootKey } from './root.js'
-import { type KeyInput, type Revocation, readKeys } from './source.js'
+import { type KeyInput, type Revocation, readKeys, withRevocations } from './source.js'
 
 /**
  * - `pending`: its `nbf` is still to come; opens, so that every instance can read what the first to switch seals
@@ -158,22 +158,15 @@ export class KeyRing {
     const ordered = newestFirst(keys)
     const now = Date.now() / 1000
     if (activeKey(ordered, now) === undefined) {
-      this.#revoke(ordered.filter((key) => stateOf(key, ordered, now) === 'revoked'))
+      this.#revoke(ordered.flatMap((key) => key.revocation() ?? []))
       throw noActiveKey()
     }
     this.#use(ordered)
   }
 
   /** Keys that cannot be used as a whole may still say that one has leaked: that must not wait until they can. */
-  #revoke(revoked: readonly Revocation[]): void {
-    this.#use(
-      this.#keys.map((known) => {
-        const named = revoked.find(({ kid }) => kid === known.kid)
-        if (named) return named instanceof RootKey ? named : known.revoked()
-        const keys = revoked.filter((one) => one instanceof RootKey)
-        return keys.find((key) => key.thumbprint() === known.thumbprint())?.named(known.kid) ?? known
-      }),
-    )
+  #revoke(revocations: readonly Revocation[]): void {
+    this.#use(this.#keys.map((known) => withRevocations(known, revocations)))
   }
 
   #use(keys: readonly RootKey[]): void {

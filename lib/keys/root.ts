@@ -63,14 +63,18 @@ export class RootKey {
     return key
   }
 
-  /** The same secret under another kid. */
-  named(kid: string): RootKey {
-    return new RootKey(this.#secret.export(), kid, this.times)
+  /** The same key, out of use from a time on; where it is already, from the earlier one. */
+  revokedAt(at: number | true): RootKey {
+    const { revoked = false } = this.times
+    if (revoked === true) return this
+    const earlier = typeof revoked === 'number' && at !== true ? Math.min(revoked, at) : at
+    return new RootKey(this.#secret.export(), this.kid, { ...this.times, revoked: earlier })
   }
 
-  /** The same key, taken out of use. */
-  revoked(): RootKey {
-    return new RootKey(this.#secret.export(), this.kid, { ...this.times, revoked: true })
+  /** What its times say of it to others that have it; undefined if it is not revoked. */
+  revocation(): { kid: string; thumbprints: string[]; at: number | true } | undefined {
+    const { revoked = false } = this.times
+    return revoked === false ? undefined : { kid: this.kid, thumbprints: [this.thumbprint()], at: revoked }
   }
 
   /** The JWK thumbprint of the root (RFC 7638, SHA-256), by which two instances can see that they have the same key. */

@@ -57,54 +57,89 @@ function isRevoked({ times: { revoked } }: RootKey): boolean {
   return revoked !== undefined && revoked !== false
 }
 
-/** A key that must not be used any more: itself, or, where no more than that can be read, its name. */
-export type Revocation = RootKey | { readonly kid: string }
+/** What a set says of a key that must not be used any more: its name and its secret, as far as they can be read. */
+export interface Revocation {
+  readonly kid: string | undefined
+  /** Of the bytes that `k` may stand for. */
+  readonly thumbprints: readonly string[]
+  /** From when on, in seconds since the epoch; true: at all times. */
+  readonly at: number | true
+}
 
 /**
- * The revoked keys of a set that cannot be used as a whole. What is wrong with the others must not keep a key that has
- * leaked in use; nor what is wrong with itself, as when somebody has taken the leaked secret out and left the name.
+ * The revocations of a set that cannot be used as a whole. What is wrong with the set must not keep a key that has leaked
+ * in use; nor what is wrong with its own entry, as when somebody has taken the secret out and left the name.
  */
-export function revokedIn(input: unknown): Revocation[] {
+export function revocationsIn(input: unknown): Revocation[] {
+  return entriesIn(input, MOST_NESTED).flatMap(({ kid, k, revoked }) => {
+    const at = revokedAt(revoked)
+    return at === undefined
+      ? []
+      : [{ kid: typeof kid === 'string' ? kid : undefined, thumbprints: thumbprintsOf(k), at }]
+  })
+}
+
+/** The key as it is, or taken out of use if it is one of these. */
+export function withRevocations(key: RootKey, revocations: readonly Revocation[]): RootKey {
+  const found = revocations.filter(({ kid, thumbprints }) => kid === key.kid || thumbprints.includes(key.thumbprint()))
+  return found.reduce((left, { at }) => left.revokedAt(at), key)
+}
+
+/**
+ * The keys of a set in which nothing is wrong but with entries that it revokes for good; undefined if there is more.
+ * These would be of no use anyhow, and the others may be what takes the place of one that has leaked.
+ */
+export function keysBeside(input: unknown, revocations: readonly Revocation[]): RootKey[] | undefined {
   try {
-    return sources(input).flatMap((source, index) => (isRevokedJwk(source) ? revocation(source, index) : []))
+    const usable = sources(input).filter((source, index) => !isRevokedForGood(source) || isReadable(source, index))
+    return readKeys(usable).map((key) => withRevocations(key, revocations))
   } catch {
-    return []
+    return undefined
   }
 }
 
-function isRevokedJwk(source: unknown): source is Record<string, unknown> {
-  return isObject(source) && Boolean(source['revoked'])
+function isRevokedForGood(source: unknown): boolean {
+  return isObject(source) && revokedAt(source['revoked']) === true
 }
 
-function revocation(source: Record<string, unknown>, index: number): Revocation[] {
-  const [jwk] = readable(source, index)
-  const { kid } = source
-  return jwk ? [toRootKey(jwk, index)] : typeof kid === 'string' ? [{ kid }] : []
-}
-
-/** A revoked key as far as it can be read: with its own times, or without, as it may be these that cannot. */
-function readable(source: Record<string, unknown>, index: number): object[] {
-  const { k, kid } = source
-  for (const jwk of [source, { kty: 'oct', k, ...(kid === undefined ? {} : { kid }), revoked: true }]) {
-    try {
-      toRootKey(jwk, index)
-      return [jwk]
-    } catch {
-      // The next one says less.
-    }
-  }
-  return []
-}
-
-/**
- * The keys of a set in which nothing is wrong but with keys that it revokes; undefined if there is more. They would be
- * of no use anyhow, and the others may be what takes the place of one that has leaked.
- */
-export function withoutUnreadableRevoked(input: unknown): RootKey[] | undefined {
+function isReadable(source: unknown, index: number): boolean {
   try {
-    return readKeys(
-      sources(input).flatMap((source, index) => (isRevokedJwk(source) ? readable(source, index) : [source])),
-    )
+    toRootKey(source, index)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A time that cannot be read is none to wait for. */
+function revokedAt(revoked: unknown): number | true | undefined {
+  if (typeof revoked === 'number') return isEpochSeconds(revoked) ? revoked : true
+  return revoked && revoked !== 'false' ? true : undefined
+}
+
+/** As base64 of either alphabet, padded or not; or as it stands, where somebody has not encoded it. */
+function thumbprintsOf(k: unknown): string[] {
+  if (typeof k !== 'string') return []
+  const secrets = [Buffer.from(k, 'base64url'), Buffer.from(k, 'utf8')].filter(({ length }) => length > 0)
+  return secrets.map((secret) => new RootKey(secret, undefined, {}).thumbprint())
+}
+
+/** A set in an array in JSON text. */
+const MOST_NESTED = 4
+
+/** Every object of a set that may be an entry, however it is nested, and whatever else is there. */
+function entriesIn(input: unknown, depth: number): Record<string, unknown>[] {
+  if (depth === 0) return []
+  if (typeof input === 'string') return entriesIn(parsed(input), depth - 1)
+  if (!isObject(input)) return []
+  const { keys } = input
+  const inside = Array.isArray(input) ? input : isObject(keys) ? Object.values(keys) : undefined
+  return inside === undefined ? [input] : inside.flatMap((one) => entriesIn(one, depth - 1))
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
   } catch {
     return undefined
   }
@@ -205,8 +240,12 @@ function times(jwk: Record<string, unknown>, index: number): KeyTimes {
 }
 
 /** A NumericDate (RFC 7519, section 2). The bound, in the year 5138, tells milliseconds from seconds. */
+function isEpochSeconds(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < 1e11
+}
+
 function epochSeconds(value: unknown, member: string, index: number): number {
-  if (typeof value === 'number' && value >= 0 && value < 1e11) return value
+  if (isEpochSeconds(value)) return value
   throw invalid(`the "${member}" of ${nth(index)} is not a time in seconds since the epoch (milliseconds?)`)
 }
 

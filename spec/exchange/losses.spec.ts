@@ -312,6 +312,28 @@ describe('a late change in production', () => {
     await vi.waitFor(() => expect(warnings.codes()).toEqual(['SESSION_WARN_LATE']))
   })
 
+  it('is looked for once, though what looks runs a toJSON that asks for the session itself', async () => {
+    let asked = 0
+    const browser = inProduction({
+      act: (req, res) => {
+        const shop = {
+          toJSON: () => {
+            asked += 1
+            // Were it looked for again and again, the test would not end.
+            return asked < 50 ? req.session.user : null
+          },
+        }
+        req.session.shop = shop
+        res.on('finish', () => void req.session.user)
+        res.json(null)
+      },
+    })
+    await browser.get('/fill')
+    await browser.get('/act')
+    for (let turns = 0; turns < 20; turns += 1) await turn()
+    expect(asked).toBeLessThan(5)
+  })
+
   it('is none where the session is only read', async () => {
     const browser = inProduction({
       act: (req, res) => {

@@ -275,6 +275,28 @@ describe('a failed commit', () => {
     expect(next.mock.calls).toEqual([[undefined]])
   })
 
+  it('is a plain 500 where onError fails, with nothing of what that has said about its own body', async () => {
+    const sessions = session({
+      keys: SECRET,
+      onError(_error, _req, res: Any) {
+        res.statusCode = 302
+        res.setHeader('Content-Length', 3)
+        res.setHeader('Content-Encoding', 'gzip')
+        res.setHeader('Location', '/half-way')
+        throw new Error('no template')
+      },
+    })
+    const listener = (req: Any, res: Any) =>
+      sessions(req, res, () => {
+        req.session.text = 'x'.repeat(5000)
+        res.end('produced')
+      })
+    const { status, body, headers } = await serving(listener, (port) => fetchRaw(port, '/'))
+    expect([status, body]).toEqual([500, 'Internal Server Error\n'])
+    expect(headers).not.toHaveProperty('content-encoding')
+    expect(headers).not.toHaveProperty('location')
+  })
+
   it('ends the connection where onError has begun to answer and fails, as half of an answer is none', async () => {
     const sessions = session({
       keys: SECRET,

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
@@ -96,6 +97,50 @@ describe('an error handler', () => {
       }
     },
   )
+
+  it('may answer slowly from a pool once the producer has ended, and gets its own drains', async () => {
+    const waiting: (() => void)[] = []
+    const pool = setInterval(() => waiting.shift()?.(), 5)
+    const answer = (res: express.Response) => {
+      const left = PAGE.match(/.{1,20000}/gs) ?? []
+      const pour = () => {
+        for (let part = left.shift(); part !== undefined; part = left.shift()) if (!res.write(part)) return
+        res.end()
+      }
+      res.on('drain', pour)
+      pour()
+    }
+    const { status, body } = await ask(
+      failing(
+        (res) => res.json('produced'),
+        (_error, _req, res) => waiting.push(() => answer(res)),
+      ),
+    )
+    clearInterval(pool)
+    expect([status, body === PAGE]).toEqual([500, true])
+  })
+
+  it('has the page to itself also where a producer has kept the methods that compression has put there', async () => {
+    const app = failing(
+      (res) => {
+        const write = res.write.bind(res)
+        const end = res.end.bind(res)
+        // Set before the commit fails, so that nothing tells whose it is.
+        setTimeout(() => {
+          write('late')
+          end()
+        }, 5)
+        res.write('produced')
+      },
+      async (_error, _req, res) => {
+        await delay(20)
+        res.send('sorry')
+      },
+      compression({ threshold: 0 }),
+    )
+    const { status, body } = await ask(app, { 'accept-encoding': 'gzip' })
+    expect([status, body]).toEqual([500, 'sorry'])
+  })
 
   it.each<[string, (res: express.Response) => unknown]>([
     [
@@ -356,8 +401,9 @@ describe('a head that nearly left', () => {
 
 describe('the status of a response that was taken over', () => {
   const takenOver = (res: object) => new Takeover({}, res as PatchableResponse, undefined)
+  /** In a context of its own, as a producer has one. */
   const ended = async (takeover: Takeover) => {
-    takeover.swallow('end', [])
+    new AsyncResource('producer').runInAsyncScope(() => takeover.swallow('end', []))
     await new Promise(setImmediate)
   }
 
@@ -374,7 +420,7 @@ describe('the status of a response that was taken over', () => {
     expect(watched).toHaveBeenCalledWith(503)
   })
 
-  it('is that of the error handler, and of the producer again once that has ended', async () => {
+  it('is given by whoever is not known to be the producer, once that has ended', async () => {
     const res = { statusCode: 200 }
     const takeover = takenOver(res)
     res.statusCode = 201
@@ -382,6 +428,18 @@ describe('the status of a response that was taken over', () => {
     await ended(takeover)
     res.statusCode = 201
     expect(res.statusCode).toBe(201)
+  })
+
+  it('is never given by the producer, which is known from its first call on', async () => {
+    const res = { statusCode: 200 }
+    const takeover = takenOver(res)
+    const producer = new AsyncResource('producer')
+    producer.runInAsyncScope(() => takeover.swallow('end', []))
+    await new Promise(setImmediate)
+    producer.runInAsyncScope(() => {
+      res.statusCode = 503
+    })
+    expect(res.statusCode).toBe(200)
   })
 
   it('stays as it is where it can only be read, which is no error', async () => {

@@ -179,6 +179,47 @@ describe('a ring that is loaded', () => {
     expect(sealsWith(ring)).toBe(KeyRing.from(THIRD_SECRET).active(START)?.kid)
   })
 
+  it.each<[string, (entry: object) => unknown]>([
+    ['beside one that cannot be used', (entry) => ['short', entry]],
+    ['in sets in an array', (entry) => [{ keys: [entry] }, 'short']],
+    ['in JSON text in an array', (entry) => [JSON.stringify({ keys: [entry] }), 'short']],
+    ['in a set whose keys stand under names', (entry) => ({ keys: { old: entry } })],
+  ])('takes of a refused set only what it revokes, and when, %s', async (_where, set) => {
+    // Another secret and other times under a known name: whoever wrote this set has made a mistake.
+    const entry = { ...oct(OTHER_SECRET), kid: 'known', nbf: START + DAY, revoked: START + 120 }
+    const old = { keys: [{ ...oct(SECRET), kid: 'known' }] }
+    const ring = await load(answering(old as never, set(entry) as never), { refresh: '1m', onError: () => {} })
+    await minutes(1)
+    const known = ring.find('known', nowInSeconds())
+    expect(known?.thumbprint()).toBe(KeyRing.from(SECRET).active(START)?.thumbprint())
+    expect(known?.times).toEqual({ revoked: START + 120 })
+    await minutes(1)
+    expect(ring.find('known', nowInSeconds())).toBeUndefined()
+  })
+
+  it('takes the earlier of the times at which a key is revoked by its name and by its secret', async () => {
+    const old = { keys: [{ ...oct(SECRET), kid: 'known' }, oct(THIRD_SECRET)] }
+    const set = ['short', { kid: 'known', revoked: START + 600 }, { ...oct(SECRET), kid: 'x', revoked: START + 90 }]
+    const ring = await load(answering(old as never, set as never), { refresh: '1m', onError: () => {} })
+    await minutes(1)
+    expect(ring.find('known', START + 89)).toBeDefined()
+    expect(ring.find('known', START + 90)).toBeUndefined()
+  })
+
+  it.each<[string, object]>([
+    ['has no secret', { kty: 'oct', kid: 'known', revoked: START + DAY }],
+    ['has an alg', { ...oct(SECRET), kid: 'known', alg: 'dir', revoked: START + DAY }],
+  ])('keeps a key in use that a set revokes later, though its entry %s', async (_how, entry) => {
+    const old = { keys: [{ ...oct(SECRET), kid: 'known' }] }
+    const ring = await load(answering(old as never, [oct(OTHER_SECRET), entry] as never), {
+      refresh: '1m',
+      onError: () => {},
+    })
+    await minutes(1)
+    expect(ring.find('known', nowInSeconds())).toBeDefined()
+    expect(ring.find('known', START + DAY)).toBeUndefined()
+  })
+
   it('refuses a key that is no more than a name at the start, when somebody can mend it', async () => {
     await expect(load(answering([oct(SECRET), { kid: 'leaked', revoked: true }] as never))).rejects.toMatchObject({
       code: 'ERR_SESSION_KEYS',
