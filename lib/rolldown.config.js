@@ -1,8 +1,5 @@
 import { dts } from 'rolldown-plugin-dts'
 
-const LICENSE =
-  '// With jshttp/cookie: MIT, (c) 2012-2014 Roman Shtylman, (c) 2015 Douglas Christopher Wilson. See LICENSE.'
-
 /**
  * Keeps the comments that begin with two slashes, of which the bundler drops all but those it takes for documentation.
  * Whoever steps through a failed commit in a debugger needs the reasons as much as we do.
@@ -92,8 +89,8 @@ function withoutAliases(code) {
 const emitDeclarations = () => dts({ emitDtsOnly: true, tsconfig: false, oxc: { stripInternal: true } })
 
 /**
- * All that an app runs is in one file, `cookie` included, as a serverless function waits for every file that is loaded
- * before it can answer its first request. What is loaded by name are small files beside it: the function itself, what
+ * All that an app runs is in one file, as a serverless function waits for every file that is loaded before it can answer
+ * its first request. What is loaded by name are small files beside it: the function itself, what
  * moves sessions in, and the command line. So no code and no class is there twice. All of it is readable, as jose and
  * helmet are: what runs in an app can be read and stepped through there. Of the declarations, only what a user can name.
  */
@@ -112,7 +109,6 @@ export default [
       entryFileNames: '[name].cjs',
       chunkFileNames: '[name].cjs',
       codeSplitting: { groups: [{ name: 'core', test: (id) => !/lib\/(?:cli\/|migrate\/|commonjs)/.test(id) }] },
-      postBanner: ({ name }) => (name === 'core' ? LICENSE : ''),
     },
   },
   { input: { index: 'lib/index.ts' }, plugins: [emitDeclarations(), declarations], output: { dir: 'dist' } },

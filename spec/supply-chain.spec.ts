@@ -77,20 +77,9 @@ describe('the bill of materials of a release', () => {
     expect(sbom.metadata.component.version).toBe(manifest.version)
   })
 
-  it('names what is built into the files, with its version, its license and its hash, and nothing else', () => {
-    const { version } = JSON.parse(read('node_modules/cookie/package.json'))
-    expect(sbom.components).toEqual([
-      expect.objectContaining({
-        name: 'cookie',
-        version,
-        licenses: [{ license: { id: 'MIT' } }],
-        hashes: [{ alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) }],
-      }),
-    ])
-    expect(sbom.dependencies).toEqual([
-      { ref: `sealed-session@${manifest.version}`, dependsOn: [`cookie@${version}`] },
-      { ref: `cookie@${version}`, dependsOn: [] },
-    ])
+  it('names nothing else, as nothing else is built into the files', () => {
+    expect(sbom.components).toEqual([])
+    expect(sbom.dependencies).toEqual([{ ref: `sealed-session@${manifest.version}`, dependsOn: [] }])
   })
 })
 

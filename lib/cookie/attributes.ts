@@ -1,8 +1,10 @@
-import { stringifySetCookie } from 'cookie'
 import { SessionError } from '../errors.js'
-import { own } from '../own.js'
 import type { CookieAttributes } from '../session/cookie-view.js'
 
+/** `av-octet` of RFC 6265, section 4.1.1: no control characters, and no semicolon. */
+const PATH = /^[ -:<-~]*$/
+/** A `subdomain` of RFC 1034, section 3.5, with digits first as of RFC 1123, and with the dot that browsers ignore. */
+const DOMAIN = /^\.?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
 /** Browsers ignore an attribute with a longer value (RFC 6265bis, section 5.6). */
 const LONGEST_ATTRIBUTE = 1024
 
@@ -70,6 +72,11 @@ function checkAttributes({ path, domain, secure, sameSite, partitioned }: Checke
       throw invalid(`cookie.${attribute} is longer than ${LONGEST_ATTRIBUTE} bytes, so browsers ignore it: shorten it`)
     }
   }
+  if (!PATH.test(path) || (domain !== undefined && !DOMAIN.test(domain))) {
+    throw invalid(
+      'cookie.path or cookie.domain has characters that it cannot have: leave them out (RFC 6265, section 4.1.1)',
+    )
+  }
   if (!path.startsWith('/'))
     throw invalid('cookie.path does not begin with a slash, so browsers would ignore it: begin it with one')
   if (secure === true || secure === 'assume') return
@@ -82,21 +89,30 @@ function checkAttributes({ path, domain, secure, sameSite, partitioned }: Checke
 
 function profile(name: string, attributes: CookieAttributes): CookieProfile {
   const { path, domain, httpOnly, secure, sameSite, partitioned, priority } = attributes
-  try {
-    const optional = { ...(domain === undefined ? {} : { domain }), ...(priority === undefined ? {} : { priority }) }
-    const line = stringifySetCookie(
-      own({ name, value: '', path, httpOnly, secure, sameSite, partitioned, ...optional }),
-    )
-    return {
-      name,
-      attributes: { path, domain, httpOnly, secure, sameSite, partitioned, priority },
-      suffix: line.slice(name.length + 1),
-    }
-  } catch {
-    throw invalid(
-      'cookie.path or cookie.domain has characters that it cannot have: leave them out (RFC 6265, section 4.1.1)',
-    )
+  return {
+    name,
+    attributes: { path, domain, httpOnly, secure, sameSite, partitioned, priority },
+    suffix: suffixOf(attributes),
   }
+}
+
+/** Everything behind the value but `Max-Age` (RFC 6265, section 4.1.1). */
+function suffixOf({ domain, path, httpOnly, secure, partitioned, priority, sameSite }: CookieAttributes): string {
+  return [
+    domain !== undefined && `Domain=${domain}`,
+    `Path=${path}`,
+    httpOnly && 'HttpOnly',
+    secure && 'Secure',
+    partitioned && 'Partitioned',
+    priority && `Priority=${capitalized(priority)}`,
+    sameSite && `SameSite=${capitalized(sameSite)}`,
+  ]
+    .map((attribute) => (attribute ? `; ${attribute}` : ''))
+    .join('')
+}
+
+function capitalized(value: string): string {
+  return value.charAt(0).toUpperCase() + value.slice(1)
 }
 
 function invalid(message: string): SessionError {
