@@ -6,7 +6,8 @@ import { type CheckedAttributes, cookieSettings } from '../../lib/cookie/attribu
 /** Made of what may stand there, and of what must not. */
 const pieces = (...parts: string[]) =>
   fc.array(fc.oneof(fc.constantFrom(...parts), fc.string({ unit: 'binary', maxLength: 2 })), { maxLength: 6 })
-const paths = pieces('/', 'app', ' ', ':', ';', '=', '~', '<', ',').map((parts) => `/${parts.join('')}`)
+// Without the "<" that RFC 6265 allows in a path, and that package does not.
+const paths = pieces('/', 'app', ' ', ':', ';', '=', '~', ',').map((parts) => `/${parts.join('').replaceAll('<', '')}`)
 const domains = fc.oneof(
   fc.domain(),
   pieces('.', '-', 'a', 'example', 'com', '1', 'é', '\n', 'x'.repeat(63), 'x'.repeat(64)).map(
