@@ -1,12 +1,12 @@
 import { beginAt, beginAtCaller, callerOf, onBehalfOf } from './caller.js'
 import { SessionError } from './errors.js'
-import { refusal } from './exchange/admission.js'
-import { Exchange } from './exchange/exchange.js'
-import { openFrom, type SealOptions, sealOutside } from './exchange/outside.js'
-import { isOutside } from './exchange/scope.js'
 import { commitWithHeaders } from './http/commit-with-headers.js'
 import { type Settings, settingsFrom } from './options/options.js'
 import type { SessionOptions } from './options/session-options.js'
+import { isOutside } from './request/cookie-scope.js'
+import { Exchange } from './request/request-session.js'
+import { openFrom, type SealOptions, sealOutside } from './request/standalone.js'
+import { refusal } from './request/validate.js'
 import { nextTick } from './turns.js'
 import type {
   OpenableRequest,

@@ -12,7 +12,7 @@ const ORDER = [
   ['commonjs.ts'],
   ['cli/', 'index.ts', 'migrate/'],
   ['middleware.ts'],
-  ['exchange/'],
+  ['request/'],
   ['options/'],
   ['http/'],
   ['cookie/'],
@@ -158,14 +158,14 @@ describe('lib/', () => {
     expect(filesWith(/\bcrypto\./)).toEqual([])
   })
 
-  it('knows responses in http/, the middleware and the exchange only; types.ts, index.ts and an option name their type', () => {
+  it('knows responses in http/, the middleware and the request only; types.ts, index.ts and an option name their type', () => {
     const knowing = filesWith(/\bres\b|\b\w*(?:Response|OutgoingMessage)\b/)
     expect([...new Set(knowing.map(partOf))].sort()).toEqual([
-      'exchange/',
       'http/',
       'index.ts',
       'middleware.ts',
       'options/',
+      'request/',
       'types.ts',
     ])
     expect(knowing.filter((file) => file.startsWith('options/'))).toEqual(['options/session-options.ts'])

@@ -28,7 +28,7 @@ import {
 } from './report.js'
 
 /** For a machine that only wants to know whether it works: what decides, what is sealed. */
-const QUICK = ['lib/session/decide.ts', 'lib/token/seal.ts']
+const QUICK = ['lib/request/decide.ts', 'lib/token/seal.ts']
 
 const { values } = parseArgs({
   options: {

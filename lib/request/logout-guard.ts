@@ -1,10 +1,10 @@
 import { candidates } from '../cookie/read.js'
 import { type CookieLine, setCookie } from '../cookie/write.js'
 import type { Settings } from '../options/options.js'
-import type { Brought, EndedSessions } from '../session/port.js'
 import { encodeClaims, isId, isTime } from '../token/claims.js'
 import { open } from '../token/open.js'
 import { seal } from '../token/seal.js'
+import type { Brought, EndedSessions } from './port.js'
 import type { RequestCookie } from './request-cookie.js'
 
 /** A guard is shorter: ids and times of a few sessions, and no data. */

@@ -1,12 +1,12 @@
+import { newRecord, type SessionRecord } from '../session/record.js'
+import { dataFrom, refuseWhileSerializing } from '../session/serialize.js'
+import { LiveSession, type SessionHost } from '../session/session.js'
 import type { ForeignCookie, FoundSession } from '../session-reader.js'
 import type { SessionCookie, SessionSize } from '../types.js'
 import { assess } from './assess.js'
 import { refuseIfLate, warnIfLate } from './late.js'
 import type { Assessment, ContextPort, Incoming, SessionWatch } from './port.js'
-import { newRecord, type SessionRecord } from './record.js'
 import { type Adopted, adoptedFrom, loadedAgain, resumed, resumedElsewhere, wasEnded } from './resume.js'
-import { dataFrom, refuseWhileSerializing } from './serialize.js'
-import { LiveSession, type SessionHost } from './session.js'
 
 /**
  * The session of one request, from the first access to the commit. Nothing is read or opened before the app asks

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { Stages } from '../../lib/exchange/stages.js'
 import { commitWithHeaders } from '../../lib/http/commit-with-headers.js'
 import { settingsFrom } from '../../lib/options/options.js'
+import { Stages } from '../../lib/request/stages.js'
 import { newRecord } from '../../lib/session/record.js'
 import { SECRET } from '../support/secrets.js'
 

@@ -1,6 +1,6 @@
-import type { Assessment } from '../session/port.js'
 import type { SessionRecord } from '../session/record.js'
 import type { Outcome } from './commit.js'
+import type { Assessment } from './port.js'
 
 /**
  * What the commits of one response came to. The headers may try to leave more than once; the same session then has

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { patrol } from '../../lib/exchange/losses.js'
+import { patrol } from '../../lib/request/lost-changes.js'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())

@@ -7,9 +7,9 @@ import { newRecord } from '../session/record.js'
 import { dataFrom, serialize } from '../session/serialize.js'
 import { withoutReserved } from '../session/session.js'
 import type { OpenableRequest, OpenResult, SealedCookie, SessionRequest } from '../types.js'
-import { mint } from './mint.js'
-import { receive } from './receive.js'
+import { receive } from './load.js'
 import { requestCookie } from './request-cookie.js'
+import { mint } from './seal-session.js'
 
 /** For whom a session is minted. */
 export interface SealOptions {

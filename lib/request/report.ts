@@ -1,8 +1,8 @@
 import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
-import type { Assessment, Incoming } from '../session/port.js'
 import { hashSessionId } from '../token/session-id.js'
 import type { Outcome } from './commit.js'
+import type { Assessment, Incoming } from './port.js'
 
 /** Tells listeners what a commit came to. */
 export function reportOutcome(settings: Settings, incoming: Incoming, assessment: Assessment, outcome: Outcome): void {

@@ -2,12 +2,12 @@ import type { CookieProfile } from '../cookie/attributes.js'
 import { type CookieLine, clearCookie } from '../cookie/write.js'
 import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
-import { decide } from '../session/decide.js'
-import type { Assessment, Sealable } from '../session/port.js'
 import type { ForeignCookie } from '../session-reader.js'
-import { guardAgainst } from './guard.js'
-import { type Minted, mint } from './mint.js'
+import { decide } from './decide.js'
+import { guardAgainst } from './logout-guard.js'
+import type { Assessment, Sealable } from './port.js'
 import type { RequestCookie } from './request-cookie.js'
+import { type Minted, mint } from './seal-session.js'
 
 /**
  * What removes the cookies of a session that has moved in. The one that a browser would take for ours is not removed:

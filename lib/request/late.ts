@@ -1,7 +1,7 @@
 import { SessionError } from '../errors.js'
+import { refuseWhileSerializing } from '../session/serialize.js'
 import { warnOnce, wasWarned } from '../warnings.js'
 import type { ContextPort } from './port.js'
-import { refuseWhileSerializing } from './serialize.js'
 
 /** @throws {SessionError} `ERR_SESSION_HEADERS_SENT` if a method of the session can have no effect any more */
 export function refuseIfLate(port: ContextPort, method: string): void {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { commit } from '../../lib/exchange/commit.js'
-import { Stages } from '../../lib/exchange/stages.js'
 import { SessionError } from '../../lib/index.js'
 import { type Settings, settingsFrom } from '../../lib/options/options.js'
-import type { Assessment } from '../../lib/session/port.js'
+import { commit } from '../../lib/request/commit.js'
+import type { Assessment } from '../../lib/request/port.js'
+import { Stages } from '../../lib/request/stages.js'
 import { newRecord } from '../../lib/session/record.js'
 import { SECRET } from '../support/secrets.js'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { SessionContext } from '../../lib/session/context.js'
-import { refuseIfLate, warnIfLate } from '../../lib/session/late.js'
-import type { ContextPort, Incoming } from '../../lib/session/port.js'
-import { adoptedFrom } from '../../lib/session/resume.js'
+import { SessionContext } from '../../lib/request/context.js'
+import { refuseIfLate, warnIfLate } from '../../lib/request/late.js'
+import type { ContextPort, Incoming } from '../../lib/request/port.js'
+import { adoptedFrom } from '../../lib/request/resume.js'
 import { LiveSession } from '../../lib/session/session.js'
 import { catchWarnings } from '../support/warnings.js'
 

@@ -1,11 +1,11 @@
 import { candidates, MOST_CANDIDATES } from '../cookie/read.js'
 import type { Settings } from '../options/options.js'
 import { endedBy } from '../session/lifetime.js'
-import type { EndedSessions, Incoming } from '../session/port.js'
 import { isReserved } from '../session/session.js'
 import { type Opened, open, type Rejected } from '../token/open.js'
 import { hashSessionId } from '../token/session-id.js'
-import { endedSessions } from './guard.js'
+import { endedSessions } from './logout-guard.js'
+import type { EndedSessions, Incoming } from './port.js'
 
 /** No browser sends a longer one. Not `sizeLimit`: lowering that must not end the sessions that are larger. */
 const LONGEST_TOKEN = 4096

@@ -1,10 +1,10 @@
 import { inSession } from '../session/altered.js'
-import { warnOfLateAssignment, warnOfLateCall, warnOfLateChange } from '../session/late.js'
 import type { LiveSession } from '../session/session.js'
 import { differences, type Snapshot, snapshotOf, topOf } from '../session/snapshot.js'
 import { putTripwire } from '../session/tripwire.js'
 import { nextTick } from '../turns.js'
 import { warnOnce } from '../warnings.js'
+import { warnOfLateAssignment, warnOfLateCall, warnOfLateChange } from './late.js'
 
 /** In milliseconds: after how long the first round comes, how much longer each of the next takes, and the end of all. */
 const FIRST = 20

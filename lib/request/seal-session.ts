@@ -5,11 +5,11 @@ import { SessionError } from '../errors.js'
 import { noActiveKey } from '../keys/ring.js'
 import type { Settings } from '../options/options.js'
 import { endOf, endsWithBrowser } from '../session/lifetime.js'
-import type { Sealable } from '../session/port.js'
 import { encodeClaims } from '../token/claims.js'
 import type { TokenKey } from '../token/key.js'
 import { seal, sealedLength } from '../token/seal.js'
 import type { SessionSize } from '../types.js'
+import type { Sealable } from './port.js'
 import type { RequestCookie } from './request-cookie.js'
 
 /** A sealed session and the line that sets it. */

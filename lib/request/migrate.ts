@@ -2,14 +2,14 @@ import { candidates } from '../cookie/read.js'
 import { carriesOneCookie } from '../http/request.js'
 import type { Settings } from '../options/options.js'
 import { isPromise } from '../promise.js'
-import type { SessionContext } from '../session/context.js'
-import type { Incoming } from '../session/port.js'
 import { LiveSession } from '../session/session.js'
 import type { FoundSession, SessionReader } from '../session-reader.js'
 import { hashSessionId, sourceOf } from '../token/session-id.js'
 import type { Rejection, SessionRequest } from '../types.js'
 import { warnOnce } from '../warnings.js'
-import { endedSessions } from './guard.js'
+import type { SessionContext } from './context.js'
+import { endedSessions } from './logout-guard.js'
+import type { Incoming } from './port.js'
 
 /** The request as far as cookies go. */
 export interface Arrival {

@@ -1,9 +1,9 @@
+import type { Timeouts } from '../session/lifetime.js'
+import type { SessionRecord } from '../session/record.js'
+import type { LiveSession } from '../session/session.js'
 import type { Claims } from '../token/claims.js'
 import type { Rejection, SessionCookie, SessionSize } from '../types.js'
 import type { CommitFacts } from './decide.js'
-import type { Timeouts } from './lifetime.js'
-import type { SessionRecord } from './record.js'
-import type { LiveSession } from './session.js'
 
 /** Sessions that have ended, by id or by what they came from, with the time until which a token of them could be valid. */
 export type EndedSessions = ReadonlyMap<string, number>

@@ -1,8 +1,8 @@
-import { isDue } from './lifetime.js'
+import { isDue } from '../session/lifetime.js'
+import { changeOf, type SessionRecord } from '../session/record.js'
+import { serialize } from '../session/serialize.js'
+import { LiveSession, withoutReserved } from '../session/session.js'
 import type { Assessment, Brought, ContextPort, EndedSessions, Incoming } from './port.js'
-import { changeOf, type SessionRecord } from './record.js'
-import { serialize } from './serialize.js'
-import { LiveSession, withoutReserved } from './session.js'
 
 /** Those that ended before one that moves in. */
 const NONE: EndedSessions = new Map()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { refusal } from '../../lib/exchange/admission.js'
 import { SessionError } from '../../lib/index.js'
+import { refusal } from '../../lib/request/validate.js'
 
 describe('what validate threw', () => {
   it('goes to next as it is', () => {

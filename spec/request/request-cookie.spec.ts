@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { requestCookie } from '../../lib/exchange/request-cookie.js'
-import { Stages } from '../../lib/exchange/stages.js'
 import session from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import type { SessionOptions } from '../../lib/options/session-options.js'
+import { requestCookie } from '../../lib/request/request-cookie.js'
+import { Stages } from '../../lib/request/stages.js'
 import { SECRET } from '../support/secrets.js'
 
 afterEach(() => vi.unstubAllEnvs())

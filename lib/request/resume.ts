@@ -1,10 +1,10 @@
 import { SessionError } from '../errors.js'
+import { newRecord, type SessionRecord } from '../session/record.js'
+import { dataFrom, serialize } from '../session/serialize.js'
+import { LiveSession, type SessionHost } from '../session/session.js'
 import type { ForeignCookie, FoundSession } from '../session-reader.js'
 import { dataOf } from '../token/claims.js'
 import type { Incoming } from './port.js'
-import { newRecord, type SessionRecord } from './record.js'
-import { dataFrom, serialize } from './serialize.js'
-import { LiveSession, type SessionHost } from './session.js'
 
 /** The session of another package, as one of ours. */
 export interface Adopted {

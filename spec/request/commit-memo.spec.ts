@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Outcome } from '../../lib/exchange/commit.js'
-import { Settlement } from '../../lib/exchange/settlement.js'
-import type { Assessment } from '../../lib/session/port.js'
+import type { Outcome } from '../../lib/request/commit.js'
+import { Settlement } from '../../lib/request/commit-memo.js'
+import type { Assessment } from '../../lib/request/port.js'
 import { newRecord, type SessionRecord } from '../../lib/session/record.js'
 
 const KEEP: Outcome = { decision: 'keep', lines: [] }

@@ -1,11 +1,11 @@
 import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
 import { isPromise } from '../promise.js'
-import type { SessionContext } from '../session/context.js'
 import { SKEW } from '../session/lifetime.js'
 import { LiveSession } from '../session/session.js'
 import type { Session, SessionRequest } from '../types.js'
-import { type Arrival, migrate } from './migration.js'
+import type { SessionContext } from './context.js'
+import { type Arrival, migrate } from './migrate.js'
 
 /** Whether a request has to be looked at before the app's handler runs. */
 export function needsAdmission({ validate, migrateFrom }: Settings): boolean {
