@@ -4,9 +4,9 @@ import { commitWithHeaders } from './http/commit-with-headers.js'
 import { type Settings, settingsFrom } from './options/options.js'
 import type { SessionOptions } from './options/session-options.js'
 import { isOutside } from './request/cookie-scope.js'
-import { Exchange } from './request/request-session.js'
-import { openFrom, type SealOptions, sealOutside } from './request/standalone.js'
-import { refusal } from './request/validate.js'
+import { RequestSession } from './request/request-session.js'
+import { openFrom, type SealOptions, sealStandalone } from './request/standalone.js'
+import { errorForNext } from './request/validate.js'
 import { nextTick } from './turns.js'
 import type {
   OpenableRequest,
@@ -36,9 +36,9 @@ export interface SessionHandler<Data extends object = SessionData> {
   seal(data: Partial<Data>, how?: SealOptions): SealedCookie
 }
 
-/** Where a request keeps its exchanges, one for each middleware. */
-const EXCHANGES = Symbol('sealed-session.exchanges')
-type Mounted = SessionRequest & { [EXCHANGES]?: Exchange[] }
+/** Where a request keeps its sessions: that of the last middleware, which leads to those of earlier ones. */
+const SESSION = Symbol('sealed-session.session')
+type Mounted = SessionRequest & { [SESSION]?: RequestSession }
 
 /**
  * Makes the middleware: `app.use(session({ keys }))`. Options are checked here, once.
@@ -54,7 +54,7 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
     // Behind the handshake of a WebSocket there is none.
     const res = response ?? ({} as SessionResponse)
     // The same middleware may stand in the app and in a router of it: the first has done it all.
-    const before = exchangeOf(req, settings)
+    const before = sessionOf(req, settings)
     if (before) {
       next(before.refusal)
       return
@@ -68,12 +68,12 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
       next(beginAt(conflict, caller))
       return
     }
-    const exchange = mount(req, res, next)
+    const session = mount(req, res, next)
     let admission: Promise<void> | undefined
     try {
-      admission = exchange.admit()
+      admission = session.admit()
     } catch (error) {
-      next(refuse(exchange, beginAt(error, caller)))
+      next(refuse(session, beginAt(error, caller)))
       return
     }
     if (admission === undefined) next()
@@ -81,16 +81,16 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
     else
       admission.then(
         () => nextTick(next),
-        (error) => nextTick(next, refuse(exchange, beginAt(error, caller))),
+        (error) => nextTick(next, refuse(session, beginAt(error, caller))),
       )
   }
 
-  function mount(req: Mounted, res: SessionResponse, next: SessionNext): Exchange {
-    const exchange = new Exchange(settings, req, res)
-    req[EXCHANGES] = [...(req[EXCHANGES] ?? []), exchange]
+  function mount(req: Mounted, res: SessionResponse, next: SessionNext): RequestSession {
+    const session = new RequestSession(settings, req, res, req[SESSION])
+    req[SESSION] = session
     for (const [name, accessor] of accessors) Object.defineProperty(req, name, accessor)
-    commitWithHeaders(req, res, { committer: exchange, next, onError: settings.onError })
-    return exchange
+    commitWithHeaders(req, res, { committer: session, next, onError: settings.onError })
+    return session
   }
 
   function open(req: OpenableRequest): OpenResult<Data> {
@@ -98,43 +98,44 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
   }
 
   function seal(data: Partial<Data>, how?: SealOptions): SealedCookie {
-    return onBehalfOf(seal, () => sealOutside(data, how, settings))
+    return onBehalfOf(seal, () => sealStandalone(data, how, settings))
   }
 
   return Object.assign(sealedSession, { open, seal })
 }
 
-/** For good: wherever else the middleware stands, the error handlers that go on from here must not find it open. */
-function refuse(exchange: Exchange, thrown: unknown): unknown {
-  exchange.refusal = refusal(thrown)
-  return exchange.refusal
+/** Keeps the error: if the middleware stands in another place as well, it must not let the request pass there. */
+function refuse(session: RequestSession, thrown: unknown): unknown {
+  session.refusal = errorForNext(thrown)
+  return session.refusal
 }
 
-function exchangeOf(req: Mounted, settings: Settings): Exchange | undefined {
-  return req[EXCHANGES]?.find((exchange) => exchange.settings === settings)
+function sessionOf(req: Mounted, settings: Settings): RequestSession | undefined {
+  let session = req[SESSION]
+  while (session !== undefined && session.settings !== settings) session = session.earlier
+  return session
 }
 
-/** The properties of a request, made once: they find the exchange through the request that they are read on. */
+/** The properties of a request, made once: they find the session through the request that they are read on. */
 function accessorsFor(settings: Settings): [name: string, accessor: PropertyDescriptor][] {
-  const contextOf = (req: Mounted) => exchangeOf(req, settings)?.context
   const session = {
     configurable: true,
     enumerable: true,
     get(this: Mounted) {
-      return contextOf(this)?.session
+      return sessionOf(this, settings)?.session
     },
     set: function assign(this: Mounted, value: unknown) {
-      const context = contextOf(this)
-      if (context === undefined) return
+      const session = sessionOf(this, settings)
+      if (session === undefined) return
       onBehalfOf(assign, () => {
-        context.session = value as never
+        session.session = value as never
       })
     },
   }
   const sessionID = {
     configurable: true,
     get(this: Mounted) {
-      return contextOf(this)?.session?.id
+      return sessionOf(this, settings)?.session?.id
     },
     set: function assign() {
       throw beginAtCaller(fixedId(), assign)
@@ -145,7 +146,9 @@ function accessorsFor(settings: Settings): [name: string, accessor: PropertyDesc
 }
 
 function conflictOf(req: Mounted, { name, property }: Settings): SessionError | undefined {
-  if (req[EXCHANGES]?.some((other) => other.settings.name === name)) return duplicate(`the cookie "${name}"`, 'name')
+  for (let other = req[SESSION]; other !== undefined; other = other.earlier) {
+    if (other.settings.name === name) return duplicate(`the cookie "${name}"`, 'name')
+  }
   return property in req ? duplicate(`req.${property}`, 'property') : undefined
 }
 

@@ -115,6 +115,12 @@ function capitalized(value: string): string {
   return value.charAt(0).toUpperCase() + value.slice(1)
 }
 
+/** Whether two `Domain` attributes are the same to a browser, which drops a dot before them and ignores case. */
+export function sameDomain(one: string | undefined, other: string | undefined): boolean {
+  const [a, b] = [one, other].map((domain) => domain?.replace(/^\./, '').toLowerCase())
+  return a === b
+}
+
 function invalid(message: string): SessionError {
   return new SessionError('ERR_SESSION_OPTIONS', message)
 }

@@ -5,11 +5,11 @@ import type { Head } from './head.js'
 export interface Committer {
   /**
    * Decides what becomes of a session, and seals it. Nothing shows yet; what it throws can still be answered. It may be
-   * called again while the headers have not left, and then does nothing twice.
+   * called again while the headers have not left, and does nothing twice.
    */
-  settle(head: Head): void
-  /** Puts what was settled into the head that leaves now. Called again, it adds nothing twice. */
-  put(head: Head): void
+  commit(head: Head): void
+  /** Puts what was committed into the head that leaves now. Called again, it does nothing twice. */
+  apply(head: Head): void
   /** Takes back what was put in, as the head has not left after all. */
   withdraw(head: Head): void
 }

@@ -1,5 +1,6 @@
 import { type CookieLine, type HeaderValue, withoutSetCookies, withSetCookies } from '../cookie/write.js'
 import type { SessionResponse } from '../types.js'
+import { warnOnce } from '../warnings.js'
 
 type Pairs = Record<string, HeaderValue>
 
@@ -154,4 +155,14 @@ export function takeCookiesBack(head: Head, lines: readonly CookieLine[]): void 
 function replace(head: Head, value: string | string[] | undefined): void {
   if (value === undefined) head.remove('Set-Cookie')
   else head.set('Set-Cookie', value)
+}
+
+/** Warns, once per process, of a response head that a proxy with its default settings would refuse. */
+export function warnAboutHead(bytes: number, warnAt: number): void {
+  if (bytes <= warnAt) return
+  warnOnce(
+    'SESSION_WARN_HEAD',
+    `a response head with a session has about ${bytes} bytes (warnAt is ${warnAt}), and nginx answers 502 above ` +
+      '4096 by default: keep less in the session, or raise proxy_buffer_size to 8k',
+  )
 }

@@ -91,11 +91,11 @@ export class ResponseHook implements Hook {
       this.#sendHead(args)
       return
     }
-    const settled = this.#isSettled(args) ? this.#head : undefined
-    const head = settled ?? new Head(this.#res, args)
-    if (!settled && !this.#settle(head, 'writeHead')) return
-    this.#put(head)
-    this.#sendHead(settled ? args : head.args)
+    const committed = this.#isCommitted(args) ? this.#head : undefined
+    const head = committed ?? new Head(this.#res, args)
+    if (!committed && !this.#commit(head, 'writeHead')) return
+    this.#apply(head)
+    this.#sendHead(committed ? args : head.args)
   }
 
   #sendHead(args: unknown[]): void {
@@ -163,8 +163,8 @@ export class ResponseHook implements Hook {
     if (hasHeadLeft(this.#res)) return true
     const head = new Head(this.#res)
     this.#head = head
-    if (!this.#settle(head, method)) return false
-    if (!this.#leadsToOurs) this.#putEarly(head)
+    if (!this.#commit(head, method)) return false
+    if (!this.#leadsToOurs) this.#applyEarly(head)
     return true
   }
 
@@ -172,8 +172,8 @@ export class ResponseHook implements Hook {
    * Whoever has patched the response before us may know a `writeHead` of before ours and call that (@polka/compression
    * does), and a response of another kind may call none. If ours is reached all the same, then through those behind us.
    */
-  #putEarly(head: Head): void {
-    this.#put(head)
+  #applyEarly(head: Head): void {
+    this.#apply(head)
     const { writeHead } = this.#hooked
     if (this.#hidden || this.#takeover || isOurs(writeHead)) return
     this.#hidden = true
@@ -196,14 +196,14 @@ export class ResponseHook implements Hook {
   }
 
   /** Nothing can have changed since it was settled: the call is Node's own, and comes with a status code only. */
-  #isSettled(args: readonly unknown[]): boolean {
+  #isCommitted(args: readonly unknown[]): boolean {
     return this.#leaving && args.length === 1 && isOurs(this.#answering?.patched ?? this.#hooked.writeHead)
   }
 
-  #settle(head: Head, method: keyof typeof PRODUCER): boolean {
+  #commit(head: Head, method: keyof typeof PRODUCER): boolean {
     for (const commit of this.commits) {
       try {
-        this.#settleOnce(commit.committer, head)
+        this.#commitOnce(commit.committer, head)
       } catch (error) {
         // An error handler was told already; what it answers leaves without the cookie.
         if (this.#takeover) {
@@ -222,20 +222,20 @@ export class ResponseHook implements Hook {
     return true
   }
 
-  #put(head: Head): void {
-    for (const { committer } of this.commits) committer.put(head)
+  #apply(head: Head): void {
+    for (const { committer } of this.commits) committer.apply(head)
   }
 
   #withdraw(head: Head): void {
     for (const { committer } of this.commits) committer.withdraw(head)
   }
 
-  #settleOnce(committer: Committer, head: Head): void {
+  #commitOnce(committer: Committer, head: Head): void {
     // Asked once more, for the error page, such code would answer into that.
     if (!this.#answeredWithin) {
       this.#committing = true
       try {
-        committer.settle(head)
+        committer.commit(head)
       } finally {
         this.#committing = false
       }

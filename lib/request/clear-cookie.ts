@@ -1,36 +1,8 @@
-import type { CookieProfile } from '../cookie/attributes.js'
+import { type CookieProfile, sameDomain } from '../cookie/attributes.js'
 import { candidates } from '../cookie/read.js'
 import type { Settings } from '../options/options.js'
-import { type Alteration, alterations, inSession } from '../session/altered.js'
 import { warnOnce } from '../warnings.js'
-import { sameDomain } from './commit.js'
 import type { RequestCookie } from './request-cookie.js'
-
-/** Warns of values that JSON alters, each place once. For development: it walks through the data. */
-export function warnAboutAlterations(session: object, property: string): void {
-  for (const { path, fate } of findAlterations(session)) {
-    warnOnce('SESSION_WARN_ALTERED', `${inSession(path, property)} ${fate}: store what JSON keeps as it is`, path)
-  }
-}
-
-/** Looking must not do harm: a getter may throw this time, though it did not when the session was sealed. */
-function findAlterations(session: object): Alteration[] {
-  try {
-    return alterations(session)
-  } catch {
-    return []
-  }
-}
-
-/** Warns, once per process, of a response head that a proxy with its default settings would refuse. */
-export function warnAboutHead(bytes: number, warnAt: number): void {
-  if (bytes <= warnAt) return
-  warnOnce(
-    'SESSION_WARN_HEAD',
-    `a response head with a session has about ${bytes} bytes (warnAt is ${warnAt}), and nginx answers 502 above ` +
-      '4096 by default: keep less in the session, or raise proxy_buffer_size to 8k',
-  )
-}
 
 /** The head of a response as far as another's `Set-Cookie` goes, and the request's cookies. */
 interface Cookies {

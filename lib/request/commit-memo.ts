@@ -1,38 +1,47 @@
 import type { SessionRecord } from '../session/record.js'
-import type { Outcome } from './commit.js'
-import type { Assessment } from './port.js'
+import type { CommitInput, Committed } from './commit.js'
 
 /**
  * What the commits of one response came to. The headers may try to leave more than once; the same session then has
- * the same outcome, so that a token is sealed once and a failure is reported once.
+ * the same commit, so that a token is sealed once and a failure is reported once.
  */
-export class Settlement {
-  #settled: { readonly state: State; readonly outcome: Outcome } | undefined
+export class CommitMemo {
+  #committed: { readonly state: State; readonly committed: Committed } | undefined
   #failed: { readonly state: State; readonly error: unknown } | undefined
+  /** What `find` was asked for last. The session may change while it is committed. */
+  #asked: State | undefined
 
-  /** The last outcome that was no failure. */
-  get outcome(): Outcome | undefined {
-    return this.#settled?.outcome
+  /** The last commit that has not failed. */
+  get last(): Committed | undefined {
+    return this.#committed?.committed
   }
 
-  /** The outcome for this state of the session; `settle` is called for a state that is new. */
-  of(assessment: Assessment, settle: () => Outcome): Outcome {
-    const state = stateOf(assessment)
-    if (this.#failed && same(this.#failed.state, state)) throw this.#failed.error
-    if (this.#settled && same(this.#settled.state, state)) return this.#settled.outcome
-    try {
-      const outcome = settle()
-      this.#settled = { state, outcome }
-      return outcome
-    } catch (error) {
-      this.#failed = { state, error }
-      throw error
-    }
+  /**
+   * The commit of this state of the session, or undefined if there was none.
+   *
+   * @throws what it threw, if it failed
+   */
+  find(input: CommitInput): Committed | undefined {
+    const state = stateOf(input)
+    this.#asked = state
+    if (this.#failed && isSame(this.#failed.state, state)) throw this.#failed.error
+    return this.#committed && isSame(this.#committed.state, state) ? this.#committed.committed : undefined
   }
 
-  /** Whether the session is still as it was settled. */
-  isStill(assessment: Assessment): boolean {
-    return this.#settled !== undefined && same(this.#settled.state, stateOf(assessment))
+  /** Remembers the commit of what `find` did not find. */
+  keep(committed: Committed): Committed {
+    if (this.#asked) this.#committed = { state: this.#asked, committed }
+    return committed
+  }
+
+  /** Remembers that the commit of what `find` did not find has failed. */
+  fail(error: unknown): void {
+    if (this.#asked) this.#failed = { state: this.#asked, error }
+  }
+
+  /** Whether the session is still as it was when it was last committed. */
+  isStill(input: CommitInput): boolean {
+    return this.#committed !== undefined && isSame(this.#committed.state, stateOf(input))
   }
 }
 
@@ -46,18 +55,18 @@ interface State {
     | undefined
 }
 
-function stateOf({ facts, sealable }: Assessment): State {
+function stateOf({ facts, sealable }: CommitInput): State {
   const changed = facts.changed && sealable ? { ...sealable, ttl: sealable.record.ttl } : undefined
   return { ended: facts.ended, touched: sealable?.record.touched ?? false, changed }
 }
 
-function same(a: State, b: State): boolean {
+function isSame(a: State, b: State): boolean {
   return (
     a.ended === b.ended &&
     a.touched === b.touched &&
     a.changed?.ttl === b.changed?.ttl &&
     a.changed?.json === b.changed?.json &&
-    // Asking a new session for its id draws one.
+    // Records are compared first, because to ask a new session for its id draws one.
     (a.changed?.record === b.changed?.record || a.changed?.record.sid === b.changed?.record.sid)
   )
 }

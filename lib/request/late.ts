@@ -1,26 +1,25 @@
 import { SessionError } from '../errors.js'
-import { refuseWhileSerializing } from '../session/serialize.js'
-import { warnOnce, wasWarned } from '../warnings.js'
-import type { ContextPort } from './port.js'
+import { warnOnce } from '../warnings.js'
 
-/** @throws {SessionError} `ERR_SESSION_HEADERS_SENT` if a method of the session can have no effect any more */
-export function refuseIfLate(port: ContextPort, method: string): void {
-  refuseWhileSerializing()
-  if (!port.headersSent()) return
-  // Also as a warning, because a session that was to end, and did not, must not depend on who awaits the promise.
-  warnOfLateCall(`session.${method}()`, port.where())
-  throw new SessionError(
+/**
+ * Refuses a method of the session that can have no effect any more. It also warns, because whoever ends a session must
+ * hear that it did not end, even if nothing awaits the promise.
+ *
+ * @param where the method and path of the request
+ */
+export function tooLate(method: string, where: string): SessionError {
+  warnOfLateCall(`session.${method}()`, where)
+  return new SessionError(
     'ERR_SESSION_HEADERS_SENT',
     `session.${method}() came after the headers had left: call it before the response is sent`,
   )
 }
 
-/** Warns of an assignment that no cookie will carry. In production, too: it may be a log-out that does not happen. */
-export function warnIfLate(port: ContextPort): void {
-  if (port.headersSent()) warnOfLateAssignment(port.where())
-}
-
-/** @param where the method and path of the request */
+/**
+ * Warns of an assignment that no cookie will carry. In production, too: it may be a log-out that does not happen.
+ *
+ * @param where the method and path of the request
+ */
 export function warnOfLateAssignment(where: string): void {
   warnOnce(
     'SESSION_WARN_LATE',
@@ -47,15 +46,4 @@ export function warnOfLateChange(what: string, where: string, place: string = `$
       'make it before the response is sent',
     place,
   )
-}
-
-const IN_PRODUCTION = 'in production'
-
-/**
- * Warns of a late change in production, once per process: that it happens is worth a line, but neither one for every
- * place nor work for every request.
- */
-export function warnOfLateChangeOnce(isChanged: () => boolean, where: () => string): void {
-  if (wasWarned('SESSION_WARN_LATE', IN_PRODUCTION) || !isChanged()) return
-  warnOfLateChange('the session', where(), IN_PRODUCTION)
 }

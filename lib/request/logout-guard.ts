@@ -4,14 +4,27 @@ import type { Settings } from '../options/options.js'
 import { encodeClaims, isId, isTime } from '../token/claims.js'
 import { open } from '../token/open.js'
 import { seal } from '../token/seal.js'
-import type { Brought, EndedSessions } from './port.js'
 import type { RequestCookie } from './request-cookie.js'
 
 /** A guard is shorter: ids and times of a few sessions, and no data. */
-const LONGEST_GUARD = 1024
+const MAX_GUARD_LENGTH = 1024
 /** How many sessions a guard names, or what they came from: those that ended last. */
-const MOST_ENDED = 4
-const NONE: EndedSessions = new Map()
+const MAX_ENDED = 4
+
+/** Sessions that have ended, by id or by what they came from, with the time until which a token of them could be valid. */
+export type EndedSessions = ReadonlyMap<string, number>
+
+export const NONE_ENDED: EndedSessions = new Map()
+
+/** A session with data that a cookie brought. Times in seconds since the epoch. */
+export interface PreviousSession {
+  readonly sid: string
+  readonly sat: number
+  /** What it came from, if it moved in: other requests may have let it move in under an id of their own. */
+  readonly src?: string | undefined
+  /** Other sessions that have ended in this browser. */
+  readonly ended: EndedSessions
+}
 
 /**
  * The cookie that names sessions which have ended, so that a response which was under way cannot bring them back: it
@@ -21,7 +34,7 @@ const NONE: EndedSessions = new Map()
  * @param now seconds since the epoch
  */
 export function guardAgainst(
-  { sid, sat, src, ended }: Brought,
+  { sid, sat, src, ended }: PreviousSession,
   { held: [profile] }: RequestCookie,
   { guardKeys, timeouts }: Settings,
   now: number,
@@ -30,7 +43,7 @@ export function guardAgainst(
   const key = guardKeys?.active(now)
   if (key === undefined) return undefined
   const end = sat + timeouts.absolute
-  const others = [...(src === undefined ? [] : [[src, end] as const]), ...ended].slice(0, MOST_ENDED - 1)
+  const others = [...(src === undefined ? [] : [[src, end] as const]), ...ended].slice(0, MAX_ENDED - 1)
   const exp = Math.max(end, ...others.map(([, other]) => other))
   const data = JSON.stringify(others.length === 0 ? {} : { ended: others })
   const name = guardOf(profile.name)
@@ -50,12 +63,12 @@ export function endedSessions(
   { guardKeys }: Settings,
   now: number,
 ): EndedSessions {
-  if (guardKeys === undefined) return NONE
+  if (guardKeys === undefined) return NONE_ENDED
   const guards = names.flatMap((name) => candidates(header, guardOf(name)))
-  if (guards.length === 0) return NONE
+  if (guards.length === 0) return NONE_ENDED
   return new Map(
     guards.flatMap((token) => {
-      const opened = open(token, guardKeys, now, LONGEST_GUARD)
+      const opened = open(token, guardKeys, now, MAX_GUARD_LENGTH)
       if ('rejected' in opened) return []
       const { claims, data } = opened
       return [[claims.sid, claims.exp] as const, ...entriesOf(data['ended'])].filter(([, end]) => end > now)

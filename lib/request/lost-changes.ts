@@ -1,9 +1,13 @@
+import { onEnd } from '../http/commit-with-headers.js'
+import { hasHeadLeft } from '../http/patch.js'
+import { placeOf } from '../http/request.js'
 import { inSession } from '../session/altered.js'
 import type { LiveSession } from '../session/session.js'
 import { differences, type Snapshot, snapshotOf, topOf } from '../session/snapshot.js'
 import { putTripwire } from '../session/tripwire.js'
 import { nextTick } from '../turns.js'
-import { warnOnce } from '../warnings.js'
+import type { SessionRequest, SessionResponse } from '../types.js'
+import { warnOnce, wasWarned } from '../warnings.js'
 import { warnOfLateAssignment, warnOfLateCall, warnOfLateChange } from './late.js'
 
 /** In milliseconds: after how long the first round comes, how much longer each of the next takes, and the end of all. */
@@ -38,21 +42,6 @@ export function patrol(look: () => void): void {
   }
 }
 
-/** What the losses of a request are told by. */
-export interface LossPort {
-  /** The request property that the session is read from. */
-  readonly property: string
-  /** The method and path of the request. */
-  where(): string
-  headersSent(): boolean
-  /** The app was told of a commit that failed, so that nobody expects this session to be kept. */
-  isReported(): boolean
-  /** The property of the request is no longer ours, as after `delete req.session`. */
-  isTakenAway(): boolean
-  /** Calls back when the response has ended, if it can tell. */
-  onEnd(look: () => void): void
-}
-
 /** A session object whose changes no cookie will carry any more. */
 interface Watched {
   before: Snapshot
@@ -65,8 +54,13 @@ interface Watched {
  * another has replaced. For development. They are found by comparing; tripwires, the end of the response and a patrol
  * say when it is worth it.
  */
-export class Losses {
-  readonly #port: LossPort
+export class LostChanges {
+  /** The app was told of a commit that failed, so that nobody expects this session to be kept. */
+  isReported = false
+  readonly #req: SessionRequest
+  readonly #res: SessionResponse
+  /** The request property that the session is read from. */
+  readonly #property: string
   readonly #watched = new Map<LiveSession, Watched>()
   #current: LiveSession | null | undefined
   #takenAway = false
@@ -74,13 +68,15 @@ export class Losses {
   #scheduled = false
   #looking = false
 
-  constructor(port: LossPort) {
-    this.#port = port
+  constructor(req: SessionRequest, res: SessionResponse, property: string) {
+    this.#req = req
+    this.#res = res
+    this.#property = property
   }
 
   /** Another session, or none, has taken its place: `by` says how, as in "regenerate() has replaced". */
   replaced(session: LiveSession, by: string): void {
-    if (!this.#port.headersSent()) this.#watched.set(session, { before: snapshotOf(session), by })
+    if (!hasHeadLeft(this.#res)) this.#watched.set(session, { before: snapshotOf(session), by })
   }
 
   /** `save()` was called on a session. */
@@ -93,7 +89,7 @@ export class Losses {
   /** A commit has been put into a head, with this session. */
   left(current: LiveSession | null | undefined): void {
     this.#current = current
-    this.#takenAway = this.#port.isTakenAway()
+    this.#takenAway = isTakenAway(this.#req, this.#property)
     if (current) this.#watched.set(current, { before: snapshotOf(current), by: undefined })
     if (this.#watched.size === 0) return
     this.#look()
@@ -114,10 +110,10 @@ export class Losses {
     if (this.#begun) return
     this.#begun = true
     const look = () => {
-      if (this.#port.headersSent()) this.#look()
+      if (hasHeadLeft(this.#res)) this.#look()
     }
     nextTick(look)
-    this.#port.onEnd(look)
+    onEnd(this.#res, look)
     patrol(look)
   }
 
@@ -127,7 +123,7 @@ export class Losses {
     this.#scheduled = true
     queueMicrotask(() => {
       this.#scheduled = false
-      if (this.#port.headersSent()) this.#look()
+      if (hasHeadLeft(this.#res)) this.#look()
     })
   }
 
@@ -135,7 +131,7 @@ export class Losses {
     if (this.#looking) return
     this.#looking = true
     try {
-      const sent = this.#port.headersSent()
+      const sent = hasHeadLeft(this.#res)
       for (const [session, watched] of this.#watched) {
         if (watched.by !== undefined || sent) this.#compare(session, watched)
         if (sent) putTripwire(session, () => this.#schedule())
@@ -152,7 +148,7 @@ export class Losses {
     const changed = differences(before, after)
     if (changed.length === 0) return
     watched.before = after
-    if (this.#port.isReported()) return
+    if (this.isReported) return
     for (const path of changed) {
       if (by === undefined) this.#warnOfLate(path)
       else if (!isKept(path, after, this.#current)) this.#warnOfReplaced(path, by)
@@ -160,21 +156,21 @@ export class Losses {
   }
 
   #lookForDeletion(): void {
-    if (this.#takenAway || !this.#port.isTakenAway()) return
+    if (this.#takenAway || !isTakenAway(this.#req, this.#property)) return
     this.#takenAway = true
-    if (!this.#port.isReported()) warnOfLateAssignment(this.#port.where())
+    if (!this.isReported) warnOfLateAssignment(placeOf(this.#req))
   }
 
   #warnOfLate(path: string): void {
-    const where = this.#port.where()
-    const what = inSession(path, this.#port.property)
+    const where = placeOf(this.#req)
+    const what = inSession(path, this.#property)
     if (path.endsWith('()')) warnOfLateCall(what, where)
     else warnOfLateChange(what, where)
   }
 
   #warnOfReplaced(path: string, by: string): void {
-    const { property } = this.#port
-    const where = this.#port.where()
+    const property = this.#property
+    const where = placeOf(this.#req)
     const what = `${inSession(path, property)} was ${path.endsWith('()') ? 'called' : 'changed'}`
     const fix = this.#current ? `read req.${property} again` : `do it before, or begin a session: req.${property} = {}`
     warnOnce(
@@ -201,3 +197,44 @@ function isStructure(json: string | undefined): json is string {
 }
 
 const NOTHING: Snapshot = { json: '{}', culprit: '', ttl: undefined, touched: false }
+
+/** `delete req.session`, or a plain value that was assigned behind it. */
+function isTakenAway(req: SessionRequest, property: string): boolean {
+  return Object.getOwnPropertyDescriptor(req, property)?.get === undefined
+}
+
+const IN_PRODUCTION = 'in production'
+
+/**
+ * Looks for a late change in production, and warns once per process: that it happens is worth a line, but neither one
+ * for every place nor work for every request.
+ */
+export class LateUse {
+  readonly #req: SessionRequest
+  readonly #res: SessionResponse
+  readonly #isChanged: () => boolean
+  #scheduled = false
+  #looking = false
+
+  /** @param isChanged whether the session differs from what left */
+  constructor(req: SessionRequest, res: SessionResponse, isChanged: () => boolean) {
+    this.#req = req
+    this.#res = res
+    this.#isChanged = isChanged
+  }
+
+  /** The session was asked for after the headers had left: to be read, as by a logger, or to be changed in vain. */
+  used(): void {
+    // To look runs getters and toJSON of the session, which may ask for it.
+    if (this.#looking || (this.#scheduled && !this.#res.writableEnded)) return
+    this.#scheduled = true
+    onEnd(this.#res, () => this.#look())
+  }
+
+  #look(): void {
+    if (wasWarned('SESSION_WARN_LATE', IN_PRODUCTION)) return
+    this.#looking = true
+    if (this.#isChanged()) warnOfLateChange('the session', placeOf(this.#req), IN_PRODUCTION)
+    this.#looking = false
+  }
+}

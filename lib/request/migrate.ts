@@ -1,44 +1,47 @@
+import { type CookieProfile, sameDomain } from '../cookie/attributes.js'
 import { candidates } from '../cookie/read.js'
+import { type CookieLine, clearCookie } from '../cookie/write.js'
 import { carriesOneCookie } from '../http/request.js'
 import type { Settings } from '../options/options.js'
 import { isPromise } from '../promise.js'
 import { LiveSession } from '../session/session.js'
-import type { FoundSession, SessionReader } from '../session-reader.js'
+import type { ForeignCookie, FoundSession, SessionReader } from '../session-reader.js'
 import { hashSessionId, sourceOf } from '../token/session-id.js'
 import type { Rejection, SessionRequest } from '../types.js'
 import { warnOnce } from '../warnings.js'
-import type { SessionContext } from './context.js'
+import type { Loaded } from './load.js'
 import { endedSessions } from './logout-guard.js'
-import type { Incoming } from './port.js'
-
-/** The request as far as cookies go. */
-export interface Arrival {
-  /** Under which the session's cookie may come. */
-  readonly names: readonly string[]
-  /** In production, where nothing that came in the clear is a session. */
-  readonly refused: boolean
-  /** Seconds since the epoch. */
-  readonly now: () => number
-}
+import type { RequestCookie } from './request-cookie.js'
 
 /** Reasons that are only found in a token that verified; one that was ended has left its guard. */
 const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired']
 
+/** A request that the session of another package may move in with. */
+export interface Arrival {
+  readonly req: SessionRequest
+  readonly loaded: Loaded
+  readonly cookie: RequestCookie
+  /** Seconds since the epoch. */
+  readonly now: () => number
+  /**
+   * Makes a session of what a reader found.
+   *
+   * @param src what stands for the cookies that it came from, undefined if it came in none
+   * @throws {SessionError} for data that no session can hold
+   */
+  readonly adopt: (found: FoundSession, src: string | undefined) => LiveSession
+}
+
 /**
  * Lets the session of another package move in, where the request brings none of ours: the first reader that finds one
- * fills a new session. What fails is told in an event, and the visitor begins anew. Returns a promise only if a
- * reader does.
+ * fills a new session. What fails is told in an event, and the visitor begins with an empty session. Returns a promise
+ * only if a reader does.
  */
-export function migrate(
-  context: SessionContext,
-  req: SessionRequest,
-  settings: Settings,
-  { names, refused, now }: Arrival,
-): Promise<void> | undefined {
+export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: Settings): Promise<void> | undefined {
   const { migrateFrom, timeouts } = settings
-  if (migrateFrom.length === 0 || refused || hasHadOurs(context.incoming)) return undefined
+  if (migrateFrom.length === 0 || cookie.refused || hasHadOurs(loaded)) return undefined
   // Who has logged out here must not be brought back by an old cookie that could not be removed.
-  if (endedSessions(req.headers.cookie, names, settings, now()).size > 0) return undefined
+  if (endedSessions(req.headers.cookie, cookie.names, settings, now()).size > 0) return undefined
   if (carriesOneCookie(req)) return warnOfOneCookie()
   return tryReaders(migrateFrom)
 
@@ -58,7 +61,7 @@ export function migrate(
   function moveIn(reader: SessionReader, found: FoundSession | null | undefined): boolean {
     // What has lived for longer than a session of ours may has ended.
     if (!found || (found.createdAt ?? now()) + timeouts.absolute <= now()) return false
-    const session = attempt(reader, () => context.adopt(found, sourceIn(found, req)))
+    const session = attempt(reader, () => adopt(found, sourceIn(found, req)))
     if (session === undefined) return false
     const { sid } = LiveSession.recordOf(session)
     settings.report(() => ({
@@ -99,8 +102,8 @@ function sourceIn({ cookies, accepted }: FoundSession, { headers }: SessionReque
 }
 
 /** Who has, or had, a session of ours has moved in already: what is left of the old one must not bring it back. */
-function hasHadOurs(incoming: Incoming): boolean {
-  return incoming.status === 'valid' || (incoming.status === 'rejected' && WAS_OURS.includes(incoming.reason))
+function hasHadOurs(loaded: Loaded): boolean {
+  return loaded.status === 'valid' || (loaded.status === 'rejected' && WAS_OURS.includes(loaded.reason))
 }
 
 /** The old cookie would stay, and bring the user back after every log-out. */
@@ -115,4 +118,28 @@ function warnOfOneCookie(): undefined {
 function codeOf(error: unknown): string | null {
   const code = (error as { code?: unknown } | null | undefined)?.code
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : null
+}
+
+/**
+ * What removes the cookies of a session that has moved in. The one that a browser would take for ours is not removed:
+ * ours takes its place.
+ */
+export function removals(cookies: readonly ForeignCookie[], ours: CookieProfile): CookieLine[] {
+  return cookies
+    .filter((cookie) => !isReplaced(cookie, ours))
+    .map(({ name, path = '/', domain }) => {
+      const scope = domain === undefined ? `; Path=${path}` : `; Domain=${domain}; Path=${path}`
+      // Browsers take no line for such a name without them (RFC 6265bis, section 5.7, and layered cookies).
+      const secure = /^__(?:host|secure|http)-/i.test(name) ? '; Secure' : ''
+      const httpOnly = /^__(?:host-)?http-/i.test(name) ? '; HttpOnly' : ''
+      return { name, line: clearCookie({ name, suffix: `${scope}${httpOnly}${secure}` }) }
+    })
+}
+
+/** A cookie is the same to a browser if name, path and domain are (RFC 6265, section 5.3). */
+function isReplaced(
+  { name, path = '/', domain }: ForeignCookie,
+  { name: ourName, attributes }: CookieProfile,
+): boolean {
+  return name === ourName && path === attributes.path && sameDomain(domain, attributes.domain)
 }

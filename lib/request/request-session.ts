@@ -1,126 +1,340 @@
+import { epochSeconds } from '../clock.js'
+import { overflow } from '../cookie/budget.js'
 import type { CookieLine } from '../cookie/write.js'
+import { SessionError } from '../errors.js'
 import { forbidStoring, keepPrivate, varyByCookie } from '../http/cache.js'
-import { onEnd } from '../http/commit-with-headers.js'
 import type { Committer } from '../http/committer.js'
-import { type Head, putCookies, takeCookiesBack } from '../http/head.js'
-import { carriesOneCookie } from '../http/request.js'
+import { type Head, putCookies, takeCookiesBack, warnAboutHead } from '../http/head.js'
+import { hasHeadLeft } from '../http/patch.js'
+import { carriesOneCookie, placeOf, type Security, securityOf } from '../http/request.js'
 import type { Settings } from '../options/options.js'
-import type { LiveSession } from '../session/session.js'
-import type { SessionRequest, SessionResponse } from '../types.js'
-import { clearedByApp, warnAboutAlterations, warnAboutHead, warnOfClearCookie } from './clear-cookie.js'
-import { commit, type Outcome, removals } from './commit.js'
-import { Settlement } from './commit-memo.js'
-import { SessionContext } from './context.js'
-import { decide } from './decide.js'
-import { warnOfLateChangeOnce } from './late.js'
-import { Losses } from './lost-changes.js'
-import type { Assessment, SessionWatch } from './port.js'
-import { reportFailure, reportOutcome } from './report.js'
-import { Stages } from './stages.js'
-import { admit, needsAdmission } from './validate.js'
+import { warnAboutAlterations } from '../session/altered.js'
+import { CookieView } from '../session/cookie-view.js'
+import { newRecord, recordOf, type SessionRecord } from '../session/record.js'
+import { dataFrom, refuseWhileSerializing, serialize } from '../session/serialize.js'
+import { LiveSession, type SessionHost, withoutReserved } from '../session/session.js'
+import type { ForeignCookie, FoundSession } from '../session-reader.js'
+import { dataOf } from '../token/claims.js'
+import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from '../types.js'
+import { clearedByApp, warnOfClearCookie } from './clear-cookie.js'
+import {
+  type CommitInput,
+  type Committed,
+  commit,
+  decide,
+  inspectSession,
+  reportCommit,
+  reportOverflow,
+} from './commit.js'
+import { CommitMemo } from './commit-memo.js'
+import { warnOfScope } from './cookie-scope.js'
+import { tooLate, warnOfLateAssignment } from './late.js'
+import { type Loaded, type LoadedSession, load } from './load.js'
+import { LateUse, LostChanges } from './lost-changes.js'
+import { migrate, removals } from './migrate.js'
+import { type RequestCookie, requestCookie } from './request-cookie.js'
+import { measure, sealSession } from './seal-session.js'
+import { isDueForCheck, validate } from './validate.js'
 
-/** One request and its response: connects the session that the app sees with the way in and the way out. */
-export class Exchange implements Committer, SessionWatch {
+/** The session of another package, as one of ours. */
+interface Migrated {
+  readonly record: SessionRecord
+  /** Its data, as they were found. */
+  readonly json: string
+  /** The other package's cookies, which go when its session is written as ours. */
+  readonly cookies: readonly ForeignCookie[]
+}
+
+const NO_LINES: readonly CookieLine[] = []
+
+/**
+ * The session of one request, from its `Cookie` header to its `Set-Cookie`. It reads the cookie when the app first asks
+ * for the session, hands the session out as `req.session`, and commits it once, when the headers are about to leave.
+ */
+export class RequestSession implements Committer, SessionHost {
   readonly settings: Settings
+  /** That of another session middleware, which has seen the request before. */
+  readonly earlier: RequestSession | undefined
+  /** The error that kept the request from the app's handlers. */
+  refusal: unknown
   readonly #req: SessionRequest
   readonly #res: SessionResponse
-  readonly #stages: Stages
-  #context: SessionContext | undefined
-  #settlement: Settlement | undefined
+  readonly #security: Security
+  #cookie: RequestCookie | undefined
+  #loaded: Loaded | undefined
+  /** null or undefined once the session has ended. */
+  #current: LiveSession | null | undefined
+  #migrated: Migrated | undefined
+  /** The app has read or assigned the session, or it was migrated or refused before the app could. */
+  #isUsed = false
+  /** The app ended the session that came in. */
+  #isEnded = false
+  /** `validate` refused the session that came in. */
+  #isRefused = false
+  /** The app took the property off the request. */
+  #isDeleted = false
+  #saveFailed = false
+  #commitFailed = false
+  #memo: CommitMemo | undefined
   /** What is to be put into the head that leaves. */
-  #outcome: Outcome | undefined
-  /** What was put into a head, which may have been refused by Node. */
-  #put: readonly CookieLine[] = []
-  /** The property was taken off the request. */
-  #deleted = false
+  #committed: Committed | undefined
+  /** The lines that were put into a head, which Node may have refused. */
+  #linesInHead = NO_LINES
   /** In development. */
-  #losses: Losses | undefined
+  #lostChanges: LostChanges | undefined
   /** In production. */
-  #watched = false
-  #looking = false
-  /** What kept the request from the app's handlers. */
-  refusal: unknown
-  /** A commit failed, and the app was told. */
-  #reported = false
+  #lateUse: LateUse | undefined
 
-  constructor(settings: Settings, req: SessionRequest, res: SessionResponse) {
+  constructor(settings: Settings, req: SessionRequest, res: SessionResponse, earlier?: RequestSession) {
     this.settings = settings
+    this.earlier = earlier
     this.#req = req
     this.#res = res
-    this.#stages = new Stages(settings, req, res)
+    // At once, because a request whose client has gone away can no longer tell.
+    this.#security = securityOf(req)
   }
 
-  /** Made for a request that has to do with its session, as most have not. */
-  get context(): SessionContext {
-    this.#context ??= new SessionContext(this.#stages, this)
-    return this.#context
+  /** How the request's cookie is named, read and sent. */
+  get cookie(): RequestCookie {
+    const { settings } = this
+    this.#cookie ??= requestCookie(settings.cookieFor(this.#req), this.#security, settings, this.#req.headers.cookie)
+    return this.#cookie
+  }
+
+  /** What the request's cookies came to. */
+  get loaded(): Loaded {
+    return this.#loaded ?? this.#load()
+  }
+
+  /** The session that the request brought, or that moved in with it, as long as it has data. */
+  get incomingSession(): LiveSession | undefined {
+    if (this.loaded.status !== 'valid' && this.#migrated === undefined) return undefined
+    return this.#current?.isPopulated ? this.#current : undefined
+  }
+
+  /** `req.session`; null or undefined once the session has ended. */
+  get session(): LiveSession | null | undefined {
+    this.#isUsed = true
+    if (this.#loaded === undefined) this.#load()
+    this.used()
+    return this.#current
   }
 
   /**
-   * What has to happen before the app sees the request: see `admit`. Most apps ask for nothing of the kind.
+   * An object replaces the data; null or undefined ends the session.
+   *
+   * @throws {SessionError} `ERR_SESSION_OPTIONS` for anything else, `ERR_SESSION_RESERVED` for a name of a member
+   */
+  set session(value: unknown) {
+    this.#isUsed = true
+    if (this.#loaded === undefined) this.#load()
+    if (value === this.#current) return
+    refuseWhileSerializing()
+    if (hasHeadLeft(this.#res)) warnOfLateAssignment(placeOf(this.#req))
+    if (value === null || value === undefined) this.#end(value, 'an assignment has ended')
+    else this.#replace(withoutReserved(dataFrom(value)))
+    this.used()
+  }
+
+  /**
+   * What has to happen before the app sees the request: a session of another package moves in, and `validate` is asked.
+   * Returns a promise only if it has to wait for something.
    *
    * @throws what the app's `validate` throws
    */
   admit(): Promise<void> | undefined {
-    if (!needsAdmission(this.settings)) return undefined
-    const { cookie, now } = this.#stages
-    return admit(this.context, this.#req, this.settings, { names: cookie.names, refused: cookie.refused, now })
+    const { migrateFrom, validate } = this.settings
+    const migration = migrateFrom.length > 0 ? this.#migrate() : undefined
+    if (validate === undefined) return migration
+    return migration ? migration.then(() => this.#validate()) : this.#validate()
   }
 
-  /** Decides what becomes of the session, and seals it. May throw a `SessionError`. */
-  settle(head: Head): void {
+  regenerate(): void {
+    this.#refuseIfLate('regenerate')
+    this.#leave('regenerate() has replaced')
+    this.#startOver()
+  }
+
+  destroy(): void {
+    this.#refuseIfLate('destroy')
+    this.#end(undefined, 'destroy() has ended')
+  }
+
+  /** Also after the headers have left, as over a WebSocket, where each event may begin with it: it writes nothing. */
+  reload(): void {
+    refuseWhileSerializing()
+    const { loaded } = this
+    this.#leave('reload() has replaced')
+    this.#isEnded = this.#isRefused || wasEnded(loaded)
+    this.#current = (this.#isRefused ? undefined : this.#loadedAgain(loaded)) ?? this.#begin({})
+  }
+
+  /** A dry run of the commit: throws what it would throw. */
+  save(session: LiveSession): void {
+    this.#refuseIfLate('save')
+    if (session !== this.#current) this.#lostChanges?.saved(session, this.#current)
+    this.#saveFailed = true
+    const sealable = { record: LiveSession.recordOf(session), json: serialize(withoutReserved(session)) }
+    sealSession(sealable, this.cookie, this.settings, epochSeconds())
+    this.#saveFailed = false
+  }
+
+  measure(session: LiveSession): SessionSize {
+    const sealable = { record: LiveSession.recordOf(session), json: serialize(session) }
+    return measure(sealable, this.cookie.profile, this.settings, epochSeconds())
+  }
+
+  cookieOf(record: SessionRecord): SessionCookie {
+    const where = this.settings.production ? undefined : () => placeOf(this.#req)
+    return new CookieView(record, this.settings, this.cookie.profile.attributes, epochSeconds, where)
+  }
+
+  /** The session, or a part of it, was asked for. After the headers have left, that may be a change that is lost. */
+  used(): void {
+    if (!hasHeadLeft(this.#res)) return
+    if (!this.settings.production) {
+      this.#watchChanges().used(this.#current)
+      return
+    }
+    this.#lateUse ??= new LateUse(this.#req, this.#res, () => this.#isChangedTooLate())
+    this.#lateUse.used()
+  }
+
+  /**
+   * Decides what becomes of the session, and seals it.
+   *
+   * @throws {SessionError} if it cannot be sealed, unless the head belongs to the error page for a failed `save()`
+   */
+  commit(head: Head): void {
     try {
       this.#noticeDeletion()
-      if (!this.#context?.accessed) return
-      this.#settlement ??= new Settlement()
-      const assessment = this.#context.assess()
-      this.#outcome = this.#settlement.of(assessment, () => this.#settle(assessment))
+      if (!this.#isUsed) return
+      const input = this.#inspect()
+      this.#memo ??= new CommitMemo()
+      this.#committed = this.#memo.find(input) ?? this.#commit(input, this.#memo)
     } catch (error) {
-      this.#reported = true
-      // An error page for what save() reported is the answer to it, and leaves without the cookie.
-      if (!(this.#stages.told && head.status >= 400)) throw error
+      this.#commitFailed = true
+      if (this.#lostChanges) this.#lostChanges.isReported = true
+      if (!(this.#saveFailed && head.status >= 400)) throw error
       this.withdraw(head)
     }
   }
 
-  /** Puts the session's cookie into the head, if it is to be written or cleared. */
-  put(head: Head): void {
-    if (this.#outcome?.decision !== 'clear') this.#checkRemovals(head)
-    if (!this.#context?.accessed) return
+  /** Puts what was committed into the head that leaves now. */
+  apply(head: Head): void {
+    if (this.#committed?.decision !== 'clear') this.#checkClearCookie(head)
+    if (!this.#isUsed) return
     const { cacheControl, warnAt } = this.settings
     if (cacheControl) varyByCookie(head)
-    const { lines = [], decision } = this.#outcome ?? {}
-    // The headers nearly left before, and what was to be sent then may not be any more.
-    if (this.#put !== lines) takeCookiesBack(head, this.#put)
-    this.#put = lines
+    const { lines = NO_LINES, decision } = this.#committed ?? {}
+    // The headers nearly left before, with lines that may not be sent any more.
+    if (this.#linesInHead !== lines) takeCookiesBack(head, this.#linesInHead)
+    this.#linesInHead = lines
     if (decision === 'write' || decision === 'clear') {
       putCookies(head, lines)
       if (cacheControl) forbidStoring(head)
       if (decision === 'write') warnAboutHead(head.bytes(), warnAt)
     }
-    if (cacheControl && decision === 'keep' && this.#context.brought !== undefined) keepPrivate(head)
-    if (decision && this.#stages.development) this.#watchLosses().left(this.#context.current)
+    if (cacheControl && decision === 'keep' && this.incomingSession) keepPrivate(head)
+    if (decision && !this.settings.production) this.#watchChanges().left(this.#current)
   }
 
-  /** `res.clearCookie('session')` is how apps of express-session log out; here it reaches the session by chance only. */
-  #checkRemovals(head: Head): void {
-    const header = this.#req.headers.cookie
-    if (!header) return
-    const lines = head.get('Set-Cookie')
-    if (lines === undefined) return
-    // It has ended in a better way already, as by regenerate().
-    if (this.#outcome?.lines.some(({ name }) => name.endsWith('.ended'))) return
-    const { cookie, now } = this.#stages
-    const cleared = clearedByApp({ setCookie: [lines].flat().map(String), header }, cookie, this.settings.name, now())
-    if (cleared === undefined || this.context.incoming.status !== 'valid') return
-    warnOfClearCookie(cleared, cookie, this.settings)
-  }
-
-  /** The headers nearly left before, and now nothing of this session may: an error page brings no half of it along. */
+  /** Takes back what was put into a head that has not left: an error page brings no half of the session along. */
   withdraw(head: Head): void {
-    this.#outcome = undefined
-    takeCookiesBack(head, this.#put)
-    this.#put = []
+    this.#committed = undefined
+    takeCookiesBack(head, this.#linesInHead)
+    this.#linesInHead = NO_LINES
+  }
+
+  #load(): Loaded {
+    const loaded = load(this.#req.headers.cookie, this.cookie.names, this.settings, epochSeconds())
+    this.#loaded = loaded
+    this.#isEnded = wasEnded(loaded)
+    this.#current = loaded.status === 'valid' ? this.#resume(loaded, loaded.data) : this.#begin({})
+    return loaded
+  }
+
+  #migrate(): Promise<void> | undefined {
+    const { loaded, cookie } = this
+    const adopt = (found: FoundSession, src: string | undefined) => this.#adopt(found, src)
+    return migrate({ req: this.#req, loaded, cookie, now: epochSeconds, adopt }, this.settings)
+  }
+
+  #adopt({ data, createdAt, cookies }: FoundSession, src: string | undefined): LiveSession {
+    const now = epochSeconds()
+    // A reader in JavaScript may leave the cookies out.
+    const migrated = {
+      record: newRecord(Math.min(startOf(createdAt ?? now), now), src),
+      json: serialize(dataFrom(data)),
+      cookies: cookies ?? [],
+    }
+    const session = this.#resumeMigrated(migrated)
+    const size = this.measure(session)
+    if (size.remaining < 0) throw overflow(size)
+    this.#isUsed = true
+    this.#migrated = migrated
+    this.#current = session
+    return session
+  }
+
+  #validate(): Promise<void> | undefined {
+    const session = this.incomingSession
+    if (session === undefined) return undefined
+    const { checked } = LiveSession.recordOf(session)
+    if (!isDueForCheck(checked, this.settings.validateEvery, epochSeconds())) return undefined
+    // The answer may change the session.
+    this.#isUsed = true
+    const refuse = () => {
+      this.#isRefused = true
+      this.#startOver()
+    }
+    return validate(session, this.#req, this.settings, { refuse, now: epochSeconds })
+  }
+
+  #resume(loaded: LoadedSession, data: Record<string, unknown>): LiveSession {
+    return new LiveSession(this, recordOf({ ...loaded, data }), data)
+  }
+
+  #resumeMigrated({ record, json }: Migrated): LiveSession {
+    return new LiveSession(this, record, withoutReserved(JSON.parse(json)))
+  }
+
+  /** The session as it came, with new data: the app may have changed what is nested in those that it was given. */
+  #loadedAgain(loaded: Loaded): LiveSession | undefined {
+    if (this.#migrated) return this.#resumeMigrated(this.#migrated)
+    return loaded.status === 'valid' ? this.#resume(loaded, dataOf(loaded.text)) : undefined
+  }
+
+  #begin(data: object): LiveSession {
+    return new LiveSession(this, newRecord(epochSeconds()), data)
+  }
+
+  #replace(data: object): void {
+    this.#leave('an assignment has replaced')
+    const record = this.#current && LiveSession.recordOf(this.#current)
+    this.#current = record ? new LiveSession(this, { ...record }, data) : this.#begin(data)
+  }
+
+  #startOver(): void {
+    this.#isUsed = true
+    this.#isEnded = true
+    this.#current = this.#begin({})
+  }
+
+  #end(value: null | undefined, by: string): void {
+    this.#leave(by)
+    this.#isEnded = true
+    this.#current = value
+  }
+
+  /** Whoever has kept the session object goes on with one that no cookie is made of. */
+  #leave(by: string): void {
+    if (this.#current && !this.settings.production) this.#watchChanges().replaced(this.#current, by)
+  }
+
+  #refuseIfLate(method: string): void {
+    refuseWhileSerializing()
+    if (hasHeadLeft(this.#res)) throw tooLate(method, placeOf(this.#req))
   }
 
   /** `delete req.session` is how some apps written for express-session end it; what they assign next is a plain value. */
@@ -128,92 +342,91 @@ export class Exchange implements Committer, SessionWatch {
     const own = Object.getOwnPropertyDescriptor(this.#req, this.settings.property)
     if (own !== undefined && !('value' in own)) return
     // What was assigned behind it is another session, as it is behind null.
-    if (!this.#deleted && (own === undefined || own.value !== this.context.current)) this.context.session = null
-    this.#deleted = true
-    if (own !== undefined) this.context.session = own.value
+    if (!this.#isDeleted && (own === undefined || own.value !== this.#current)) this.session = null
+    this.#isDeleted = true
+    if (own !== undefined) this.session = own.value
   }
 
-  #settle(assessment: Assessment): Outcome {
+  #inspect(): CommitInput {
+    const state = {
+      loaded: this.loaded,
+      migrated: this.#migrated?.record,
+      ended: this.#isEnded,
+      session: this.#current,
+    }
+    return inspectSession(state, this.settings, epochSeconds())
+  }
+
+  #commit(input: CommitInput, memo: CommitMemo): Committed {
+    const { settings, cookie } = this
     try {
-      const committed = commit(assessment, this.#stages.cookie, this.settings, this.#stages.now())
-      const outcome = withOthers(
-        committed,
-        removals(this.context.adopted, this.#stages.cookie.profile),
-        this.settings.oneCookie || carriesOneCookie(this.#req),
-      )
-      reportOutcome(this.settings, this.context.incoming, assessment, outcome)
-      if (outcome.decision === 'write' && this.#stages.development) {
-        this.#stages.checkScope()
-        warnAboutAlterations(this.context.current ?? {}, this.settings.property)
+      const committed = this.#withRemovals(commit(input, cookie, settings, epochSeconds()))
+      reportCommit(settings, this.loaded, input, committed)
+      if (committed.decision === 'write' && !settings.production) {
+        warnOfScope({ req: this.#req, security: cookie.security, profile: cookie.profile })
+        warnAboutAlterations(this.#current ?? {}, settings.property)
       }
-      return outcome
+      return memo.keep(committed)
     } catch (error) {
-      reportFailure(this.settings, assessment, error)
+      reportOverflow(settings, input, error)
+      memo.fail(error)
       throw error
     }
   }
 
-  /** The session was asked for behind the headers: to be read, as by a logger, or to be changed in vain. */
-  usedLate(current: LiveSession | null | undefined): void {
-    // To look runs getters and toJSON of the session, which may ask for it: that is no use to look again for.
-    if (this.#looking) return
-    if (this.#stages.development) {
-      this.#watchLosses().used(current)
-    } else if (!this.#watched || this.#res.writableEnded) {
-      this.#watched = true
-      onEnd(this.#res, () => {
-        this.#looking = true
-        warnOfLateChangeOnce(
-          () => this.#isChangedTooLate(),
-          () => this.#stages.where(),
-        )
-        this.#looking = false
-      })
-    }
+  /** With the cookies of a session that moved in removed. Where one cookie is all that can be sent, it is the session's. */
+  #withRemovals(committed: Committed): Committed {
+    if (committed.decision === 'keep') return committed
+    const isAlone = this.settings.oneCookie || carriesOneCookie(this.#req)
+    if (isAlone) return { ...committed, lines: committed.lines.slice(0, 1) }
+    if (this.#migrated === undefined) return committed
+    return { ...committed, lines: [...committed.lines, ...removals(this.#migrated.cookies, this.cookie.profile)] }
   }
 
-  replaced(session: LiveSession, by: string): void {
-    if (this.#stages.development) this.#watchLosses().replaced(session, by)
+  /** `res.clearCookie('session')` is how apps of express-session log out; here it reaches the session by chance only. */
+  #checkClearCookie(head: Head): void {
+    const header = this.#req.headers.cookie
+    if (!header) return
+    const lines = head.get('Set-Cookie')
+    if (lines === undefined) return
+    // It has ended in a better way already, as by regenerate().
+    if (this.#committed?.lines.some(({ name }) => name.endsWith('.ended'))) return
+    const setCookie = [lines].flat().map(String)
+    const cleared = clearedByApp({ setCookie, header }, this.cookie, this.settings.name, epochSeconds())
+    if (cleared === undefined || this.loaded.status !== 'valid') return
+    warnOfClearCookie(cleared, this.cookie, this.settings)
   }
 
-  savedReplaced(session: LiveSession, current: LiveSession | null | undefined): void {
-    this.#losses?.saved(session, current)
+  #watchChanges(): LostChanges {
+    this.#lostChanges ??= new LostChanges(this.#req, this.#res, this.settings.property)
+    this.#lostChanges.isReported = this.#commitFailed
+    return this.#lostChanges
   }
 
-  #watchLosses(): Losses {
-    this.#losses ??= new Losses({
-      property: this.settings.property,
-      where: () => this.#stages.where(),
-      headersSent: () => this.#stages.headersSent(),
-      isReported: () => this.#reported,
-      isTakenAway: () => isTakenAway(this.#req, this.settings.property),
-      onEnd: (look) => onEnd(this.#res, look),
-    })
-    return this.#losses
-  }
-
-  /** Whether the session differs from what left, and nobody was told of it. */
+  /** Whether the session differs from what left, and the app was not told. */
   #isChangedTooLate(): boolean {
-    if (this.#reported || !this.#context?.accessed) return false
+    if (this.#commitFailed || !this.#isUsed) return false
     try {
-      const assessment = this.#context.assess()
-      if (this.#settlement?.outcome) return !this.#settlement.isStill(assessment)
+      const input = this.#inspect()
+      if (this.#memo?.last) return !this.#memo.isStill(input)
       // A session that is due to slide was not changed by being read.
-      return decide({ ...assessment.facts, due: false, inactiveKey: false }) !== 'keep'
+      return decide({ ...input.facts, due: false, inactiveKey: false }) !== 'keep'
     } catch {
       return true
     }
   }
 }
 
-/** `delete req.session`, or a plain value that was assigned behind it. */
-function isTakenAway(req: SessionRequest, property: string): boolean {
-  return Object.getOwnPropertyDescriptor(req, property)?.get === undefined
+/** Whether the browser holds a cookie that is to go, though the app has not said so in this request. */
+function wasEnded(loaded: Loaded): boolean {
+  return loaded.status === 'rejected' && loaded.reason === 'ended'
 }
 
-/** Adds the removal of other cookies to what is sent; where one cookie is all that can be, it is the session's. */
-function withOthers(outcome: Outcome, removals: readonly CookieLine[], oneCookie: boolean): Outcome {
-  if (outcome.decision === 'keep') return outcome
-  const lines = [...outcome.lines, ...removals]
-  return { ...outcome, lines: oneCookie ? lines.slice(0, 1) : lines }
+function startOf(createdAt: number): number {
+  const start = Math.floor(createdAt)
+  if (start >= 0) return start
+  throw new SessionError(
+    'ERR_SESSION_OPTIONS',
+    'a reader returned a "createdAt" that is not a time: return seconds since 1970',
+  )
 }

@@ -5,15 +5,21 @@ import { SessionError } from '../errors.js'
 import { noActiveKey } from '../keys/ring.js'
 import type { Settings } from '../options/options.js'
 import { endOf, endsWithBrowser } from '../session/lifetime.js'
+import type { SessionRecord } from '../session/record.js'
 import { encodeClaims } from '../token/claims.js'
 import type { TokenKey } from '../token/key.js'
 import { seal, sealedLength } from '../token/seal.js'
 import type { SessionSize } from '../types.js'
-import type { Sealable } from './port.js'
 import type { RequestCookie } from './request-cookie.js'
 
-/** A sealed session and the line that sets it. */
-export interface Minted {
+/** A session that can be sealed: its record, and its data as JSON. */
+export interface Sealable {
+  readonly record: SessionRecord
+  readonly json: string
+}
+
+/** A sealed session, and the `Set-Cookie` line that carries it. */
+export interface SealedSession {
   readonly token: string
   readonly line: string
   readonly kid: string
@@ -21,19 +27,24 @@ export interface Minted {
   readonly bytes: number
 }
 
-/** Seals a session. The size is checked before any work goes into it. */
-export function mint(sealable: Sealable, { profile, refused }: RequestCookie, settings: Settings, now: number): Minted {
+/**
+ * Seals a session. The size is checked before any work goes into it.
+ *
+ * @param now seconds since the epoch
+ * @throws {SessionError} `ERR_SESSION_INSECURE`, `ERR_SESSION_KEYS` or `ERR_SESSION_OVERFLOW`
+ */
+export function sealSession(
+  sealable: Sealable,
+  { profile, refused }: RequestCookie,
+  settings: Settings,
+  now: number,
+): SealedSession {
   if (refused) throw insecure()
-  const { record } = sealable
   const { key, plaintext, exp, bytes } = prepare(sealable, profile, settings, now)
   if (bytes > settings.sizeLimit) throw overflow(sizeOf(bytes, settings.sizeLimit, JSON.parse(sealable.json)))
   const token = seal(plaintext, key)
-  return {
-    token,
-    line: setCookie(profile, token, endsWithBrowser(record, settings.persistent) ? undefined : Math.max(0, exp - now)),
-    kid: key.kid,
-    bytes,
-  }
+  const maxAge = endsWithBrowser(sealable.record, settings.persistent) ? undefined : Math.max(0, exp - now)
+  return { token, line: setCookie(profile, token, maxAge), kid: key.kid, bytes }
 }
 
 /** What a session would cost now, whether or not it fits. */

@@ -7,11 +7,11 @@ import { newRecord } from '../session/record.js'
 import { dataFrom, serialize } from '../session/serialize.js'
 import { withoutReserved } from '../session/session.js'
 import type { OpenableRequest, OpenResult, SealedCookie, SessionRequest } from '../types.js'
-import { receive } from './load.js'
+import { load } from './load.js'
 import { requestCookie } from './request-cookie.js'
-import { mint } from './seal-session.js'
+import { sealSession } from './seal-session.js'
 
-/** For whom a session is minted. */
+/** For whom a session is sealed. */
 export interface SealOptions {
   /** Whether the cookie is for HTTPS. Default: as `cookie.secure` says; for `'auto'`, in production only. */
   readonly secure?: boolean | undefined
@@ -27,22 +27,22 @@ export interface SealOptions {
 export function openFrom(given: OpenableRequest, settings: Settings): OpenResult<object> {
   const { cookie, security, req } = openedRequest(given)
   const { names } = requestCookie(settings.cookieFor(req), security, settings, cookie)
-  const incoming = receive(cookie, names, settings, epochSeconds())
-  if (incoming.status === 'valid') {
-    return { session: new FrozenSession(incoming.claims, incoming.data), rejected: null }
+  const loaded = load(cookie, names, settings, epochSeconds())
+  if (loaded.status === 'valid') {
+    return { session: new FrozenSession(loaded.claims, loaded.data), rejected: null }
   }
-  return { session: null, rejected: incoming.status === 'rejected' ? incoming.reason : null }
+  return { session: null, rejected: loaded.status === 'rejected' ? loaded.reason : null }
 }
 
-/** Mints a session that no response carries. */
-export function sealOutside(data: object, how: SealOptions = {}, settings: Settings): SealedCookie {
+/** Seals a session that no response carries. */
+export function sealStandalone(data: object, how: SealOptions = {}, settings: Settings): SealedCookie {
   const { secure: wanted, req } = own(how)
   const attributes = settings.cookieFor(req)
   const secure = wanted ?? (attributes.secure === 'auto' ? settings.production : attributes.secure !== false)
   const cookie = requestCookie(attributes, { secure, known: true }, settings, undefined)
   const now = epochSeconds()
   const sealable = { record: newRecord(now), json: serialize(withoutReserved(dataFrom(data))) }
-  const { token, line } = mint(sealable, cookie, settings, now)
+  const { token, line } = sealSession(sealable, cookie, settings, now)
   const { name } = cookie.profile
   return { name, value: token, setCookie: line, cookie: `${name}=${token}` }
 }

@@ -1,3 +1,5 @@
+import { warnOnce } from '../warnings.js'
+
 const LONGEST_KEY = 40
 
 /** Extends a path such as `cart.items` by a key: `cart.items[2]`, `cart.items["two words"]`. Long keys are cut. */
@@ -20,6 +22,22 @@ function shortened(key: string): string {
 /** A path as code would write it: `session.cart[2]`, `session["two words"]`. */
 export function inSession(path: string, property = 'session'): string {
   return path === '' || path.startsWith('[') ? `${property}${path}` : `${property}.${path}`
+}
+
+/** Warns of values that JSON alters, each place once. For development: it walks through the data. */
+export function warnAboutAlterations(session: object, property: string): void {
+  for (const { path, fate } of findAlterations(session)) {
+    warnOnce('SESSION_WARN_ALTERED', `${inSession(path, property)} ${fate}: store what JSON keeps as it is`, path)
+  }
+}
+
+/** Looking must not do harm: a getter may throw this time, though it did not when the session was sealed. */
+function findAlterations(session: object): Alteration[] {
+  try {
+    return alterations(session)
+  } catch {
+    return []
+  }
 }
 
 /** A value that comes back from JSON as something else. */

@@ -88,6 +88,12 @@ export function newRecord(sat: number, src?: string): SessionRecord {
   }
 }
 
+/** The record of a session that a cookie brought. */
+export function recordOf({ kid, claims, data, text }: Received): SessionRecord {
+  const { sid, sat, src, ttl, chk } = claims
+  return { sid, sat, src, ttl, touched: false, checked: chk, received: { kid, claims, data, text } }
+}
+
 /** What was found out about a session's data. */
 export interface Change {
   readonly changed: boolean

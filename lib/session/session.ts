@@ -56,11 +56,11 @@ export class LiveSession implements SessionMembers {
   readonly #record: SessionRecord
   #cookie: SessionCookie | undefined
 
-  /** @throws {SessionError} `ERR_SESSION_RESERVED` if data has the name of a member */
+  /** @param data hold no name of a member: see `withoutReserved` */
   constructor(host: SessionHost, record: SessionRecord, data: object) {
     this.#host = host
     this.#record = record
-    const values = withoutReserved(data) as Readonly<Record<string, unknown>>
+    const values = data as Readonly<Record<string, unknown>>
     for (const key of Object.keys(values)) define(this, key, values[key])
   }
 
@@ -169,11 +169,25 @@ export function isReserved(key: string): boolean {
   return reserved.has(key)
 }
 
-/** The same data, once it is sure that no key hides a member. */
+/** Whether data have such a key. */
+export function hasReserved(data: object): boolean {
+  return reservedKeyOf(data) !== undefined
+}
+
+/**
+ * The same data, once it is sure that no key hides a member.
+ *
+ * @throws {SessionError} `ERR_SESSION_RESERVED`
+ */
 export function withoutReserved<Data extends object>(data: Data): Data {
-  const key = Object.keys(data).find(isReserved)
+  const key = reservedKeyOf(data)
   if (key === undefined) return data
   throw reservedName(key)
+}
+
+function reservedKeyOf(data: object): string | undefined {
+  for (const key of Object.keys(data)) if (reserved.has(key)) return key
+  return undefined
 }
 
 function attempt(act: () => void): [] | [unknown] {

@@ -51,8 +51,8 @@ const failing = () =>
   })
 
 /** On a request of Express, unless the response has another: with the `next` of its router. */
-function commitWith(res: Any, settle: (head: Head) => void, next: (error?: unknown) => void = () => {}, more = {}) {
-  const committer = { settle, put: () => {}, withdraw: () => {}, ...more }
+function commitWith(res: Any, commit: (head: Head) => void, next: (error?: unknown) => void = () => {}, more = {}) {
+  const committer = { commit, apply: () => {}, withdraw: () => {}, ...more }
   commitWithHeaders(res.req ?? { next }, res, { committer, next, onError: undefined, ...more })
 }
 
@@ -97,8 +97,8 @@ describe('a commit', () => {
     const res = response()
     res.end = () => res.writeHead(200, { 'Set-Cookie': 'theirs=1' })
     const commit = fine()
-    const put = (head: Head) => putCookies(head, [{ name: 'ours', line: 'ours=1' }])
-    commitWith(res, commit, undefined, { put })
+    const apply = (head: Head) => putCookies(head, [{ name: 'ours', line: 'ours=1' }])
+    commitWith(res, commit, undefined, { apply })
     res.end('page')
     expect(commit).toHaveBeenCalledTimes(2)
     expect(res.calls.at(-1)).toEqual(['writeHead', 200, { 'Set-Cookie': ['theirs=1', 'ours=1'] }])

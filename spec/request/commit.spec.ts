@@ -1,22 +1,20 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { SessionError } from '../../lib/index.js'
 import { type Settings, settingsFrom } from '../../lib/options/options.js'
-import { commit } from '../../lib/request/commit.js'
-import type { Assessment } from '../../lib/request/port.js'
-import { Stages } from '../../lib/request/stages.js'
+import { type CommitInput, commit } from '../../lib/request/commit.js'
+import { requestCookie } from '../../lib/request/request-cookie.js'
 import { newRecord } from '../../lib/session/record.js'
 import { SECRET } from '../support/secrets.js'
 
 const NOW = 1_767_225_600
 const settings = settingsFrom({ keys: SECRET })
-const { cookie } = new Stages(settings, { headers: {} } as IncomingMessage, {} as ServerResponse)
+const cookie = requestCookie(settings.cookieFor(undefined), { secure: false, known: true }, settings, undefined)
 
 /** A session that the app has not changed, and that is due to slide. */
-const sliding: Assessment = {
+const sliding: CommitInput = {
   facts: { incoming: 'valid', ended: false, empty: false, changed: false, due: true, inactiveKey: false },
   sealable: { record: newRecord(NOW), json: '{"user":"Ada"}' },
-  brought: undefined,
+  previous: undefined,
   cause: 'renewal',
 }
 

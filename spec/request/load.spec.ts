@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import session, { type SessionEvent, type SessionOptions } from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
-import { receive } from '../../lib/request/load.js'
+import { load } from '../../lib/request/load.js'
 import { isDueForCheck } from '../../lib/request/validate.js'
 import type { TokenKey, TokenKeys } from '../../lib/token/key.js'
 import { seal as sealToken } from '../../lib/token/seal.js'
@@ -14,8 +14,8 @@ const NOW = Math.floor(Date.now() / 1000)
 
 function received(header: string | undefined, names: readonly string[] = ['session'], options: SessionOptions = {}) {
   const onEvent = vi.fn<(event: SessionEvent) => void>()
-  const incoming = receive(header, names, settingsFrom({ keys: SECRET, onEvent, ...options }), NOW)
-  return { incoming, events: onEvent.mock.calls.map(([event]) => event) }
+  const loaded = load(header, names, settingsFrom({ keys: SECRET, onEvent, ...options }), NOW)
+  return { loaded, events: onEvent.mock.calls.map(([event]) => event) }
 }
 
 describe('what a request brings', () => {
@@ -24,26 +24,26 @@ describe('what a request brings', () => {
 
   it('is none without a cookie of our name, which nobody is told of', () => {
     for (const header of [undefined, '', 'a=1', 'sessions=1']) {
-      expect(received(header)).toEqual({ incoming: { status: 'none' }, events: [] })
+      expect(received(header)).toEqual({ loaded: { status: 'none' }, events: [] })
     }
   })
 
   it('is none where no name is read, whatever comes', () => {
-    expect(received(`${cookie}; undefined=${value}`, [])).toEqual({ incoming: { status: 'none' }, events: [] })
+    expect(received(`${cookie}; undefined=${value}`, [])).toEqual({ loaded: { status: 'none' }, events: [] })
   })
 
   it('is a rejection, told with the kid where it names a key that is there, and without one otherwise', () => {
     const tampered = `session=${value.slice(0, -4)}AAAA`
     const rejected = (reason: string, more = {}) => [{ type: 'rejected', name: 'session', reason, ...more }]
     expect(received(tampered)).toEqual({
-      incoming: { status: 'rejected', reason: 'tampered' },
+      loaded: { status: 'rejected', reason: 'tampered' },
       events: rejected('tampered', { kid }),
     })
     // Which of several stands for all does not depend on what else is refused.
-    expect(received(`session=rubbish; ${tampered}`).incoming).toEqual({ status: 'rejected', reason: 'malformed' })
+    expect(received(`session=rubbish; ${tampered}`).loaded).toEqual({ status: 'rejected', reason: 'malformed' })
     expect(received(`${tampered}; session=rubbish`).events).toEqual(rejected('tampered', { kid }))
-    const { incoming, events } = received('session=rubbish')
-    expect(incoming).toEqual({ status: 'rejected', reason: 'malformed' })
+    const { loaded, events } = received('session=rubbish')
+    expect(loaded).toEqual({ status: 'rejected', reason: 'malformed' })
     expect(events).toStrictEqual(rejected('malformed'))
   })
 })
@@ -63,7 +63,7 @@ describe('sessions that have ended, and their guards', () => {
     ])
     const opened = vi.spyOn(settings.keys, 'find')
     const guards = vi.spyOn(settings.guardKeys as TokenKeys, 'find')
-    expect(receive(cookies.join('; '), ['session'], settings, NOW)).toEqual({ status: 'rejected', reason: 'ended' })
+    expect(load(cookies.join('; '), ['session'], settings, NOW)).toEqual({ status: 'rejected', reason: 'ended' })
     expect([opened.mock.calls.length, guards.mock.calls.length]).toEqual([4, 4])
   })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
+import { warnAboutHead } from '../../lib/http/head.js'
 import { SessionError, type SessionEvent } from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
-import { warnAboutAlterations, warnAboutHead } from '../../lib/request/clear-cookie.js'
-import type { Assessment } from '../../lib/request/port.js'
-import { reportFailure, reportOutcome } from '../../lib/request/report.js'
+import { type CommitInput, reportCommit, reportOverflow } from '../../lib/request/commit.js'
+import { warnAboutAlterations } from '../../lib/session/altered.js'
 import { newRecord } from '../../lib/session/record.js'
 import { hashSessionId } from '../../lib/token/session-id.js'
 import { SECRET } from '../support/secrets.js'
@@ -11,7 +11,7 @@ import { catchWarnings } from '../support/warnings.js'
 
 const facts = { incoming: 'valid', ended: false, empty: false, changed: true, due: false, inactiveKey: false } as const
 const record = { ...newRecord(1_700_000_000), sid: 'A'.repeat(22) }
-const assessment: Assessment = { facts, sealable: { record, json: '{}' }, brought: undefined, cause: 'app' }
+const input: CommitInput = { facts, sealable: { record, json: '{}' }, previous: undefined, cause: 'app' }
 const tooLarge = new SessionError('ERR_SESSION_OVERFLOW', 'too large', { bytes: 5000, limit: 4093 })
 const OVERFLOW = { type: 'overflow', name: 'session', session: hashSessionId(record.sid), bytes: 5000, limit: 4093 }
 
@@ -23,18 +23,18 @@ function told(report: (settings: ReturnType<typeof settingsFrom>) => void): Sess
 
 describe('an event', () => {
   it('tells of a session that was too large, and of no other failure', () => {
-    expect(told((settings) => reportFailure(settings, assessment, tooLarge))).toEqual([OVERFLOW])
+    expect(told((settings) => reportOverflow(settings, input, tooLarge))).toEqual([OVERFLOW])
     for (const error of [new SessionError('ERR_SESSION_KEYS', 'none'), new Error('no entropy'), 'thrown']) {
-      expect(told((settings) => reportFailure(settings, assessment, error))).toEqual([])
+      expect(told((settings) => reportOverflow(settings, input, error))).toEqual([])
     }
-    expect(told((settings) => reportFailure(settings, { ...assessment, sealable: undefined }, tooLarge))).toEqual([])
+    expect(told((settings) => reportOverflow(settings, { ...input, sealable: undefined }, tooLarge))).toEqual([])
   })
 
   it('tells of a session that stays as it came because it is too large now, and of no other that stays', () => {
     const kept = (obstacle?: SessionError) =>
       told((settings) => {
-        const outcome = { decision: 'keep', lines: [], ...(obstacle && { obstacle }) } as const
-        reportOutcome(settings, { status: 'none' }, assessment, outcome)
+        const committed = { decision: 'keep', lines: [], ...(obstacle && { obstacle }) } as const
+        reportCommit(settings, { status: 'none' }, input, committed)
       })
     expect([kept(tooLarge), kept()]).toEqual([[OVERFLOW], []])
   })

@@ -4,7 +4,7 @@ import session from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import type { SessionOptions } from '../../lib/options/session-options.js'
 import { requestCookie } from '../../lib/request/request-cookie.js'
-import { Stages } from '../../lib/request/stages.js'
+import { RequestSession } from '../../lib/request/request-session.js'
 import { SECRET } from '../support/secrets.js'
 
 afterEach(() => vi.unstubAllEnvs())
@@ -91,9 +91,10 @@ describe('the cookie of a request', () => {
 
   it('goes by how the request came, also when the client has gone since', () => {
     const req = { headers: {}, socket: { encrypted: true } }
-    const stages = new Stages(settingsFrom({ keys: SECRET }), req as unknown as IncomingMessage, {} as ServerResponse)
+    const settings = settingsFrom({ keys: SECRET })
+    const session = new RequestSession(settings, req as unknown as IncomingMessage, {} as ServerResponse)
     Object.assign(req, { socket: null })
-    expect(stages.cookie.profile.name).toBe('__Host-Http-session')
+    expect(session.cookie.profile.name).toBe('__Host-Http-session')
   })
 })
 

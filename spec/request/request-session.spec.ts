@@ -1,6 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express } from 'express'
 import { describe, expect, it } from 'vitest'
+import { commitWithHeaders } from '../../lib/http/commit-with-headers.js'
+import { Head } from '../../lib/http/head.js'
 import session, { type SessionOptions } from '../../lib/index.js'
+import { settingsFrom } from '../../lib/options/options.js'
+import { RequestSession } from '../../lib/request/request-session.js'
+import type { LiveSession } from '../../lib/session/session.js'
 import { Browser, setCookies } from '../support/browser.js'
 import { SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
@@ -47,5 +53,162 @@ describe('a response with a session', () => {
     expect(warnings.codes()).toEqual([])
     await small.get('/login')
     expect(warnings.codes()).toEqual(['SESSION_WARN_HEAD'])
+  })
+})
+
+const sealed = session({ keys: SECRET }).seal({ user: 'Ada' }).cookie
+
+/** The session of a request that brings this cookie, and what its response would set. */
+function requestWith(cookie?: string, options: SessionOptions = {}, says: Partial<ServerResponse> = {}) {
+  const headers = new Map<string, unknown>()
+  const res = {
+    getHeader: (name: string) => headers.get(name),
+    setHeader: (name: string, value: unknown) => headers.set(name, value),
+    removeHeader: (name: string) => headers.delete(name),
+    ...says,
+  } as unknown as ServerResponse
+  const req = { method: 'POST', url: '/login', headers: { cookie } } as unknown as IncomingMessage
+  const current = new RequestSession(settingsFrom({ keys: SECRET, ...options }), req, res)
+  Object.defineProperty(req, 'session', { configurable: true, get: () => current.session })
+  const commit = () => {
+    const head = new Head(res)
+    current.commit(head)
+    current.apply(head)
+    return [headers.get('Set-Cookie') ?? []]
+      .flat()
+      .map((line) => String(line).replace(/=.*?(;.*)$/, (_, rest) => (/Max-Age=0/.test(rest) ? ' cleared' : ' set')))
+  }
+  return { req, res, current, commit }
+}
+
+describe('a session that ends', () => {
+  it.each(['destroy', 'regenerate'] as const)('by %s() clears its cookie, and sets the guard', (end) => {
+    const { current, commit } = requestWith(sealed)
+    expect({ ...current.session }).toEqual({ user: 'Ada' })
+    current[end]()
+    expect(commit()).toEqual(['session cleared', 'session.ended set'])
+  })
+
+  it('by null stays ended when the app assigns data without content behind it', () => {
+    const { current, commit } = requestWith()
+    current.session = null
+    current.session = {}
+    expect(commit()).toEqual(['session cleared'])
+  })
+
+  it('is back after reload(), and nothing is written', () => {
+    const { current, commit } = requestWith(sealed)
+    current.destroy()
+    current.reload()
+    expect([{ ...current.session }, commit()]).toEqual([{ user: 'Ada' }, []])
+  })
+
+  it('is not back after reload() where validate has refused it', () => {
+    const { current, commit } = requestWith(sealed, { validate: () => false })
+    current.admit()
+    current.reload()
+    expect([{ ...current.session }, commit()]).toEqual([{}, ['session cleared', 'session.ended set']])
+  })
+
+  it('is not back after reload() where it had ended before this request', () => {
+    const first = requestWith(sealed)
+    first.current.session = null
+    first.commit()
+    const guard = String(first.res.getHeader('Set-Cookie')).match(/session\.ended=[^;]+/)?.[0]
+    const { current, commit } = requestWith(`${sealed}; ${guard}`)
+    current.reload()
+    expect([{ ...current.session }, commit()]).toEqual([{}, ['session cleared']])
+  })
+})
+
+describe('a session that is assigned to itself', () => {
+  it('is not changed', () => {
+    const { current, commit } = requestWith(sealed)
+    const { session } = current
+    current.session = session
+    expect([current.session === session, commit()]).toEqual([true, []])
+  })
+})
+
+describe('the session that a request brought', () => {
+  it('is none where it brought none, though the app has begun one', () => {
+    const { current } = requestWith()
+    Object.assign(current.session as object, { user: 'Ada' })
+    expect(current.incomingSession).toBeUndefined()
+  })
+
+  it('is there as long as it has data', () => {
+    const { current } = requestWith(sealed)
+    expect(current.incomingSession).toBe(current.session)
+    current.session = null
+    expect(current.incomingSession).toBeUndefined()
+    const empty = session({ keys: SECRET }).seal({}).cookie
+    expect(requestWith(empty).current.incomingSession).toBeUndefined()
+  })
+})
+
+describe('a session of another package', () => {
+  const movedIn = (found: object, options: SessionOptions = {}) => {
+    const reader = { from: 'test', read: () => found as never }
+    const made = requestWith(undefined, { migrateFrom: [reader], ...options })
+    made.current.admit()
+    return made.current
+  }
+  const warnings = catchWarnings()
+
+  it('may have begun in 1970, and its reader may leave the cookies out', () => {
+    const absoluteTimeout = 10 * Date.now()
+    const { incomingSession } = movedIn({ data: { user: 'Ada' }, createdAt: 0 }, { absoluteTimeout })
+    expect(incomingSession?.createdAt).toEqual(new Date(0))
+  })
+
+  it.each([-1, Number.NaN])('cannot have begun at %d', (createdAt) => {
+    const absoluteTimeout = 10 * Date.now()
+    expect(
+      movedIn({ data: { user: 'Ada' }, createdAt, cookies: [] }, { absoluteTimeout }).incomingSession,
+    ).toBeUndefined()
+    expect(warnings.messages()[0]).toContain('(ERR_SESSION_OPTIONS)')
+  })
+
+  it('has to fit, up to the very byte of the limit', () => {
+    const found = { data: { text: 'x'.repeat(400) }, createdAt: 1_767_225_600, cookies: [] }
+    const absoluteTimeout = 10 * Date.now()
+    const bytes = (movedIn(found, { absoluteTimeout }).session as LiveSession).size.bytes
+    expect(movedIn(found, { absoluteTimeout, sizeLimit: bytes }).incomingSession).toBeDefined()
+    expect(movedIn(found, { absoluteTimeout, sizeLimit: bytes - 1 }).incomingSession).toBeUndefined()
+    expect(warnings.messages()[0]).toContain('(ERR_SESSION_OVERFLOW)')
+  })
+})
+
+describe('what comes after the headers have left', () => {
+  const warnings = catchWarnings()
+
+  it('is warned about where it was assigned, as it may be a log-out that does not happen', () => {
+    requestWith(sealed, {}, { headersSent: false }).current.session = null
+    expect(warnings.codes()).toEqual([])
+    requestWith(sealed, {}, { headersSent: true }).current.session = null
+    expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
+    expect(warnings.messages()[0]).toContain('after the headers had left (POST /login), so it stays as it was')
+  })
+
+  it('is an error, and a warning in production too, where it was to have an effect', () => {
+    expect(() => requestWith(sealed, {}, { headersSent: false }).current.destroy()).not.toThrow()
+    expect(() => requestWith(sealed, {}, { headersSent: true }).current.destroy()).toThrow(
+      expect.objectContaining({ code: 'ERR_SESSION_HEADERS_SENT' }),
+    )
+    expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
+  })
+
+  it.each([
+    ['does not say so, as that of an upgrade', {}],
+    ['says that it never has, as that of @fastify/express', { headersSent: false }],
+  ])('comes late also where the response %s, as our own writeHead tells', (_how, says) => {
+    const writeHead = () => {}
+    const { req, res, current } = requestWith(sealed, {}, { ...says, writeHead } as unknown as ServerResponse)
+    const committer = { commit: () => {}, apply: () => {}, withdraw: () => {} }
+    commitWithHeaders(req, res, { committer, next: () => {}, onError: undefined })
+    expect(() => current.regenerate()).not.toThrow()
+    res.writeHead(200)
+    expect(() => current.regenerate()).toThrow(expect.objectContaining({ code: 'ERR_SESSION_HEADERS_SENT' }))
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { settingsFrom } from '../../lib/options/options.js'
-import { removals } from '../../lib/request/commit.js'
+import { removals } from '../../lib/request/migrate.js'
 import { SECRET } from '../support/secrets.js'
 
 const { overHttp: ours } = settingsFrom({ keys: SECRET }).cookieFor(undefined)
