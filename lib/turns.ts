@@ -5,7 +5,5 @@
 
 /** `process.nextTick` as it was then. */
 export const nextTick: (act: (...args: never[]) => unknown, ...args: unknown[]) => void = process.nextTick
-/** `setImmediate` as it was then. */
-export const inNextTurn: typeof setImmediate = setImmediate
 /** `queueMicrotask` as it was then: behind the call that runs now. */
 export const behindThisCall: typeof queueMicrotask = queueMicrotask

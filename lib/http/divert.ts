@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncLocalStorage, executionAsyncResource } from 'node:async_hooks'
 import { SessionError } from '../errors.js'
 import { isPromise } from '../promise.js'
 import type { SessionNext, SessionRequest, SessionResponse } from '../types.js'
@@ -26,11 +26,12 @@ const DESCRIBES_THE_BODY = [
   'transfer-encoding',
 ]
 
-/** On behalf of whom code runs, later and asynchronously too, of a response whose commit has failed. */
+/** On whose behalf code runs, and what it has started, once the commit of a response has failed. */
 interface Part {
   /** Stands for the response. */
   readonly owner: object
-  readonly role: 'handler' | 'producer'
+  /** Of the producer: what called it. undefined for the error handler. */
+  readonly caller: object | undefined
 }
 
 const parts = new AsyncLocalStorage<Part>()
@@ -49,18 +50,17 @@ export function resetHead(res: SessionResponse): void {
 /**
  * Hands a response that could not be committed to whoever handles the app's errors: Express, where it stands behind the
  * middleware; the app's `onError` where it does not; or ourselves, with a plain 500. The producer knows nothing of it
- * and goes on writing; what it does in this turn, and what comes of that, is told from what the error handler does by
- * `isHandling` and `isProducing`.
+ * and goes on writing: `isHandling` and `isProducing` tell the two apart.
  *
  * @param owner stands for this response, and is what these are asked with
  */
 export function divert(owner: object, res: SessionResponse, commit: Commit, error: unknown): void {
   const express = expressBehind(commit)
-  parts.run({ owner, role: 'handler' }, () => {
+  asHandling(owner, () => {
     if (express) express(error)
     else answer(res, commit, error)
   })
-  markProducer(owner)
+  parts.enterWith({ owner, caller: executionAsyncResource() })
 }
 
 /**
@@ -71,39 +71,24 @@ export function nextOf(req: SessionRequest): unknown {
   return (req as { next?: unknown }).next
 }
 
-/** Has `act` done as if the error handler did it that this response was diverted to. */
+/** Runs `act` as if the error handler did that this response was diverted to. */
 export function asHandling<Result>(owner: object, act: () => Result): Result {
-  return parts.run({ owner, role: 'handler' }, act)
+  return parts.run({ owner, caller: undefined }, act)
 }
 
-/** Whether the code that runs now was started by the error handler that this response was diverted to. */
+/** Whether the error handler that this response was diverted to has started the code that runs now. */
 export function isHandling(owner: object): boolean {
-  return hasPart(owner, 'handler')
-}
-
-/** Whether the code that runs now was started by the producer of this response, once its commit had failed. */
-export function isProducing(owner: object): boolean {
-  return hasPart(owner, 'producer')
-}
-
-/** Takes the code that runs now, and what it starts, for the error handler's, which cannot be recognized otherwise. */
-export function adopt(owner: object): void {
-  parts.enterWith({ owner, role: 'handler' })
-}
-
-/** Takes the code that runs now, and what it starts, for the producer's. */
-export function markProducer(owner: object): void {
-  parts.enterWith({ owner, role: 'producer' })
-}
-
-/** Does `act` on behalf of nobody: what the producer has listened for must not pass for the error handler's. */
-export function onBehalfOfNobody(act: () => void): void {
-  parts.exit(act)
-}
-
-function hasPart(owner: object, role: Part['role']): boolean {
   const part = parts.getStore()
-  return part?.owner === owner && part.role === role
+  return part?.owner === owner && part.caller === undefined
+}
+
+/**
+ * Whether the producer of this response has started the code that runs now, after its commit had failed. Up to Node 22,
+ * what called the producer keeps its mark; it may be a connection that calls an error handler next.
+ */
+export function isProducing(owner: object): boolean {
+  const part = parts.getStore()
+  return part?.owner === owner && part.caller !== undefined && part.caller !== executionAsyncResource()
 }
 
 /**

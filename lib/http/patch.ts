@@ -16,7 +16,7 @@ export interface PatchableResponse extends Record<'writeHead' | 'write' | 'end',
   listeners?(event: string): ((...args: unknown[]) => unknown)[]
   removeListener?(event: string, listener: (...args: unknown[]) => unknown): unknown
   once?(event: string, listener: (...args: never[]) => void): unknown
-  emit?(event: string): unknown
+  emit?: (event: string, ...args: unknown[]) => unknown
   readonly headersSent: boolean
   readonly writableEnded?: boolean
 }
@@ -30,8 +30,12 @@ export interface Hook {
   answer(method: BodyMethod, args: unknown[]): unknown
   /** `patched` leads through what others have patched over ours to `produceHead`. */
   answerHead(patched: ResponseMethod, args: unknown[]): void
-  /** Whether a call that is made now, after the takeover, is one of the error handler's: see `Takeover.isPassing`. */
-  isAnswering(status?: unknown): boolean
+  /**
+   * Whether a call that is made now, after the takeover, is the error handler's: see `Takeover`.
+   *
+   * @param beginsAnswer it sets the status or a header
+   */
+  isAnswering(beginsAnswer: boolean): boolean
   /** Node sends a head by itself, after the takeover, as somebody has called a method of before ours. */
   answerImplicitly(send: () => unknown): unknown
   /** Takes a call of the producer's, after the takeover, for done. */
@@ -87,12 +91,13 @@ function keepFromProducer(hooked: Hooked, name: BodyMethod | 'writeHead', method
   const guarded = (inner: ResponseMethod): ResponseMethod =>
     function answer(...args) {
       if (name === 'writeHead') {
-        // compression has the producer's \`write\` call it with the status that is there: of whose call it is, that says nothing.
+        // Node calls it with the status that is there, and so does compression for a producer's \`write\`.
         const isEcho = args.length === 1 && args[0] === (hooked as { statusCode?: unknown }).statusCode
-        return hook.isAnswering(isEcho ? undefined : args[0]) ? inner.apply(this, args) : this
+        return hook.isAnswering(!isEcho) ? inner.apply(this, args) : this
       }
       // Whoever listens for its end, and writes then, is not the one who has ended it.
-      return hook.isAnswering() && hooked.writableEnded !== true ? inner.apply(this, args) : hook.swallow(name, args)
+      const isAnswer = hook.isAnswering(false) && hooked.writableEnded !== true
+      return isAnswer ? inner.apply(this, args) : hook.swallow(name, args)
     }
   let current = guarded(method)
   Object.defineProperty(hooked, name, {

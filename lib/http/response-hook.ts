@@ -44,8 +44,6 @@ export class ResponseHook implements Hook {
   #hidden = false
   /** While the headers of an error handler's answer leave: through what, and what they said of its encoding before. */
   #answering: { readonly patched: ResponseMethod; readonly encoding: unknown; reached: boolean } | undefined
-  /** While Node sends a head by itself, after the takeover. */
-  #implicit = false
   /** From when a commit has failed until the producer's call, in which it did, is over. */
   #failing = false
   /** What was settled last, by a call that has no headers of its own. */
@@ -129,17 +127,12 @@ export class ResponseHook implements Hook {
    * is of the producer: those behind us call this, too.
    */
   answerImplicitly(send: () => unknown): unknown {
-    this.#implicit = true
-    try {
-      return this.#leadsToOurs || this.#failing ? send() : asHandling(this, send)
-    } finally {
-      this.#implicit = false
-    }
+    return this.#leadsToOurs || this.#failing ? send() : asHandling(this, send)
   }
 
-  isAnswering(status?: unknown): boolean {
-    // Of a head that Node sends by itself, the status says nothing of who has called it.
-    return this.#takeover?.isPassing(this.#implicit ? undefined : status) === true
+  isAnswering(beginsAnswer: boolean): boolean {
+    if (this.#takeover === undefined) return false
+    return beginsAnswer ? this.#takeover.isPassingHead() : this.#takeover.isPassing()
   }
 
   swallow(method: BodyMethod, args: unknown[]): unknown {

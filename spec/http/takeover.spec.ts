@@ -1,7 +1,6 @@
-import { AsyncResource } from 'node:async_hooks'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createConnection, createServer as createConnectionServer } from 'node:net'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -31,6 +30,10 @@ function failing(produce: (res: express.Response, req: Any) => unknown, handle: 
 }
 
 const ask = (app: express.Express, headers = {}) => serving(app, (port) => fetchRaw(port, '/', headers))
+/** What a producer has to say. */
+const rows = function* () {
+  for (let row = 0; row < 5000; row++) yield `row ${row} of the producer\n`
+}
 const PAGE = 'sorry '.repeat(60_000)
 
 describe('an error handler', () => {
@@ -47,9 +50,6 @@ describe('an error handler', () => {
     expect([response.status, response.body]).toEqual([503, 'from the pool'])
   })
 
-  const rows = function* () {
-    for (let row = 0; row < 5000; row++) yield `row ${row} of somebody\n`
-  }
   const pouring: [string, (res: express.Response) => unknown][] = [
     ['is piped', (res) => Readable.from(rows()).pipe(res)],
     [
@@ -107,7 +107,7 @@ describe('an error handler', () => {
         for (let part = left.shift(); part !== undefined; part = left.shift()) if (!res.write(part)) return
         res.end()
       }
-      res.on('drain', pour)
+      res.status(500).on('drain', pour)
       pour()
     }
     const { status, body } = await ask(
@@ -118,6 +118,83 @@ describe('an error handler', () => {
     )
     clearInterval(pool)
     expect([status, body === PAGE]).toEqual([500, true])
+  })
+
+  it('may answer from the connection that has called the producer as well', async () => {
+    // A client of a database calls back from the socket of its one connection.
+    const database = createConnectionServer((socket) => socket.pipe(socket))
+    await once(database.listen(0, '127.0.0.1'), 'listening')
+    const connection = createConnection((database.address() as AddressInfo).port, '127.0.0.1')
+    const waiting: (() => void)[] = []
+    connection.on('data', (answers) => {
+      for (const _answer of answers) waiting.shift()?.()
+    })
+    const query = (callback: () => void) => {
+      waiting.push(callback)
+      connection.write('.')
+    }
+    for (const produce of [
+      (res: express.Response) => res.json({ saved: true }),
+      (res: express.Response) => (res.write('a'), setTimeout(() => res.end('b'), 20)),
+    ]) {
+      const app = failing(
+        (res) => query(() => produce(res)),
+        (_error, _req, res) => query(() => res.status(503).send('over the connection')),
+      )
+      const { status, body } = await ask(app)
+      expect([status, body]).toEqual([503, 'over the connection'])
+    }
+    connection.destroy()
+    database.close()
+  })
+
+  it('may give the status at once, and answer out of a queue', async () => {
+    const queue: (() => void)[] = []
+    const worker = setInterval(() => queue.shift()?.(), 5)
+    for (const produce of [
+      (res: express.Response) => res.json('produced'),
+      (res: express.Response) => Readable.from(rows()).pipe(res),
+      (res: express.Response) => (res.write('a'), queue.push(() => res.end('b'))),
+    ]) {
+      const handle: Handle = (_error, _req, res) => {
+        res.status(503)
+        queue.push(() => res.send('from the queue'))
+      }
+      const { status, body } = await ask(failing(produce, handle))
+      expect([status, body]).toEqual([503, 'from the queue'])
+    }
+    clearInterval(worker)
+  })
+
+  it('gets nothing of a producer into its page that is called back by the same timer', async () => {
+    const queue: (() => void)[] = []
+    const worker = setInterval(() => {
+      for (const act of queue.splice(0)) act()
+    }, 5)
+    const app = failing(
+      (res) => {
+        const next = (row: number) =>
+          queue.push(() => (row < 4 ? (res.write('row of the producer'), next(row + 1)) : res.end()))
+        next(0)
+      },
+      (_error, _req, res) => queue.push(() => res.status(503).send('from the queue')),
+    )
+    const answers = await Promise.all([ask(app), ask(app), ask(app)])
+    clearInterval(worker)
+    expect(answers.map(({ status, body }) => [status, body])).toEqual(Array(3).fill([503, 'from the queue']))
+  })
+
+  it('may pipe its page also where the producer has corked the response', async () => {
+    const app = failing(
+      (res) => {
+        res.cork()
+        res.write('produced')
+        setTimeout(() => (res.uncork(), res.end()), 10)
+      },
+      (_error, _req, res) => Readable.from(PAGE.match(/.{1,90000}/gs) ?? []).pipe(res.status(503)),
+    )
+    const { status, body } = await ask(app)
+    expect([status, body === PAGE]).toEqual([503, true])
   })
 
   it('has the page to itself also where a producer has kept the methods that compression has put there', async () => {
@@ -327,6 +404,22 @@ describe('a producer that has lost its response', () => {
     expect(headers).not.toHaveProperty('content-length')
   })
 
+  it('has to wait as for a client that has gone away when it pours in a loop without end', async () => {
+    let poured = 0
+    const app = failing(
+      async (res) => {
+        for (;;) {
+          poured += 1
+          if (!res.write('produced')) await new Promise((drained) => res.once('drain', drained as () => void))
+        }
+      },
+      (_error, _req, res) => res.status(503).send('sorry'),
+    )
+    expect((await ask(app)).body).toBe('sorry')
+    for (let turns = 0; turns < 20; turns += 1) await new Promise(setImmediate)
+    expect(poured).toBe(257)
+  })
+
   it('has to wait when it pours without end, and is let go of with the response', async () => {
     let poured = 0
     const endless = new Readable({
@@ -401,11 +494,7 @@ describe('a head that nearly left', () => {
 
 describe('the status of a response that was taken over', () => {
   const takenOver = (res: object) => new Takeover({}, res as PatchableResponse, undefined)
-  /** In a context of its own, as a producer has one. */
-  const ended = async (takeover: Takeover) => {
-    new AsyncResource('producer').runInAsyncScope(() => takeover.swallow('end', []))
-    await new Promise(setImmediate)
-  }
+  const callIsOver = () => new Promise(setImmediate)
 
   it('is listed, and can be watched by others, as before', () => {
     const res = { statusCode: 200, statusMessage: 'OK' }
@@ -420,26 +509,14 @@ describe('the status of a response that was taken over', () => {
     expect(watched).toHaveBeenCalledWith(503)
   })
 
-  it('is given by whoever is not known to be the producer, once that has ended', async () => {
+  it('is not set by the code whose call failed, and is by what begins an answer after that', async () => {
     const res = { statusCode: 200 }
-    const takeover = takenOver(res)
+    takenOver(res)
     res.statusCode = 201
     expect(res.statusCode).toBe(200)
-    await ended(takeover)
+    await callIsOver()
     res.statusCode = 201
     expect(res.statusCode).toBe(201)
-  })
-
-  it('is never given by the producer, which is known from its first call on', async () => {
-    const res = { statusCode: 200 }
-    const takeover = takenOver(res)
-    const producer = new AsyncResource('producer')
-    producer.runInAsyncScope(() => takeover.swallow('end', []))
-    await new Promise(setImmediate)
-    producer.runInAsyncScope(() => {
-      res.statusCode = 503
-    })
-    expect(res.statusCode).toBe(200)
   })
 
   it('stays as it is where it can only be read, which is no error', async () => {
@@ -448,7 +525,8 @@ describe('the status of a response that was taken over', () => {
         return 200
       },
     })
-    await ended(takenOver(res))
+    takenOver(res)
+    await callIsOver()
     expect(() => {
       res.statusCode = 201
     }).not.toThrow()
