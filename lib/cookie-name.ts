@@ -1,9 +1,11 @@
-import { SessionError } from './errors.js'
+import { invalid } from './errors.js'
 
 /** RFC 6265, section 4.1.1: a cookie's name is a token of RFC 9110. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-/** Also those of the layered-cookies draft. Browsers compare prefixes without regard to case. */
+/** Includes those of the layered-cookies draft. Browsers ignore the case of a prefix. */
 const PREFIX = /^(?:__(?:secure|host|http)|http)-/i
+/** What `withoutPrefix` removes. It takes several at once, so that `checkName` never repeats what was typed. */
+const PREFIXES = /^(?:__(?:secure|host-http|host|http)-)+/i
 /** Short enough that a session fits behind it, whatever the limit, and that HKDF takes it (1024 bytes of info). */
 const LONGEST_NAME = 64
 
@@ -27,6 +29,7 @@ export function checkName(name: string): void {
   }
 }
 
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', message)
+/** The base name of a cookie, given its full name: without `__Host-Http-`, `__Host-`, `__Http-` or `__Secure-`. */
+export function withoutPrefix(name: string): string {
+  return name.replace(PREFIXES, '')
 }

@@ -67,3 +67,8 @@ export class SessionError extends Error implements SessionErrorDetails {
     Object.defineProperty(SessionError, 'name', { value: 'SessionError', configurable: true })
   }
 }
+
+/** The error for an option or a value that cannot mean anything. */
+export function invalid(message: string): SessionError {
+  return new SessionError('ERR_SESSION_OPTIONS', message)
+}

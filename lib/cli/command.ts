@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { checkName, withoutPrefix } from '../cookie-name.js'
 import { seconds } from '../duration.js'
 import { nearest } from '../suggest.js'
 import type { Io } from './io.js'
@@ -147,6 +148,17 @@ export function helpOf(name: string, { summary, details, examples, options }: Co
     '',
     EXIT_CODES,
   ].join('\n')
+}
+
+/**
+ * The base name that `--name` gives, with a prefix or without.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if no cookie can have it
+ */
+export function baseNameOf(option: string): string {
+  const name = withoutPrefix(option)
+  checkName(name)
+  return name
 }
 
 const ISO_DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/

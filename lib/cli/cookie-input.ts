@@ -1,4 +1,4 @@
-import { withoutPrefix } from './base-name.js'
+import { withoutPrefix } from '../cookie-name.js'
 
 /** A token as it was found, and under which cookie name if one was there. */
 export interface Found {

@@ -1,5 +1,5 @@
 import type { JWK } from 'jose'
-import { jsonObject, type Members } from '../json.js'
+import { isObject, jsonObject, type Members } from '../json.js'
 import { UsageError } from './command.js'
 
 /** The plaintext of a token that another library made, or why there is none. */
@@ -28,7 +28,7 @@ export async function openForeign(token: string, header: Members, jwks: readonly
   }
   const fitting = jwks.filter((jwk) => jwk.kid === undefined || kid === undefined || jwk.kid === kid)
   if (fitting.length === 0) return { refused: 'no key in --jwk-file has its kid' }
-  const { compactDecrypt } = await loadJose()
+  const { compactDecrypt } = await importJose()
   const codes = new Set<unknown>()
   for (const jwk of fitting) {
     try {
@@ -41,7 +41,7 @@ export async function openForeign(token: string, header: Members, jwks: readonly
 }
 
 /** Only where it is needed: loading it takes longer than all the rest, and who needs it not need not install it. */
-async function loadJose(): Promise<typeof import('jose')> {
+async function importJose(): Promise<typeof import('jose')> {
   try {
     return await import('jose')
   } catch {
@@ -57,5 +57,5 @@ function reasonOf(codes: ReadonlySet<unknown>): string {
 }
 
 function isJwk(value: unknown): value is JWK {
-  return typeof value === 'object' && value !== null && typeof (value as JWK).kty === 'string'
+  return isObject(value) && typeof value['kty'] === 'string'
 }

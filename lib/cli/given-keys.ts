@@ -1,6 +1,6 @@
 import { textOf } from '../keys/load.js'
 import type { RootKey } from '../keys/root.js'
-import { type RootJwk, readKeys } from '../keys/source.js'
+import { type RootJwk, readKeys, sourcesIn } from '../keys/source.js'
 import { type Flags, UsageError } from './command.js'
 import { keyText, timesSet, VARIABLE } from './env-file.js'
 import { type Io, readBytes, writeLine } from './io.js'
@@ -65,7 +65,7 @@ function keysIn(bytes: Uint8Array, io: Io): string {
 }
 
 /** Says that a `.env` file sets the keys more than once. */
-export function remarkRepeated(content: string, { stderr }: Pick<Io, 'stderr'>): void {
+function remarkRepeated(content: string, { stderr }: Pick<Io, 'stderr'>): void {
   const times = timesSet(content)
   if (times > 1)
     writeLine(stderr, `${VARIABLE} is set ${times} times there, and the last line counts: take the others out.`)
@@ -86,20 +86,8 @@ export interface WrittenKey {
 export function writtenKeys(text: string): WrittenKey[] {
   // These checks come first: what follows relies on them.
   const keys = readKeys(text)
-  const sources = sourcesOf(text)
+  const sources = sourcesIn(text)
   return keys.map((key, index) => ({ key, jwk: jwkOf(sources[index] as string | RootJwk, key.kid) }))
-}
-
-/** As `readKeys` takes them apart. */
-function sourcesOf(text: string): readonly (string | RootJwk)[] {
-  if (!isJson(text)) return [text]
-  const value = JSON.parse(text)
-  if (Array.isArray(value)) return value.map((source) => (isJson(source) ? JSON.parse(source) : source))
-  return Array.isArray(value.keys) ? value.keys : [value]
-}
-
-function isJson(source: unknown): source is string {
-  return typeof source === 'string' && /^\s*[{[]/.test(source)
 }
 
 function jwkOf(source: string | RootJwk, kid: string): WrittenKey['jwk'] {

@@ -1,5 +1,6 @@
 import type { JWK } from 'jose'
-import { cookieBytes, sizeOf } from '../cookie/budget.js'
+import { cookieBytes, DEFAULT_SIZE_LIMIT, sizeOf } from '../cookie/budget.js'
+import { withoutPrefix } from '../cookie-name.js'
 import { readable } from '../duration.js'
 import { jsonObject, type Members } from '../json.js'
 import type { RootKey } from '../keys/root.js'
@@ -7,7 +8,6 @@ import { pathTo } from '../session/altered.js'
 import type { Timeouts } from '../session/lifetime.js'
 import { type Claims, decodeClaims } from '../token/claims.js'
 import { hashSessionId } from '../token/session-id.js'
-import { withoutPrefix } from './base-name.js'
 import type { Found } from './cookie-input.js'
 import { openForeign } from './foreign.js'
 import { bar, columns, isoDate, printable } from './print.js'
@@ -91,13 +91,10 @@ function strangersPart(plaintext: Buffer): Part {
 }
 
 /** A label and what there is to say. */
-export type Row = readonly [label: string, text: string]
-
-/** `sizeLimit`, unless an app says otherwise. */
-const LIMIT = 4093
+type Row = readonly [label: string, text: string]
 
 /** Claims as dates; of the session's id what events show of it. */
-export function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
+function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
   const own = ttl === 0 ? 'the cookie ends with the browser' : `an idle timeout of its own: ${readable(ttl ?? 0)}`
   return [
     ['session', `${hashSessionId(sid)} (as in events)`],
@@ -110,7 +107,7 @@ export function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
 }
 
 /** The times of another library's claims (RFC 7519, section 4.1). */
-export function timeRows(payload: Members): Row[] {
+function timeRows(payload: Members): Row[] {
   return ['iat', 'nbf', 'exp'].flatMap((name): Row[] => {
     const time = payload[name]
     return typeof time === 'number' && time >= 0 ? [[name, isoDate(time)]] : []
@@ -118,15 +115,15 @@ export function timeRows(payload: Members): Row[] {
 }
 
 /** What the cookie costs as browsers count. */
-export function bytesRow(name: string, token: string): Row {
-  const { bytes, limit, remaining } = sizeOf(cookieBytes(name, token), LIMIT, {})
+function bytesRow(name: string, token: string): Row {
+  const { bytes, limit, remaining } = sizeOf(cookieBytes(name, token), DEFAULT_SIZE_LIMIT, {})
   const room = remaining < 0 ? `${-remaining} too many: browsers drop it` : `${remaining} left`
   return ['bytes', `${bytes} of ${limit}, ${room}`]
 }
 
 /** What every top-level key costs, dearest first, as a bar against the limit: names and sizes, never values. */
 export function keyLines(name: string, token: string, data: object): string[] {
-  const { bytes, limit, largest } = sizeOf(cookieBytes(name, token), LIMIT, data)
+  const { bytes, limit, largest } = sizeOf(cookieBytes(name, token), DEFAULT_SIZE_LIMIT, data)
   const rest = Math.max(0, bytes - largest.reduce((sum, cost) => sum + cost.bytes, 0))
   const costs = [
     ...largest.map((cost) => [printable(pathTo('', cost.key)), cost.bytes] as const),

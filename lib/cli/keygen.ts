@@ -24,7 +24,7 @@ export const keygen: Command = {
   async run(flags, io) {
     const { on, text } = flags
     if (on.has('json') && on.has('jwk')) throw new UsageError('--json and --jwk are two forms of the key: give one')
-    if (text['write'] !== undefined) await write(text['write'], flags, io)
+    if (text['write'] !== undefined) await writeKey(text['write'], flags, io)
     else if (on.has('json') || on.has('jwk')) printJson(jsonOf(flags), io)
     else printLine(keyLine(newSecret()), REPEATED, io)
     return EXIT.fine
@@ -35,7 +35,7 @@ function jsonOf({ on }: Flags): string {
   return JSON.stringify(on.has('jwk') ? newJwk() : { keys: [newJwk()] })
 }
 
-async function write(path: string, flags: Flags, io: Io): Promise<void> {
+async function writeKey(path: string, flags: Flags, io: Io): Promise<void> {
   const before = await readTarget(path, io)
   const asJson = flags.on.has('json') || flags.on.has('jwk')
   if (asJson && before?.trim()) throw hasKeys('something in it')

@@ -30,14 +30,14 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     return EXIT.wrongUse
   }
   try {
-    return await answer(name, rest, io)
+    return await runNamed(name, rest, io)
   } catch (error) {
     writeLine(io.stderr, `sealed-session${COMMANDS.has(name) ? ` ${name}` : ''}: ${explanation(error)}`)
     return EXIT.wrongUse
   }
 }
 
-async function answer(name: string, args: readonly string[], io: Io): Promise<ExitCode> {
+async function runNamed(name: string, args: readonly string[], io: Io): Promise<ExitCode> {
   const command = COMMANDS.get(name)
   if (command && !args.some((arg) => arg === '--help' || arg === '-h')) {
     return command.run(readFlags(args, command.options), io)

@@ -1,6 +1,6 @@
-import { activeKey, newestFirst } from '../keys/ring.js'
-import type { RootKey } from '../keys/root.js'
+import { activeKey, keyState, newestFirst } from '../keys/ring.js'
 import { readKeys } from '../keys/source.js'
+import { DEFAULT_ABSOLUTE } from '../options/lifetimes.js'
 import { type Command, durationOf, EXIT, type Flags, KEYS_FILE, UsageError, WRITE } from './command.js'
 import { keyLine, keyText, timesSet, VARIABLE, withKeys } from './env-file.js'
 import { givenKeys, type WrittenKey, writtenKeys } from './given-keys.js'
@@ -10,7 +10,6 @@ import { isoDate } from './print.js'
 import { printJson, printLine, readTarget, writeTarget } from './write-keys.js'
 
 const HOUR = 60 * 60
-const WEEK = 7 * 24 * HOUR
 
 export const rotate: Command = {
   summary: 'Adds a key that begins to seal later, and sets an end to the older ones',
@@ -90,7 +89,7 @@ function checkedJson(keys: ReturnType<typeof rotated>): string {
 
 function scheduleOf(flags: Flags, { now }: Io): Schedule {
   const activateIn = durationOf(flags, 'activate-in') ?? HOUR
-  const absolute = durationOf(flags, 'absolute-timeout') ?? WEEK
+  const absolute = durationOf(flags, 'absolute-timeout') ?? DEFAULT_ABSOLUTE
   const seconds = Math.floor(now() / 1000)
   return { now: seconds, activation: seconds + activateIn, absolute }
 }
@@ -123,7 +122,7 @@ type Jwk = WrittenKey['jwk']
 export function rotated(present: readonly WrittenKey[], added: Jwk, schedule: Schedule): Jwk[] {
   checkOrder(present, schedule)
   checkNoGap(present, schedule)
-  const older = present.map(({ jwk }) => ({ ...jwk, exp: endOf(jwk, schedule) }))
+  const older = present.map(({ jwk }) => ({ ...jwk, exp: lastOpening(jwk, schedule) }))
   return [{ ...added, nbf: schedule.activation }, ...older.filter(({ exp }) => exp > schedule.now)]
 }
 
@@ -131,22 +130,19 @@ export function rotated(present: readonly WrittenKey[], added: Jwk, schedule: Sc
  * A key seals until the new one does, or until it was revoked; what it sealed last lives for an absolute timeout. Also
  * a revoked key is kept so long: to lose it from the set means to trust it again when somebody adds it back.
  */
-function endOf({ exp = Number.POSITIVE_INFINITY, revoked }: Jwk, { activation, absolute }: Schedule): number {
+function lastOpening({ exp = Number.POSITIVE_INFINITY, revoked }: Jwk, { activation, absolute }: Schedule): number {
   const sealsUntil = typeof revoked === 'number' ? Math.min(revoked, activation) : activation
   return Math.min(exp, Math.ceil(sealsUntil + absolute))
 }
 
 function checkOrder(present: readonly WrittenKey[], { now, activation }: Schedule): void {
-  const later = present.find(({ key: { times } }) => isPending(times, now) && (times.nbf ?? 0) >= activation)
+  const keys = present.map(({ key }) => key)
+  const later = present.find(({ key }) => keyState(key, keys, now) === 'pending' && (key.times.nbf ?? 0) >= activation)
   if (later === undefined) return
   throw new UsageError(
     `key ${later.key.kid} is pending already and would take over from the new one at ${isoDate(later.key.times.nbf ?? 0)}: ` +
       'give a longer --activate-in, or take that key out first',
   )
-}
-
-function isPending({ nbf = 0, exp = Number.POSITIVE_INFINITY, revoked }: RootKey['times'], now: number): boolean {
-  return nbf > now && exp > now && revoked !== true
 }
 
 /** Whether one of the present keys seals at every time until the new one does. */

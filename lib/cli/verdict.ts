@@ -1,12 +1,11 @@
 import { jsonObject, type Members } from '../json.js'
-import { cookiePurpose, type KeyState, newestFirst, stateOf } from '../keys/ring.js'
+import { cookiePurpose, type KeyState, keyState, mayOpen, newestFirst } from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
 import { endedBy, type Timeouts } from '../session/lifetime.js'
 import { isReserved } from '../session/session.js'
 import type { Content } from '../token/claims.js'
-import { encodeHeader } from '../token/header.js'
-import type { TokenKey, TokenKeys } from '../token/key.js'
-import { open } from '../token/open.js'
+import { type TokenKeys, tokenKeyOf } from '../token/key.js'
+import { MAX_TOKEN, open } from '../token/open.js'
 import type { Rejection } from '../types.js'
 import { isoDate, printable } from './print.js'
 
@@ -17,9 +16,6 @@ export interface Verdict {
   readonly state: KeyState | undefined
   readonly content: Content | undefined
 }
-
-/** What an app looks at; see `receive`. */
-const LONGEST_TOKEN = 4096
 
 /** With what a token is looked at. */
 export interface Looking {
@@ -32,14 +28,14 @@ export interface Looking {
 }
 
 export function verdictOn(token: string, { name, keys, timeouts, now }: Looking): Verdict {
-  const outcome = open(token, allKeys(keys, name), now, LONGEST_TOKEN)
+  const outcome = open(token, allKeys(keys, name), now, MAX_TOKEN)
   const key = keys.find(({ kid }) => kid === outcome.kid)
-  const state = key && stateOf(key, newestFirst(keys), now)
+  const state = key && keyState(key, newestFirst(keys), now)
   const content = 'rejected' in outcome ? undefined : outcome
   const rejected = 'rejected' in outcome ? outcome.rejected : contentRejection(outcome, timeouts, now)
-  // An app does not get as far as opening it.
-  const isMissing = state === 'expired' || state === 'revoked'
-  return { rejected: isMissing ? 'missing-key' : rejected, state, content }
+  // An app does not open it with a key that has ended.
+  const hasEnded = state !== undefined && !mayOpen(state)
+  return { rejected: hasEnded ? 'missing-key' : rejected, state, content }
 }
 
 /** Why what is in a token that opened is not accepted. */
@@ -47,18 +43,14 @@ export function contentRejection({ claims, data }: Content, timeouts: Timeouts, 
   return Object.keys(data).some(isReserved) ? 'malformed' : endedBy(claims, timeouts, now)
 }
 
+/** A token key needs it for the header of what it seals, and here none seals. */
+const SEALING = { alg: 'dir', enc: 'A256GCM' } as const
+
 /** Ended keys, too: what they sealed is worth to be looked at. */
 function allKeys(keys: readonly RootKey[], name: string): TokenKeys {
   const purpose = cookiePurpose(name)
-  const tokenKeys = new Map(keys.map((root) => [root.kid, tokenKey(root, purpose)]))
+  const tokenKeys = new Map(keys.map((root) => [root.kid, tokenKeyOf(root, purpose, SEALING)]))
   return { active: () => undefined, find: (kid) => tokenKeys.get(kid) }
-}
-
-function tokenKey(root: RootKey, purpose: string): TokenKey {
-  const made = { alg: 'dir', enc: 'A256GCM', kid: root.kid } as const
-  const header = encodeHeader(made)
-  const derived: TokenKey['derived'] = (algorithm) => root.derive(purpose, algorithm)
-  return { ...made, header, aad: Buffer.from(header, 'latin1'), derived }
 }
 
 /** What each reason means, and what to look at. */

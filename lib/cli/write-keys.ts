@@ -22,7 +22,7 @@ const MARK = '\uFEFF'
  */
 export async function readTarget(path: string, io: Io): Promise<string | undefined> {
   if (path === '-') throw new UsageError('--write takes a file: without it, keys go to standard output')
-  const bytes = await bytesOf(path, io)
+  const bytes = await bytesOfTarget(path, io)
   if (bytes === undefined) return undefined
   const text = textOf(bytes, 'the file of --write')
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? `${MARK}${text}` : text
@@ -44,7 +44,7 @@ export async function writeTarget(path: string, content: string, before: string 
   }
 }
 
-async function bytesOf(path: string, io: Io): Promise<Uint8Array | undefined> {
+async function bytesOfTarget(path: string, io: Io): Promise<Uint8Array | undefined> {
   try {
     return await io.readRegularFile(path)
   } catch (error) {
@@ -91,7 +91,7 @@ function print(text: string, { output, stdout, stderr, env }: Io): void {
 }
 
 /** Says that others can read a file of keys; on Windows, where modes say nothing, it does not. */
-export function remarkReadable({ stderr, env }: Pick<Io, 'stderr' | 'env'>): void {
+function remarkReadable({ stderr, env }: Pick<Io, 'stderr' | 'env'>): void {
   if (env['OS'] !== 'Windows_NT') {
     writeLine(stderr, 'Others than the owner can read that file: chmod 600 makes it private.')
   }

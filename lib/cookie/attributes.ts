@@ -1,4 +1,4 @@
-import { SessionError } from '../errors.js'
+import { invalid } from '../errors.js'
 import type { CookieAttributes } from '../session/cookie-view.js'
 
 /** `av-octet` of RFC 6265, section 4.1.1: no control characters, and no semicolon. */
@@ -113,8 +113,4 @@ function suffixOf({ domain, path, httpOnly, secure, partitioned, priority, sameS
 
 function capitalized(value: string): string {
   return value.charAt(0).toUpperCase() + value.slice(1)
-}
-
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', message)
 }

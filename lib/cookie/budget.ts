@@ -3,6 +3,11 @@ import { pathTo } from '../session/altered.js'
 import { base64urlLength } from '../token/compact.js'
 import type { SessionSize } from '../types.js'
 
+/** Browsers ignore a cookie whose name and value have more bytes (RFC 6265bis, section 5.6). */
+export const MAX_COOKIE_BYTES = 4096
+/** `sizeLimit`, unless the app sets it. */
+export const DEFAULT_SIZE_LIMIT = 4093
+
 /**
  * What browsers count against their limit of 4096: the octets of name and value, neither the equals sign nor the
  * attributes (RFC 6265bis, section 5.6; measured in Chromium and Firefox).

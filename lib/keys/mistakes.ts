@@ -237,10 +237,10 @@ export function wrongType(value: unknown): string {
   const tag = Object.prototype.toString.call(value).slice('[object '.length, -1)
   if (ArrayBuffer.isView(value)) return `holds bytes: ${AS_TEXT}`
   if (Object.hasOwn(BY_TAG, tag)) return BY_TAG[tag] as string
-  return kindOf(value as object)
+  return wrongObject(value as object)
 }
 
-function kindOf(value: object): string {
+function wrongObject(value: object): string {
   const has = (name: string) => name in value
   const member = (name: string) => (value as Record<string, unknown>)[name]
   const isCallable = (name: string) => typeof member(name) === 'function'

@@ -15,12 +15,17 @@ import { type KeyInput, type Revocation, readKeys, withRevocations } from './sou
 export type KeyState = 'pending' | 'active' | 'retired' | 'expired' | 'revoked'
 
 /** The state of one of `keys`, which are ordered newest first, at `now` in seconds since the epoch. */
-export function stateOf(key: RootKey, keys: readonly RootKey[], now: number): KeyState {
+export function keyState(key: RootKey, keys: readonly RootKey[], now: number): KeyState {
   const { nbf = 0, exp = Number.POSITIVE_INFINITY } = key.times
-  if (isRevoked(key, now)) return 'revoked'
+  if (isRevokedAt(key, now)) return 'revoked'
   if (exp <= now) return 'expired'
   if (nbf > now) return 'pending'
   return key === activeKey(keys, now) ? 'active' : 'retired'
+}
+
+/** Whether a key in this state opens what it has sealed. */
+export function mayOpen(state: KeyState): boolean {
+  return state !== 'expired' && state !== 'revoked'
 }
 
 /** The key that seals now, of `keys` ordered newest first. */
@@ -35,10 +40,10 @@ export function newestFirst(keys: readonly RootKey[]): RootKey[] {
 
 function maySeal(key: RootKey, now: number): boolean {
   const { nbf = 0, exp = Number.POSITIVE_INFINITY } = key.times
-  return nbf <= now && exp > now && !isRevoked(key, now)
+  return nbf <= now && exp > now && !isRevokedAt(key, now)
 }
 
-function isRevoked({ times: { revoked = false } }: RootKey, now: number): boolean {
+function isRevokedAt({ times: { revoked = false } }: RootKey, now: number): boolean {
   return typeof revoked === 'number' ? revoked <= now : revoked
 }
 
@@ -150,8 +155,7 @@ export class KeyRing {
       this.#reloader?.missed(now)
       return undefined
     }
-    const state = stateOf(key, this.#keys, now)
-    return state === 'expired' || state === 'revoked' ? undefined : key
+    return mayOpen(keyState(key, this.#keys, now)) ? key : undefined
   }
 
   #adopt(keys: readonly RootKey[]): void {
@@ -177,7 +181,7 @@ export class KeyRing {
   static {
     inspectAs(KeyRing.prototype, (ring) => {
       const now = Date.now() / 1000
-      return `KeyRing { ${ring.#keys.map((key) => `${key.kid}: ${stateOf(key, ring.#keys, now)}`).join(', ')} }`
+      return `KeyRing { ${ring.#keys.map((key) => `${key.kid}: ${keyState(key, ring.#keys, now)}`).join(', ')} }`
     })
   }
 }

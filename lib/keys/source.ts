@@ -1,4 +1,5 @@
 import { SessionError } from '../errors.js'
+import { isObject, parseJson } from '../json.js'
 import { own } from '../own.js'
 import { isBrokenJson, mistakeIn, wrongType } from './mistakes.js'
 import { type KeyTimes, RootKey } from './root.js'
@@ -32,11 +33,11 @@ export const HOW_TO_MAKE = `make one with: node -p "require('node:crypto').rando
  * @throws {SessionError} `ERR_SESSION_KEYS` for none, a weak one, a malformed one, or two with the same kid
  */
 export function readKeys(input: unknown): RootKey[] {
-  const keys = sources(input).map(toRootKey)
-  if (keys.length === 0) throw invalid(`keys is empty: give at least one secret; ${HOW_TO_MAKE}`)
+  const keys = sourcesIn(input).map(toRootKey)
+  if (keys.length === 0) throw unusable(`keys is empty: give at least one secret; ${HOW_TO_MAKE}`)
   const kids = new Set<string>()
   for (const { kid } of keys) {
-    if (kids.has(kid)) throw invalid(`two keys have the kid "${kid}": leave one out, or give each its own "kid"`)
+    if (kids.has(kid)) throw unusable(`two keys have the kid "${kid}": leave one out, or give each its own "kid"`)
     kids.add(kid)
   }
   checkRevoked(keys)
@@ -45,15 +46,15 @@ export function readKeys(input: unknown): RootKey[] {
 
 /** A secret that has leaked has leaked under every name: what one kid revokes, another must not go on opening. */
 function checkRevoked(keys: readonly RootKey[]): void {
-  const revoked = keys.filter(isRevoked).map((key) => ({ key, thumbprint: key.thumbprint() }))
+  const revoked = keys.filter(isEverRevoked).map((key) => ({ key, thumbprint: key.thumbprint() }))
   for (const { key, thumbprint } of revoked) {
-    const other = keys.find((one) => !isRevoked(one) && one.thumbprint() === thumbprint)
+    const other = keys.find((one) => !isEverRevoked(one) && one.thumbprint() === thumbprint)
     if (other === undefined) continue
-    throw invalid(`the keys "${other.kid}" and "${key.kid}" are one secret, and only one is revoked: revoke both`)
+    throw unusable(`the keys "${other.kid}" and "${key.kid}" are one secret, and only one is revoked: revoke both`)
   }
 }
 
-function isRevoked({ times: { revoked } }: RootKey): boolean {
+function isEverRevoked({ times: { revoked } }: RootKey): boolean {
   return revoked !== undefined && revoked !== false
 }
 
@@ -91,7 +92,7 @@ export function withRevocations(key: RootKey, revocations: readonly Revocation[]
  */
 export function keysBeside(input: unknown, revocations: readonly Revocation[]): RootKey[] | undefined {
   try {
-    const usable = sources(input).filter((source, index) => !isRevokedForGood(source) || isReadable(source, index))
+    const usable = sourcesIn(input).filter((source, index) => !isRevokedForGood(source) || isReadable(source, index))
     return readKeys(usable).map((key) => withRevocations(key, revocations))
   } catch {
     return undefined
@@ -130,24 +131,18 @@ const MOST_NESTED = 4
 /** Every object of a set that may be an entry, however it is nested, and whatever else is there. */
 function entriesIn(input: unknown, depth: number): Record<string, unknown>[] {
   if (depth === 0) return []
-  if (typeof input === 'string') return entriesIn(parsed(input), depth - 1)
+  if (typeof input === 'string') return entriesIn(parseJson(input), depth - 1)
+  if (Array.isArray(input)) return input.flatMap((one) => entriesIn(one, depth - 1))
   if (!isObject(input)) return []
   const { keys } = input
-  const inside = Array.isArray(input) ? input : isObject(keys) ? Object.values(keys) : undefined
-  return inside === undefined ? [input] : inside.flatMap((one) => entriesIn(one, depth - 1))
+  // As an array, or by their kids.
+  return typeof keys === 'object' && keys !== null ? entriesIn(Object.values(keys), depth) : [input]
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function sources(input: unknown): readonly unknown[] {
+/** The keys in what `keys` was given, each a secret, a JWK, or a mistake. */
+export function sourcesIn(input: unknown): readonly unknown[] {
   const json = fromJson(input, 0)
-  if (json !== undefined) return sources(json)
+  if (json !== undefined) return sourcesIn(json)
   // Not by map, which passes over holes.
   if (Array.isArray(input)) return Array.from(input, (source, index) => fromJson(source, index) ?? source)
   if (isObject(input) && Array.isArray(input['keys'])) return Array.from(input['keys'])
@@ -161,9 +156,9 @@ function fromJson(input: unknown, index: number): object | undefined {
     return JSON.parse(input)
   } catch {
     const mistake = mistakeIn(input.trim())
-    if (mistake !== undefined) throw invalid(`${nth(index)} ${mistake}`)
+    if (mistake !== undefined) throw unusable(`${nth(index)} ${mistake}`)
     if (!isBrokenJson(input)) return undefined
-    throw invalid('keys looks like JSON (it begins with { or [) but cannot be parsed: check quoting and truncation')
+    throw unusable('keys looks like JSON (it begins with { or [) but cannot be parsed: check quoting and truncation')
   }
 }
 
@@ -174,29 +169,29 @@ function isJson(input: unknown): input is string {
 function toRootKey(source: unknown, index: number): RootKey {
   if (typeof source === 'string') return fromSecret(source, index)
   if (isObject(source) && 'kty' in source) return fromJwk(source, index)
-  throw invalid(`${nth(index)} ${wrongType(source)}${source == null ? `; ${HOW_TO_MAKE}` : ''}`)
+  throw unusable(`${nth(index)} ${wrongType(source)}${source == null ? `; ${HOW_TO_MAKE}` : ''}`)
 }
 
 function fromSecret(secret: string, index: number): RootKey {
   const mistake = mistakeIn(secret.trim())
-  if (mistake !== undefined) throw invalid(`${nth(index)} ${mistake}`)
+  if (mistake !== undefined) throw unusable(`${nth(index)} ${mistake}`)
   // A secret read from a file often brings its line feed, and then no other instance has the same key.
-  if (secret !== secret.trim()) throw invalid(`${nth(index)} begins or ends with white space: trim it`)
+  if (secret !== secret.trim()) throw unusable(`${nth(index)} begins or ends with white space: trim it`)
   if (/[^ -~]/.test(secret) && /^\p{Cf}|\p{Cf}$/u.test(secret))
-    throw invalid(`${nth(index)} begins or ends with a character that is not seen: leave it out`)
+    throw unusable(`${nth(index)} begins or ends with a character that is not seen: leave it out`)
   return checked(Buffer.from(secret, 'utf8'), undefined, {}, index)
 }
 
 function fromJwk(jwk: Record<string, unknown>, index: number): RootKey {
   const { kty, k, kid, alg } = own(jwk)
-  if (kty !== 'oct') throw invalid(`${nth(index)} is a JWK of another kind: a session needs kty "oct"; ${HOW_TO_MAKE}`)
+  if (kty !== 'oct') throw unusable(`${nth(index)} is a JWK of another kind: a session needs kty "oct"; ${HOW_TO_MAKE}`)
   if (alg !== undefined) {
-    throw invalid(
+    throw unusable(
       `${nth(index)} has an "alg", but keys are only derived from it: give the root it was exported from, or leave "alg" out`,
     )
   }
   if (kid !== undefined && !(typeof kid === 'string' && KID.test(kid))) {
-    throw invalid(`the kid of ${nth(index)} is not 1 to 32 characters of A-Z a-z 0-9 _ -`)
+    throw unusable(`the kid of ${nth(index)} is not 1 to 32 characters of A-Z a-z 0-9 _ -`)
   }
   return checked(bytesOf(k, index), kid, times(jwk, index), index)
 }
@@ -205,8 +200,8 @@ function bytesOf(k: unknown, index: number): Buffer {
   const bytes = typeof k === 'string' ? Buffer.from(k, 'base64url') : undefined
   if (bytes?.toString('base64url') === k && bytes !== undefined) return bytes
   const mistake = typeof k === 'string' ? mistakeIn(k.trim()) : undefined
-  if (mistake !== undefined) throw invalid(`the "k" of ${nth(index)} ${mistake}`)
-  throw invalid(
+  if (mistake !== undefined) throw unusable(`the "k" of ${nth(index)} ${mistake}`)
+  throw unusable(
     `the "k" of ${nth(index)} ${encodingOf(k)}, and has to be base64url without padding (RFC 7518, section 6.4.1): ` +
       'give key.toString("base64url")',
   )
@@ -225,7 +220,7 @@ function encodingOf(k: unknown): string {
 
 function checked(secret: Buffer, kid: string | undefined, when: KeyTimes, index: number): RootKey {
   const weak = weakness(secret)
-  if (weak) throw invalid(`${nth(index)} ${weak}: ${HOW_TO_MAKE}`)
+  if (weak) throw unusable(`${nth(index)} ${weak}: ${HOW_TO_MAKE}`)
   return new RootKey(secret, kid, when)
 }
 
@@ -233,9 +228,9 @@ function times(jwk: Record<string, unknown>, index: number): KeyTimes {
   const { nbf, exp, revoked } = own(jwk)
   const isBoolean = typeof revoked === 'boolean'
   return {
-    ...(nbf === undefined ? {} : { nbf: epochSeconds(nbf, 'nbf', index) }),
-    ...(exp === undefined ? {} : { exp: epochSeconds(exp, 'exp', index) }),
-    ...(revoked === undefined ? {} : { revoked: isBoolean ? revoked : epochSeconds(revoked, 'revoked', index) }),
+    ...(nbf === undefined ? {} : { nbf: checkedTime(nbf, 'nbf', index) }),
+    ...(exp === undefined ? {} : { exp: checkedTime(exp, 'exp', index) }),
+    ...(revoked === undefined ? {} : { revoked: isBoolean ? revoked : checkedTime(revoked, 'revoked', index) }),
   }
 }
 
@@ -244,19 +239,15 @@ function isEpochSeconds(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value < 1e11
 }
 
-function epochSeconds(value: unknown, member: string, index: number): number {
+function checkedTime(value: unknown, member: string, index: number): number {
   if (isEpochSeconds(value)) return value
-  throw invalid(`the "${member}" of ${nth(index)} is not a time in seconds since the epoch (milliseconds?)`)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
+  throw unusable(`the "${member}" of ${nth(index)} is not a time in seconds since the epoch (milliseconds?)`)
 }
 
 function nth(index: number): string {
   return `key ${index + 1}`
 }
 
-function invalid(message: string): SessionError {
+function unusable(message: string): SessionError {
   return new SessionError('ERR_SESSION_KEYS', message)
 }

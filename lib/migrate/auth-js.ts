@@ -19,7 +19,7 @@ const READER = 'authJs'
 const DEFAULT_NAMES = ['__Secure-authjs.session-token', 'authjs.session-token']
 /** The content encryptions that it accepts, and the length of their keys in bytes. */
 const KEY_BYTES = { 'A256CBC-HS512': 64, A256GCM: 32 } as const
-const ENCRYPTIONS = Object.keys(KEY_BYTES) as (keyof typeof KEY_BYTES)[]
+const ACCEPTED = Object.keys(KEY_BYTES) as (keyof typeof KEY_BYTES)[]
 
 /**
  * Reads the sessions of Auth.js (`@auth/core`, `@auth/express`) with the strategy `jwt`: an encrypted JWT in one
@@ -38,7 +38,7 @@ export function authJs(options: AuthJsOptions): SessionReader {
         : [cookieName(READER, options, DEFAULT_NAMES[1])]
     const secrets = secretsFrom(READER, 'secret', options.secret)
     const cookies = names.map((name) => ({ name, keys: secrets.map((secret) => keyOf(secret, name)) }))
-    const rules = { algorithms: ['dir'], encryptions: ENCRYPTIONS, maxDecompressedLength: 0 }
+    const rules = { algorithms: ['dir'], encryptions: ACCEPTED, maxDecompressedLength: 0 }
     return jweReader({ from: '@auth/core', reader: READER, cookies, rules, contents }, options)
   })
 }
@@ -51,7 +51,7 @@ function namesUnder(prefix: string | undefined): readonly string[] {
 function keyOf(secret: Secret, salt: string): KeyFinder {
   const info = `Auth.js Generated Encryption Key (${salt})`
   const keys = new Map<unknown, ReturnType<typeof foreignKey>>(
-    ENCRYPTIONS.map((enc) => [enc, foreignKey(secret, salt, info, KEY_BYTES[enc])]),
+    ACCEPTED.map((enc) => [enc, foreignKey(secret, salt, info, KEY_BYTES[enc])]),
   )
   return ({ enc }) => keys.get(enc)
 }

@@ -29,9 +29,9 @@ export function custom(read: CustomRead, options: CustomOptions = {}): SessionRe
       throw refused(READER, 'its options must be an object: { cookies: ["name"] }')
     const unknown = Object.keys(options).find((name) => name !== 'cookies')
     if (unknown !== undefined) throw refused(READER, `unknown option "${unknown}": the only option is "cookies"`)
-    const cookies = cookiesFrom(options.cookies ?? [])
+    const cookies = foreignCookiesFrom(options.cookies ?? [])
 
-    function answer(data: unknown, req: SessionRequest): FoundSession | undefined {
+    function foundIn(data: unknown, req: SessionRequest): FoundSession | undefined {
       if (data === undefined) return undefined
       if (!isPlainObject(data))
         throw refused(
@@ -46,13 +46,13 @@ export function custom(read: CustomRead, options: CustomOptions = {}): SessionRe
       from: 'custom',
       read(req) {
         const data = read(req)
-        return isPromise(data) ? Promise.resolve(data).then((one) => answer(one, req)) : answer(data, req)
+        return isPromise(data) ? Promise.resolve(data).then((one) => foundIn(one, req)) : foundIn(data, req)
       },
     }
   })
 }
 
-function cookiesFrom(given: unknown): readonly ForeignCookie[] {
+function foreignCookiesFrom(given: unknown): readonly ForeignCookie[] {
   if (!Array.isArray(given)) throw refused(READER, 'cookies must be an array of names, or of { name, path, domain }')
   return given.map((cookie: unknown) => {
     const scoped = (typeof cookie === 'object' && cookie !== null ? cookie : { name: cookie }) as ForeignCookie

@@ -1,4 +1,5 @@
 import { onBehalfOf } from '../caller.js'
+import { isObject } from '../json.js'
 import { isPromise } from '../promise.js'
 import type { FoundSession, SessionReader } from '../session-reader.js'
 import { valuesOf } from './chunks.js'
@@ -15,10 +16,10 @@ export interface SessionStore {
  *
  * @throws whatever error the store gives
  */
-export async function storedData(store: SessionStore, id: string): Promise<Record<string, unknown> | undefined> {
+async function storedData(store: SessionStore, id: string): Promise<Record<string, unknown> | undefined> {
   const stored = await get(store, id)
-  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return undefined
-  const { cookie, ...data } = stored as Record<string, unknown>
+  if (!isObject(stored)) return undefined
+  const { cookie, ...data } = stored
   return hasExpired(cookie) ? undefined : data
 }
 
@@ -73,7 +74,7 @@ export function expressSession(options: ExpressSessionOptions): SessionReader {
     const verify = verifier(secretsFrom(READER, 'secret', options.secret), 'sha256', 'base64')
 
     function idFrom(value: string): string | undefined {
-      const text = decoded(value)
+      const text = percentDecoded(value)
       if (!text?.startsWith(SIGNED)) return undefined
       const dot = text.lastIndexOf('.')
       const id = text.slice(SIGNED.length, dot)
@@ -99,7 +100,7 @@ export function expressSession(options: ExpressSessionOptions): SessionReader {
 }
 
 /** The value before it was percent-encoded for the cookie. */
-function decoded(value: string): string | undefined {
+function percentDecoded(value: string): string | undefined {
   try {
     return decodeURIComponent(value)
   } catch {

@@ -1,4 +1,4 @@
-import { SessionError } from '../errors.js'
+import { invalid, type SessionError } from '../errors.js'
 import type { FoundSession, SessionReader } from '../session-reader.js'
 import { type Chunked, chunked } from './chunks.js'
 import type { ForeignKey } from './foreign-key.js'
@@ -112,23 +112,23 @@ function unusable(error: unknown): SessionError {
   switch (code) {
     case 'ERR_MODULE_NOT_FOUND':
     case 'MODULE_NOT_FOUND':
-      return refusal(': npm install jose')
+      return joseProblem(': npm install jose')
     // Version 3 exported its parts only.
     case 'ERR_PACKAGE_PATH_NOT_EXPORTED':
       return tooOld()
     case 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG':
-      return refusal(', which Jest cannot import by default: run it with NODE_OPTIONS=--experimental-vm-modules')
+      return joseProblem(', which Jest cannot import by default: run it with NODE_OPTIONS=--experimental-vm-modules')
     default:
-      return refusal(`, which cannot be loaded (${code ?? name}): import it in a file of its own to see why`)
+      return joseProblem(`, which cannot be loaded (${code ?? name}): import it in a file of its own to see why`)
   }
 }
 
 function tooOld(): SessionError {
-  return refusal(' from version 4, and this one is older: npm install jose@latest')
+  return joseProblem(' from version 4, and this one is older: npm install jose@latest')
 }
 
-function refusal(rest: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', `JWE cookies are opened by the package jose${rest}`)
+function joseProblem(rest: string): SessionError {
+  return invalid(`JWE cookies are opened by the package jose${rest}`)
 }
 
 /** How another package keeps its session in a JWE. */

@@ -6,7 +6,7 @@ import { type DecryptRules, jweReader, type KeyFinder, type OpenedJwe } from './
 import { checkOptions, cookieName, isInForce, type ReaderOptions, refused } from './reader.js'
 
 /** Content encryptions (RFC 7518, section 5.1), each with the length of its key in bytes. */
-export const ENCRYPTIONS: Readonly<Record<string, number>> = {
+const KEY_BYTES: Readonly<Record<string, number>> = {
   A128GCM: 16,
   A192GCM: 24,
   A256GCM: 32,
@@ -35,13 +35,13 @@ const ASYMMETRIC = [
 ]
 
 /** Key management (RFC 7518, section 4.1), as far as jose knows it. */
-export const ALGORITHMS: readonly string[] = ['dir', ...Object.keys(WRAPPING), ...PASSWORD, ...ASYMMETRIC]
+const KEY_MANAGEMENT: readonly string[] = ['dir', ...Object.keys(WRAPPING), ...PASSWORD, ...ASYMMETRIC]
 
 /** The lengths in bytes that a secret may have to open anything at all; undefined for any. */
-export function secretLengths(algorithms: readonly string[], encryptions: readonly string[]): number[] | undefined {
+function secretLengths(algorithms: readonly string[], encryptions: readonly string[]): number[] | undefined {
   if (algorithms.some((alg) => PASSWORD.includes(alg))) return undefined
   return algorithms
-    .flatMap((alg) => (alg === 'dir' ? encryptions.map((enc) => ENCRYPTIONS[enc]) : WRAPPING[alg]) ?? [])
+    .flatMap((alg) => (alg === 'dir' ? encryptions.map((enc) => KEY_BYTES[enc]) : WRAPPING[alg]) ?? [])
     .filter((bytes) => bytes !== undefined)
 }
 
@@ -85,8 +85,8 @@ export function jwe(options: JweOptions): SessionReader {
       throw refused(READER, `maxDecompressedLength must be a whole number of bytes from 0 to ${MOST_INFLATED}`)
     }
     const rules = {
-      algorithms: listed('algorithms', algorithms, ALGORITHMS),
-      encryptions: listed('encryptions', encryptions, Object.keys(ENCRYPTIONS)),
+      algorithms: listed('algorithms', algorithms, KEY_MANAGEMENT),
+      encryptions: listed('encryptions', encryptions, Object.keys(KEY_BYTES)),
       maxDecompressedLength,
     }
     checkLength(key, rules)

@@ -1,5 +1,6 @@
 import { epochSeconds } from '../clock.js'
-import { SessionError } from '../errors.js'
+import { invalid, type SessionError } from '../errors.js'
+import { isObject } from '../json.js'
 import type { FoundSession } from '../session-reader.js'
 import { nearest } from '../suggest.js'
 
@@ -41,15 +42,15 @@ const DOMAIN = /^[0-9A-Za-z.-]+$/
  * @throws {SessionError} `ERR_SESSION_OPTIONS`
  */
 export function checkOptions(reader: string, options: unknown, own: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options)) {
     throw refused(reader, `its options must be an object: ${reader}({ ${own[0]} })`)
   }
   const known = [...own, 'path', 'domain', 'prefix', 'transform']
   for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw refused(reader, `unknown option "${name}": ${advice(name, known)}`)
+    if (!known.includes(name)) throw refused(reader, `unknown option "${name}": ${replacementFor(name, known)}`)
   }
   checkScope(reader, options)
-  const { prefix, transform } = options as Record<string, unknown>
+  const { prefix, transform } = options
   if (prefix !== undefined && !(PREFIXES as readonly unknown[]).includes(prefix)) {
     throw refused(reader, 'prefix must be "__Host-Http-", "__Host-", "__Http-" or "__Secure-"')
   }
@@ -78,11 +79,11 @@ export function cookieName(
 }
 
 export function refused(reader: string, message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', `${reader}: ${message}`)
+  return invalid(`${reader}: ${message}`)
 }
 
 /** Who moves here copies the options of the other package, most of which are about writing. */
-function advice(name: string, known: readonly string[]): string {
+function replacementFor(name: string, known: readonly string[]): string {
   if (name === 'cookie') return 'give its "path" and "domain" beside the other options, and leave out the rest'
   const suggestion = nearest(name, known)
   if (suggestion) return `did you mean "${suggestion}"?`

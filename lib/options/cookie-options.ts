@@ -1,5 +1,6 @@
 import { type CheckedAttributes, type CookieSettings, cookieSettings } from '../cookie/attributes.js'
-import { SessionError } from '../errors.js'
+import { invalid } from '../errors.js'
+import { isObject } from '../json.js'
 import { own } from '../own.js'
 import type { SessionRequest } from '../types.js'
 import { checkNames } from './option-names.js'
@@ -56,7 +57,7 @@ export const COOKIE_OPTIONS: readonly (keyof CookieOptions)[] = [
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for a value of the wrong kind
  */
-export function checkAttributes(cookie: CookieOptions): CheckedAttributes {
+export function attributesFrom(cookie: CookieOptions): CheckedAttributes {
   const {
     secure = 'auto',
     httpOnly = true,
@@ -68,14 +69,14 @@ export function checkAttributes(cookie: CookieOptions): CheckedAttributes {
     prefix = true,
   } = own(cookie)
   return {
-    secure: oneOf('secure', secure, [true, false, 'auto', 'assume']),
-    httpOnly: oneOf('httpOnly', httpOnly, [true, false]),
+    secure: oneOf('cookie.secure', secure, [true, false, 'auto', 'assume']),
+    httpOnly: oneOf('cookie.httpOnly', httpOnly, [true, false]),
     sameSite: sameSiteOf(sameSite),
     path: text('path', path),
     domain: domain === undefined ? undefined : text('domain', domain),
-    partitioned: oneOf('partitioned', partitioned, [true, false]),
-    priority: oneOf('priority', lowerCase(priority), ['low', 'medium', 'high', undefined]),
-    prefix: oneOf('prefix', prefix, [true, false]),
+    partitioned: oneOf('cookie.partitioned', partitioned, [true, false]),
+    priority: oneOf('cookie.priority', lowerCase(priority), ['low', 'medium', 'high', undefined]),
+    prefix: oneOf('cookie.prefix', prefix, [true, false]),
   }
 }
 
@@ -86,7 +87,7 @@ function sameSiteOf(given: unknown): CheckedAttributes['sameSite'] {
       `cookie.sameSite "auto" is not known: leave it out for "lax", or, where other sites embed yours, give { sameSite: 'none', secure: true }`,
     )
   }
-  return oneOf('sameSite', sameSite, ['lax', 'strict', 'none', false])
+  return oneOf('cookie.sameSite', sameSite, ['lax', 'strict', 'none', false])
 }
 
 /** What the option says of `maxAge`, which is checked with the timeouts. */
@@ -107,7 +108,7 @@ export function cookiesFrom(
 ): (req: SessionRequest | undefined) => CookieSettings {
   if (typeof cookie !== 'function') {
     checkCookieNames(cookie, others)
-    const settings = cookieSettings(name, checkAttributes(cookie))
+    const settings = cookieSettings(name, attributesFrom(cookie))
     return () => settings
   }
   return (req) => {
@@ -121,22 +122,26 @@ export function cookiesFrom(
     if (Object.hasOwn(attributes, 'maxAge')) {
       throw invalid('cookie.maxAge cannot depend on the request: set req.session.cookie.maxAge instead')
     }
-    return cookieSettings(name, checkAttributes(attributes))
+    return cookieSettings(name, attributesFrom(attributes))
   }
 }
 
 function checkCookieNames(cookie: unknown, others: readonly string[]): asserts cookie is CookieOptions {
-  if (typeof cookie !== 'object' || cookie === null || Array.isArray(cookie)) {
+  if (!isObject(cookie)) {
     throw invalid('cookie must be an object of attributes, or a function that returns one')
   }
   checkNames(cookie, COOKIE_OPTIONS, others, 'cookie.')
 }
 
-function oneOf<const Value>(attribute: string, value: unknown, values: readonly Value[]): Value {
-  const match = values.find((candidate) => candidate === value)
-  if (match !== undefined || values.includes(value as Value)) return match as Value
-  const choices = values.filter((candidate) => candidate !== undefined).map((candidate) => JSON.stringify(candidate))
-  throw invalid(`cookie.${attribute} must be ${choices.join(' or ')}`)
+/**
+ * The value of an option that takes one of a few.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS`, with the values that it takes
+ */
+export function oneOf<const Value>(option: string, value: unknown, values: readonly Value[]): Value {
+  if (values.includes(value as Value)) return value as Value
+  const choices = values.filter((choice) => choice !== undefined).map((choice) => JSON.stringify(choice))
+  throw invalid(`${option} must be ${choices.join(' or ')}`)
 }
 
 function text(attribute: string, value: unknown): string {
@@ -146,8 +151,4 @@ function text(attribute: string, value: unknown): string {
 
 function lowerCase(value: unknown): unknown {
   return typeof value === 'string' ? value.toLowerCase() : value
-}
-
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', message)
 }

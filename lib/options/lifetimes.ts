@@ -1,11 +1,13 @@
 import { readable, seconds } from '../duration.js'
-import { SessionError } from '../errors.js'
+import { invalid } from '../errors.js'
 import type { Lifetimes } from '../session/lifetime.js'
 import { looksLikeSeconds, warnIfBrowsersCap, warnOfSeconds } from '../session/max-age.js'
 import { warnOnce } from '../warnings.js'
 
-/** In seconds: a day. */
+/** A day, in seconds. */
 const DEFAULT_IDLE = 24 * 60 * 60
+/** A week, in seconds. */
+export const DEFAULT_ABSOLUTE: number = 7 * DEFAULT_IDLE
 
 /**
  * Reads the timeouts. `cookie.maxAge` is how the ancestors say `idleTimeout`; null in it is how they say "ends with
@@ -15,13 +17,13 @@ const DEFAULT_IDLE = 24 * 60 * 60
  */
 export function lifetimesFrom(
   idleTimeout: number | string | undefined,
-  absoluteTimeout: number | string = '7d',
+  absoluteTimeout: number | string | undefined,
   maxAge: number | string | null | undefined,
 ): Lifetimes {
   if (maxAge != null && idleTimeout !== undefined) {
     throw invalid('idleTimeout and cookie.maxAge set the same timeout: give one of them')
   }
-  const absolute = seconds(absoluteTimeout, 'absoluteTimeout')
+  const absolute = absoluteTimeout === undefined ? DEFAULT_ABSOLUTE : seconds(absoluteTimeout, 'absoluteTimeout')
   const option = maxAge == null ? 'idleTimeout' : 'cookie.maxAge'
   const asked = maxAge ?? idleTimeout
   const idle = asked === undefined ? Math.min(DEFAULT_IDLE, absolute) : seconds(asked, option)
@@ -60,8 +62,4 @@ export function warnOfLongDurations({ timeouts: { idle, absolute } }: Lifetimes,
       'so it is validated once: shorten validateEvery, or raise absoluteTimeout',
     'validateEvery',
   )
-}
-
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', message)
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { SessionError } from '../errors.js'
+import { invalid } from '../errors.js'
 import { nearest } from '../suggest.js'
 
 /** Options of other session packages, and what stands in their place. */
@@ -45,10 +45,7 @@ const ELSEWHERE: Record<string, string> = {
 export function checkNames(given: object, known: readonly string[], others: readonly string[], where: string): void {
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue
-    throw new SessionError(
-      'ERR_SESSION_OPTIONS',
-      `unknown option "${where}${name}": ${advice(name, known, others, where)}`,
-    )
+    throw invalid(`unknown option "${where}${name}": ${advice(name, known, others, where)}`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { isObject, jsonObject, type Members } from '../json.js'
 
 /** What a token says of its session. Times are whole seconds since the epoch. */
 export interface Claims {
@@ -36,8 +37,8 @@ export interface Content {
 export function decodeClaims(plaintext: Buffer): Content | undefined {
   if (!isUtf8(plaintext)) return undefined
   const text = plaintext.toString('utf8')
-  const value = parse(text)
-  if (!isObject(value)) return undefined
+  const value = jsonObject(text)
+  if (value === undefined) return undefined
   const { sid, sat, iat, exp, data } = value
   const [ttl, chk, src] = [optional(value, 'ttl'), optional(value, 'chk'), optional(value, 'src')]
   const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && isTimeOrAbsent(ttl) && isTimeOrAbsent(chk)
@@ -63,21 +64,9 @@ export function dataOf(text: string): Record<string, unknown> {
   return JSON.parse(text).data
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** What other code has put on `Object.prototype` is no claim. */
-function optional(value: Record<string, unknown>, claim: string): unknown {
+function optional(value: Members, claim: string): unknown {
   return Object.hasOwn(value, claim) ? value[claim] : undefined
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Whether a session can have this id. */

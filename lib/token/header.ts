@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { jsonObject } from '../json.js'
 import type { Enc } from './algorithms.js'
 import { decodeBase64url } from './compact.js'
 
@@ -26,21 +27,11 @@ export function encodeHeader({ alg, enc, kid }: Header): string {
  * authenticated yet: good for looking up a key in a Map, and for nothing else.
  */
 export function decodeHeader(header: string): Header | undefined {
-  const members = parse(header)
+  const bytes = decodeBase64url(header)
+  const members = bytes && isUtf8(bytes) ? jsonObject(bytes.toString('utf8')) : undefined
   if (members === undefined || !Object.keys(members).every((member) => MEMBERS.has(member))) return undefined
   const { alg, enc, kid } = members
   if (alg !== 'dir' && alg !== 'A256KW') return undefined
   if (enc !== 'A256GCM' && enc !== 'A256CBC-HS512') return undefined
   return typeof kid === 'string' ? { alg, enc, kid } : undefined
-}
-
-function parse(header: string): Record<string, unknown> | undefined {
-  const bytes = decodeBase64url(header)
-  if (bytes === undefined || !isUtf8(bytes)) return undefined
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'))
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -41,7 +41,7 @@ export function keysFor(ring: KeyRing, purpose: string, sealing: Sealing): Token
     if (root === undefined) return undefined
     let key = made.get(root)
     if (key === undefined) {
-      key = makeTokenKey(root, purpose, sealing)
+      key = tokenKeyOf(root, purpose, sealing)
       made.set(root, key)
     }
     return key
@@ -53,7 +53,8 @@ export function keysFor(ring: KeyRing, purpose: string, sealing: Sealing): Token
   }
 }
 
-function makeTokenKey(root: RootKey, purpose: string, { alg, enc }: Sealing): TokenKey {
+/** The key of a root for one purpose, with the header of the tokens that it seals. */
+export function tokenKeyOf(root: RootKey, purpose: string, { alg, enc }: Sealing): TokenKey {
   const { kid } = root
   const header = encodeHeader({ alg, enc, kid })
   const derived = (algorithm: Algorithm) => root.derive(purpose, algorithm)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type CookieProfile, type CookieSettings, cookieSettings } from '../../lib/cookie/attributes.js'
-import { type CookieOptions, checkAttributes } from '../../lib/options/cookie-options.js'
+import { attributesFrom, type CookieOptions } from '../../lib/options/cookie-options.js'
 
 function settings(cookie: CookieOptions = {}): CookieSettings {
-  return cookieSettings('session', checkAttributes(cookie))
+  return cookieSettings('session', attributesFrom(cookie))
 }
 
 /** The attributes that are sent, in any order. */

@@ -2,11 +2,11 @@ import { parseSetCookie } from 'cookie'
 import { describe, expect, it } from 'vitest'
 import { cookieSettings } from '../../lib/cookie/attributes.js'
 import { clearCookie, setCookie, withSetCookies } from '../../lib/cookie/write.js'
-import { checkAttributes } from '../../lib/options/cookie-options.js'
+import { attributesFrom } from '../../lib/options/cookie-options.js'
 import { DAY } from '../support/clock.js'
 
 const TOKEN = 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn'
-const { overHttps, overHttp } = cookieSettings('session', checkAttributes({}))
+const { overHttps, overHttp } = cookieSettings('session', attributesFrom({}))
 
 describe('a cookie that is set', () => {
   it('is a name, the token as it is, and the attributes', () => {
@@ -40,7 +40,7 @@ describe('a cookie that is set', () => {
 
 describe('a cookie that is cleared', () => {
   const options = { path: '/shop', domain: 'example.com', sameSite: 'none', secure: true, partitioned: true } as const
-  const { overHttps: profile } = cookieSettings('session', checkAttributes({ ...options, priority: 'high' }))
+  const { overHttps: profile } = cookieSettings('session', attributesFrom({ ...options, priority: 'high' }))
 
   it('is empty, and over by Max-Age and by Expires', () => {
     const cleared = parseSetCookie(clearCookie(profile))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { activeKey, type KeyState, newestFirst, stateOf } from '../../lib/keys/ring.js'
+import { activeKey, type KeyState, keyState, newestFirst } from '../../lib/keys/ring.js'
 import { type KeyTimes, RootKey } from '../../lib/keys/root.js'
 import { SECRET } from '../support/secrets.js'
 
@@ -12,7 +12,7 @@ function key(kid: string, times: KeyTimes = {}): RootKey {
 /** The states of keys given in this order, by kid. */
 function states(given: Record<string, KeyTimes>, now = NOW): Record<string, KeyState> {
   const keys = newestFirst(Object.entries(given).map(([kid, times]) => key(kid, times)))
-  return Object.fromEntries(keys.map((one) => [one.kid, stateOf(one, keys, now)]))
+  return Object.fromEntries(keys.map((one) => [one.kid, keyState(one, keys, now)]))
 }
 
 function activeKid(given: Record<string, KeyTimes>, now = NOW): string | undefined {
