@@ -2,7 +2,9 @@ import { isDeepStrictEqual, parseEnv } from 'node:util'
 import { SETS_KEYS } from '../keys/mistakes.js'
 import { UsageError } from './command.js'
 
-/** A line that sets a variable, as node --env-file and dotenv read it: what quotation marks hold may have more lines. */
+/**
+ * A line that sets a variable, as node --env-file and dotenv read it: what quotation marks hold may have more lines.
+ */
 const ASSIGNMENT =
   /^(?<before>[^\S\n]*(?:export[^\S\n]+)?(?<name>[\w.-]+)[^\S\n]*=[^\S\n]*)(?<value>'[^']*'|"[^"]*"|`[^`]*`|[^#\r\n]*)/gm
 const MARK = '\uFEFF'

@@ -24,8 +24,8 @@ export async function outputFile(): Promise<OutputFile | undefined> {
 }
 
 /**
- * The bytes of a file, where it is one: to read a pipe would wait for its other end, and a device in the place of a file
- * is a mistake.
+ * The bytes of a file, where it is one: to read a pipe would wait for its other end, and a device in the place of a
+ * file is a mistake.
  *
  * @throws what Node throws, and `ENOTFILE` for anything but a file or a link to one
  */
@@ -35,8 +35,8 @@ export async function readRegularFile(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Writes a file as a whole or not at all: into another one beside it, which then takes its name. A link stays, and leads
- * to what was written. Mode and owner stay; a new file is the owner's alone.
+ * Writes a file as a whole or not at all: into another one beside it, which then takes its name. A link stays, and
+ * leads to what was written. Mode and owner stay; a new file is the owner's alone.
  *
  * @param before its content when it was read, undefined if there was no file
  * @returns whether others than the owner can read it

@@ -7,15 +7,19 @@ import { warnOnce } from '../warnings.js'
 import type { RootKey } from './root.js'
 import { type KeyInput, keysBeside, type Revocation, readKeys, revocationsIn } from './source.js'
 
-/** Gets the keys from where they are kept: a secrets manager, a file, an HTTP endpoint. */
+/** Returns the keys from where they are kept: a secrets manager, a file, an HTTP endpoint. It has 30 seconds. */
 export type KeyLoader = () => KeyInput | Promise<KeyInput>
 
+/** The options of `KeyRing.load`. */
 export interface KeyLoading {
-  /** How often the keys are loaded anew: milliseconds or `'5m'`. Default: only when a cookie names an unknown key. */
+  /**
+   * How often to load the keys: milliseconds or text such as `'5m'`, at least a second; above 24 days it is cut short.
+   * Default: only when a cookie names an unknown key.
+   */
   readonly refresh?: number | string | undefined
   /**
-   * Called when keys could not be loaded anew, with what the loader threw, or with a `SessionError` for keys that
-   * cannot be used. The ring stays as it was. Default: a warning.
+   * Gets the error when loading fails: what the loader threw, or a `SessionError` for keys that cannot be used. The
+   * ring keeps its keys, but for those that the new set revokes. Default: a warning.
    */
   readonly onError?: ((error: unknown) => void) | undefined
 }
@@ -193,15 +197,20 @@ export function textOf(bytes: Uint8Array, what: string): string {
   }
 }
 
-/** As `node:fs/promises` takes a millisecond to load, which an app that has its keys elsewhere would wait for as well. */
+/**
+ * As `node:fs/promises` takes a millisecond to load, which an app that has its keys elsewhere would wait for as well.
+ */
 const read = promisify(readFile)
 
 /**
- * A loader for keys in a file: a JWK Set, or a secret. For `KeyRing.load`, which reads it again; so it may be replaced
- * while the app runs, by a rename or by the symbolic links that Kubernetes swaps in a mounted secret.
+ * Makes a loader for a file with a JWK Set or a secret. `KeyRing.load` reads the file again, so you can replace it
+ * while the app runs, as Kubernetes does with a mounted secret.
  *
- * @param path of a text file in UTF-8, also with a byte order mark; white space around its content does not count
- * @throws when it is read: what Node throws for the file, and `ERR_SESSION_KEYS` if it is not text in UTF-8
+ * @example
+ * const keys = await KeyRing.load(keysFromFile('/run/secrets/session-keys'), { refresh: '5m' })
+ *
+ * @param path of a text file in UTF-8. A byte order mark and white space around the content do no harm
+ * @throws when it is called: what Node throws for the file, and `ERR_SESSION_KEYS` if it is not text in UTF-8
  */
 export function keysFromFile(path: string | URL): KeyLoader {
   return async () => textOf(await read(path), 'the file of the keys').trim()

@@ -232,7 +232,9 @@ const BY_TAG: Readonly<Record<string, string>> = {
   Array: 'is an array in an array: give one array of secrets and JWKs, newest first',
 }
 
-/** What is said of a value that is neither a secret string nor a JWK, and what to give in its place. Without the value. */
+/**
+ * What is said of a value that is neither a secret string nor a JWK, and what to give in its place. Without the value.
+ */
 export function wrongType(value: unknown): string {
   const tag = Object.prototype.toString.call(value).slice('[object '.length, -1)
   if (ArrayBuffer.isView(value)) return `holds bytes: ${AS_TEXT}`

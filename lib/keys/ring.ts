@@ -57,19 +57,21 @@ export function endedPurpose(name: string): string {
   return `ended/${name}`
 }
 
-/** A derived key as a JWK, for a service that is to open one cookie and nothing else. */
+/** A derived key as a JWK (RFC 7517, section 4), for a service that opens one cookie and nothing else. */
 export interface ExportedJwk {
+  /** A symmetric key. */
   readonly kty: 'oct'
+  /** It encrypts. */
   readonly use: 'enc'
+  /** The one algorithm that it is for: `enc` of a token with `dir`, or else its `alg`. */
   readonly alg: Algorithm
+  /** The kid of the root, as tokens name it. */
   readonly kid: string
+  /** 32 or 64 bytes in base64url. */
   readonly k: string
 }
 
-/**
- * Which key seals and which open, by the clock. Selection is by `kid` through a Map: no key is ever tried to see
- * whether it fits.
- */
+/** The keys of an app. The clock decides which one seals and which ones open; a token names its key by `kid`. */
 export class KeyRing {
   #keys: readonly RootKey[] = []
   #byKid: ReadonlyMap<string, RootKey> = new Map()
@@ -83,6 +85,11 @@ export class KeyRing {
   }
 
   /**
+   * Makes a ring of keys.
+   *
+   * @example
+   * app.use(session({ keys: KeyRing.from([process.env.NEW_SECRET, process.env.OLD_SECRET]) }))
+   *
    * @param keys a secret, an `oct` JWK, a JWK Set, JSON text of one of them, or several with the newest first
    * @throws {SessionError} `ERR_SESSION_KEYS` if one is weak or malformed, or none may seal now
    */
@@ -91,8 +98,12 @@ export class KeyRing {
   }
 
   /**
-   * A ring whose keys are loaded, and loaded anew: after every `refresh`, and when a cookie names a key that is not
-   * there, at most every 10 seconds. Requests never wait for it. When loading fails, the ring stays as it was.
+   * Loads the keys of a ring, and loads them again after every `refresh`, and when a cookie names an unknown key, at
+   * most every 10 seconds. Requests never wait for it. When it fails later on, the ring keeps its keys.
+   *
+   * @example
+   * const keys = await KeyRing.load(async () => (await fetch(url)).json(), { refresh: '5m' })
+   * app.use(session({ keys }))
    *
    * @param loader returns keys in any form that `from` takes; `keysFromFile(path)` makes one
    * @throws what the loader throws the first time, and `ERR_SESSION_KEYS` as `from` does
@@ -114,19 +125,21 @@ export class KeyRing {
     }
   }
 
-  /** Ends loading. The keys stay in use. */
+  /** Stops loading. The keys stay in use. */
   close(): void {
     this.#reloader?.close()
     this.#reloader = undefined
   }
 
   /**
-   * The keys that open the cookie with this base name, as a JWK Set for any JOSE library: for each key one per
-   * algorithm. They open and mint this one cookie; no other key can be computed from them. Expired and revoked keys
-   * are left out.
+   * Exports the keys of one cookie as a JWK Set for any JOSE library: for each key that opens now, one per algorithm.
+   * They open and mint this cookie only, and no other key can be computed from them.
+   *
+   * @example
+   * const { keys } = KeyRing.from(process.env.SESSION_KEYS).exportFor('session')
    *
    * @param name the base name, without `__Host-Http-`, `__Host-` or `__Secure-`
-   * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or that no cookie has
+   * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or that no cookie can have
    */
   exportFor(name: string): { keys: ExportedJwk[] } {
     onBehalfOf(this.exportFor, () => checkName(name))

@@ -4,6 +4,7 @@ import { own } from '../own.js'
 /** What a derived key is for, and its length in bytes (RFC 7518, sections 4.4, 5.2.5 and 5.3). */
 const KEY_BYTES = { A256GCM: 32, 'A256CBC-HS512': 64, A256KW: 32 } as const
 
+/** An algorithm that has a derived key of its own. */
 export type Algorithm = keyof typeof KEY_BYTES
 
 export const ALGORITHMS = Object.keys(KEY_BYTES) as readonly Algorithm[]
@@ -23,18 +24,20 @@ export function deriveKid(root: KeyObject): string {
   return hkdf(root, 'kid', KID_BYTES).toString('base64url')
 }
 
-/** HKDF-SHA-256 (RFC 5869) with an empty salt: a root is uniformly random or refused, so there is nothing to extract. */
+/**
+ * HKDF-SHA-256 (RFC 5869) with an empty salt: a root is uniformly random or refused, so there is nothing to extract.
+ */
 function hkdf(root: KeyObject, info: string, length: number): Buffer {
   return Buffer.from(hkdfSync('sha256', root, '', `sealed-session/1/${info}`, length))
 }
 
-/** When a root key may be used, in seconds since the epoch, as its JWK says. */
+/** When a root key may be used. Times are seconds since the epoch, from 0 to 1e11. */
 export interface KeyTimes {
-  /** Seals from here on (RFC 7519, section 4.1.5, used for a key). */
+  /** The key seals from this time on, and opens before (the claim of RFC 7519, section 4.1.5). Default 0. */
   readonly nbf?: number
-  /** Opens nothing from here on. */
+  /** The key opens nothing from this time on (the claim of RFC 7519, section 4.1.4). Default: it never ends. */
   readonly exp?: number
-  /** Opens nothing at all (`true`), or nothing from this time on. */
+  /** `true`: the key opens nothing. A time: it opens nothing from then on. Default false. */
   readonly revoked?: boolean | number
 }
 

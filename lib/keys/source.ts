@@ -5,22 +5,25 @@ import { isBrokenJson, mistakeIn, wrongType } from './mistakes.js'
 import { type KeyTimes, RootKey } from './root.js'
 import { weakness } from './strength.js'
 
-/** A symmetric JSON Web Key (RFC 7517; RFC 7518, section 6.4) that holds a root secret. */
+/** A symmetric JSON Web Key (RFC 7517; RFC 7518, section 6.4) with a root secret. It must have no `alg`. */
 export interface RootJwk extends KeyTimes {
+  /** The only kind of key that can seal a session. */
   readonly kty: 'oct'
-  /** At least 32 random bytes in base64url. */
+  /** At least 32 random bytes in base64url, without padding. */
   readonly k: string
-  /** 1 to 32 of `A-Z a-z 0-9 _ -`; by default derived from the secret. */
+  /** 1 to 32 characters of `A-Z a-z 0-9 _ -`. Default: derived from the secret. */
   readonly kid?: string
+  /** Other members are ignored. */
   readonly [member: string]: unknown
 }
 
-/** A JSON Web Key Set of root secrets. */
+/** A JWK Set (RFC 7517, section 5) of root secrets. */
 export interface RootJwkSet {
+  /** In any order if each has an `nbf`, or else the newest first. */
   readonly keys: readonly RootJwk[]
 }
 
-/** A secret, a key, a set, JSON text of one of them, or several of them with the newest first. */
+/** A secret, a JWK, a JWK Set, JSON text of one of them, or several secrets and JWKs with the newest first. */
 export type KeyInput = string | RootJwk | RootJwkSet | readonly (string | RootJwk)[]
 
 const KID = /^[A-Za-z0-9_-]{1,32}$/
@@ -68,8 +71,8 @@ export interface Revocation {
 }
 
 /**
- * The revocations of a set that cannot be used as a whole. What is wrong with the set must not keep a key that has leaked
- * in use; nor what is wrong with its own entry, as when somebody has taken the secret out and left the name.
+ * The revocations of a set that cannot be used as a whole. What is wrong with the set must not keep a key that has
+ * leaked in use; nor what is wrong with its own entry, as when somebody has taken the secret out and left the name.
  */
 export function revocationsIn(input: unknown): Revocation[] {
   return entriesIn(input, MOST_NESTED).flatMap(({ kid, k, revoked }) => {

@@ -93,7 +93,9 @@ function fingerprint(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'base64url').slice(0, 8)
 }
 
-/** What every secret holds at least, in bytes: 256 bits, so that no key derived from it can be guessed (RFC 8725, 3.5). */
+/**
+ * What every secret holds at least, in bytes: 256 bits, so that no key derived from it can be guessed (RFC 8725, 3.5).
+ */
 export const LEAST_BYTES = 32
 
 /** Fewer different bytes than this are few, unless the secret is so long that they make up for it. */

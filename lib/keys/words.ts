@@ -12,7 +12,10 @@ export const SEQUENCES: readonly string[] = [
   '!@#$%^&*()_+ )(*&^%$#@! !"#$%&/()=?',
 ]
 
-/** What placeholders, samples and the most common passwords are made of, in words of 4 letters and more, with blanks between. */
+/**
+ * What placeholders, samples and the most common passwords are made of, in words of 4 letters and more, with blanks
+ * between.
+ */
 export const WORDS: readonly string[] = [
   'your yours session secret secrets cookie password passphrase passwd string token private public signing signature',
   'encryption encrypt encrypted encoded value values here goes right this that with from must have been will should',

@@ -5,11 +5,12 @@ import { foreignKey } from './foreign-key.js'
 import { jweReader, type KeyFinder, type OpenedJwe } from './jose.js'
 import { checkOptions, cookieName, isInForce, type ReaderOptions, type Secret, secretsFrom } from './reader.js'
 
+/** The options of `authJs`. */
 export interface AuthJsOptions extends ReaderOptions {
-  /** Auth.js's `secret` (`AUTH_SECRET`): one, or every one in use. */
+  /** The `secret` of Auth.js (`AUTH_SECRET`), or an array of every secret in use. */
   secret: Secret | readonly Secret[]
   /**
-   * The name of its session cookie, without the number of a chunk. Default `'__Secure-authjs.session-token'`, then
+   * The name of its session cookie, without the number of a chunk. Default: `'__Secure-authjs.session-token'`, and then
    * `'authjs.session-token'`.
    */
   name?: string | undefined
@@ -17,15 +18,16 @@ export interface AuthJsOptions extends ReaderOptions {
 
 const READER = 'authJs'
 const DEFAULT_NAMES = ['__Secure-authjs.session-token', 'authjs.session-token']
-/** The content encryptions that it accepts, and the length of their keys in bytes. */
+/** The content encryptions that Auth.js accepts, and the length of their keys in bytes. */
 const KEY_BYTES = { 'A256CBC-HS512': 64, A256GCM: 32 } as const
 const ACCEPTED = Object.keys(KEY_BYTES) as (keyof typeof KEY_BYTES)[]
 
 /**
- * Reads the sessions of Auth.js (`@auth/core`, `@auth/express`) with the strategy `jwt`: an encrypted JWT in one
- * cookie or several, its key derived from the secret and the cookie's name. Needs the package jose.
+ * Reads the sessions of Auth.js (`@auth/core`, `@auth/express`) with the strategy `jwt`: an encrypted JWT in one cookie
+ * or several. Needs the package jose. `absoluteTimeout` counts from the migration, as Auth.js renews the token's `iat`.
  *
- * When the session began is not known: the token's `iat` is when it was last renewed.
+ * @example
+ * app.use(session({ migrateFrom: [authJs({ secret: process.env.AUTH_SECRET })] }))
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without a secret
  */
@@ -43,7 +45,7 @@ export function authJs(options: AuthJsOptions): SessionReader {
   })
 }
 
-/** Those that it sets by itself; over HTTPS only the first. */
+/** The names that Auth.js sets by default. Over HTTPS it sets the first. */
 function namesUnder(prefix: string | undefined): readonly string[] {
   return DEFAULT_NAMES.filter((name) => name.startsWith(prefix ?? ''))
 }
@@ -59,7 +61,7 @@ function keyOf(secret: Secret, salt: string): KeyFinder {
 function contents({ plaintext }: OpenedJwe) {
   const claims = jsonObject(plaintext)
   if (!claims || !isInForce(claims)) return undefined
-  // Claims of the token, not of the session.
+  // These are claims of the token, not data of the session.
   const { iat: _iat, exp: _exp, jti: _jti, ...data } = claims
   return { data }
 }

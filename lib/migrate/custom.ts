@@ -5,19 +5,24 @@ import type { ForeignCookie, FoundSession, SessionReader } from '../session-read
 import type { SessionRequest } from '../types.js'
 import { checkScope, cookieName, isPlainObject, refused } from './reader.js'
 
-/** What a request brings of a session: its data, or undefined if there is none. */
+/** Returns the data of the session that a request brings, or undefined if it brings none. */
 export type CustomRead = (req: SessionRequest) => object | undefined | Promise<object | undefined>
 
+/** The options of `custom`. */
 export interface CustomOptions {
-  /** The cookies that go when the new session is written, by name, or with the path and domain that they have. */
+  /** The cookies to remove when the new session is written: names, or names with path and domain. Default `[]`. */
   cookies?: readonly (string | ForeignCookie)[] | undefined
 }
 
 const READER = 'custom'
 
 /**
- * Makes a reader of a function, for sessions that none of the others reads. It is called for every request without a
- * session of ours, so it has to look first whether there is anything to read; and it has to verify what it reads.
+ * Makes a reader of your own function. It is called for every request without a session, so it must look first whether
+ * there is anything to read, and it must verify what it reads.
+ *
+ * @example
+ * const old = custom(async (req) => database.sessionOf(req.headers.cookie), { cookies: ['sid'] })
+ * app.use(session({ migrateFrom: [old] }))
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything
  */

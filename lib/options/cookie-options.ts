@@ -5,40 +5,46 @@ import { own } from '../own.js'
 import type { SessionRequest } from '../types.js'
 import { checkNames } from './option-names.js'
 
-/** Attributes of the cookie. `Max-Age` follows from the timeouts; `Expires` is sent to remove it only. */
+/** Attributes of the cookie (RFC 6265, section 4.1.2). `Max-Age` follows from the timeouts. */
 export interface CookieOptions {
   /**
-   * `'auto'` (default): Secure on HTTPS; `true`: always; `false`: never; `'assume'`: always, and every request counts as
-   * HTTPS, for a proxy that ends TLS and cannot say so.
+   * `'auto'`: Secure on HTTPS; `true`: always; `false`: never; `'assume'`: always, and every request counts as HTTPS,
+   * for a proxy that ends TLS and cannot say so. Default `'auto'`.
    */
   secure?: boolean | 'auto' | 'assume' | undefined
-  /** Default true: no script in the page sees the cookie. */
+  /** Hides the cookie from scripts. Default true. */
   httpOnly?: boolean | undefined
-  /** Default `'lax'`; `true` means `'strict'`, and `false` leaves the attribute out, for very old WebKit. */
+  /**
+   * `true` is `'strict'`; `'none'` needs `secure: true`; `false` leaves the attribute out, for very old WebKit.
+   * Default `'lax'`.
+   */
   sameSite?: 'lax' | 'strict' | 'none' | boolean | undefined
-  /** Default `'/'`. */
+  /**
+   * The browser sends the cookie below this path, of at most 1024 bytes. Elsewhere there is no session. Default `'/'`.
+   */
   path?: string | undefined
-  /** Default none: the cookie goes back to this host only. */
+  /** The browser sends the cookie to this domain and those below it. Default none: to this host only. */
   domain?: string | undefined
-  /** CHIPS: a cookie jar for each top-level site that embeds this one. Needs `secure: true`. */
+  /** CHIPS: a cookie jar for each site that embeds this one. Needs `secure: true`. Default false. */
   partitioned?: boolean | undefined
+  /** Some browsers drop cookies of a lower priority first. Default none. */
   priority?: 'low' | 'medium' | 'high' | undefined
   /**
-   * Default true: on HTTPS the name gets the prefix that the attributes allow. `false` keeps `Secure` under the very
-   * name, for hosts that pass on one name only; then others can plant a session.
+   * Adds to the name, on HTTPS, the prefix that the attributes allow (RFC 6265bis, section 4.1.3). With `false`, for
+   * hosts that pass on one name only, other hosts of the domain can plant a session. Default true.
    */
   prefix?: boolean | undefined
   /**
-   * Another name for `idleTimeout`, for apps that come from express-session or cookie-session; null makes every
-   * session end with the browser.
+   * Another name for `idleTimeout`, for apps that come from express-session or cookie-session. null ends every session
+   * with the browser.
    */
   maxAge?: number | string | null | undefined
 }
 
-/** Attributes, or a function that gives them for a request. */
+/** Attributes, or a function that returns them for a request. */
 export type CookieOption = CookieOptions | ((req: SessionRequest) => Omit<CookieOptions, 'maxAge'> & { maxAge?: never })
 
-/** The names of the attributes, as they are written under `cookie`. */
+/** The names of the options under `cookie`. */
 export const COOKIE_OPTIONS: readonly (keyof CookieOptions)[] = [
   'secure',
   'httpOnly',
@@ -52,7 +58,7 @@ export const COOKIE_OPTIONS: readonly (keyof CookieOptions)[] = [
 ]
 
 /**
- * Checks attributes and fills in the defaults. Spellings that the ancestors take are taken: `sameSite: true`, and
+ * Checks attributes and fills in the defaults. As express-session and cookie-session do, it takes `sameSite: true` and
  * any case.
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for a value of the wrong kind
@@ -90,16 +96,16 @@ function sameSiteOf(given: unknown): CheckedAttributes['sameSite'] {
   return oneOf('cookie.sameSite', sameSite, ['lax', 'strict', 'none', false])
 }
 
-/** What the option says of `maxAge`, which is checked with the timeouts. */
+/** The `maxAge` of the option. `lifetimesFrom` checks it with the timeouts. */
 export function maxAgeOf(cookie: CookieOption | undefined): CookieOptions['maxAge'] {
   return typeof cookie === 'object' && cookie !== null ? own(cookie).maxAge : undefined
 }
 
 /**
- * The cookie for a request, or without one. It is made once, unless the option is a function.
+ * Makes the cookie's settings: once, or for each request if the option is a function.
  *
- * @param others the names of the options beside `cookie`, for one that slipped in here
- * @throws {SessionError} `ERR_SESSION_OPTIONS`, at construction or, for a function, when it is called
+ * @param others the names of the options beside `cookie`, to find one that is in the wrong place
+ * @throws {SessionError} `ERR_SESSION_OPTIONS`, now or, for a function, when it is called
  */
 export function cookiesFrom(
   cookie: CookieOption = {},

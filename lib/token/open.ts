@@ -19,7 +19,9 @@ export interface Rejected {
 /** The most characters of a token. No browser sends more, and `sizeLimit` must not end the sessions that exceed it. */
 export const MAX_TOKEN = 4096
 
-/** The most characters of a protected header, in base64url. Ours have at most 104; JSON of any depth is dear to parse. */
+/**
+ * The most characters of a protected header, in base64url. Ours have at most 104; JSON of any depth is dear to parse.
+ */
 export const MAX_HEADER = 256
 
 /**
