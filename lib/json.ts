@@ -1,3 +1,4 @@
+/** The members of an object of JSON. */
 export type Members = Readonly<Record<string, unknown>>
 
 /** Whether a value has named members, as an object of JSON does: an array and null have none. */

@@ -24,19 +24,16 @@ export interface KeyLoading {
   readonly onError?: ((error: unknown) => void) | undefined
 }
 
-/** A cookie that names an unknown key has the keys loaded so often at most, in seconds: anybody can make one. */
+/** The least seconds between two loads for unknown keys, because anyone can make a cookie that names one. */
 const THROTTLE = 10
-/** A loader that has not answered by then, in milliseconds, has failed. */
+/** A loader fails if it takes longer, in milliseconds. */
 const PATIENCE = 30_000
-/**
- * Calls of a loader that may hang at a time. What reads files hangs in one of Node's four threads for them, and an app
- * must not lose all of these to a file that never ends.
- */
+/** The most calls of a loader that may hang. A hanging read holds one of the four threads that Node has for files. */
 const MOST_UNANSWERED = 2
-/** The longest that a timer of Node's waits, in milliseconds. */
+/** In milliseconds; Node's timers cannot wait longer. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-/** Loads keys again and again. Nobody waits for it, and it does not keep a process alive. */
+/** Loads keys repeatedly. Nothing waits for it, and it does not keep a process alive. */
 export class Reloader {
   readonly #loader: KeyLoader
   readonly #interval: number | undefined
@@ -45,9 +42,9 @@ export class Reloader {
   #revoke: ((keys: readonly Revocation[]) => void) | undefined
   #timer: NodeJS.Timeout | undefined
   #isLoading = false
-  /** How many calls of the loader have not been answered. */
+  /** The number of calls of the loader that hang. */
   #unanswered = 0
-  /** In seconds since the epoch. */
+  /** When a cookie last made it load, in seconds since the epoch. */
   #loadedAt = 0
 
   constructor(loader: KeyLoader, loading: KeyLoading) {
@@ -70,7 +67,7 @@ export class Reloader {
     try {
       return readKeys(answer)
     } catch (error) {
-      // A key that has leaked must not wait until somebody has mended the set. At the start somebody can.
+      // A revocation must not wait until the set is repaired. At the start, the app does not run before it is.
       if (this.#revoke === undefined) throw error
       const revocations = revocationsIn(answer)
       this.#revoke(revocations)
@@ -101,7 +98,7 @@ export class Reloader {
   }
 
   /**
-   * A cookie named a key that is not there: another instance may have it already.
+   * Loads the keys because a cookie named an unknown one, which another instance may have already.
    *
    * @param now seconds since the epoch
    */
@@ -137,7 +134,7 @@ export class Reloader {
     }
   }
 
-  // A listener that throws must not end the loading, nor the process.
+  // A listener that throws must end neither the loading nor the process.
   #report(error: unknown): void {
     try {
       const returned: unknown = this.#onError(error)
@@ -148,7 +145,7 @@ export class Reloader {
   }
 }
 
-/** What the loader returns; an error when it takes too long, so that one request that hangs is not the last. */
+/** What the loader returns. It fails when that takes too long, so that one hanging call does not stop the loading. */
 async function answerOf(loader: () => Promise<KeyInput>): Promise<KeyInput> {
   let timer: NodeJS.Timeout | undefined
   const impatience = new Promise<never>((_resolve, reject) => {
@@ -170,7 +167,7 @@ function tooManyUnanswered(): SessionError {
   )
 }
 
-/** Without the error: whoever wrote it did not know that it would be printed. */
+/** The warning leaves the error out, as its message may hold a secret. */
 function warn(): void {
   warnOnce(
     'SESSION_WARN_KEY_LOADING',
@@ -179,11 +176,11 @@ function warn(): void {
 }
 
 /**
- * Keys that came as bytes, as text. A byte order mark is left out.
+ * Decodes keys from bytes, without a byte order mark.
  *
- * @param what they are, for the message
- * @throws {SessionError} `ERR_SESSION_KEYS` for bytes that are not UTF-8: read as text all the same, different keys
- *   would become the same one, of U+FFFD
+ * @param what the bytes are, for the message
+ * @throws {SessionError} `ERR_SESSION_KEYS` for bytes that are not UTF-8. Decoding them to U+FFFD would make different
+ *   keys the same
  */
 export function textOf(bytes: Uint8Array, what: string): string {
   try {
@@ -197,9 +194,7 @@ export function textOf(bytes: Uint8Array, what: string): string {
   }
 }
 
-/**
- * As `node:fs/promises` takes a millisecond to load, which an app that has its keys elsewhere would wait for as well.
- */
+/** Not from `node:fs/promises`, which takes a millisecond to load, even for apps that have their keys elsewhere. */
 const read = promisify(readFile)
 
 /**

@@ -7,14 +7,16 @@ import { ALGORITHMS, type Algorithm, RootKey } from './root.js'
 import { type KeyInput, type Revocation, readKeys, withRevocations } from './source.js'
 
 /**
- * - `pending`: its `nbf` is still to come; opens, so that every instance can read what the first to switch seals
- * - `active`: the newest that is not pending; seals and opens
- * - `retired`: opens; what it opened is sealed anew under the active key
- * - `expired`, `revoked`: open nothing
+ * What a key does at a time.
+ *
+ * - `pending`: it opens, and seals from its `nbf` on. So every instance reads what the first to switch seals
+ * - `active`: it is the newest that is not pending; it seals and opens
+ * - `retired`: it opens; what it opened is sealed again under the active key
+ * - `expired`, `revoked`: it opens nothing
  */
 export type KeyState = 'pending' | 'active' | 'retired' | 'expired' | 'revoked'
 
-/** The state of one of `keys`, which are ordered newest first, at `now` in seconds since the epoch. */
+/** The state of one of `keys`, ordered newest first, at `now`, in seconds since the epoch. */
 export function keyState(key: RootKey, keys: readonly RootKey[], now: number): KeyState {
   const { nbf = 0, exp = Number.POSITIVE_INFINITY } = key.times
   if (isRevokedAt(key, now)) return 'revoked'
@@ -23,17 +25,17 @@ export function keyState(key: RootKey, keys: readonly RootKey[], now: number): K
   return key === activeKey(keys, now) ? 'active' : 'retired'
 }
 
-/** Whether a key in this state opens what it has sealed. */
+/** Whether a key in this state opens tokens. */
 export function mayOpen(state: KeyState): boolean {
   return state !== 'expired' && state !== 'revoked'
 }
 
-/** The key that seals now, of `keys` ordered newest first. */
+/** The key that seals at `now`: one of `keys`, ordered newest first. */
 export function activeKey(keys: readonly RootKey[], now: number): RootKey | undefined {
   return keys.find((key) => maySeal(key, now))
 }
 
-/** Newest first: by `nbf`, and those without one after them in the order in which they were given. */
+/** Sorts keys newest first: by `nbf`, and then those without one, in the order given. */
 export function newestFirst(keys: readonly RootKey[]): RootKey[] {
   return [...keys].sort((a, b) => (b.times.nbf ?? 0) - (a.times.nbf ?? 0))
 }
@@ -47,12 +49,12 @@ function isRevokedAt({ times: { revoked = false } }: RootKey, now: number): bool
   return typeof revoked === 'number' ? revoked <= now : revoked
 }
 
-/** The purpose of a session cookie's key. A cookie name has no slash (RFC 6265, 4.1.1), so purposes cannot collide. */
+/** What a session cookie's key is derived for. Cookie names have no slash (RFC 6265, section 4.1.1): none collide. */
 export function cookiePurpose(name: string): string {
   return `cookie/${name}`
 }
 
-/** The purpose of the key that seals a cookie's logout guard: what names an ended session is never taken for one. */
+/** What a logout guard's key is derived for, so that a guard is never taken for a session. */
 export function endedPurpose(name: string): string {
   return `ended/${name}`
 }
@@ -109,7 +111,7 @@ export class KeyRing {
    * @throws what the loader throws the first time, and `ERR_SESSION_KEYS` as `from` does
    */
   static async load(loader: KeyLoader, options: KeyLoading = {}): Promise<KeyRing> {
-    // Once it has waited, what called it is no longer on the stack.
+    // After an await, the caller is no longer on the stack.
     const caller = callerOf(KeyRing.load)
     try {
       const reloader = new Reloader(loader, options)
@@ -181,7 +183,7 @@ export class KeyRing {
     this.#use(ordered)
   }
 
-  /** Keys that cannot be used as a whole may still say that one has leaked: that must not wait until they can. */
+  /** Takes revoked keys out of use, even if the rest of the new set cannot be used. */
   #revoke(revocations: readonly Revocation[]): void {
     this.#use(this.#keys.map((known) => withRevocations(known, revocations)))
   }
@@ -199,7 +201,7 @@ export class KeyRing {
   }
 }
 
-/** For construction, and for a commit after the last key has ended: a session is never left unsealed. */
+/** The error at construction, and at a commit after the last key has ended. */
 export function noActiveKey(): SessionError {
   return new SessionError(
     'ERR_SESSION_KEYS',

@@ -27,7 +27,7 @@ export interface RootJwkSet {
 export type KeyInput = string | RootJwk | RootJwkSet | readonly (string | RootJwk)[]
 
 const KID = /^[A-Za-z0-9_-]{1,32}$/
-/** How a newcomer gets a good one, with nothing but Node. */
+/** The end of messages: how to make a key with nothing but Node. */
 export const HOW_TO_MAKE = `make one with: node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
 
 /**
@@ -47,7 +47,7 @@ export function readKeys(input: unknown): RootKey[] {
   return keys
 }
 
-/** A secret that has leaked has leaked under every name: what one kid revokes, another must not go on opening. */
+/** A secret that has leaked must not open sessions under another kid. */
 function checkRevoked(keys: readonly RootKey[]): void {
   const revoked = keys.filter(isEverRevoked).map((key) => ({ key, thumbprint: key.thumbprint() }))
   for (const { key, thumbprint } of revoked) {
@@ -61,18 +61,18 @@ function isEverRevoked({ times: { revoked } }: RootKey): boolean {
   return revoked !== undefined && revoked !== false
 }
 
-/** What a set says of a key that must not be used any more: its name and its secret, as far as they can be read. */
+/** A key that a set revokes, by its kid and its secret, as far as the set names them. */
 export interface Revocation {
   readonly kid: string | undefined
-  /** Of the bytes that `k` may stand for. */
+  /** Thumbprints of the secrets that `k` may mean. */
   readonly thumbprints: readonly string[]
-  /** From when on, in seconds since the epoch; true: at all times. */
+  /** When, in seconds since the epoch; true: always. */
   readonly at: number | true
 }
 
 /**
- * The revocations of a set that cannot be used as a whole. What is wrong with the set must not keep a key that has
- * leaked in use; nor what is wrong with its own entry, as when somebody has taken the secret out and left the name.
+ * Finds the revocations in a set that cannot be used, because a key that has leaked must not stay in use until the set
+ * is repaired. A revoked entry may itself be broken, as when its secret was taken out.
  */
 export function revocationsIn(input: unknown): Revocation[] {
   return entriesIn(input, MOST_NESTED).flatMap(({ kid, k, revoked }) => {
@@ -83,15 +83,15 @@ export function revocationsIn(input: unknown): Revocation[] {
   })
 }
 
-/** The key as it is, or taken out of use if it is one of these. */
+/** The key, revoked if one of these revokes it. */
 export function withRevocations(key: RootKey, revocations: readonly Revocation[]): RootKey {
   const found = revocations.filter(({ kid, thumbprints }) => kid === key.kid || thumbprints.includes(key.thumbprint()))
   return found.reduce((left, { at }) => left.revokedAt(at), key)
 }
 
 /**
- * The keys of a set in which nothing is wrong but with entries that it revokes for good; undefined if there is more.
- * These would be of no use anyhow, and the others may be what takes the place of one that has leaked.
+ * The keys of a set whose only mistakes are in keys that it revokes for good; undefined if there are others. The keys
+ * that are left may have to replace one that has leaked.
  */
 export function keysBeside(input: unknown, revocations: readonly Revocation[]): RootKey[] | undefined {
   try {
@@ -115,23 +115,23 @@ function isReadable(source: unknown, index: number): boolean {
   }
 }
 
-/** A time that cannot be read is none to wait for. */
+/** When a key is revoked. What is not a time counts as always. */
 function revokedAt(revoked: unknown): number | true | undefined {
   if (typeof revoked === 'number') return isEpochSeconds(revoked) ? revoked : true
   return revoked && revoked !== 'false' ? true : undefined
 }
 
-/** As base64 of either alphabet, padded or not; or as it stands, where somebody has not encoded it. */
+/** Reads `k` as base64 of either alphabet, and as a secret that was not encoded. */
 function thumbprintsOf(k: unknown): string[] {
   if (typeof k !== 'string') return []
   const secrets = [Buffer.from(k, 'base64url'), Buffer.from(k, 'utf8')].filter(({ length }) => length > 0)
   return secrets.map((secret) => new RootKey(secret, undefined, {}).thumbprint())
 }
 
-/** A set in an array in JSON text. */
+/** A JSON text of an array with a JWK Set has this depth. */
 const MOST_NESTED = 4
 
-/** Every object of a set that may be an entry, however it is nested, and whatever else is there. */
+/** Every object in a set that may be a key, at any place. */
 function entriesIn(input: unknown, depth: number): Record<string, unknown>[] {
   if (depth === 0) return []
   if (typeof input === 'string') return entriesIn(parseJson(input), depth - 1)
@@ -146,13 +146,13 @@ function entriesIn(input: unknown, depth: number): Record<string, unknown>[] {
 export function sourcesIn(input: unknown): readonly unknown[] {
   const json = fromJson(input, 0)
   if (json !== undefined) return sourcesIn(json)
-  // Not by map, which passes over holes.
+  // `map` would skip holes.
   if (Array.isArray(input)) return Array.from(input, (source, index) => fromJson(source, index) ?? source)
   if (isObject(input) && Array.isArray(input['keys'])) return Array.from(input['keys'])
   return [input]
 }
 
-/** What a text that begins like JSON says, or undefined if it is none; a random secret may begin so, too. */
+/** Parses a text that begins like JSON; undefined if it is a random secret that begins so. */
 function fromJson(input: unknown, index: number): object | undefined {
   if (!isJson(input)) return undefined
   try {
@@ -178,7 +178,7 @@ function toRootKey(source: unknown, index: number): RootKey {
 function fromSecret(secret: string, index: number): RootKey {
   const mistake = mistakeIn(secret.trim())
   if (mistake !== undefined) throw unusable(`${nth(index)} ${mistake}`)
-  // A secret read from a file often brings its line feed, and then no other instance has the same key.
+  // Secrets from files often end in a line feed, which would make them a different key.
   if (secret !== secret.trim()) throw unusable(`${nth(index)} begins or ends with white space: trim it`)
   if (/[^ -~]/.test(secret) && /^\p{Cf}|\p{Cf}$/u.test(secret))
     throw unusable(`${nth(index)} begins or ends with a character that is not seen: leave it out`)
@@ -210,7 +210,7 @@ function bytesOf(k: unknown, index: number): Buffer {
   )
 }
 
-/** What a "k" is in the place of base64url. */
+/** What is wrong with a "k" that is not base64url. */
 function encodingOf(k: unknown): string {
   if (k === undefined) return 'is missing'
   if (typeof k !== 'string') return 'is no text'
@@ -237,7 +237,7 @@ function times(jwk: Record<string, unknown>, index: number): KeyTimes {
   }
 }
 
-/** A NumericDate (RFC 7519, section 2). The bound, in the year 5138, tells milliseconds from seconds. */
+/** Whether it is a NumericDate (RFC 7519, section 2). The bound, in the year 5138, tells milliseconds from seconds. */
 function isEpochSeconds(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value < 1e11
 }
