@@ -5,23 +5,24 @@ import { nearest } from '../suggest.js'
 import type { Io } from './io.js'
 import { columns } from './print.js'
 
-/** One option of a command: with a value if it says how the value looks. */
+/** One option of a command. */
 export interface CommandOption {
+  /** How a value looks, such as `<file>`. Without it, the option takes none. */
   readonly value?: string
   readonly about: string
 }
 
-/** What was typed behind the name of a command. */
+/** The options that follow a command. */
 export interface Flags {
-  /** Options with a value. */
+  /** Values by option. */
   readonly text: Readonly<Record<string, string | undefined>>
-  /** Options without one. */
+  /** Options without a value. */
   readonly on: ReadonlySet<string>
 }
 
 export interface Command {
   readonly summary: string
-  /** What `--help` says beyond the summary and the options, line by line. */
+  /** Lines of `--help` after the summary. */
   readonly details: readonly string[]
   readonly examples: readonly string[]
   readonly options: Readonly<Record<string, CommandOption>>
@@ -38,36 +39,32 @@ export const KEYS_FILE: CommandOption = {
   about: 'a .env file, a JWK Set or a secret; - is standard input',
 }
 
-/** How a command ends, for the shell. */
+/** Exit codes. */
 export const EXIT = {
   fine: 0,
-  /** The question was understood, and the answer is no. */
+  /** The answer to the question is no. */
   no: 1,
-  /** The command was typed wrongly, or was given keys that cannot be used. */
+  /** The command, or the keys, cannot be used. */
   wrongUse: 2,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/**
- * A command that was typed wrongly; ends with exit code 2. The message never repeats what was typed: it may be a
- * secret in the wrong place.
- */
+/** A mistake in a command, for exit code 2. The message never repeats the input, which may be a misplaced secret. */
 export class UsageError extends Error {
   override readonly name: string = 'UsageError'
 }
 
-/** As `parseArgs` gives it. */
+/** An option as `parseArgs` returns it. */
 interface TypedOption {
   readonly value: string | undefined
   readonly inlineValue?: boolean | undefined
 }
 
 /**
- * Reads what was typed behind a command. `parseArgs` itself would repeat what it does not understand, which may be a
- * secret or a cookie.
+ * Reads the options of a command. The errors of `parseArgs` would repeat the input, which may be a secret or a cookie.
  *
- * @throws {UsageError}
+ * @throws {UsageError} for unknown options, missing values and arguments that are not options
  */
 export function readFlags(args: readonly string[], options: Readonly<Record<string, CommandOption>>): Flags {
   const types = Object.entries(options).map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }])
@@ -114,7 +111,7 @@ function unexpected(): UsageError {
 
 const EXIT_CODES = `Exit codes: 0 fine, 1 the answer is no, 2 wrong use.`
 
-/** What `sealed-session --help` says. */
+/** The text of `sealed-session --help`. */
 export function helpOfAll(commands: ReadonlyMap<string, Command>): string {
   const rows = [...commands].map(([name, { summary }]) => [`  ${name}`, summary])
   return [
@@ -128,7 +125,7 @@ export function helpOfAll(commands: ReadonlyMap<string, Command>): string {
   ].join('\n')
 }
 
-/** What `--help` says behind a command. */
+/** The text of `--help` after a command. */
 export function helpOf(name: string, { summary, details, examples, options }: Command): string {
   const rows = Object.entries(options).map(([option, { value, about }]) => [
     `  --${option}${value ? ` ${value}` : ''}`,
@@ -151,7 +148,7 @@ export function helpOf(name: string, { summary, details, examples, options }: Co
 }
 
 /**
- * The base name that `--name` gives, with a prefix or without.
+ * Reads the base name in `--name`, with a prefix or without.
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` if no cookie can have it
  */
@@ -164,9 +161,9 @@ export function baseNameOf(option: string): string {
 const ISO_DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/
 
 /**
- * The time that `--at` gives, in seconds since the epoch.
+ * Reads the time in `--at`, in seconds since the epoch.
  *
- * @throws {UsageError}
+ * @throws {UsageError} if it is not an ISO date
  */
 export function timeOf(date: string): number {
   const time = ISO_DATE.test(date) ? Date.parse(date) : Number.NaN
@@ -175,10 +172,9 @@ export function timeOf(date: string): number {
 }
 
 /**
- * An option that is a duration, in seconds: `30m`, `24h`, `7d`, or a number of milliseconds as in the options of
- * `session()`.
+ * Reads a duration in seconds: `30m`, `24h`, `7d`, or milliseconds, as in the options of `session()`.
  *
- * @throws {SessionError} `ERR_SESSION_OPTIONS`
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if it is not a duration
  */
 export function durationOf(flags: Flags, option: string): number | undefined {
   const value = flags.text[option]

@@ -13,9 +13,9 @@ import { openForeign } from './foreign.js'
 import { bar, columns, isoDate, printable } from './print.js'
 import { contentRejection, describeHeader, headerOf, REASONS, type Verdict, verdictOn } from './verdict.js'
 
-/** With what tokens are looked at. Times in seconds. */
+/** The keys, timeouts and time for inspecting tokens. Times are in seconds. */
 export interface Circumstances {
-  /** Of a token that came without its cookie's name. */
+  /** The cookie of a token that came without a name. */
   readonly defaultName: string
   readonly keys: readonly RootKey[] | undefined
   readonly jwks: readonly JWK[] | undefined
@@ -23,7 +23,7 @@ export interface Circumstances {
   readonly now: number
 }
 
-/** What is to be said of a token. */
+/** The report on one token. */
 export interface Report {
   readonly lines: readonly string[]
   readonly accepted: boolean
@@ -90,10 +90,10 @@ function strangersPart(plaintext: Buffer): Part {
   return { rows: [['opens', `yes: ${plaintext.length} bytes that are no JSON object`]], accepted: true }
 }
 
-/** A label and what there is to say. */
+/** A line of a report. */
 type Row = readonly [label: string, text: string]
 
-/** Claims as dates; of the session's id what events show of it. */
+/** The claims, with dates, and with the hash of the session's id that events have. */
 function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
   const own = ttl === 0 ? 'the cookie ends with the browser' : `an idle timeout of its own: ${readable(ttl ?? 0)}`
   return [
@@ -106,7 +106,7 @@ function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
   ]
 }
 
-/** The times of another library's claims (RFC 7519, section 4.1). */
+/** The times in another library's claims (RFC 7519, section 4.1). */
 function timeRows(payload: Members): Row[] {
   return ['iat', 'nbf', 'exp'].flatMap((name): Row[] => {
     const time = payload[name]
@@ -114,14 +114,14 @@ function timeRows(payload: Members): Row[] {
   })
 }
 
-/** What the cookie costs as browsers count. */
+/** The size of the cookie, as browsers count it. */
 function bytesRow(name: string, token: string): Row {
   const { bytes, limit, remaining } = sizeOf(cookieBytes(name, token), DEFAULT_SIZE_LIMIT, {})
   const room = remaining < 0 ? `${-remaining} too many: browsers drop it` : `${remaining} left`
   return ['bytes', `${bytes} of ${limit}, ${room}`]
 }
 
-/** What every top-level key costs, dearest first, as a bar against the limit: names and sizes, never values. */
+/** The share of every top-level key in the limit, the largest first: names and sizes, never values. */
 export function keyLines(name: string, token: string, data: object): string[] {
   const { bytes, limit, largest } = sizeOf(cookieBytes(name, token), DEFAULT_SIZE_LIMIT, data)
   const rest = Math.max(0, bytes - largest.reduce((sum, cost) => sum + cost.bytes, 0))

@@ -45,9 +45,9 @@ async function writeKey(path: string, flags: Flags, io: Io): Promise<void> {
 
 function withLine(content: string): string {
   if (/^\s*[{[]/.test(content)) throw hasKeys('JSON in it')
-  // dotenv takes a colon, too, but node and docker do not.
+  // dotenv accepts a colon, which node and docker do not.
   if (/^[^\S\n]*SESSION_KEYS:[^\S\n]/m.test(content)) throw hasKeys(`${VARIABLE} in it, behind a colon`)
-  // A template may have the name and nothing behind it.
+  // A template may have the name without a value.
   const isTemplate = /^[^\S\n]*(?:export[^\S\n]+)?SESSION_KEYS[^\S\n]*=[^\S\n]*(?:''|"")?[^\S\n]*$/m.test(
     content.replace(/^\uFEFF|\r/g, ''),
   )
@@ -61,7 +61,7 @@ function hasKeys(what: string): UsageError {
   )
 }
 
-/** A new key as a JWK, named by a kid that is derived from it. */
+/** Makes a key as a JWK with a derived kid. */
 export function newJwk(): WrittenKey['jwk'] {
   const [{ jwk }] = writtenKeys(JSON.stringify({ kty: 'oct', k: newSecret() })) as [WrittenKey]
   return jwk

@@ -21,7 +21,7 @@ const HELP = new Set(['--help', '-h', 'help'])
 /**
  * Runs one command.
  *
- * @param args what was typed behind `sealed-session`
+ * @param args the arguments after `sealed-session`
  */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const [name, ...rest] = args
@@ -55,7 +55,7 @@ function unknownCommand(name: string): UsageError {
   return new UsageError(`that command is unknown: ${hint}`)
 }
 
-/** Of an error that nobody thought of, only where it happened: its message may repeat what it was about. */
+/** The message of an error. An unexpected one shows its stack only, as its message may repeat a secret. */
 function explanation(error: unknown): string {
   if (error instanceof UsageError || error instanceof SessionError) return error.message
   const { name, stack = '' } = error as Error

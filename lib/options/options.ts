@@ -19,14 +19,14 @@ import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes
 import { checkNames, isOfEveryRequest } from './option-names.js'
 import { SESSION_OPTIONS, type SessionOptions } from './session-options.js'
 
-/** The options as the middleware uses them: checked once, complete, frozen. */
+/** The options as the middleware uses them: checked, complete, frozen. */
 export interface Settings extends Lifetimes {
   readonly name: string
   readonly property: string
   readonly keys: TokenKeys
-  /** The cookie for a request; undefined where there is none, which a `cookie` function may need. */
+  /** The cookie for a request. Without a request it throws if `cookie` is a function. */
   cookieFor(req: SessionRequest | undefined): CookieSettings
-  /** Outside of this path there is no session. `/` where the cookie is a function of the request. */
+  /** Outside of this path there is no session. `/` if `cookie` is a function. */
   readonly path: string
   readonly sizeLimit: number
   readonly warnAt: number
@@ -34,9 +34,9 @@ export interface Settings extends Lifetimes {
   readonly validate: NonNullable<SessionOptions['validate']> | undefined
   /** Seconds; 0: with every request. */
   readonly validateEvery: number
-  /** The keys of the logout guard, if there is to be one. */
+  /** The keys of the logout guard; undefined without one. */
   readonly guardKeys: TokenKeys | undefined
-  /** Nothing but the session's own line can be sent. */
+  /** Whether the session's own cookie is the only one. */
   readonly oneCookie: boolean
   readonly migrateFrom: readonly SessionReader[]
   readonly report: Report
