@@ -98,12 +98,12 @@ function unknown(name: string, known: readonly string[]): UsageError {
   const similar = known.find((each) => each.startsWith(name)) ?? nearest(name, known)
   if (similar !== undefined) return new UsageError(`an option is unknown: did you mean --${similar}?`)
   const all = known.map((each) => `--${each}`).join(', ')
-  return new UsageError(`an option is unknown: there are ${all} and --help`)
+  return new UsageError(`an option is unknown: the options are ${all} and --help`)
 }
 
 function unexpected(): UsageError {
   return new UsageError(
-    'there is an argument that is no option. Keys and cookies are not taken from the command line, where the history ' +
+    'there is an argument that is not an option. Keys and cookies are not taken from the command line, where the history ' +
       'of the shell keeps them and other users see them: give keys in SESSION_KEYS or with --keys-file, and a cookie ' +
       'on standard input',
   )
@@ -119,7 +119,7 @@ export function helpOfAll(commands: ReadonlyMap<string, Command>): string {
     '',
     ...columns(rows),
     '',
-    'Options: --help, also behind a command, and --version.',
+    'Options: --help, also after a command, and --version.',
     'Keys come from --keys-file, from SESSION_KEYS, or from standard input: never from the command line.',
     EXIT_CODES,
   ].join('\n')

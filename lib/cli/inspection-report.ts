@@ -87,7 +87,7 @@ async function foreignPart(token: string, header: Members, jwks: readonly JWK[],
 function strangersPart(plaintext: Buffer): Part {
   const payload = jsonObject(plaintext.toString('utf8'))
   if (payload) return { rows: [['opens', 'yes'], ...timeRows(payload)], accepted: true, data: payload }
-  return { rows: [['opens', `yes: ${plaintext.length} bytes that are no JSON object`]], accepted: true }
+  return { rows: [['opens', `yes: ${plaintext.length} bytes that are not a JSON object`]], accepted: true }
 }
 
 /** A line of a report. */

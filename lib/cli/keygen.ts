@@ -12,7 +12,7 @@ export const keygen: Command = {
   details: [
     'The line needs no quotation marks: a shell, dotenv, node --env-file and docker --env-file read it alike.',
     'With --write it goes into the file itself, on a line of its own; the rest stays, and a new file is yours alone.',
-    'A file that has keys already is left as it is: rotate --write adds one without logging anybody out.',
+    'A file that has keys already is left as it is: rotate --write adds one without logging anyone out.',
   ],
   examples: ['sealed-session keygen --write .env', 'sealed-session keygen --json --write keys.json'],
   options: {
@@ -46,7 +46,7 @@ async function writeKey(path: string, flags: Flags, io: Io): Promise<void> {
 function withLine(content: string): string {
   if (/^\s*[{[]/.test(content)) throw hasKeys('JSON in it')
   // dotenv accepts a colon, which node and docker do not.
-  if (/^[^\S\n]*SESSION_KEYS:[^\S\n]/m.test(content)) throw hasKeys(`${VARIABLE} in it, behind a colon`)
+  if (/^[^\S\n]*SESSION_KEYS:[^\S\n]/m.test(content)) throw hasKeys(`${VARIABLE} in it, after a colon`)
   // A template may have the name without a value.
   const isTemplate = /^[^\S\n]*(?:export[^\S\n]+)?SESSION_KEYS[^\S\n]*=[^\S\n]*(?:''|"")?[^\S\n]*$/m.test(
     content.replace(/^\uFEFF|\r/g, ''),

@@ -51,7 +51,7 @@ async function runNamed(name: string, args: readonly string[], io: Io): Promise<
 
 function unknownCommand(name: string): UsageError {
   const similar = nearest(name, COMMANDS.keys())
-  const hint = similar ? `did you mean ${similar}?` : `there are ${[...COMMANDS.keys()].join(', ')}; see --help`
+  const hint = similar ? `did you mean ${similar}?` : `the commands are ${[...COMMANDS.keys()].join(', ')}; see --help`
   return new UsageError(`that command is unknown: ${hint}`)
 }
 

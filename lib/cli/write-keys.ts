@@ -77,7 +77,7 @@ export function printLine(line: string, advice: string, io: Io): void {
 export function printJson(json: string, io: Io): void {
   if (/^\s*[{[]/.test(io.output?.content ?? '')) {
     throw new UsageError(
-      'the file has JSON already, and a second text behind it is none: use sealed-session rotate --write',
+      'the file already has JSON, which nothing can be appended to: use sealed-session rotate --write',
     )
   }
   print(json, io)
@@ -92,6 +92,6 @@ function print(text: string, { output, stdout, stderr, env }: Io): void {
 /** Tells the user that others can read a file of keys. On Windows modes mean nothing, so it does not. */
 function remarkReadable({ stderr, env }: Pick<Io, 'stderr' | 'env'>): void {
   if (env['OS'] !== 'Windows_NT') {
-    writeLine(stderr, 'Others than the owner can read that file: chmod 600 makes it private.')
+    writeLine(stderr, 'Other users can read that file: chmod 600 makes it private.')
   }
 }

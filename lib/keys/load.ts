@@ -163,7 +163,7 @@ async function answerOf(loader: () => Promise<KeyInput>): Promise<KeyInput> {
 function tooManyUnanswered(): SessionError {
   return new SessionError(
     'ERR_SESSION_KEYS',
-    `the key loader has not answered ${MOST_UNANSWERED} earlier calls, so it is not called again: let it give up by itself`,
+    `the key loader has not answered ${MOST_UNANSWERED} earlier calls, so it is not called again: give it a timeout`,
   )
 }
 

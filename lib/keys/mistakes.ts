@@ -2,28 +2,28 @@
 type Mistake = readonly [pattern: RegExp, sentence: string]
 
 const UNRESOLVED = 'is a reference that nothing has resolved: '
-const GIVE_WHAT_IT_STANDS_FOR = `${UNRESOLVED}give the secret that it stands for, and see why it was not put in its place`
-const PLACEHOLDER = 'is a placeholder that nothing has replaced: put the secret in its place'
+const GIVE_WHAT_IT_STANDS_FOR = `${UNRESOLVED}give the secret that it stands for, and find out why it was not replaced`
+const PLACEHOLDER = 'is a placeholder that nothing has replaced: give the secret instead'
 const PATH = `${UNRESOLVED}it is a path, and the secret is in the file; give its content, or use KeyRing.load(keysFromFile(path))`
 const COMMAND = `${UNRESOLVED}it is a command that no shell has run; run it, and give what it prints`
 const ENCRYPTED = `${UNRESOLVED}it is still encrypted; decrypt it with the tool that made it, and give what comes out`
-const TOKEN = 'is a token (a JWT or JWE), and no key: give the secret that seals tokens'
-const ENV_TEXT = 'is text of a .env file: give what it sets SESSION_KEYS to'
-const YAML = 'is a line of YAML: give only what stands behind the colon'
-const ENV_OTHER = 'is text of a .env file that sets another variable: give only what stands behind the ='
+const TOKEN = 'is a token (a JWT or JWE), not a key: give the secret that seals tokens'
+const ENV_TEXT = 'is text of a .env file: give only the value of SESSION_KEYS'
+const YAML = 'is a line of YAML: give only what follows the colon'
+const ENV_OTHER = 'is text of a .env file that sets another variable: give only what follows the ='
 const QUOTED = 'begins with a quotation mark: leave the quotation marks out'
 const NOT_TEXT =
-  'has characters that no text has, as bytes (or UTF-16) that are read as text: give the bytes in base64url'
+  'has characters that text never has, because bytes (or UTF-16) were read as text: give the bytes in base64url'
 const LINES = 'has several lines: give the secret in one line, and several secrets as a JSON array, newest first'
 const PEM =
-  'is a key or a certificate in PEM, and no secret: a session needs a symmetric one (an "oct" JWK, or a secret)'
+  'is a key or a certificate in PEM, not a secret: a session needs a symmetric one (an "oct" JWK, or a secret)'
 const LIST = `is a list in one text: give several secrets as a JSON array, newest first, as SESSION_KEYS='["new","old"]'`
-const PRINTED = 'is what a program prints of a value that is no text: give the value itself, bytes in base64url'
+const PRINTED = 'is what a program prints for a value that is not text: give the value itself, bytes in base64url'
 const ESCAPED = 'is JSON that was quoted or encoded twice: give it as it is, without backslashes or percent signs'
-const COMMENT = 'has a comment behind it, which would be a part of it: put the comment on another line'
+const COMMENT = 'has a comment after it, which would become part of it: put the comment on another line'
 const REMNANT = 'begins or ends with a character that is not part of it: give the key alone'
-const TOOL = 'is the error message of a tool: look at what should have brought the key'
-const PAGE = 'is a page of HTML or XML, and no secret: look at what the address answers'
+const TOOL = 'is the error message of a tool: find out why it did not return the key'
+const PAGE = 'is a page of HTML or XML, not a secret: check what the URL returns'
 const ENCODED_JSON = 'is JSON in base64: decode it, and give the JSON'
 
 /** A line of a `.env` file that sets the keys. */
@@ -228,7 +228,7 @@ const BY_TAG: Readonly<Record<string, string>> = {
   CryptoKey: `is a CryptoKey: export it as a JWK with subtle.exportKey, and leave its "alg" out`,
   Map: 'is a Map: give its values as an array, newest first',
   Set: 'is a Set: give its values as an array, newest first',
-  URL: 'is a URL: read what it leads to, as with KeyRing.load(keysFromFile(url))',
+  URL: 'is a URL: read what it points to, as with KeyRing.load(keysFromFile(url))',
   Array: 'is an array in an array: give one array of secrets and JWKs, newest first',
 }
 
@@ -252,12 +252,12 @@ function wrongObject(value: object): string {
   if (value instanceof String) return 'is a String object: give String(secret), without new'
   if (has('type') && has('data')) return `is a Buffer that went through JSON: ${AS_TEXT}`
   if (Array.isArray(member('keys'))) return 'is a JWK Set among other keys: give the keys in it, or the set alone'
-  if (has('keys')) return 'is an object whose "keys" are no array: give { keys: [...] }, newest first'
+  if (has('keys')) return 'is an object whose "keys" is not an array: give { keys: [...] }, newest first'
   if (has('n') || has('x') || has('x5c')) return 'is half of another kind of JWK: give an "oct" JWK, or a secret'
   const holder = HOLDERS.find(has)
   if (holder === 'k') return 'has a "k" but no "kty": add kty: "oct"'
   if (holder !== undefined)
-    return `is an object that holds something else than keys: give its "${holder}" if that is one`
+    return `is an object that holds something other than keys: give its "${holder}" if that is one`
   if (Object.keys(value).length === 0) return 'is an object without members: give a secret string, or an "oct" JWK'
   return 'is an object, whose members have no order: give several secrets as an array, newest first'
 }

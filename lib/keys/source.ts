@@ -53,7 +53,7 @@ function checkRevoked(keys: readonly RootKey[]): void {
   for (const { key, thumbprint } of revoked) {
     const other = keys.find((one) => !isEverRevoked(one) && one.thumbprint() === thumbprint)
     if (other === undefined) continue
-    throw unusable(`the keys "${other.kid}" and "${key.kid}" are one secret, and only one is revoked: revoke both`)
+    throw unusable(`the keys "${other.kid}" and "${key.kid}" are the same secret, but only one is revoked: revoke both`)
   }
 }
 
@@ -181,7 +181,7 @@ function fromSecret(secret: string, index: number): RootKey {
   // Secrets from files often end in a line feed, which would make them a different key.
   if (secret !== secret.trim()) throw unusable(`${nth(index)} begins or ends with white space: trim it`)
   if (/[^ -~]/.test(secret) && /^\p{Cf}|\p{Cf}$/u.test(secret))
-    throw unusable(`${nth(index)} begins or ends with a character that is not seen: leave it out`)
+    throw unusable(`${nth(index)} begins or ends with an invisible character: remove it`)
   return checked(Buffer.from(secret, 'utf8'), undefined, {}, index)
 }
 
@@ -205,7 +205,7 @@ function bytesOf(k: unknown, index: number): Buffer {
   const mistake = typeof k === 'string' ? mistakeIn(k.trim()) : undefined
   if (mistake !== undefined) throw unusable(`the "k" of ${nth(index)} ${mistake}`)
   throw unusable(
-    `the "k" of ${nth(index)} ${encodingOf(k)}, and has to be base64url without padding (RFC 7518, section 6.4.1): ` +
+    `the "k" of ${nth(index)} ${encodingOf(k)}, and must be base64url without padding (RFC 7518, section 6.4.1): ` +
       'give key.toString("base64url")',
   )
 }
@@ -213,12 +213,12 @@ function bytesOf(k: unknown, index: number): Buffer {
 /** What is wrong with a "k" that is not base64url. */
 function encodingOf(k: unknown): string {
   if (k === undefined) return 'is missing'
-  if (typeof k !== 'string') return 'is no text'
+  if (typeof k !== 'string') return 'is not text'
   if (k !== k.trim()) return 'has white space around it'
   if (/^[A-Za-z0-9+/]+={0,2}$/.test(k) && /[+/]/.test(k))
-    return 'is base64 of the other alphabet (write - for + and _ for /)'
+    return 'uses the other base64 alphabet (write - for + and _ for /)'
   if (/^[\w-]+={1,2}$/.test(k)) return 'ends in padding (leave the = out)'
-  return 'has other characters, or bits too many'
+  return 'has other characters, or extra bits'
 }
 
 function checked(secret: Buffer, kid: string | undefined, when: KeyTimes, index: number): RootKey {

@@ -84,7 +84,7 @@ function replacementFor(name: string, known: readonly string[]): string {
   if (name === 'cookie') return 'give its "path" and "domain" beside the other options, and leave out the rest'
   const suggestion = nearest(name, known)
   if (suggestion) return `did you mean "${suggestion}"?`
-  return `leave it out, reading needs no more than ${known.map((option) => `"${option}"`).join(', ')}`
+  return `leave it out, as reading needs only ${known.map((option) => `"${option}"`).join(', ')}`
 }
 
 function matches(pattern: RegExp, value: unknown): value is string {

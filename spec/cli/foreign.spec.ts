@@ -57,7 +57,7 @@ describe('with --jwk-file, sealed-session inspect opens', () => {
       const token = await encrypted(content, { alg: 'dir', enc: 'A256GCM' }, CONTENT_KEY)
       expect(await inspected(token, CONTENT_KEY)).toMatchObject({
         code: 0,
-        stdout: expect.stringMatching(new RegExp(`^opens +yes: ${bytes} bytes that are no JSON object$`, 'm')),
+        stdout: expect.stringMatching(new RegExp(`^opens +yes: ${bytes} bytes that are not a JSON object$`, 'm')),
       })
     }
   })

@@ -177,7 +177,7 @@ describe('what is appended to a file', () => {
     for (const command of ['keygen --json', 'rotate --json', 'export-keys']) {
       const { code, stdout, stderr } = await appended(command, { content: '{"keys":[]}\n' })
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-      expect(stderr).toMatch(/has JSON already.*rotate --write/)
+      expect(stderr).toMatch(/already has JSON.*rotate --write/)
       expect((await appended(command, { content: 'SESSION_KEYS=' })).stdout).toMatch(/^\{/)
     }
   })
@@ -191,7 +191,7 @@ describe('what is appended to a file', () => {
       expect(changes).toBe(1)
       const { stderr } = await appended(command, { content: 'A=1\n', isReadableByOthers: true, makePrivate })
       expect(changes).toBe(1)
-      expect(stderr).toMatch(/Others than the owner can read that file: chmod 600 makes it private\./)
+      expect(stderr).toMatch(/Other users can read that file: chmod 600 makes it private\./)
     }
   })
 

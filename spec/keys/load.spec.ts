@@ -234,7 +234,7 @@ describe('a ring that is loaded', () => {
     expect(calls).toBe(3)
     expect(onError).toHaveBeenLastCalledWith(
       expect.objectContaining({
-        message: expect.stringMatching(/not answered 2 earlier calls.*: let it give up by itself$/),
+        message: expect.stringMatching(/not answered 2 earlier calls.*: give it a timeout$/),
       }),
     )
   })
