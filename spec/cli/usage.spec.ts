@@ -102,14 +102,16 @@ describe('wrong use ends with code 2, on stderr, with what would be right', () =
         const { code, stdout, stderr } = await type(`${command} ${typed}`)
         expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
         expect(stderr).not.toContain(SECRET.slice(1))
-        expect(stderr).toMatch(/: (?:an option is unknown|there is an argument that is not an option\. Keys and cookies)/)
+        expect(stderr).toMatch(
+          /: (?:an option is unknown|there is an argument that is not an option\. Keys and cookies)/,
+        )
       }
     }
     expect((await type(SECRET)).stderr).not.toContain(SECRET)
   })
 })
 
-it('an error that nobody thought of is told by where it happened, without its message', async () => {
+it('an unexpected error shows its stack without its message', async () => {
   const { code, stderr } = await type('keys --keys-file x', {
     files: new Proxy({}, { get: () => ({ secret: SECRET }) }),
   })

@@ -135,7 +135,7 @@ describe('a contradiction is refused, before a browser would drop the cookie wit
     expect(() => settings(cookie)).toThrow(refused(`cookie.${attribute}.* needs cookie.secure: true`))
   })
 
-  it('but with secure: true it is none', () => {
+  it('is accepted with secure: true', () => {
     expect(() => settings({ sameSite: 'none', partitioned: true, secure: true })).not.toThrow()
   })
 

@@ -55,7 +55,7 @@ describe('a cookie that is cleared', () => {
   })
 })
 
-describe('our line among the Set-Cookie headers of others', () => {
+describe('a line among the Set-Cookie headers of the app', () => {
   const line = 'session=new; Path=/'
   const ours = [{ name: 'session', line }]
 
@@ -64,12 +64,12 @@ describe('our line among the Set-Cookie headers of others', () => {
     expect(withSetCookies([], ours)).toBe(line)
   })
 
-  it('comes behind those that are there, which stay as they are', () => {
+  it('comes after those that are there, which stay as they are', () => {
     expect(withSetCookies('theme=dark', ours)).toEqual(['theme=dark', line])
     expect(withSetCookies(['a=1; Path=/', 'b=2'], ours)).toEqual(['a=1; Path=/', 'b=2', line])
   })
 
-  it('stands in the place of one of our name, so that the name appears once (RFC 6265, section 4.1.1)', () => {
+  it('replaces one of the same name, so that the name appears once (RFC 6265, section 4.1.1)', () => {
     expect(withSetCookies('session=old', ours)).toBe(line)
     expect(withSetCookies(['session=old; Path=/', 'a=1', 'session=older'], ours)).toEqual(['a=1', line])
   })
@@ -79,7 +79,7 @@ describe('our line among the Set-Cookie headers of others', () => {
     expect(withSetCookies(['a=1', 'session=old'], [...ours, other])).toEqual(['a=1', line, other.line])
   })
 
-  it('leaves cookies alone whose names only look like ours', () => {
+  it('leaves cookies alone whose names are only similar', () => {
     const others = ['session2=1', '__Host-Http-session=2', 'Session=3', 'a=session=4', 'session.sig=5']
     expect(withSetCookies(others, ours)).toEqual([...others, line])
   })
@@ -90,7 +90,7 @@ describe('our line among the Set-Cookie headers of others', () => {
     expect(others).toEqual(['session=old', 'a=1'])
   })
 
-  it('takes a header that somebody set to a number', () => {
+  it('takes a header that the app set to a number', () => {
     expect(withSetCookies(7, ours)).toEqual(['7', line])
   })
 })

@@ -51,7 +51,7 @@ describe('a list in one text is refused, with how to write one:', () => {
     expect(refusalOf([OTHER_SECRET, text])).toMatch(/^key 2 is a /)
   })
 
-  it('but one key that openssl prints on two lines is one key', () => {
+  it('a key that openssl prints on two lines is not a list', () => {
     expect(
       readKeys(
         randomBytes(64)
@@ -238,7 +238,7 @@ describe('a pattern is refused, whatever comes after it:', () => {
   })
 })
 
-describe('what is no text, or another thing, is refused by what it is:', () => {
+describe('a value that is not the text of a key is refused, and named:', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const bytes = Buffer.from(hex.repeat(2), 'hex')
   type Row = [what: string, text: string, message: RegExp]
@@ -291,7 +291,7 @@ describe('what is no text, or another thing, is refused by what it is:', () => {
   })
 })
 
-describe('what only looks like a mistake is taken:', () => {
+describe('a secret that only looks like a mistake is accepted:', () => {
   it.each([
     ['a brace at the beginning', '{X7}k[2]mZ9:"w","B4r"/T1y=U8p~E5q'],
     ['a bracket at the beginning', '[q{X7}k]mZ9:"w","B4r"/T1y=U8p~E5'],
@@ -334,7 +334,7 @@ describe('a text that almost has the shape of a mistake', () => {
     'eyJ.',
     '=',
     ' ',
-  ])('is told apart in no time, however often it comes: %j', (piece) => {
+  ])('is checked in linear time: %j', (piece) => {
     for (const text of [
       piece.repeat(20_000),
       `/${piece.repeat(20_000)}!`,
@@ -350,7 +350,7 @@ describe('a text that almost has the shape of a mistake', () => {
   })
 })
 
-describe('what quoting, comments and tools have made of a key is refused, with what to do:', () => {
+describe('a key that quoting, a comment or a tool has damaged is refused, with the fix:', () => {
   const set = JSON.stringify({ keys: [{ kty: 'oct', k: Buffer.from(SECRET).toString('base64url') }] })
   const KEY = 'dGhpcyBpcyBubyBzZWNyZXQgYXQgYWxsLCBidXQgbG9uZw'
 

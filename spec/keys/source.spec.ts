@@ -147,7 +147,7 @@ describe('a kid', () => {
     expect(refusal([SECRET, OTHER_SECRET, SECRET]).message).toContain(`two keys have the kid "${kids(SECRET)[0]}"`)
   })
 
-  it('of its own is no way to have the same secret twice, under another name', () => {
+  it('does not allow the same secret twice under two kids', () => {
     expect(kids([{ ...JWK, kid: 'a' }, OTHER_JWK])).toEqual(['a', 'other'])
   })
 })
@@ -161,7 +161,7 @@ describe('the times of a JWK', () => {
     })
   })
 
-  it('are none where the JWK says none, or for a secret', () => {
+  it('are absent for a secret, and for a JWK without them', () => {
     expect(readKeys(JWK)[0]?.times).toEqual({})
     expect(readKeys(SECRET)[0]?.times).toEqual({})
   })
@@ -358,7 +358,7 @@ describe('a root key that was read', () => {
 })
 
 describe('a secret in literal quotation marks', () => {
-  it.each(['"', "'"])('is refused, as nobody means them to be part of it: %s', (mark) => {
+  it.each(['"', "'"])('is refused, because quotation marks are not part of it: %s', (mark) => {
     expect(() => readKeys([`${mark}${K}${mark}`])).toThrow(
       /begins with a quotation mark: leave the quotation marks out/,
     )
@@ -373,7 +373,7 @@ describe('the text of a .env file', () => {
     },
   )
 
-  it('is no secret that has the name in it', () => {
+  it('is not a secret that has the name in it', () => {
     expect(readKeys(`${K}-SESSION_KEYS=`)).toHaveLength(1)
   })
 })

@@ -20,7 +20,7 @@ function activeKid(given: Record<string, KeyTimes>, now = NOW): string | undefin
 }
 
 describe('the order of keys', () => {
-  it('is that in which they were given, when none has an nbf', () => {
+  it('is the order given, when no key has an nbf', () => {
     expect(newestFirst([key('a'), key('b'), key('c')]).map(({ kid }) => kid)).toEqual(['a', 'b', 'c'])
   })
 
@@ -29,7 +29,7 @@ describe('the order of keys', () => {
     expect(newestFirst(given).map(({ kid }) => kid)).toEqual(['june', 'may', 'march'])
   })
 
-  it('puts keys without an nbf behind those with one, in the order given', () => {
+  it('puts keys without an nbf after those with one, in the order given', () => {
     const given = [key('a'), key('b'), key('dated', { nbf: 1 })]
     expect(newestFirst(given).map(({ kid }) => kid)).toEqual(['dated', 'a', 'b'])
   })
@@ -102,7 +102,7 @@ describe('the key that seals', () => {
     expect(activeKid({ next: { nbf: NOW + 1 }, current: { nbf: NOW - 1 }, old: {} })).toBe('current')
   })
 
-  it('is none when all are pending, expired or revoked', () => {
+  it('is undefined when all keys are pending, expired or revoked', () => {
     expect(activeKid({ a: { nbf: NOW + 1 }, b: { exp: NOW }, c: { revoked: true } })).toBeUndefined()
     expect(activeKid({})).toBeUndefined()
   })
