@@ -48,9 +48,9 @@ export class SessionError extends Error implements SessionErrorDetails {
   declare readonly name: 'SessionError'
   /** What went wrong. */
   readonly code: SessionErrorCode
-  /** With 500, which Express and http-errors answer. */
+  /** 500: what Express and http-errors answer. */
   readonly status: number = 500
-  /** With false, Express and http-errors keep the message from the client. */
+  /** False: Express and http-errors keep the message from the client. */
   readonly expose: boolean = false
   /** Of `ERR_SESSION_OVERFLOW`; see `SessionErrorDetails`. */
   declare readonly bytes?: number
