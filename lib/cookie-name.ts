@@ -1,16 +1,18 @@
-import { SessionError } from './errors.js'
+import { invalid } from './errors.js'
 
-/** RFC 6265, section 4.1.1: a cookie's name is a token of RFC 9110. */
+/** A token (RFC 6265, section 4.1.1; RFC 9110, section 5.6.2). */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-/** Also those of the layered-cookies draft. Browsers compare prefixes without regard to case. */
+/** Includes those of the layered-cookies draft. Browsers ignore the case of a prefix. */
 const PREFIX = /^(?:__(?:secure|host|http)|http)-/i
-/** Short enough that a session fits behind it, whatever the limit, and that HKDF takes it (1024 bytes of info). */
+/** What `withoutPrefix` removes. It takes several at once, so that `checkName` never repeats what was typed. */
+const PREFIXES = /^(?:__(?:secure|host-http|host|http)-)+/i
+/** Leaves room for a session, whatever the limit, and in the info of HKDF, which Node limits to 1024 bytes. */
 const LONGEST_NAME = 64
 
 /**
- * Checks the base name of a cookie, which is the name that its keys are derived for.
+ * Checks the base name of a cookie, for which its keys are derived.
  *
- * @throws {SessionError} `ERR_SESSION_OPTIONS` if no cookie can have it
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if no session cookie can have it
  */
 export function checkName(name: string): void {
   if (typeof name !== 'string') throw invalid('name must be the name of a cookie, such as "session"')
@@ -27,6 +29,7 @@ export function checkName(name: string): void {
   }
 }
 
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', message)
+/** The base name of a cookie, given its full name: without `__Host-Http-`, `__Host-`, `__Http-` or `__Secure-`. */
+export function withoutPrefix(name: string): string {
+  return name.replace(PREFIXES, '')
 }

@@ -1,16 +1,16 @@
 import { SessionError } from './errors.js'
 
 const SECONDS_OF = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
-/** More than 3,000 years, so that an end is always a time that a Date can hold. */
+/** In seconds, more than 3,000 years: the end of a session must be a time that a Date can hold. */
 const LONGEST = 1e11
 const NOTATION = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d|w)$/
 
 /**
- * A duration as Express apps write it, in whole seconds, since a token counts in seconds.
+ * Reads a duration in whole seconds, the unit of a token.
  *
  * @param value milliseconds as a number, or text such as `'30m'`, `'24h'`, `'7d'` (ms, s, m, h, d, w)
  * @param option the option's name, for the message
- * @throws {SessionError} `ERR_SESSION_OPTIONS` when it is not a duration of at least one second
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` unless it is from one second to 1e11 seconds
  */
 export function seconds(value: unknown, option: string): number {
   const exact = typeof value === 'number' ? value / 1000 : notated(value)
@@ -23,13 +23,13 @@ export function seconds(value: unknown, option: string): number {
 
 function notated(value: unknown): number | undefined {
   const match = typeof value === 'string' ? NOTATION.exec(value) : null
-  // To the millisecond, since 4.1 * 60 is 245.99999999999997.
+  // Rounded to the millisecond: 4.1 * 60 is 245.99999999999997.
   return match
     ? Math.round(Number(match[1]) * SECONDS_OF[match[2] as keyof typeof SECONDS_OF] * 1000) / 1000
     : undefined
 }
 
-/** Seconds as a person reads them: `604800` is `7d`. */
+/** Seconds in the notation of options: `604800` is `7d`. */
 export function readable(value: number): string {
   for (const unit of ['d', 'h', 'm'] as const) {
     if (value % SECONDS_OF[unit] === 0) return `${value / SECONDS_OF[unit]}${unit}`

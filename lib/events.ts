@@ -4,45 +4,58 @@ import type { Rejection } from './types.js'
 import { warnOnce } from './warnings.js'
 
 /**
- * What happened to a session. `name` is the cookie's base name and `session` a hash of the session's id, so that
- * the events of one session can be told from another's; no event holds data, a token or a key. `migrated`: a session
- * of another package has become one of ours; `migration-failed`: it could not, and `code` is the error's, if it has one.
+ * What happened to a session. No event holds data, a token or a key.
+ *
+ * - `name`: the cookie's base name
+ * - `session`: a hash of the session's id, by which the events of one session belong together
+ * - `kid`: the key that opened or sealed it
  */
 export type SessionEvent =
+  /** A request brought a session, and the app asked for it. */
   | { readonly type: 'opened'; readonly name: string; readonly kid: string; readonly session: string }
+  /** A session was not accepted. It has a `kid` if the ring has the key that the token names. */
   | { readonly type: 'rejected'; readonly name: string; readonly reason: Rejection; readonly kid?: string }
+  /** A session was written. */
   | {
       readonly type: 'sealed'
       readonly name: string
       readonly kid: string
       readonly session: string
+      /** Of the cookie's name and value. */
       readonly bytes: number
     }
+  /** A session was written under another key. */
   | {
       readonly type: 'resealed'
       readonly name: string
       readonly kid: string
+      /** The key that had opened it. */
       readonly oldKid: string
       readonly session: string
     }
+  /** A session of another package moved in; `from` names its reader. */
   | { readonly type: 'migrated'; readonly name: string; readonly from: string; readonly session: string }
+  /** A reader failed; `code` is that of its error, or null. */
   | { readonly type: 'migration-failed'; readonly name: string; readonly from: string; readonly code: string | null }
+  /** A cookie was removed; `session` is null if the request brought no session. */
   | { readonly type: 'cleared'; readonly name: string; readonly session: string | null }
+  /** A session was larger than `sizeLimit`. */
   | {
       readonly type: 'overflow'
       readonly name: string
       readonly session: string
+      /** Of the cookie's name and value. */
       readonly bytes: number
+      /** `sizeLimit`. */
       readonly limit: number
     }
 
-/** Subscribe with `diagnostics_channel.subscribe('sealed-session', listener)`; the messages are `SessionEvent`s. */
 const events = channel('sealed-session')
 
-/** Reports what `describe` returns, which is called only if somebody listens. */
+/** Reports the event that `describe` returns. Without a listener, it does not call `describe`. */
 export type Report = (describe: () => SessionEvent) => void
 
-/** A reporter for the diagnostics channel and, where the app gave one, its `onEvent`. */
+/** Makes a reporter for the diagnostics channel and the app's `onEvent`. */
 export function reporter(onEvent: ((event: SessionEvent) => void) | undefined): Report {
   return function report(describe) {
     if (onEvent === undefined && !events.hasSubscribers) return
@@ -52,7 +65,7 @@ export function reporter(onEvent: ((event: SessionEvent) => void) | undefined): 
   }
 }
 
-// A listener watches sessions; it must not be able to lose one by throwing.
+// A listener that throws must not lose a session.
 function notify(onEvent: (event: SessionEvent) => void, event: SessionEvent): void {
   const warn = () =>
     warnOnce('SESSION_WARN_LISTENER', `onEvent threw at "${event.type}": catch its errors in the listener`, event.type)

@@ -1,35 +1,37 @@
 import type { SessionRequest } from './types.js'
 
-/** Reads the session that another package left with the visitor, so that moving here logs nobody out. */
+/** Reads the session that another package left with a visitor, so that migrating logs nobody out. */
 export interface SessionReader {
-  /** Names the reader in events. */
+  /** The name of the reader in events. */
   readonly from: string
   /**
-   * What a request brings of the other package's session; undefined if nothing, or nothing that it would accept.
-   * What it throws is reported in an event, and the visitor begins anew.
+   * Finds the session that a request brings; undefined if it brings none that the other package would accept.
+   * If it throws, an event reports the error, and the visitor gets a new session.
    */
   read(req: SessionRequest): FoundSession | undefined | Promise<FoundSession | undefined>
 }
 
 /** A session of another package. */
 export interface FoundSession {
-  /** What becomes the data of the new session. */
+  /** The data of the new session. */
   readonly data: object
-  /** The other package's cookies, which go when the new session is written. */
+  /** The other package's cookies. They are removed when the new session is written. */
   readonly cookies: readonly ForeignCookie[]
   /**
-   * The values of the cookies that the session was found in, if the reader can tell them from others of the same name:
-   * a log-out ends all that moved in from these. Default: every value of `cookies`.
+   * The cookie values that the session was read from. A log-out ends every session that was read from the same values.
+   * Default: every value of `cookies`.
    */
   readonly accepted?: readonly string[] | undefined
-  /** When it began, in seconds since the epoch, if it tells: the absolute timeout counts from there. */
+  /** When it began, in seconds since the epoch: `absoluteTimeout` counts from here. Default: now. */
   readonly createdAt?: number | undefined
 }
 
-/** A cookie as somebody else set it: browsers remove one only for the path and domain that it was set with. */
+/** A cookie of another package. Browsers remove it only for the path and domain that it was set with. */
 export interface ForeignCookie {
+  /** Its full name. */
   readonly name: string
-  /** Default `/`. */
+  /** Default `'/'`. */
   readonly path?: string | undefined
+  /** Default none: the host that set it. */
   readonly domain?: string | undefined
 }

@@ -13,23 +13,23 @@ import type { KeyCost } from './errors.js'
  */
 export interface SessionData {}
 
-/** The session as the app sees it: its data are its own properties, everything else sits on the prototype. */
+/** The session as the app sees it: its own properties are the data, and everything else is on the prototype. */
 export type Session<Data extends object = SessionData> = SessionMembers & Partial<Data>
 
 /** Called when a method has finished, with the error first if there was one. */
 export type SessionCallback = (error?: unknown) => void
 
-/** What every session has beside its data. None of it is enumerable, and no data can be stored under these names. */
+/** What a session has beside its data. None of it is enumerable, and data cannot have these names. */
 export interface SessionMembers {
-  /** The session's id: 16 random bytes in base64url. A new one after `regenerate()`. */
+  /** 16 random bytes in base64url. `regenerate()` gives a new one. */
   readonly id: string
-  /** How long this session's cookie lives, and the attributes that it is sent with. */
+  /** The lifetime and the attributes of this session's cookie. */
   readonly cookie: SessionCookie
-  /** When the session began: what `absoluteTimeout` counts from. To the second. */
+  /** When the session began, to the second: `absoluteTimeout` counts from here. */
   readonly createdAt: Date
-  /** True until a session has made its first round trip. */
+  /** True until a request brings the session back. */
   readonly isNew: boolean
-  /** True for a new session, and once the data differ from what the cookie brought, nested data included. */
+  /** True for a new session, and once the data, nested data included, differ from what the cookie brought. */
   readonly isChanged: boolean
   /** True when there is any data. */
   readonly isPopulated: boolean
@@ -37,71 +37,82 @@ export interface SessionMembers {
   readonly size: SessionSize
 
   /**
-   * Seals the session now, so that an overflow or a value that JSON cannot hold is reported to the caller.
-   * Sends nothing: the cookie leaves with the headers, and later changes are still in it.
+   * Seals the session now, so that the caller learns of an overflow or of a value that JSON cannot hold.
+   * It sends nothing: the cookie leaves with the headers, and includes later changes.
    */
   save(callback: SessionCallback): this
   save(): Promise<void>
-  /** Puts an empty session with a new id in this one's place; this object stays as it is. Do it at log-in. */
+  /** Replaces this session by an empty one with a new id. Do it at log-in. This object keeps its data. */
   regenerate(callback: SessionCallback): this
   regenerate(): Promise<void>
-  /** Ends the session: the property on the request is undefined from now on, and the cookie is removed. */
+  /** Ends the session and removes its cookie. From now on the property of the request is undefined. */
   destroy(callback: SessionCallback): this
   destroy(): Promise<void>
-  /** Puts the session back as the request brought it, dropping every change. */
+  /** Drops every change: the session is again what the request brought. */
   reload(callback: SessionCallback): this
   reload(): Promise<void>
-  /** Starts the idle timeout anew with this response, even if less than half of it has passed. */
+  /** Restarts the idle timeout with this response, even if less than half of it has passed. */
   touch(): this
   /** The same as `touch()`, for code written for express-session. */
   resetMaxAge(): this
 }
 
-/** `req.session.cookie`: the life of this one session's cookie, in milliseconds and Dates as in express-session. */
+/** `req.session.cookie`: the lifetime of one session's cookie, in the units of express-session, and its attributes. */
 export interface SessionCookie {
   /**
-   * Milliseconds until this session ends if it is not used; null when it ends with the browser.
-   * Setting it gives this session an idle timeout of its own, capped by `absoluteTimeout` and kept across requests.
+   * Milliseconds until this session ends unless it is used; null when it ends with the browser.
+   * Set it, to at least 1000, to give this session its own idle timeout, which lasts across requests. `absoluteTimeout`
+   * caps it.
    */
   get maxAge(): number | null
   set maxAge(milliseconds: number | null | false | undefined)
-  /** The same as a Date. `false` or null makes the cookie end with the browser. */
+  /** The same as a Date. Set `false` or null to end the session with the browser. */
   get expires(): Date | null
   set expires(date: Date | null | false | undefined)
   /** The whole idle timeout of this session, in milliseconds; null when it ends with the browser. */
   readonly originalMaxAge: number | null
+  /** Below which path the browser sends the cookie. Like all attributes, it cannot be set on one session. */
   readonly path: string
+  /** Undefined: the browser sends the cookie to this host only. */
   readonly domain: string | undefined
+  /** Whether scripts in the page cannot read the cookie. */
   readonly httpOnly: boolean
+  /** Whether the browser sends the cookie over HTTPS only, on this request. */
   readonly secure: boolean
+  /** Which requests from other sites carry the cookie (RFC 6265bis, section 4.1.2.7); `false`: not sent. */
   readonly sameSite: 'lax' | 'strict' | 'none' | false
+  /** Whether each embedding site has a cookie of its own (CHIPS). */
   readonly partitioned: boolean
+  /** How long some browsers keep the cookie when there are too many. */
   readonly priority: 'low' | 'medium' | 'high' | undefined
 }
 
 /** What a session costs against the limit, in bytes of the cookie's name and value. */
 export interface SessionSize {
+  /** Bytes of name and value. */
   readonly bytes: number
+  /** `sizeLimit`. */
   readonly limit: number
-  /** Negative when the session is too large to be sealed. */
+  /** `limit - bytes`. Negative when the session is too large to be sealed. */
   readonly remaining: number
-  /** Every top-level key with its share, dearest first. */
+  /** Every top-level key with its share, the largest first. */
   readonly largest: readonly KeyCost[]
 }
 
-/** What the handler needs of a request: Express 4 and 5, connect, bare `http`, and HTTP/2's compatibility API. */
+/** A request of Express 4 or 5, connect, bare `http`, or HTTP/2's compatibility API. */
 export type SessionRequest = IncomingMessage | Http2ServerRequest
-/** What the handler needs of a response. */
+/** The response to a `SessionRequest`. */
 export type SessionResponse = ServerResponse | Http2ServerResponse
 /** Continues the request. Express's own is called a second time, with an error, if the session cannot be committed. */
 export type SessionNext = (error?: unknown) => void
 
-/** Headers as the Fetch API has them, of whichever implementation. */
+/** `Headers` of the Fetch API, in any implementation. */
 export interface FetchHeaders {
+  /** The value of a header; null if there is none. */
   get(name: string): string | null
 }
 
-/** Headers by their names, in any case. */
+/** Headers by name, in any case. */
 export interface PlainHeaders {
   readonly [name: string]: string | readonly string[] | null | undefined
 }
@@ -114,19 +125,22 @@ export type OpenableRequest =
   | SessionRequest
   | FetchHeaders
   | {
+      /** Where the `Cookie` header is. */
       readonly headers:
         | FetchHeaders
         | PlainHeaders
         | { readonly cookie?: string | readonly string[] | null | undefined }
-      /** That of a Fetch `Request`: one that begins with `https:` says that the request is secure. */
+      /** The URL of a Fetch `Request`: `https:` marks the request as secure. */
       readonly url?: unknown
-      /** The `cookies` of an event of API Gateway's version 2: texts such as `session=...`. */
+      /** The cookies in an event of API Gateway, version 2: texts such as `session=...`. */
       readonly cookies?: unknown
     }
   | {
-      /** Of an event of a load balancer, or of API Gateway's version 1. They come before its `headers`. */
+      /** The headers in an event of a load balancer, or of API Gateway, version 1. `open` prefers them to `headers`. */
       readonly multiValueHeaders?: { readonly [name: string]: readonly string[] | undefined } | null | undefined
+      /** The same headers, with one value each. */
       readonly headers?: unknown
+      /** It tells such an event from other objects. */
       readonly requestContext: object
     }
 
@@ -134,18 +148,20 @@ export type OpenableRequest =
 export type OpenedSession<Data extends object = SessionData> = Readonly<Partial<Data>> &
   Readonly<Pick<SessionMembers, 'id' | 'createdAt' | 'isPopulated'>>
 
-/** What `open(req)` found. Both are null when the request brought no cookie of ours. */
+/**
+ * What `open(req)` found: a session, or why there is none. Both are null when the request brought no session cookie.
+ */
 export type OpenResult<Data extends object = SessionData> =
   | { readonly session: OpenedSession<Data>; readonly rejected: null }
   | { readonly session: null; readonly rejected: Rejection | null }
 
 /** A session minted outside a response. */
 export interface SealedCookie {
-  /** The cookie's name, prefix included. */
+  /** The cookie's name with its prefix. */
   readonly name: string
-  /** The token. */
+  /** The token: a JWE in compact serialization (RFC 7516, section 3.1). */
   readonly value: string
-  /** A whole `Set-Cookie` header value. */
+  /** The value of a `Set-Cookie` header. */
   readonly setCookie: string
   /** `name=value`, ready for a `Cookie` header. */
   readonly cookie: string
@@ -154,15 +170,15 @@ export interface SealedCookie {
 /**
  * Why a cookie was not accepted.
  *
- * - `malformed`: not a token of this format, or its claims are not those of a session
- * - `too-long`: longer than any cookie that we write; nothing was decoded
- * - `missing-key`: sealed with a key that the ring does not have, or that is expired or revoked
- * - `tampered`: the tag does not verify: changed, sealed for another cookie, or by another secret of the same kid
- * - `future`: began or was sealed more than 60 seconds from now
- * - `absolute`, `idle`: a timeout that is in force now has passed
+ * - `malformed`: it is not a token of this format, or its claims are not those of a session
+ * - `too-long`: it has more than 4096 characters, so nothing was decoded
+ * - `missing-key`: the ring does not have its key, or that key is expired or revoked
+ * - `tampered`: its tag does not verify: it was changed, or sealed for another cookie or with another secret
+ * - `future`: it began, or was sealed, more than 60 seconds from now
+ * - `absolute`, `idle`: this timeout, as it is set now, has passed
  * - `expired`: the end that was sealed into it has passed
- * - `ended`: the session had been ended, and a response that was under way brought its cookie back
- * - `invalidated`: `validate` said that it may not go on
+ * - `ended`: the session had ended, and a late response brought its cookie back
+ * - `invalidated`: `validate` returned false
  */
 export type Rejection =
   | 'malformed'
@@ -179,8 +195,10 @@ export type Rejection =
 declare global {
   namespace Express {
     interface Request {
+      /** The visitor's session. Assign null to end it, or an object to replace its data. */
       get session(): Session
       set session(data: (Partial<SessionData> & object) | null | undefined)
+      /** The id of the session. */
       readonly sessionID: string
     }
   }

@@ -175,7 +175,7 @@ describe('name', () => {
     expect(refusal({ name })).toContain('use letters, digits')
   })
 
-  it.each([300, 1000, 5000])('cannot be so long that no session fits behind it: %i characters', (length) => {
+  it.each([300, 1000, 5000])('cannot be so long that no session fits beside it: %i characters', (length) => {
     expect(refusal({ name: 'n'.repeat(length), sizeLimit: 256 })).toMatch(/^name /)
   })
 
@@ -249,7 +249,7 @@ describe('idleTimeout and absoluteTimeout', () => {
     },
   )
 
-  it('say in the refusal what the two come to', () => {
+  it('are named with their values when they are refused', () => {
     expect(refusal({ idleTimeout: '90m', absoluteTimeout: 3_600_000 })).toMatch(/\(90m\).* \(1h\)/)
   })
 
@@ -286,7 +286,7 @@ describe('cookie.maxAge', () => {
     })
   })
 
-  it('of undefined says nothing', () => {
+  it('has no effect if it is undefined', () => {
     expect(settings({ cookie: { maxAge: undefined }, idleTimeout: '1h' })).toMatchObject({
       timeouts: { idle: HOUR },
       persistent: true,
@@ -570,7 +570,7 @@ describe('a misspelled option is refused, with the one that was probably meant:'
     expect(refusal({ cookie: { colour: 1 } })).toMatch(/: the options are "cookie\.secure", .*"cookie\.maxAge"$/)
   })
 
-  it('even if it is undefined, since somebody meant it to do something', () => {
+  it('even if it is undefined', () => {
     expect(refusal({ idletimeout: undefined })).toContain('did you mean "idleTimeout"?')
   })
 
@@ -641,7 +641,7 @@ describe('an option of another package is refused, with what stands in its place
   })
 })
 
-describe('what is no object of options is refused:', () => {
+describe('options that are not an object are refused:', () => {
   it.each([[SECRET], [[SECRET]], [null], [7], [() => ({})]])('%j', (options) => {
     const { code, message } = refusalOf(() => settingsFrom(options as never))
     expect(code).toBe('ERR_SESSION_OPTIONS')
@@ -682,13 +682,13 @@ describe('session given to app.use without being called', () => {
     expect(errors).toEqual([expect.objectContaining({ message: expect.stringMatching(FIX) })])
   })
 
-  it('fails with a request that is no IncomingMessage, as of HTTP/2 or serverless adapters', () => {
+  it('fails with a request that is not an IncomingMessage, such as that of HTTP/2', () => {
     const http2Request = { headers: { ':path': '/' }, socket: {}, stream: {} }
     expect(refusalOf(() => settingsFrom(http2Request as never)).message).toMatch(FIX)
   })
 })
 
-describe('what is given for options and is none', () => {
+describe('a value in the place of options', () => {
   const refusal = (given: unknown) => {
     try {
       settingsFrom(given as never)
@@ -698,7 +698,7 @@ describe('what is given for options and is none', () => {
     return undefined
   }
 
-  it('is refused with what to do, as it would be a setting that is not in force', () => {
+  it('is refused, with the fix', () => {
     expect(refusal(Promise.resolve({}))).toBe('session() was given a promise of options: await it first')
     expect(refusal(KeyRing.from(SECRET))).toBe('session() was given a KeyRing: call session({ keys: ring })')
     for (const given of [new Map(), new Date(), new Error('x'), new URL('http://localhost'), [], 'text']) {

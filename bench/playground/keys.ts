@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { KeyInput, RootJwk } from '../../lib/index.js'
-import { newestFirst, stateOf } from '../../lib/keys/ring.js'
+import { keyState, newestFirst } from '../../lib/keys/ring.js'
 import { readKeys } from '../../lib/keys/source.js'
 import { Refusal } from './refusal.js'
 import type { KeyView } from './view.js'
@@ -30,7 +30,7 @@ export function jwksFrom(keys: KeyInput): RootJwk[] {
 export function keyViews(jwks: readonly RootJwk[], kidOfCookie: string | undefined): KeyView[] {
   const keys = newestFirst(readKeys(jwks))
   return keys.map((key) => {
-    const state = stateOf(key, keys, Date.now() / 1000)
+    const state = keyState(key, keys, Date.now() / 1000)
     const opens = state !== 'expired' && state !== 'revoked'
     const seen = state === 'active' ? state : opens ? 'retired' : 'revoked'
     return { kid: key.kid, state: seen, sealedThis: key.kid === kidOfCookie }

@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { outputFile, readRegularFile, replaceFile } from './files.js'
 import { run } from './main.js'
 
-// The reader of a pipe may have seen enough, as `head` does.
+// The reader of a pipe may close it early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 void main()
 
-// Without `await` at the top of the file, which what it is built to does not have.
+// A function, because CommonJS, the built format, has no top-level `await`.
 async function main(): Promise<void> {
   process.exitCode = await run(process.argv.slice(2), {
     stdin: process.stdin,
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   })
 }
 
-/** Of the package that this file is in: built, it is one folder nearer to the manifest. */
+/** The version in package.json, which is one folder nearer to the built file than to this one. */
 async function version(): Promise<string> {
   const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8')
   return JSON.parse(await read('../package.json').catch(() => read('../../package.json'))).version

@@ -1,26 +1,28 @@
 import { parseArgs } from 'node:util'
+import { checkName, withoutPrefix } from '../cookie-name.js'
 import { seconds } from '../duration.js'
 import { nearest } from '../suggest.js'
 import type { Io } from './io.js'
 import { columns } from './print.js'
 
-/** One option of a command: with a value if it says how the value looks. */
+/** One option of a command. */
 export interface CommandOption {
+  /** How a value looks, such as `<file>`. Without it, the option takes none. */
   readonly value?: string
   readonly about: string
 }
 
-/** What was typed behind the name of a command. */
+/** The options that follow a command. */
 export interface Flags {
-  /** Options with a value. */
+  /** Values by option. */
   readonly text: Readonly<Record<string, string | undefined>>
-  /** Options without one. */
+  /** Options without a value. */
   readonly on: ReadonlySet<string>
 }
 
 export interface Command {
   readonly summary: string
-  /** What `--help` says beyond the summary and the options, line by line. */
+  /** Lines of `--help` after the summary. */
   readonly details: readonly string[]
   readonly examples: readonly string[]
   readonly options: Readonly<Record<string, CommandOption>>
@@ -37,36 +39,32 @@ export const KEYS_FILE: CommandOption = {
   about: 'a .env file, a JWK Set or a secret; - is standard input',
 }
 
-/** How a command ends, for the shell. */
+/** Exit codes. */
 export const EXIT = {
   fine: 0,
-  /** The question was understood, and the answer is no. */
+  /** The answer to the question is no. */
   no: 1,
-  /** The command was typed wrongly, or was given keys that cannot be used. */
+  /** The command, or the keys, cannot be used. */
   wrongUse: 2,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/**
- * A command that was typed wrongly; ends with exit code 2. The message never repeats what was typed: it may be a
- * secret in the wrong place.
- */
+/** A mistake in a command, for exit code 2. The message never repeats the input, which may be a misplaced secret. */
 export class UsageError extends Error {
   override readonly name: string = 'UsageError'
 }
 
-/** As `parseArgs` gives it. */
+/** An option as `parseArgs` returns it. */
 interface TypedOption {
   readonly value: string | undefined
   readonly inlineValue?: boolean | undefined
 }
 
 /**
- * Reads what was typed behind a command. `parseArgs` itself would repeat what it does not understand, which may be a
- * secret or a cookie.
+ * Reads the options of a command. The errors of `parseArgs` would repeat the input, which may be a secret or a cookie.
  *
- * @throws {UsageError}
+ * @throws {UsageError} for unknown options, missing values and arguments that are not options
  */
 export function readFlags(args: readonly string[], options: Readonly<Record<string, CommandOption>>): Flags {
   const types = Object.entries(options).map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }])
@@ -100,12 +98,12 @@ function unknown(name: string, known: readonly string[]): UsageError {
   const similar = known.find((each) => each.startsWith(name)) ?? nearest(name, known)
   if (similar !== undefined) return new UsageError(`an option is unknown: did you mean --${similar}?`)
   const all = known.map((each) => `--${each}`).join(', ')
-  return new UsageError(`an option is unknown: there are ${all} and --help`)
+  return new UsageError(`an option is unknown: the options are ${all} and --help`)
 }
 
 function unexpected(): UsageError {
   return new UsageError(
-    'there is an argument that is no option. Keys and cookies are not taken from the command line, where the history ' +
+    'there is an argument that is not an option. Keys and cookies are not taken from the command line, where the history ' +
       'of the shell keeps them and other users see them: give keys in SESSION_KEYS or with --keys-file, and a cookie ' +
       'on standard input',
   )
@@ -113,7 +111,7 @@ function unexpected(): UsageError {
 
 const EXIT_CODES = `Exit codes: 0 fine, 1 the answer is no, 2 wrong use.`
 
-/** What `sealed-session --help` says. */
+/** The text of `sealed-session --help`. */
 export function helpOfAll(commands: ReadonlyMap<string, Command>): string {
   const rows = [...commands].map(([name, { summary }]) => [`  ${name}`, summary])
   return [
@@ -121,13 +119,13 @@ export function helpOfAll(commands: ReadonlyMap<string, Command>): string {
     '',
     ...columns(rows),
     '',
-    'Options: --help, also behind a command, and --version.',
+    'Options: --help, also after a command, and --version.',
     'Keys come from --keys-file, from SESSION_KEYS, or from standard input: never from the command line.',
     EXIT_CODES,
   ].join('\n')
 }
 
-/** What `--help` says behind a command. */
+/** The text of `--help` after a command. */
 export function helpOf(name: string, { summary, details, examples, options }: Command): string {
   const rows = Object.entries(options).map(([option, { value, about }]) => [
     `  --${option}${value ? ` ${value}` : ''}`,
@@ -149,12 +147,23 @@ export function helpOf(name: string, { summary, details, examples, options }: Co
   ].join('\n')
 }
 
+/**
+ * Reads the base name in `--name`, with a prefix or without.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if no cookie can have it
+ */
+export function baseNameOf(option: string): string {
+  const name = withoutPrefix(option)
+  checkName(name)
+  return name
+}
+
 const ISO_DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/
 
 /**
- * The time that `--at` gives, in seconds since the epoch.
+ * Reads the time in `--at`, in seconds since the epoch.
  *
- * @throws {UsageError}
+ * @throws {UsageError} if it is not an ISO date
  */
 export function timeOf(date: string): number {
   const time = ISO_DATE.test(date) ? Date.parse(date) : Number.NaN
@@ -163,10 +172,9 @@ export function timeOf(date: string): number {
 }
 
 /**
- * An option that is a duration, in seconds: `30m`, `24h`, `7d`, or a number of milliseconds as in the options of
- * `session()`.
+ * Reads a duration in seconds: `30m`, `24h`, `7d`, or milliseconds, as in the options of `session()`.
  *
- * @throws {SessionError} `ERR_SESSION_OPTIONS`
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if it is not a duration
  */
 export function durationOf(flags: Flags, option: string): number | undefined {
   const value = flags.text[option]

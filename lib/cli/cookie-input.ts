@@ -1,23 +1,23 @@
-import { withoutPrefix } from './base-name.js'
+import { withoutPrefix } from '../cookie-name.js'
 
-/** A token as it was found, and under which cookie name if one was there. */
+/** A token in the input, and the name of its cookie if the input has one. */
 export interface Found {
   readonly name?: string
   readonly token: string
 }
 
-/** A line of a head, also as curl -v marks it. */
+/** A header field; curl -v marks it with > or <. */
 const FIELD = /^[<>]?\s*(set-cookie|cookie)\s*:\s*(.*)$/i
-/** RFC 6265bis, section 4.1.2, and what browsers know beside it. */
+/** RFC 6265bis, section 4.1.2, and the additions of browsers. */
 const ATTRIBUTE = /^(?:domain|expires|httponly|max-age|partitioned|path|priority|samesite|secure)$/i
-/** Of the five parts of a JWE. */
+/** Text with the five parts of a JWE. */
 export const FOUR_DOTS: RegExp = /^[^=.]*(?:\.[^=.]*){4}/
 
 /**
- * The tokens in what somebody copied: `name=value`, a `Cookie` or a `Set-Cookie` field with or without its name, the
- * head of a request or response, or a bare token.
+ * Finds the tokens in the input: `name=value`, a `Cookie` or `Set-Cookie` field with or without its name, the head of a
+ * request or response, or a bare token.
  *
- * @param name the base name to look for; without it whatever looks like a JWE, or else is named `session`
+ * @param name the base name to look for. Without it, every JWE counts; if there is none, cookies named `session` do
  */
 export function tokensIn(text: string, name: string | undefined): Found[] {
   const all = cookiesIn(text)
@@ -48,18 +48,18 @@ function isNamed({ name }: Found, wanted: string): boolean {
   return name === undefined || withoutPrefix(name) === wanted
 }
 
-/** How to get what `inspect` reads. */
+/** How to get input for `inspect`. */
 const WITH_HEAD = 'show the head as well: curl -si'
 
-/** The first line of a response, also as curl -v marks it. */
+/** The first line of a response; curl -v marks it with <. */
 const STATUS = /^[<*]?\s*HTTP\/[\d.]+ \d{3}/m
 const COOKIE_FIELD = /^[<>]?\s*(?:set-cookie|cookie)\s*:/im
 const HEAD_FIELD = /^[<]?\s*(?:content-type|date|server|etag|cache-control|x-powered-by)\s*:/im
-/** A JWS in its compact form (RFC 7515, section 3.1). */
+/** A JWS in compact serialization (RFC 7515, section 3.1). */
 const JWT = /^(?:bearer\s+)?eyJ[\w-]+\.[\w-]*\.[\w-]*$/i
 const ENV_LINE = /^\s*(?:export\s+)?[A-Z][A-Z0-9_]{3,}=/m
 
-/** Kinds of input that hold no cookie, and what to pipe in instead. */
+/** Kinds of input without a cookie, and what to pipe in instead. */
 const KINDS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   [JWT, 'that is a JWT, which is signed and not sealed: a session cookie has five parts'],
   [
@@ -71,9 +71,9 @@ const KINDS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
 ]
 
 /**
- * What was piped in where a cookie was to be, or undefined if it may hold one. Without anything of the text.
+ * Why the input has no cookie, without any part of it; undefined if it may have one.
  *
- * @param hasToken whether something in it has the five parts of a JWE
+ * @param hasToken whether a part of it looks like a JWE
  */
 export function whyNoCookie(text: string, hasToken: boolean): string | undefined {
   if (hasToken || COOKIE_FIELD.test(text)) return undefined

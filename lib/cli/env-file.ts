@@ -2,27 +2,29 @@ import { isDeepStrictEqual, parseEnv } from 'node:util'
 import { SETS_KEYS } from '../keys/mistakes.js'
 import { UsageError } from './command.js'
 
-/** A line that sets a variable, as node --env-file and dotenv read it: what quotation marks hold may have more lines. */
+/**
+ * A line that sets a variable, as node --env-file and dotenv read it: what quotation marks hold may have more lines.
+ */
 const ASSIGNMENT =
   /^(?<before>[^\S\n]*(?:export[^\S\n]+)?(?<name>[\w.-]+)[^\S\n]*=[^\S\n]*)(?<value>'[^']*'|"[^"]*"|`[^`]*`|[^#\r\n]*)/gm
 const MARK = '\uFEFF'
 
-/** Where in a `.env` file a value of `SESSION_KEYS` stands, without the white space after it. */
+/** A value of `SESSION_KEYS` in a `.env` file, without the white space after it. */
 interface Place {
   readonly start: number
   readonly value: string
 }
 
-/** How often a `.env` file sets `SESSION_KEYS`. The last line counts for node, dotenv, docker and shells. */
+/** How often a `.env` file sets `SESSION_KEYS`. For node, dotenv, docker and shells, the last line counts. */
 export function timesSet(content: string): number {
   return placesIn(content).length
 }
 
 /**
- * A `.env` file with other keys: where it sets them, or in a line of its own at the end. The rest stays as it is.
+ * Puts keys into a `.env` file: where it sets them, or in a new line at the end. The rest stays as it is.
  *
  * @param text a secret, or JSON
- * @throws {UsageError} if another line would change its meaning
+ * @throws {UsageError} if that would change what the file sets beside the keys
  */
 export function withKeys(content: string, text: string): string {
   const places = placesIn(content)
@@ -46,10 +48,10 @@ function appended(content: string, line: string): string {
   return `${content}${isOpen ? end : ''}${line}${end}`
 }
 
-/** From the end, so that the places before stay where they are. */
+/** Replaces from the end, so that earlier places stay where they are. */
 function replaced(content: string, places: readonly Place[], text: string): string {
   return places.reduceRight((changed, { start, value }) => {
-    // Without quotation marks, as docker --env-file needs it, it stays so.
+    // docker --env-file needs JSON without quotation marks.
     const isBare = /^[{[]/.test(value)
     return `${changed.slice(0, start)}${isBare ? text : keyValue(text)}${changed.slice(start + value.length)}`
   }, content)
@@ -59,7 +61,7 @@ function variablesOf(content: string): Record<string, unknown> {
   return { ...parseEnv(content.startsWith(MARK) ? content.slice(MARK.length) : content) }
 }
 
-/** JSON by what it says: an apostrophe in it is written otherwise between single quotation marks. */
+/** The value of JSON, or the text itself. An apostrophe may be escaped in one JSON text and not in another. */
 function parsed(text: unknown): unknown {
   try {
     return JSON.parse(String(text))
@@ -69,14 +71,13 @@ function parsed(text: unknown): unknown {
 }
 
 export const VARIABLE = 'SESSION_KEYS'
-/** A line of a `.env` file, of several. `=` alone may be the padding of base64. */
+/** A `.env` file that sets another variable first. A lone `=` may be the padding of base64. */
 const SETS_ANOTHER = /^(?:\s*#.*\n|\s*\n)*(?:export\s+)?[A-Za-z_]\w*=[^=]/
 
 /**
- * What `session({ keys })` would be given, out of a file or standard input: the value of `SESSION_KEYS` in a `.env`
- * file, or all of the text.
+ * Finds the keys in a file or standard input: the value of `SESSION_KEYS` in a `.env` file, or the whole text.
  *
- * @throws {UsageError} for text that is neither, and would be taken for a secret
+ * @throws {UsageError} for text that would be taken for a secret, and is not one
  */
 export function keyText(content: string): string {
   const plain = content.replace(/^\uFEFF/, '')
@@ -91,17 +92,14 @@ export function keyText(content: string): string {
   return text
 }
 
-/**
- * A line for a `.env` file, of a secret that `keygen` made or of JSON. That needs the quotation marks, or a shell takes
- * out those that it has itself.
- */
+/** Writes a line for a `.env` file. JSON needs quotation marks, or a shell removes those inside. */
 export function keyLine(text: string): string {
   return `${VARIABLE}=${keyValue(text)}`
 }
 
-/** What stands behind the = of such a line. */
-export function keyValue(text: string): string {
+/** The value in such a line. */
+function keyValue(text: string): string {
   if (/^[\w-]+$/.test(text)) return text
-  // An apostrophe is in a string of the JSON, where it can be written so.
+  // An apostrophe can only be in a string of the JSON, where this escapes it.
   return `'${text.replaceAll("'", '\\u0027')}'`
 }

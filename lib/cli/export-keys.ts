@@ -1,6 +1,5 @@
 import { KeyRing } from '../keys/ring.js'
-import { baseNameOf } from './base-name.js'
-import { type Command, EXIT, KEYS_FILE } from './command.js'
+import { baseNameOf, type Command, EXIT, KEYS_FILE } from './command.js'
 import { givenKeys } from './given-keys.js'
 import { writeLine } from './io.js'
 import { printJson } from './write-keys.js'

@@ -2,14 +2,14 @@ import { fchmodSync, fstatSync } from 'node:fs'
 import { open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import type { OutputFile } from './io.js'
 
-/** Only the owner reads and writes it. */
+/** Only the owner may read and write. */
 const PRIVATE = 0o600
 const OF_OTHERS = 0o077
 const STDOUT = 1
 
 /**
- * The file that standard output goes to, or undefined for a terminal, a pipe or a device. Where Linux does not tell its
- * content, as for one that others may write and not read, that is unknown.
+ * The file that standard output goes to; undefined for a terminal, a pipe or a device. Its content is unknown where the
+ * process may not read it, and outside of Linux.
  */
 export async function outputFile(): Promise<OutputFile | undefined> {
   const { mode, size } = fstatSync(STDOUT)
@@ -24,8 +24,7 @@ export async function outputFile(): Promise<OutputFile | undefined> {
 }
 
 /**
- * The bytes of a file, where it is one: to read a pipe would wait for its other end, and a device in the place of a file
- * is a mistake.
+ * Reads a regular file. A pipe would wait for its other end, and a device is a mistake.
  *
  * @throws what Node throws, and `ENOTFILE` for anything but a file or a link to one
  */
@@ -35,12 +34,12 @@ export async function readRegularFile(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Writes a file as a whole or not at all: into another one beside it, which then takes its name. A link stays, and leads
- * to what was written. Mode and owner stay; a new file is the owner's alone.
+ * Writes a whole file or nothing: it writes a temporary file, and renames it. A link stays a link. Mode and owner stay;
+ * a new file is private.
  *
- * @param before its content when it was read, undefined if there was no file
- * @returns whether others than the owner can read it
- * @throws what Node throws, and `ECHANGED` if it is no longer what was read
+ * @param before the content when it was read; undefined if there was no file
+ * @returns whether others than the owner can read the file
+ * @throws what Node throws, and `ECHANGED` if the file has changed since it was read
  */
 export async function replaceFile(path: string, content: string, before: string | undefined): Promise<boolean> {
   const target = await realpath(path).catch((error) => {
@@ -50,7 +49,7 @@ export async function replaceFile(path: string, content: string, before: string 
   const old = before === undefined ? undefined : await stat(target)
   if (old?.isFile() === false) throw Object.assign(new Error('not a file'), { code: 'ENOTFILE' })
   const mode = old === undefined ? PRIVATE : old.mode & 0o777
-  // One name for all, so that of two that write at the same time, one gives up.
+  // The name is always the same, so that one of two concurrent writers fails.
   const temporary = `${target}.sealed-session.tmp`
   const file = await open(temporary, 'wx', PRIVATE)
   try {

@@ -1,14 +1,14 @@
 import type { JWK } from 'jose'
-import { jsonObject, type Members } from '../json.js'
+import { isObject, jsonObject, type Members } from '../json.js'
 import { UsageError } from './command.js'
 
-/** The plaintext of a token that another library made, or why there is none. */
+/** The plaintext of another library's token, or why it did not open. */
 export type ForeignOutcome = { readonly plaintext: Buffer } | { readonly refused: string }
 
 /**
- * A JWK, or the keys of a JWK Set, out of a file.
+ * Reads a JWK, or the keys of a JWK Set.
  *
- * @throws {UsageError}
+ * @throws {UsageError} if the text is neither
  */
 export function readJwks(text: string): JWK[] {
   const value = jsonObject(text)
@@ -18,8 +18,8 @@ export function readJwks(text: string): JWK[] {
 }
 
 /**
- * Opens any JWE that jose opens, with the key that its kid names, or without a kid with whichever fits. A key that is
- * made of a password is refused: how long that takes is for the token to say.
+ * Opens a JWE with jose, and with the keys that its kid allows. It refuses a key that is derived from a password,
+ * because the token chooses how long that takes.
  */
 export async function openForeign(token: string, header: Members, jwks: readonly JWK[]): Promise<ForeignOutcome> {
   const { alg, kid } = header
@@ -28,7 +28,7 @@ export async function openForeign(token: string, header: Members, jwks: readonly
   }
   const fitting = jwks.filter((jwk) => jwk.kid === undefined || kid === undefined || jwk.kid === kid)
   if (fitting.length === 0) return { refused: 'no key in --jwk-file has its kid' }
-  const { compactDecrypt } = await loadJose()
+  const { compactDecrypt } = await importJose()
   const codes = new Set<unknown>()
   for (const jwk of fitting) {
     try {
@@ -40,8 +40,8 @@ export async function openForeign(token: string, header: Members, jwks: readonly
   return { refused: reasonOf(codes) }
 }
 
-/** Only where it is needed: loading it takes longer than all the rest, and who needs it not need not install it. */
-async function loadJose(): Promise<typeof import('jose')> {
+/** Loads jose where a token needs it: loading is slow, and others need not install it. */
+async function importJose(): Promise<typeof import('jose')> {
   try {
     return await import('jose')
   } catch {
@@ -57,5 +57,5 @@ function reasonOf(codes: ReadonlySet<unknown>): string {
 }
 
 function isJwk(value: unknown): value is JWK {
-  return typeof value === 'object' && value !== null && typeof (value as JWK).kty === 'string'
+  return isObject(value) && typeof value['kty'] === 'string'
 }

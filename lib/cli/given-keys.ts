@@ -1,6 +1,6 @@
 import { textOf } from '../keys/load.js'
 import type { RootKey } from '../keys/root.js'
-import { type RootJwk, readKeys } from '../keys/source.js'
+import { type RootJwk, readKeys, sourcesIn } from '../keys/source.js'
 import { type Flags, UsageError } from './command.js'
 import { keyText, timesSet, VARIABLE } from './env-file.js'
 import { type Io, readBytes, writeLine } from './io.js'
@@ -8,7 +8,7 @@ import { type Io, readBytes, writeLine } from './io.js'
 const HOW = 'set SESSION_KEYS, or give --keys-file <file>'
 
 /**
- * The keys that a command was given, as text: in a file, in the environment, or on standard input.
+ * Reads the keys of a command, as text, from a file, the environment, or standard input.
  *
  * @throws {UsageError} if there are none
  */
@@ -19,16 +19,16 @@ export async function givenKeys(flags: Flags, io: Io): Promise<string> {
   return keysIn(await readBytes(io.stdin), io)
 }
 
-/** As `givenKeys`, of a command that reads something else from standard input and can do without keys. */
+/** Reads the keys of a command that needs none, and reads standard input for something else. */
 export async function optionalKeys(flags: Flags, io: Io): Promise<string | undefined> {
   if (flags.text['keys-file'] !== '-') return namedKeys(flags, io)
   throw new UsageError(`the cookie comes on standard input, so the keys cannot: ${HOW}`)
 }
 
 /**
- * The content of a file that an option names.
+ * Reads the file that an option names.
  *
- * @throws {UsageError} without the name of the file, as that may be a secret in the wrong place
+ * @throws {UsageError} without the name of the file, which may be a misplaced secret
  */
 export async function readNamedFile(path: string, option: string, { readFile }: Io): Promise<Uint8Array> {
   try {
@@ -48,9 +48,9 @@ async function namedKeys(flags: Flags, io: Io): Promise<string | undefined> {
 }
 
 /**
- * The keys in what was read, as `session({ keys })` would be given them.
+ * Finds the keys in what was read.
  *
- * @throws {SessionError} `ERR_SESSION_KEYS` for bytes that are no text
+ * @throws {SessionError} `ERR_SESSION_KEYS` for bytes that are not text
  */
 function keysIn(bytes: Uint8Array, io: Io): string {
   if (bytes.length === 0 && io.output?.isEmpty) {
@@ -64,42 +64,30 @@ function keysIn(bytes: Uint8Array, io: Io): string {
   return keyText(content)
 }
 
-/** Says that a `.env` file sets the keys more than once. */
-export function remarkRepeated(content: string, { stderr }: Pick<Io, 'stderr'>): void {
+/** Tells the user if a `.env` file sets the keys more than once. */
+function remarkRepeated(content: string, { stderr }: Pick<Io, 'stderr'>): void {
   const times = timesSet(content)
   if (times > 1)
     writeLine(stderr, `${VARIABLE} is set ${times} times there, and the last line counts: take the others out.`)
 }
 
-/** A key as the middleware reads it, and as a JWK that says the same in full. */
+/** A key as the middleware reads it, and as a complete JWK. */
 export interface WrittenKey {
   readonly key: RootKey
   readonly jwk: RootJwk & { readonly kid: string }
 }
 
 /**
- * Keys in any form that `keys` takes as text, in their order. A secret string becomes a JWK with the same root and the
- * kid that was derived from it, so it goes on opening what it opened.
+ * Reads keys in any form of text that `keys` takes, in their order. A secret becomes a JWK with the same root and kid,
+ * which opens the same sessions.
  *
- * @throws {SessionError} `ERR_SESSION_KEYS`
+ * @throws {SessionError} `ERR_SESSION_KEYS` as `readKeys` does
  */
 export function writtenKeys(text: string): WrittenKey[] {
-  // These checks come first: what follows relies on them.
+  // The rest relies on these checks.
   const keys = readKeys(text)
-  const sources = sourcesOf(text)
+  const sources = sourcesIn(text)
   return keys.map((key, index) => ({ key, jwk: jwkOf(sources[index] as string | RootJwk, key.kid) }))
-}
-
-/** As `readKeys` takes them apart. */
-function sourcesOf(text: string): readonly (string | RootJwk)[] {
-  if (!isJson(text)) return [text]
-  const value = JSON.parse(text)
-  if (Array.isArray(value)) return value.map((source) => (isJson(source) ? JSON.parse(source) : source))
-  return Array.isArray(value.keys) ? value.keys : [value]
-}
-
-function isJson(source: unknown): source is string {
-  return typeof source === 'string' && /^\s*[{[]/.test(source)
 }
 
 function jwkOf(source: string | RootJwk, kid: string): WrittenKey['jwk'] {

@@ -1,7 +1,6 @@
 import { readKeys } from '../keys/source.js'
 import { lifetimesFrom } from '../options/lifetimes.js'
-import { baseNameOf } from './base-name.js'
-import { type Command, durationOf, EXIT, type Flags, KEYS_FILE, timeOf, UsageError } from './command.js'
+import { baseNameOf, type Command, durationOf, EXIT, type Flags, KEYS_FILE, timeOf, UsageError } from './command.js'
 import { FOUR_DOTS, tokensIn, whyNoCookie } from './cookie-input.js'
 import { readJwks } from './foreign.js'
 import { optionalKeys, readNamedFile } from './given-keys.js'

@@ -1,5 +1,6 @@
 import type { JWK } from 'jose'
-import { cookieBytes, sizeOf } from '../cookie/budget.js'
+import { cookieBytes, DEFAULT_SIZE_LIMIT, sizeOf } from '../cookie/budget.js'
+import { withoutPrefix } from '../cookie-name.js'
 import { readable } from '../duration.js'
 import { jsonObject, type Members } from '../json.js'
 import type { RootKey } from '../keys/root.js'
@@ -7,15 +8,14 @@ import { pathTo } from '../session/altered.js'
 import type { Timeouts } from '../session/lifetime.js'
 import { type Claims, decodeClaims } from '../token/claims.js'
 import { hashSessionId } from '../token/session-id.js'
-import { withoutPrefix } from './base-name.js'
 import type { Found } from './cookie-input.js'
 import { openForeign } from './foreign.js'
 import { bar, columns, isoDate, printable } from './print.js'
 import { contentRejection, describeHeader, headerOf, REASONS, type Verdict, verdictOn } from './verdict.js'
 
-/** With what tokens are looked at. Times in seconds. */
+/** The keys, timeouts and time for inspecting tokens. Times are in seconds. */
 export interface Circumstances {
-  /** Of a token that came without its cookie's name. */
+  /** The cookie of a token that came without a name. */
   readonly defaultName: string
   readonly keys: readonly RootKey[] | undefined
   readonly jwks: readonly JWK[] | undefined
@@ -23,7 +23,7 @@ export interface Circumstances {
   readonly now: number
 }
 
-/** What is to be said of a token. */
+/** The report on one token. */
 export interface Report {
   readonly lines: readonly string[]
   readonly accepted: boolean
@@ -87,17 +87,14 @@ async function foreignPart(token: string, header: Members, jwks: readonly JWK[],
 function strangersPart(plaintext: Buffer): Part {
   const payload = jsonObject(plaintext.toString('utf8'))
   if (payload) return { rows: [['opens', 'yes'], ...timeRows(payload)], accepted: true, data: payload }
-  return { rows: [['opens', `yes: ${plaintext.length} bytes that are no JSON object`]], accepted: true }
+  return { rows: [['opens', `yes: ${plaintext.length} bytes that are not a JSON object`]], accepted: true }
 }
 
-/** A label and what there is to say. */
-export type Row = readonly [label: string, text: string]
+/** A line of a report. */
+type Row = readonly [label: string, text: string]
 
-/** `sizeLimit`, unless an app says otherwise. */
-const LIMIT = 4093
-
-/** Claims as dates; of the session's id what events show of it. */
-export function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
+/** The claims, with dates, and with the hash of the session's id that events have. */
+function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
   const own = ttl === 0 ? 'the cookie ends with the browser' : `an idle timeout of its own: ${readable(ttl ?? 0)}`
   return [
     ['session', `${hashSessionId(sid)} (as in events)`],
@@ -109,24 +106,24 @@ export function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
   ]
 }
 
-/** The times of another library's claims (RFC 7519, section 4.1). */
-export function timeRows(payload: Members): Row[] {
+/** The times in another library's claims (RFC 7519, section 4.1). */
+function timeRows(payload: Members): Row[] {
   return ['iat', 'nbf', 'exp'].flatMap((name): Row[] => {
     const time = payload[name]
     return typeof time === 'number' && time >= 0 ? [[name, isoDate(time)]] : []
   })
 }
 
-/** What the cookie costs as browsers count. */
-export function bytesRow(name: string, token: string): Row {
-  const { bytes, limit, remaining } = sizeOf(cookieBytes(name, token), LIMIT, {})
+/** The size of the cookie, as browsers count it. */
+function bytesRow(name: string, token: string): Row {
+  const { bytes, limit, remaining } = sizeOf(cookieBytes(name, token), DEFAULT_SIZE_LIMIT, {})
   const room = remaining < 0 ? `${-remaining} too many: browsers drop it` : `${remaining} left`
   return ['bytes', `${bytes} of ${limit}, ${room}`]
 }
 
-/** What every top-level key costs, dearest first, as a bar against the limit: names and sizes, never values. */
+/** The share of every top-level key in the limit, the largest first: names and sizes, never values. */
 export function keyLines(name: string, token: string, data: object): string[] {
-  const { bytes, limit, largest } = sizeOf(cookieBytes(name, token), LIMIT, data)
+  const { bytes, limit, largest } = sizeOf(cookieBytes(name, token), DEFAULT_SIZE_LIMIT, data)
   const rest = Math.max(0, bytes - largest.reduce((sum, cost) => sum + cost.bytes, 0))
   const costs = [
     ...largest.map((cost) => [printable(pathTo('', cost.key)), cost.bytes] as const),

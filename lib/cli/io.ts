@@ -1,4 +1,4 @@
-/** Where text goes: a stream of Node's, or whatever collects what a test wants to see. */
+/** A stream, or an object that collects the output for a test. */
 export interface Output {
   write(text: string): unknown
 }
@@ -6,14 +6,14 @@ export interface Output {
 /** A file that standard output goes to. */
 export interface OutputFile {
   readonly isEmpty: boolean
-  /** Undefined where it cannot be read. */
+  /** Undefined if it cannot be read. */
   readonly content: string | undefined
   readonly isReadableByOthers: boolean
-  /** Takes the file from all others than its owner. */
+  /** Lets only the owner read and write the file. */
   makePrivate(): void
 }
 
-/** Everything that a command may touch, so that it runs without a process. */
+/** Everything that a command may touch, so that it runs without a process of its own. */
 export interface Io {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean }
   /** Data, for the next command in a pipe. */
@@ -24,34 +24,34 @@ export interface Io {
   /** Milliseconds since the epoch. */
   now(): number
   readFile(path: string): Uint8Array | Promise<Uint8Array>
-  /**
-   * Writes a file as a whole or not at all.
-   *
-   * @param before its content when it was read, undefined if there was no file
-   * @returns whether others than its owner can read it
-   */
-  /** As `readFile`, but of a regular file only. */
+  /** As `readFile`, but for a regular file only. */
   readRegularFile(path: string): Uint8Array | Promise<Uint8Array>
+  /**
+   * Writes a whole file or nothing.
+   *
+   * @param before the content when it was read; undefined if there was no file
+   * @returns whether others than the owner can read the file
+   */
   replaceFile(path: string, content: string, before: string | undefined): boolean | Promise<boolean>
-  /** Undefined if standard output goes to no file. */
+  /** Undefined if standard output does not go to a file. */
   readonly output?: OutputFile | undefined
   /** The version of the package. */
   version(): string | Promise<string>
 }
 
-/** What is longer is neither a cookie nor a few keys, and is not waited for. */
+/** In bytes: longer input is neither a cookie nor keys, and is not read to its end. */
 const LONGEST_INPUT = 1 << 20
 
 export function writeLine(output: Output, text: string): void {
   output.write(`${text}\n`)
 }
 
-/** Standard input to its end as text, without white space around it. */
+/** Reads standard input as text, without white space around it. */
 export async function readInput(stdin: Io['stdin']): Promise<string> {
   return (await readBytes(stdin)).toString('utf8').trim()
 }
 
-/** Standard input to its end, or what came of it before it grew too long. */
+/** Reads standard input to its end, or until it is too long. */
 export async function readBytes(stdin: Io['stdin']): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0

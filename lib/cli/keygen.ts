@@ -12,7 +12,7 @@ export const keygen: Command = {
   details: [
     'The line needs no quotation marks: a shell, dotenv, node --env-file and docker --env-file read it alike.',
     'With --write it goes into the file itself, on a line of its own; the rest stays, and a new file is yours alone.',
-    'A file that has keys already is left as it is: rotate --write adds one without logging anybody out.',
+    'A file that has keys already is left as it is: rotate --write adds one without logging anyone out.',
   ],
   examples: ['sealed-session keygen --write .env', 'sealed-session keygen --json --write keys.json'],
   options: {
@@ -24,7 +24,7 @@ export const keygen: Command = {
   async run(flags, io) {
     const { on, text } = flags
     if (on.has('json') && on.has('jwk')) throw new UsageError('--json and --jwk are two forms of the key: give one')
-    if (text['write'] !== undefined) await write(text['write'], flags, io)
+    if (text['write'] !== undefined) await writeKey(text['write'], flags, io)
     else if (on.has('json') || on.has('jwk')) printJson(jsonOf(flags), io)
     else printLine(keyLine(newSecret()), REPEATED, io)
     return EXIT.fine
@@ -35,7 +35,7 @@ function jsonOf({ on }: Flags): string {
   return JSON.stringify(on.has('jwk') ? newJwk() : { keys: [newJwk()] })
 }
 
-async function write(path: string, flags: Flags, io: Io): Promise<void> {
+async function writeKey(path: string, flags: Flags, io: Io): Promise<void> {
   const before = await readTarget(path, io)
   const asJson = flags.on.has('json') || flags.on.has('jwk')
   if (asJson && before?.trim()) throw hasKeys('something in it')
@@ -45,9 +45,9 @@ async function write(path: string, flags: Flags, io: Io): Promise<void> {
 
 function withLine(content: string): string {
   if (/^\s*[{[]/.test(content)) throw hasKeys('JSON in it')
-  // dotenv takes a colon, too, but node and docker do not.
-  if (/^[^\S\n]*SESSION_KEYS:[^\S\n]/m.test(content)) throw hasKeys(`${VARIABLE} in it, behind a colon`)
-  // A template may have the name and nothing behind it.
+  // dotenv accepts a colon, which node and docker do not.
+  if (/^[^\S\n]*SESSION_KEYS:[^\S\n]/m.test(content)) throw hasKeys(`${VARIABLE} in it, after a colon`)
+  // A template may have the name without a value.
   const isTemplate = /^[^\S\n]*(?:export[^\S\n]+)?SESSION_KEYS[^\S\n]*=[^\S\n]*(?:''|"")?[^\S\n]*$/m.test(
     content.replace(/^\uFEFF|\r/g, ''),
   )
@@ -61,7 +61,7 @@ function hasKeys(what: string): UsageError {
   )
 }
 
-/** A new key as a JWK, named by a kid that is derived from it. */
+/** Makes a key as a JWK with a derived kid. */
 export function newJwk(): WrittenKey['jwk'] {
   const [{ jwk }] = writtenKeys(JSON.stringify({ kty: 'oct', k: newSecret() })) as [WrittenKey]
   return jwk

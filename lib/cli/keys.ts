@@ -1,4 +1,4 @@
-import { activeKey, newestFirst, stateOf } from '../keys/ring.js'
+import { activeKey, keyState, newestFirst } from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
 import { readKeys } from '../keys/source.js'
 import { type Command, EXIT, KEYS_FILE } from './command.js'
@@ -25,7 +25,7 @@ export const keys: Command = {
     const ring = newestFirst(readKeys(await givenKeys(flags, io)))
     const now = Math.floor(io.now() / 1000)
     const thumbprint = flags.on.has('thumbprint') ? (key: RootKey) => [key.thumbprint()] : () => []
-    const rows = ring.map((key) => [key.kid, stateOf(key, ring, now), sinceOf(key), untilOf(key), ...thumbprint(key)])
+    const rows = ring.map((key) => [key.kid, keyState(key, ring, now), sinceOf(key), untilOf(key), ...thumbprint(key)])
     const titles = ['kid', 'state', 'since', 'until', ...(flags.on.has('thumbprint') ? ['thumbprint'] : [])]
     for (const line of columns([titles, ...rows])) writeLine(io.stdout, line)
     if (activeKey(ring, now) !== undefined) return EXIT.fine

@@ -21,7 +21,7 @@ const HELP = new Set(['--help', '-h', 'help'])
 /**
  * Runs one command.
  *
- * @param args what was typed behind `sealed-session`
+ * @param args the arguments after `sealed-session`
  */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const [name, ...rest] = args
@@ -30,14 +30,14 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     return EXIT.wrongUse
   }
   try {
-    return await answer(name, rest, io)
+    return await runNamed(name, rest, io)
   } catch (error) {
     writeLine(io.stderr, `sealed-session${COMMANDS.has(name) ? ` ${name}` : ''}: ${explanation(error)}`)
     return EXIT.wrongUse
   }
 }
 
-async function answer(name: string, args: readonly string[], io: Io): Promise<ExitCode> {
+async function runNamed(name: string, args: readonly string[], io: Io): Promise<ExitCode> {
   const command = COMMANDS.get(name)
   if (command && !args.some((arg) => arg === '--help' || arg === '-h')) {
     return command.run(readFlags(args, command.options), io)
@@ -51,11 +51,11 @@ async function answer(name: string, args: readonly string[], io: Io): Promise<Ex
 
 function unknownCommand(name: string): UsageError {
   const similar = nearest(name, COMMANDS.keys())
-  const hint = similar ? `did you mean ${similar}?` : `there are ${[...COMMANDS.keys()].join(', ')}; see --help`
+  const hint = similar ? `did you mean ${similar}?` : `the commands are ${[...COMMANDS.keys()].join(', ')}; see --help`
   return new UsageError(`that command is unknown: ${hint}`)
 }
 
-/** Of an error that nobody thought of, only where it happened: its message may repeat what it was about. */
+/** The message of an error. An unexpected one shows its stack only, as its message may repeat a secret. */
 function explanation(error: unknown): string {
   if (error instanceof UsageError || error instanceof SessionError) return error.message
   const { name, stack = '' } = error as Error

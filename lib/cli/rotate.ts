@@ -1,6 +1,6 @@
-import { activeKey, newestFirst } from '../keys/ring.js'
-import type { RootKey } from '../keys/root.js'
+import { activeKey, keyState, newestFirst } from '../keys/ring.js'
 import { readKeys } from '../keys/source.js'
+import { DEFAULT_ABSOLUTE } from '../options/lifetimes.js'
 import { type Command, durationOf, EXIT, type Flags, KEYS_FILE, UsageError, WRITE } from './command.js'
 import { keyLine, keyText, timesSet, VARIABLE, withKeys } from './env-file.js'
 import { givenKeys, type WrittenKey, writtenKeys } from './given-keys.js'
@@ -10,7 +10,6 @@ import { isoDate } from './print.js'
 import { printJson, printLine, readTarget, writeTarget } from './write-keys.js'
 
 const HOUR = 60 * 60
-const WEEK = 7 * 24 * HOUR
 
 export const rotate: Command = {
   summary: 'Adds a key that begins to seal later, and sets an end to the older ones',
@@ -58,7 +57,7 @@ async function rotateFile(path: string, flags: Flags, schedule: Schedule, io: Io
   if (before === undefined)
     throw new UsageError('there is no file of --write: make it with sealed-session keygen --write')
   const times = timesSet(before)
-  // The lines before the last one may hold the very keys that sessions are sealed with.
+  // The earlier lines may hold the keys that sessions are sealed with.
   if (times > 1) {
     throw new UsageError(
       `the file sets ${VARIABLE} ${times} times, and the last line counts: take out the lines that are not in use`,
@@ -70,7 +69,7 @@ async function rotateFile(path: string, flags: Flags, schedule: Schedule, io: Io
   remark(keys, present.length, schedule, io)
 }
 
-/** The content of a file with other keys, in the form that it had; a lone secret becomes a JWK Set. */
+/** The content of a file with other keys, in the same form. A single secret becomes a JWK Set. */
 function contentWith(before: string, keys: ReturnType<typeof rotated>): string {
   const json = checkedJson(keys)
   if (timesSet(before) > 0) return withKeys(before, json)
@@ -81,7 +80,7 @@ function contentWith(before: string, keys: ReturnType<typeof rotated>): string {
   return `${before.startsWith('\uFEFF') ? '\uFEFF' : ''}${JSON.stringify(set, null, indentation)}${end}`
 }
 
-/** What an app can start with. */
+/** Keys as JSON, checked as an app checks them when it starts. */
 function checkedJson(keys: ReturnType<typeof rotated>): string {
   const json = JSON.stringify({ keys })
   readKeys(json)
@@ -90,7 +89,7 @@ function checkedJson(keys: ReturnType<typeof rotated>): string {
 
 function scheduleOf(flags: Flags, { now }: Io): Schedule {
   const activateIn = durationOf(flags, 'activate-in') ?? HOUR
-  const absolute = durationOf(flags, 'absolute-timeout') ?? WEEK
+  const absolute = durationOf(flags, 'absolute-timeout') ?? DEFAULT_ABSOLUTE
   const seconds = Math.floor(now() / 1000)
   return { now: seconds, activation: seconds + activateIn, absolute }
 }
@@ -105,7 +104,7 @@ function remark(keys: ReturnType<typeof rotated>, before: number, { activation }
   if (ended > 0) writeLine(stderr, `Left out, as ended: ${ended}.`)
 }
 
-/** When the new key begins to seal, and how long a session can go on with the old ones; in seconds. */
+/** When the new key begins to seal, and how long sessions of the old ones may live. In seconds. */
 export interface Schedule {
   readonly now: number
   readonly activation: number
@@ -115,29 +114,30 @@ export interface Schedule {
 type Jwk = WrittenKey['jwk']
 
 /**
- * The keys after a rotation, the new one first. It waits for its activation; the older ones end when no session can be
- * left that they sealed; the ended ones are left out.
+ * The keys after a rotation, the new one first. It seals from its activation on. An older key ends when no session that
+ * it sealed can be left, and a key that has ended is left out.
  *
- * @throws {UsageError} if at some time no key could seal, or another pending key would take the place of the new one
+ * @throws {UsageError} if there is a time when no key could seal, or another pending key would replace the new one
  */
 export function rotated(present: readonly WrittenKey[], added: Jwk, schedule: Schedule): Jwk[] {
   checkOrder(present, schedule)
   checkNoGap(present, schedule)
-  const older = present.map(({ jwk }) => ({ ...jwk, exp: endOf(jwk, schedule) }))
+  const older = present.map(({ jwk }) => ({ ...jwk, exp: lastOpening(jwk, schedule) }))
   return [{ ...added, nbf: schedule.activation }, ...older.filter(({ exp }) => exp > schedule.now)]
 }
 
 /**
- * A key seals until the new one does, or until it was revoked; what it sealed last lives for an absolute timeout. Also
- * a revoked key is kept so long: to lose it from the set means to trust it again when somebody adds it back.
+ * When a key stops opening. It seals until the new key does, or until it is revoked, and its last session lives for the
+ * absolute timeout. A revoked key is kept as long, because a key that is added again without its `revoked` is trusted.
  */
-function endOf({ exp = Number.POSITIVE_INFINITY, revoked }: Jwk, { activation, absolute }: Schedule): number {
+function lastOpening({ exp = Number.POSITIVE_INFINITY, revoked }: Jwk, { activation, absolute }: Schedule): number {
   const sealsUntil = typeof revoked === 'number' ? Math.min(revoked, activation) : activation
   return Math.min(exp, Math.ceil(sealsUntil + absolute))
 }
 
 function checkOrder(present: readonly WrittenKey[], { now, activation }: Schedule): void {
-  const later = present.find(({ key: { times } }) => isPending(times, now) && (times.nbf ?? 0) >= activation)
+  const keys = present.map(({ key }) => key)
+  const later = present.find(({ key }) => keyState(key, keys, now) === 'pending' && (key.times.nbf ?? 0) >= activation)
   if (later === undefined) return
   throw new UsageError(
     `key ${later.key.kid} is pending already and would take over from the new one at ${isoDate(later.key.times.nbf ?? 0)}: ` +
@@ -145,11 +145,7 @@ function checkOrder(present: readonly WrittenKey[], { now, activation }: Schedul
   )
 }
 
-function isPending({ nbf = 0, exp = Number.POSITIVE_INFINITY, revoked }: RootKey['times'], now: number): boolean {
-  return nbf > now && exp > now && revoked !== true
-}
-
-/** Whether one of the present keys seals at every time until the new one does. */
+/** Checks that at every time until the new key seals, a present one does. */
 function checkNoGap(present: readonly WrittenKey[], { now, activation }: Schedule): void {
   const keys = newestFirst(present.map(({ key }) => key))
   const changes = keys.flatMap(({ times: { exp, revoked } }) =>

@@ -1,28 +1,24 @@
 import { jsonObject, type Members } from '../json.js'
-import { cookiePurpose, type KeyState, newestFirst, stateOf } from '../keys/ring.js'
+import { cookiePurpose, type KeyState, keyState, mayOpen, newestFirst } from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
 import { endedBy, type Timeouts } from '../session/lifetime.js'
 import { isReserved } from '../session/session.js'
 import type { Content } from '../token/claims.js'
-import { encodeHeader } from '../token/header.js'
-import type { TokenKey, TokenKeys } from '../token/key.js'
-import { open } from '../token/open.js'
+import { type TokenKeys, tokenKeyOf } from '../token/key.js'
+import { MAX_TOKEN, open } from '../token/open.js'
 import type { Rejection } from '../types.js'
 import { isoDate, printable } from './print.js'
 
-/** What the middleware would say of a token, and what is in it even if it would say no. */
+/** Whether the middleware would accept a token, and what is in it. */
 export interface Verdict {
   readonly rejected: Rejection | undefined
-  /** Of the key that the token names, if that is one of ours. */
+  /** The state of the key that the token names, if it was given. */
   readonly state: KeyState | undefined
   readonly content: Content | undefined
 }
 
-/** What an app looks at; see `receive`. */
-const LONGEST_TOKEN = 4096
-
-/** With what a token is looked at. */
-export interface Looking {
+/** What a verdict depends on. */
+export interface Inspection {
   /** The cookie's base name. */
   readonly name: string
   readonly keys: readonly RootKey[]
@@ -31,37 +27,33 @@ export interface Looking {
   readonly now: number
 }
 
-export function verdictOn(token: string, { name, keys, timeouts, now }: Looking): Verdict {
-  const outcome = open(token, allKeys(keys, name), now, LONGEST_TOKEN)
+export function verdictOn(token: string, { name, keys, timeouts, now }: Inspection): Verdict {
+  const outcome = open(token, allKeys(keys, name), now, MAX_TOKEN)
   const key = keys.find(({ kid }) => kid === outcome.kid)
-  const state = key && stateOf(key, newestFirst(keys), now)
+  const state = key && keyState(key, newestFirst(keys), now)
   const content = 'rejected' in outcome ? undefined : outcome
   const rejected = 'rejected' in outcome ? outcome.rejected : contentRejection(outcome, timeouts, now)
-  // An app does not get as far as opening it.
-  const isMissing = state === 'expired' || state === 'revoked'
-  return { rejected: isMissing ? 'missing-key' : rejected, state, content }
+  // An app does not open tokens with a key that has ended.
+  const hasEnded = state !== undefined && !mayOpen(state)
+  return { rejected: hasEnded ? 'missing-key' : rejected, state, content }
 }
 
-/** Why what is in a token that opened is not accepted. */
+/** Why the content of a token is not accepted. */
 export function contentRejection({ claims, data }: Content, timeouts: Timeouts, now: number): Rejection | undefined {
   return Object.keys(data).some(isReserved) ? 'malformed' : endedBy(claims, timeouts, now)
 }
 
-/** Ended keys, too: what they sealed is worth to be looked at. */
+/** Any algorithms do: nothing is sealed here. */
+const SEALING = { alg: 'dir', enc: 'A256GCM' } as const
+
+/** All keys, because the user wants to see what ended ones have sealed. */
 function allKeys(keys: readonly RootKey[], name: string): TokenKeys {
   const purpose = cookiePurpose(name)
-  const tokenKeys = new Map(keys.map((root) => [root.kid, tokenKey(root, purpose)]))
+  const tokenKeys = new Map(keys.map((root) => [root.kid, tokenKeyOf(root, purpose, SEALING)]))
   return { active: () => undefined, find: (kid) => tokenKeys.get(kid) }
 }
 
-function tokenKey(root: RootKey, purpose: string): TokenKey {
-  const made = { alg: 'dir', enc: 'A256GCM', kid: root.kid } as const
-  const header = encodeHeader(made)
-  const derived: TokenKey['derived'] = (algorithm) => root.derive(purpose, algorithm)
-  return { ...made, header, aad: Buffer.from(header, 'latin1'), derived }
-}
-
-/** What each reason means, and what to look at. */
+/** What each reason means, and what to check. */
 export const REASONS: Readonly<Record<Rejection, string>> = {
   malformed: 'it is cut off, changed, or of another library (which --jwk-file opens)',
   'too-long': 'no browser sends one of more than 4096 characters',
@@ -76,17 +68,19 @@ export const REASONS: Readonly<Record<Rejection, string>> = {
   invalidated: 'validate did not let the session go on',
 }
 
-/** Whose values say how a token was made, and nothing about its content. */
+/** Members whose values tell nothing about the content. */
 const SHOWN = new Set(['alg', 'enc', 'kid', 'typ', 'cty', 'zip', 'p2c'])
-/** Some libraries keep these in the header. */
+/** Times that some libraries put in the header. */
 const TIMES = new Set(['iat', 'uat', 'nbf', 'exp'])
 
-/** The protected header of any JWE, or undefined if there is none. Nothing has verified it yet. */
+/** The protected header of any JWE, which is not verified; undefined if there is none. */
 export function headerOf(token: string): Members | undefined {
   return jsonObject(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8'))
 }
 
-/** A header in one line. Of members that may repeat claims (RFC 7519, section 5.3) only the size is told. */
+/**
+ * Describes a header in one line. For members that may repeat claims (RFC 7519, section 5.3), it gives the size only.
+ */
 export function describeHeader(header: Members): string {
   return Object.entries(header)
     .map(([name, value]) => `${printable(name)} ${describe(name, value)}`)

@@ -16,22 +16,22 @@ const NOT_A_FILE = 'is a device, a pipe or a folder: give the path of a file'
 const MARK = '\uFEFF'
 
 /**
- * The text of the file that `--write` names, with its byte order mark; undefined if there is none.
+ * Reads the file of `--write`, with its byte order mark; undefined if there is no file.
  *
- * @throws {UsageError} if it cannot be read, and `ERR_SESSION_KEYS` if it is no text
+ * @throws {UsageError} if it cannot be read, and `ERR_SESSION_KEYS` if it is not text
  */
 export async function readTarget(path: string, io: Io): Promise<string | undefined> {
   if (path === '-') throw new UsageError('--write takes a file: without it, keys go to standard output')
-  const bytes = await bytesOf(path, io)
+  const bytes = await bytesOfTarget(path, io)
   if (bytes === undefined) return undefined
   const text = textOf(bytes, 'the file of --write')
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? `${MARK}${text}` : text
 }
 
 /**
- * Puts new content into the file that `--write` names, and says if others can read it.
+ * Writes the file of `--write`, and tells the user if others can read it.
  *
- * @throws {UsageError} if it cannot be written, and then it is as before
+ * @throws {UsageError} if it cannot be written; then it is unchanged
  */
 export async function writeTarget(path: string, content: string, before: string | undefined, io: Io): Promise<void> {
   try {
@@ -44,7 +44,7 @@ export async function writeTarget(path: string, content: string, before: string 
   }
 }
 
-async function bytesOf(path: string, io: Io): Promise<Uint8Array | undefined> {
+async function bytesOfTarget(path: string, io: Io): Promise<Uint8Array | undefined> {
   try {
     return await io.readRegularFile(path)
   } catch (error) {
@@ -56,8 +56,7 @@ async function bytesOf(path: string, io: Io): Promise<Uint8Array | undefined> {
 }
 
 /**
- * Prints a line of a `.env` file, on a line of its own also where the file that it is appended to ends without one.
- * A new file becomes the owner's alone.
+ * Prints a line of a `.env` file, after a line feed if the file lacks one at its end. A new file becomes private.
  *
  * @param advice for a file that has such a line already
  */
@@ -71,14 +70,14 @@ export function printLine(line: string, advice: string, io: Io): void {
 }
 
 /**
- * Prints JSON, in which nothing can be appended to.
+ * Prints JSON.
  *
- * @throws {UsageError} where it would follow other JSON
+ * @throws {UsageError} if the file has JSON already, to which no other can be appended
  */
 export function printJson(json: string, io: Io): void {
   if (/^\s*[{[]/.test(io.output?.content ?? '')) {
     throw new UsageError(
-      'the file has JSON already, and a second text behind it is none: use sealed-session rotate --write',
+      'the file already has JSON, which nothing can be appended to: use sealed-session rotate --write',
     )
   }
   print(json, io)
@@ -90,9 +89,9 @@ function print(text: string, { output, stdout, stderr, env }: Io): void {
   if (output?.isReadableByOthers && !output.isEmpty) remarkReadable({ stderr, env })
 }
 
-/** Says that others can read a file of keys; on Windows, where modes say nothing, it does not. */
-export function remarkReadable({ stderr, env }: Pick<Io, 'stderr' | 'env'>): void {
+/** Tells the user that others can read a file of keys. On Windows modes mean nothing, so it does not. */
+function remarkReadable({ stderr, env }: Pick<Io, 'stderr' | 'env'>): void {
   if (env['OS'] !== 'Windows_NT') {
-    writeLine(stderr, 'Others than the owner can read that file: chmod 600 makes it private.')
+    writeLine(stderr, 'Other users can read that file: chmod 600 makes it private.')
   }
 }

@@ -1,36 +1,36 @@
-import { SessionError } from '../errors.js'
+import { invalid } from '../errors.js'
 import type { CookieAttributes } from '../session/cookie-view.js'
 
-/** `av-octet` of RFC 6265, section 4.1.1: no control characters, and no semicolon. */
+/** `av-octet` (RFC 6265, section 4.1.1): any character but controls and semicolons. */
 const PATH = /^[ -:<-~]*$/
-/** A `subdomain` of RFC 1034, section 3.5, with digits first as of RFC 1123, and with the dot that browsers ignore. */
+/** `subdomain` (RFC 1034, section 3.5), with leading digits (RFC 1123), and a leading dot, which browsers ignore. */
 const DOMAIN = /^\.?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
 /** Browsers ignore an attribute with a longer value (RFC 6265bis, section 5.6). */
 const LONGEST_ATTRIBUTE = 1024
 
-/** A cookie as it is sent: its name with the prefix, and its attributes, also ready to be appended. */
+/** The name of a cookie with its prefix, and its attributes. */
 export interface CookieProfile {
   readonly name: string
   readonly attributes: CookieAttributes
-  /** `; Path=/; HttpOnly; SameSite=Lax`: everything behind the value but `Max-Age`. */
+  /** `; Path=/; HttpOnly; SameSite=Lax`: what follows the value and `Max-Age`. */
   readonly suffix: string
 }
 
-/** How the cookie is sent over HTTPS and over plain HTTP. Both are made once. */
+/** The cookie over HTTPS and over plain HTTP. */
 export interface CookieSettings {
   readonly secure: SecureOption
   readonly overHttps: CookieProfile
   readonly overHttp: CookieProfile
 }
 
-/** Attributes whose types were checked, and whose defaults were filled in. */
+/** Attributes with checked types and with defaults. */
 export interface CheckedAttributes extends Omit<CookieAttributes, 'secure'> {
   readonly secure: SecureOption
-  /** Whether the name gets the prefix that the attributes allow. */
+  /** Whether the name gets a prefix. */
   readonly prefix: boolean
 }
 
-/** `'auto'`: Secure over HTTPS. `'assume'`: every request came over HTTPS, whatever it says. */
+/** `'auto'`: Secure over HTTPS. `'assume'`: every request counts as HTTPS. */
 export type SecureOption = boolean | 'auto' | 'assume'
 
 /**
@@ -56,9 +56,9 @@ export function cookieSettings(name: string, attributes: CheckedAttributes): Coo
 }
 
 /**
- * `__Host-` binds the cookie to the host and the whole site (RFC 6265bis, section 4.1.3.2), and `__Host-Http-` to
- * responses as well, so that no script plants one (layered cookies, section 4.1.3.4); browsers that do not know it take
- * it for `__Host-`. Otherwise `__Secure-`.
+ * The strongest prefix that the attributes allow. `__Host-` binds the cookie to one host and all of its paths (RFC
+ * 6265bis, section 4.1.3.2). `__Host-Http-` also keeps scripts from setting it (layered cookies, section 4.1.3.4);
+ * browsers that do not know it apply `__Host-`.
  */
 function prefixOf({ path, domain, httpOnly, prefix }: CheckedAttributes): string {
   if (!prefix) return ''
@@ -96,7 +96,7 @@ function profile(name: string, attributes: CookieAttributes): CookieProfile {
   }
 }
 
-/** Everything behind the value but `Max-Age` (RFC 6265, section 4.1.1). */
+/** The attributes but `Max-Age` (RFC 6265, section 4.1.1). */
 function suffixOf({ domain, path, httpOnly, secure, partitioned, priority, sameSite }: CookieAttributes): string {
   return [
     domain !== undefined && `Domain=${domain}`,
@@ -119,8 +119,4 @@ function capitalized(value: string): string {
 export function sameDomain(one: string | undefined, other: string | undefined): boolean {
   const [a, b] = [one, other].map((domain) => domain?.replace(/^\./, '').toLowerCase())
   return a === b
-}
-
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', message)
 }

@@ -1,22 +1,21 @@
 /**
- * How many cookies of one name are looked at. A sibling domain can add cookies of our name and have them sent first,
- * so the first is not always ours; each one that is looked at costs a decryption, so not all are.
+ * The most cookies of one name that are opened. A sibling domain can add cookies of this name that are sent first, so
+ * the first one is not enough; each costs a decryption, so there is a bound.
  */
 export const MOST_CANDIDATES = 4
 
 /**
- * The values of the cookies with exactly this name, in the order in which they were sent, at most four.
+ * The values of the first four cookies with exactly this name (case counts), in the order of the header.
  *
- * The grammar is RFC 6265, section 4.2.1: pairs separated by semicolon and space. Nothing is trimmed but spaces and
- * tabs, quotes and percent signs mean themselves, and `$Version` is a cookie like any other: what a browser does not
- * take for our cookie, we do not either.
+ * The grammar is that of RFC 6265, section 4.2.1: pairs between semicolons. Spaces and tabs around a pair are trimmed.
+ * Quotes and percent signs are part of the value, and `$Version` is a cookie like any other, as in browsers.
  *
- * @param header the `Cookie` header, several of them joined by `; ` as Node joins them
+ * @param header the `Cookie` header; several are joined by `; `, as Node does
  */
 export function candidates(header: string | undefined, name: string): string[] {
   const found: string[] = []
   if (header === undefined) return found
-  // By the name, and not pair by pair: a header of 16 KB may have thousands of pairs, and is looked at for several names.
+  // Search for the name instead of splitting: a header of 16 KB may have thousands of pairs.
   const start = `${name}=`
   for (let at = header.indexOf(start); at !== -1 && found.length < MOST_CANDIDATES; at = header.indexOf(start, at)) {
     const value = at + start.length
@@ -28,7 +27,7 @@ export function candidates(header: string | undefined, name: string): string[] {
   return found
 }
 
-/** Whether nothing but white space stands between a position and the pair before it. */
+/** Whether only white space is between a position and the pair before it. */
 function beginsPair(header: string, at: number): boolean {
   let before = at - 1
   while (isSpace(header.charCodeAt(before))) before--

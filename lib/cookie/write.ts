@@ -4,7 +4,7 @@ import type { CookieProfile } from './attributes.js'
 const LONGEST_MAX_AGE = 400 * 24 * 60 * 60
 
 /**
- * A `Set-Cookie` value (RFC 6265, section 4.1). The token needs no escaping: base64url and dots are cookie octets.
+ * Writes a `Set-Cookie` value (RFC 6265, section 4.1). A token needs no escaping: base64url and dots are cookie octets.
  *
  * @param maxAge seconds, or undefined for a cookie that ends with the browser
  */
@@ -17,33 +17,33 @@ export function setCookie(
   return `${name}=${token}${lifetime}${suffix}`
 }
 
-/** A `Set-Cookie` value with the name of its cookie. */
+/** A `Set-Cookie` value, and the name of its cookie. */
 export interface CookieLine {
   readonly name: string
   readonly line: string
 }
 
 /**
- * A `Set-Cookie` value that removes the cookie. It has the attributes that the cookie was set with, without which
- * browsers keep it, and `Expires` beside `Max-Age` for clients that know only the older one.
+ * Writes a `Set-Cookie` value that removes a cookie. Browsers remove it only with the attributes that it was set with;
+ * some old clients know `Expires` only.
  */
 export function clearCookie({ name, suffix }: Pick<CookieProfile, 'name' | 'suffix'>): string {
   return `${name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT${suffix}`
 }
 
-/** The value of a `Set-Cookie` header as `getHeader` gives it. */
+/** The value of a header, as `getHeader` returns it. */
 export type HeaderValue = string | number | readonly string[] | undefined
 
 /**
- * Adds our lines to those of others. A response must not set one name twice (RFC 6265bis, section 4.1.1), so one of
- * ours that is there already goes. Only of ours there may be two, for different paths or domains: to a browser these
- * are two cookies.
+ * Adds lines to a `Set-Cookie` header. They replace lines of the same names, as a response must not set a cookie twice
+ * (RFC 6265bis, section 4.1.1). Two of the added lines may have the same name and different paths or domains: to a
+ * browser these are two cookies.
  */
 export function withSetCookies(existing: HeaderValue, ours: readonly CookieLine[]): string | string[] | undefined {
   return asHeader([...othersThan(existing, ours), ...ours.map(({ line }) => line)])
 }
 
-/** The lines of others; undefined if there are none. */
+/** Removes the lines with these names; undefined if none are left. */
 export function withoutSetCookies(existing: HeaderValue, ours: readonly CookieLine[]): string | string[] | undefined {
   return asHeader(othersThan(existing, ours))
 }
@@ -53,7 +53,7 @@ function othersThan(existing: HeaderValue, ours: readonly CookieLine[]): string[
   return lines.filter((other) => !ours.some(({ name }) => other.startsWith(`${name}=`)))
 }
 
-/** A lone line is a string: some serverless adapters lose an array of one. */
+/** A single line becomes a string, as some serverless adapters lose an array of one. */
 function asHeader(lines: readonly string[]): string | string[] | undefined {
   return lines.length > 1 ? [...lines] : lines[0]
 }

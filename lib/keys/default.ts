@@ -4,17 +4,19 @@ import { warnOnce } from '../warnings.js'
 import { KeyRing } from './ring.js'
 import { HOW_TO_MAKE, type KeyInput } from './source.js'
 
-/** A new secret: 32 random bytes, as 43 characters that no shell and no `.env` file needs quotation marks for. */
+/** Makes a secret of 32 random bytes: 43 characters that need quotation marks in no shell and no `.env` file. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** One for the process, so that several middlewares without keys agree. */
+/** The process has one, so that several middlewares without keys agree. */
 let generated: KeyRing | undefined
 
 /**
- * The ring of an app that gave no keys: those of `SESSION_KEYS`; without it a random one in development, which no
- * restart survives, and an error in production.
+ * The ring of an app that gave no keys: those of `SESSION_KEYS`. Without it, development gets a random key, which ends
+ * with the process.
+ *
+ * @throws {SessionError} `ERR_SESSION_KEYS` without keys in production, and for keys that cannot be used
  */
 export function defaultKeys(environment: string | undefined, production: boolean): KeyRing {
   if (environment !== undefined) return fromEnvironment(environment)
@@ -29,7 +31,7 @@ export function defaultKeys(environment: string | undefined, production: boolean
   return generated
 }
 
-/** Whoever has set it some time ago needs to hear where the key is that is wrong. */
+/** An error says that the key is in `SESSION_KEYS`, which may have been set long ago. */
 function fromEnvironment(environment: string): KeyRing {
   if (environment.trim() === '') throw new SessionError('ERR_SESSION_KEYS', `SESSION_KEYS is empty; ${HOW_TO_MAKE}`)
   try {

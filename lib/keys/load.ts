@@ -7,32 +7,33 @@ import { warnOnce } from '../warnings.js'
 import type { RootKey } from './root.js'
 import { type KeyInput, keysBeside, type Revocation, readKeys, revocationsIn } from './source.js'
 
-/** Gets the keys from where they are kept: a secrets manager, a file, an HTTP endpoint. */
+/** Returns the keys from where they are kept: a secrets manager, a file, an HTTP endpoint. It has 30 seconds. */
 export type KeyLoader = () => KeyInput | Promise<KeyInput>
 
+/** The options of `KeyRing.load`. */
 export interface KeyLoading {
-  /** How often the keys are loaded anew: milliseconds or `'5m'`. Default: only when a cookie names an unknown key. */
+  /**
+   * How often to load the keys: milliseconds or text such as `'5m'`, at least a second; above 24 days it is cut short.
+   * Default: only when a cookie names an unknown key.
+   */
   readonly refresh?: number | string | undefined
   /**
-   * Called when keys could not be loaded anew, with what the loader threw, or with a `SessionError` for keys that
-   * cannot be used. The ring stays as it was. Default: a warning.
+   * Gets the error when loading fails: what the loader threw, or a `SessionError` for keys that cannot be used. The
+   * ring keeps its keys, but for those that the new set revokes. Default: a warning.
    */
   readonly onError?: ((error: unknown) => void) | undefined
 }
 
-/** A cookie that names an unknown key has the keys loaded so often at most, in seconds: anybody can make one. */
+/** The least seconds between two loads for unknown keys, because anyone can make a cookie that names one. */
 const THROTTLE = 10
-/** A loader that has not answered by then, in milliseconds, has failed. */
+/** A loader fails if it takes longer, in milliseconds. */
 const PATIENCE = 30_000
-/**
- * Calls of a loader that may hang at a time. What reads files hangs in one of Node's four threads for them, and an app
- * must not lose all of these to a file that never ends.
- */
+/** The most calls of a loader that may hang. A hanging read holds one of the four threads that Node has for files. */
 const MOST_UNANSWERED = 2
-/** The longest that a timer of Node's waits, in milliseconds. */
+/** In milliseconds; Node's timers cannot wait longer. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-/** Loads keys again and again. Nobody waits for it, and it does not keep a process alive. */
+/** Loads keys repeatedly. Nothing waits for it, and it does not keep a process alive. */
 export class Reloader {
   readonly #loader: KeyLoader
   readonly #interval: number | undefined
@@ -41,9 +42,9 @@ export class Reloader {
   #revoke: ((keys: readonly Revocation[]) => void) | undefined
   #timer: NodeJS.Timeout | undefined
   #isLoading = false
-  /** How many calls of the loader have not been answered. */
+  /** The number of calls of the loader that hang. */
   #unanswered = 0
-  /** In seconds since the epoch. */
+  /** When a cookie last made it load, in seconds since the epoch. */
   #loadedAt = 0
 
   constructor(loader: KeyLoader, loading: KeyLoading) {
@@ -66,7 +67,7 @@ export class Reloader {
     try {
       return readKeys(answer)
     } catch (error) {
-      // A key that has leaked must not wait until somebody has mended the set. At the start somebody can.
+      // A revocation must not wait until the set is repaired. At the start, the app does not run before it is.
       if (this.#revoke === undefined) throw error
       const revocations = revocationsIn(answer)
       this.#revoke(revocations)
@@ -97,7 +98,7 @@ export class Reloader {
   }
 
   /**
-   * A cookie named a key that is not there: another instance may have it already.
+   * Loads the keys because a cookie named an unknown one, which another instance may have already.
    *
    * @param now seconds since the epoch
    */
@@ -133,7 +134,7 @@ export class Reloader {
     }
   }
 
-  // A listener that throws must not end the loading, nor the process.
+  // A listener that throws must end neither the loading nor the process.
   #report(error: unknown): void {
     try {
       const returned: unknown = this.#onError(error)
@@ -144,7 +145,7 @@ export class Reloader {
   }
 }
 
-/** What the loader returns; an error when it takes too long, so that one request that hangs is not the last. */
+/** What the loader returns. It fails when that takes too long, so that one hanging call does not stop the loading. */
 async function answerOf(loader: () => Promise<KeyInput>): Promise<KeyInput> {
   let timer: NodeJS.Timeout | undefined
   const impatience = new Promise<never>((_resolve, reject) => {
@@ -162,11 +163,11 @@ async function answerOf(loader: () => Promise<KeyInput>): Promise<KeyInput> {
 function tooManyUnanswered(): SessionError {
   return new SessionError(
     'ERR_SESSION_KEYS',
-    `the key loader has not answered ${MOST_UNANSWERED} earlier calls, so it is not called again: let it give up by itself`,
+    `the key loader has not answered ${MOST_UNANSWERED} earlier calls, so it is not called again: give it a timeout`,
   )
 }
 
-/** Without the error: whoever wrote it did not know that it would be printed. */
+/** The warning leaves the error out, as its message may hold a secret. */
 function warn(): void {
   warnOnce(
     'SESSION_WARN_KEY_LOADING',
@@ -175,11 +176,11 @@ function warn(): void {
 }
 
 /**
- * Keys that came as bytes, as text. A byte order mark is left out.
+ * Decodes keys from bytes, without a byte order mark.
  *
- * @param what they are, for the message
- * @throws {SessionError} `ERR_SESSION_KEYS` for bytes that are not UTF-8: read as text all the same, different keys
- *   would become the same one, of U+FFFD
+ * @param what the bytes are, for the message
+ * @throws {SessionError} `ERR_SESSION_KEYS` for bytes that are not UTF-8. Decoding them to U+FFFD would make different
+ *   keys the same
  */
 export function textOf(bytes: Uint8Array, what: string): string {
   try {
@@ -193,15 +194,18 @@ export function textOf(bytes: Uint8Array, what: string): string {
   }
 }
 
-/** As `node:fs/promises` takes a millisecond to load, which an app that has its keys elsewhere would wait for as well. */
+/** Not from `node:fs/promises`, which takes a millisecond to load, even for apps that have their keys elsewhere. */
 const read = promisify(readFile)
 
 /**
- * A loader for keys in a file: a JWK Set, or a secret. For `KeyRing.load`, which reads it again; so it may be replaced
- * while the app runs, by a rename or by the symbolic links that Kubernetes swaps in a mounted secret.
+ * Makes a loader for a file with a JWK Set or a secret. `KeyRing.load` reads the file again, so you can replace it
+ * while the app runs, as Kubernetes does with a mounted secret.
  *
- * @param path of a text file in UTF-8, also with a byte order mark; white space around its content does not count
- * @throws when it is read: what Node throws for the file, and `ERR_SESSION_KEYS` if it is not text in UTF-8
+ * @example
+ * const keys = await KeyRing.load(keysFromFile('/run/secrets/session-keys'), { refresh: '5m' })
+ *
+ * @param path of a text file in UTF-8. A byte order mark and white space around the content do no harm
+ * @throws when it is called: what Node throws for the file, and `ERR_SESSION_KEYS` if it is not text in UTF-8
  */
 export function keysFromFile(path: string | URL): KeyLoader {
   return async () => textOf(await read(path), 'the file of the keys').trim()

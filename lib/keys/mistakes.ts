@@ -1,40 +1,40 @@
-/** One kind of text that is plainly no secret, and what is said of it behind the place of the key. */
+/** A kind of text that cannot be a secret, and a sentence about it. Messages put the number of the key before it. */
 type Mistake = readonly [pattern: RegExp, sentence: string]
 
 const UNRESOLVED = 'is a reference that nothing has resolved: '
-const GIVE_WHAT_IT_STANDS_FOR = `${UNRESOLVED}give the secret that it stands for, and see why it was not put in its place`
-const PLACEHOLDER = 'is a placeholder that nothing has replaced: put the secret in its place'
+const GIVE_WHAT_IT_STANDS_FOR = `${UNRESOLVED}give the secret that it stands for, and find out why it was not replaced`
+const PLACEHOLDER = 'is a placeholder that nothing has replaced: give the secret instead'
 const PATH = `${UNRESOLVED}it is a path, and the secret is in the file; give its content, or use KeyRing.load(keysFromFile(path))`
 const COMMAND = `${UNRESOLVED}it is a command that no shell has run; run it, and give what it prints`
 const ENCRYPTED = `${UNRESOLVED}it is still encrypted; decrypt it with the tool that made it, and give what comes out`
-const TOKEN = 'is a token (a JWT or JWE), and no key: give the secret that seals tokens'
-const ENV_TEXT = 'is text of a .env file: give what it sets SESSION_KEYS to'
-const YAML = 'is a line of YAML: give only what stands behind the colon'
-const ENV_OTHER = 'is text of a .env file that sets another variable: give only what stands behind the ='
+const TOKEN = 'is a token (a JWT or JWE), not a key: give the secret that seals tokens'
+const ENV_TEXT = 'is text of a .env file: give only the value of SESSION_KEYS'
+const YAML = 'is a line of YAML: give only what follows the colon'
+const ENV_OTHER = 'is text of a .env file that sets another variable: give only what follows the ='
 const QUOTED = 'begins with a quotation mark: leave the quotation marks out'
 const NOT_TEXT =
-  'has characters that no text has, as bytes (or UTF-16) that are read as text: give the bytes in base64url'
+  'has characters that text never has, because bytes (or UTF-16) were read as text: give the bytes in base64url'
 const LINES = 'has several lines: give the secret in one line, and several secrets as a JSON array, newest first'
 const PEM =
-  'is a key or a certificate in PEM, and no secret: a session needs a symmetric one (an "oct" JWK, or a secret)'
+  'is a key or a certificate in PEM, not a secret: a session needs a symmetric one (an "oct" JWK, or a secret)'
 const LIST = `is a list in one text: give several secrets as a JSON array, newest first, as SESSION_KEYS='["new","old"]'`
-const PRINTED = 'is what a program prints of a value that is no text: give the value itself, bytes in base64url'
+const PRINTED = 'is what a program prints for a value that is not text: give the value itself, bytes in base64url'
 const ESCAPED = 'is JSON that was quoted or encoded twice: give it as it is, without backslashes or percent signs'
-const COMMENT = 'has a comment behind it, which would be a part of it: put the comment on another line'
+const COMMENT = 'has a comment after it, which would become part of it: put the comment on another line'
 const REMNANT = 'begins or ends with a character that is not part of it: give the key alone'
-const TOOL = 'is the error message of a tool: look at what should have brought the key'
-const PAGE = 'is a page of HTML or XML, and no secret: look at what the address answers'
+const TOOL = 'is the error message of a tool: find out why it did not return the key'
+const PAGE = 'is a page of HTML or XML, not a secret: check what the URL returns'
 const ENCODED_JSON = 'is JSON in base64: decode it, and give the JSON'
 
-/** Of a `.env` file. */
+/** A line of a `.env` file that sets the keys. */
 export const SETS_KEYS: RegExp = /^\uFEFF?[^\S\n]*(?:export\s+)?SESSION_KEYS[^\S\n]*=/m
 
-/** Of a variable, in one of the ways to write one: with more freedom, random letters would be one. */
+/** The name of a variable, in one of the usual styles: a looser pattern would match random letters. */
 const NAME = '(?:[A-Z_][A-Z0-9_]*|[a-z_][a-z0-9_]*|[A-Za-z][a-z]+(?:[A-Z][a-z]+)*)'
 
 /**
- * What is given in the place of a secret, the first that fits. Each pattern holds the whole shape, or so much of its
- * beginning that no random secret has it: spec/keys/random-keys.ts measures it.
+ * Mistakes in the place of a secret. The first that matches counts. Each pattern matches the whole text, or a beginning
+ * that no random secret has: spec/keys/random-keys.ts measures it.
  */
 const MISTAKES: readonly Mistake[] = [
   [/^-----BEGIN |^ssh-(?:rsa|ed25519|dss) |^ecdsa-sha2-/, PEM],
@@ -54,7 +54,7 @@ const MISTAKES: readonly Mistake[] = [
     ENV_OTHER,
   ],
 
-  // Variables: of shells, Windows, CI systems, templates, and of code.
+  // Variables of shells, Windows, CI systems, templates and code.
   [new RegExp(`^\\$${NAME}$|^%${NAME}%$`), GIVE_WHAT_IT_STANDS_FOR],
   [/^\$\{\{.*\}\}$|^\$\{[\w.:?@/ -]+\}$|^\$\([\w.-]+\)$|^\$env:\w+$/i, GIVE_WHAT_IT_STANDS_FOR],
   [/^\{\{[\w\s.$"'|():/,#@+=&!-]*\}\}$|^\[\[[\w .:$/-]*\]\]$|^<%.*%>$|^#\{[\w .:-]+\}#?$/s, GIVE_WHAT_IT_STANDS_FOR],
@@ -70,7 +70,7 @@ const MISTAKES: readonly Mistake[] = [
   ],
   [/^!(?:Ref|Sub|GetAtt|ImportValue|Join|vault|env|secret|reference)\b[\s|'"{[]/, GIVE_WHAT_IT_STANDS_FOR],
 
-  // Secrets managers, by their own names or as URLs.
+  // References to secrets managers, by names or URLs.
   [/^@Microsoft\.(?:KeyVault|AppConfiguration)\(/i, GIVE_WHAT_IT_STANDS_FOR],
   [/^arn:[a-z-]+:[\w:/.*+=@,-]*$/i, GIVE_WHAT_IT_STANDS_FOR],
   [/^projects\/[^/]+\/secrets\//, GIVE_WHAT_IT_STANDS_FOR],
@@ -105,7 +105,7 @@ const MISTAKES: readonly Mistake[] = [
     COMMAND,
   ],
 
-  // Values that were turned into text.
+  // Values that were printed.
   [
     /^\[object \w+\]|^<Buffer [0-9a-f ]|^(?:Uint8Array|ArrayBuffer|Map|Set|Promise|KeyRing|SecretKeyObject|CryptoKey|Keygrip)(?:\(\d+\))? [{(<[]/,
     PRINTED,
@@ -113,31 +113,31 @@ const MISTAKES: readonly Mistake[] = [
   [/^(?:undefined|null|NaN|true|false|None|nil)$/, PRINTED],
   [/^eyJ[\w-]+\.(?:[\w-]*\.){1,3}[\w-]+$/, TOKEN],
 
-  // Placeholders, by their brackets.
+  // Placeholders in brackets.
   [
     /^<[\w .,:;'/+-]*>$|^\[(?=\w*[ _-])(?:[a-z][a-z0-9 .:'/_-]*|[A-Z][A-Z0-9 _-]*)\]$|^\(?(?:sensitive value|redacted|hidden)\)?$/,
     PLACEHOLDER,
   ],
 ]
 
-/** Characters of keys in base64, base64url or hex, so many that no word has them; fewer if both are of one length. */
+/** A key in base64, base64url or hex in a list: longer than a word, or shorter where all have the same length. */
 const LONG_KEY = /^[\w+/-]{32,}={0,2}$|^(?:[a-z0-9_-]{16,}|[A-Z0-9_-]{16,})$/
 const SHORT_KEY = /^[\w+/-]{16,}={0,2}$/
 const SEPARATORS = /\s*[,;|:\s]\s*/
-/** As `openssl rand -base64 64` prints it: one key, over several lines of the same length. */
+/** One key over several lines, as `openssl rand -base64 64` prints it. */
 const WRAPPED = /^(?=[\s\S]*[G-Zg-z+/])([A-Za-z0-9+/]{64}\s)+[A-Za-z0-9+/]{1,63}={0,2}$/
-/** What no text has: control characters, what stands for bytes that were none, and half a character. */
+/** Control characters, U+FFFD and its like, and halves of characters, none of which text has. */
 const UNREADABLE = /[^\P{Cc}\t\n\v\f\r]|[\uFFFD\uFFFE\uFFFF]|\p{Cs}/u
-/** Of every language, and those that word processors make. */
+/** Those of any language, and those that word processors insert. */
 const QUOTATION_MARKS = /^["'`\u2018\u201C\u00AB\u201E]|["'`\u2019\u201D\u00BB\u201C]$/g
 
 /**
- * How a key in base64, base64url or hex is written. Nothing in the table is, so the common case need not wait at every
- * start of an app until sixty expressions are compiled.
+ * A key in base64, base64url or hex. Nothing in the table matches it, so the common case need not compile sixty
+ * patterns when an app starts.
  */
 const ENCODED = /^(?!projects\/)[A-Za-z0-9](?:[\w-]{31,}|[A-Za-z0-9+/]{31,}={0,2})$/
 
-/** What a text is in the place of a secret: a sentence with what to do, or undefined if it may be one. */
+/** The mistake that a text is in the place of a secret, and what to do; undefined if it may be a secret. */
 export function mistakeIn(text: string): string | undefined {
   if (ENCODED.test(text)) return isEncodedJson(text) ? ENCODED_JSON : undefined
   const found = MISTAKES.find(([pattern]) => pattern.test(text))
@@ -149,7 +149,7 @@ export function mistakeIn(text: string): string | undefined {
   return isEncodedJson(text) ? ENCODED_JSON : undefined
 }
 
-/** Whether quotation marks stand around a key, or before one that was cut off; a random secret may begin with one. */
+/** Whether a key is in quotation marks, or was cut off after the first. A random secret may begin with one. */
 function isQuoted(text: string): boolean {
   const inner = text.replace(QUOTATION_MARKS, '')
   if (inner.length === text.length) return false
@@ -165,7 +165,7 @@ function isList(text: string): boolean {
     .split(SEPARATORS)
     .map((piece) => piece.replace(QUOTATION_MARKS, ''))
   if (pieces.length < 2 || WRAPPED.test(text)) return false
-  // Shorter than a secret, it is refused anyhow.
+  // A shorter text is refused anyway.
   if (text.length < 32) return /[,;|\n]/.test(text) && pieces.every((piece) => /^[\w+/=-]{3,}$/.test(piece))
   const isSameLength = pieces.every(({ length }) => length === pieces[0]?.length)
   return pieces.every((piece) => (isSameLength ? SHORT_KEY : LONG_KEY).test(piece))
@@ -180,7 +180,7 @@ function isEncodedJson(text: string): boolean {
   }
 }
 
-/** What only JSON begins with, whole or cut off: a random secret may begin with a bracket, too. */
+/** Beginnings that only JSON has. A random secret, too, may begin with a bracket. */
 const JSON_TEXT = [
   /^\s*[{[]\s/,
   /^\s*(?:\[\s*)?\{\s*(?:"\w+"\s*:\s*(?:["{[]|\d|$)|["']?(?:kty|keys|kid|alg|use)["']?\s*:)/,
@@ -189,13 +189,13 @@ const JSON_TEXT = [
   /^\s*\[\s*(?:[\w+/=-]{40,}(?:[\],]|$)|[\w+/=-]{16,}(?:,\s*[\w+/=-]{16,})+\]$)/,
 ]
 
-/** Whether a text that begins with a bracket, and is no JSON, was meant to be: cut off, or unquoted by a shell. */
+/** Whether a text that begins with a bracket was meant to be JSON, but was cut off, or unquoted by a shell. */
 export function isBrokenJson(text: string): boolean {
-  // Shorter than a secret, it is refused anyhow.
+  // A shorter text is refused anyway.
   return text.length < 32 || JSON_TEXT.some((pattern) => pattern.test(text))
 }
 
-/** Under which other programs hand out a secret; names only, and of these alone a message repeats one. */
+/** Names under which other programs return a secret. Messages repeat no other names. */
 const HOLDERS = [
   'secret',
   'SecretString',
@@ -211,7 +211,7 @@ const HOLDERS = [
 
 const AS_TEXT = `give bytes as text, key.toString('base64url')`
 
-/** By what `Object.prototype.toString` calls it. */
+/** Sentences by the tag that `Object.prototype.toString` prints. */
 const BY_TAG: Readonly<Record<string, string>> = {
   Undefined: 'is undefined: an environment variable is unset, or its name is misspelled; set it',
   Null: 'is null: leave it out, or give a secret',
@@ -228,19 +228,21 @@ const BY_TAG: Readonly<Record<string, string>> = {
   CryptoKey: `is a CryptoKey: export it as a JWK with subtle.exportKey, and leave its "alg" out`,
   Map: 'is a Map: give its values as an array, newest first',
   Set: 'is a Set: give its values as an array, newest first',
-  URL: 'is a URL: read what it leads to, as with KeyRing.load(keysFromFile(url))',
+  URL: 'is a URL: read what it points to, as with KeyRing.load(keysFromFile(url))',
   Array: 'is an array in an array: give one array of secrets and JWKs, newest first',
 }
 
-/** What is said of a value that is neither a secret string nor a JWK, and what to give in its place. Without the value. */
+/**
+ * What is said of a value that is neither a secret string nor a JWK, and what to give in its place. Without the value.
+ */
 export function wrongType(value: unknown): string {
   const tag = Object.prototype.toString.call(value).slice('[object '.length, -1)
   if (ArrayBuffer.isView(value)) return `holds bytes: ${AS_TEXT}`
   if (Object.hasOwn(BY_TAG, tag)) return BY_TAG[tag] as string
-  return kindOf(value as object)
+  return wrongObject(value as object)
 }
 
-function kindOf(value: object): string {
+function wrongObject(value: object): string {
   const has = (name: string) => name in value
   const member = (name: string) => (value as Record<string, unknown>)[name]
   const isCallable = (name: string) => typeof member(name) === 'function'
@@ -250,12 +252,12 @@ function kindOf(value: object): string {
   if (value instanceof String) return 'is a String object: give String(secret), without new'
   if (has('type') && has('data')) return `is a Buffer that went through JSON: ${AS_TEXT}`
   if (Array.isArray(member('keys'))) return 'is a JWK Set among other keys: give the keys in it, or the set alone'
-  if (has('keys')) return 'is an object whose "keys" are no array: give { keys: [...] }, newest first'
+  if (has('keys')) return 'is an object whose "keys" is not an array: give { keys: [...] }, newest first'
   if (has('n') || has('x') || has('x5c')) return 'is half of another kind of JWK: give an "oct" JWK, or a secret'
   const holder = HOLDERS.find(has)
   if (holder === 'k') return 'has a "k" but no "kty": add kty: "oct"'
   if (holder !== undefined)
-    return `is an object that holds something else than keys: give its "${holder}" if that is one`
+    return `is an object that holds something other than keys: give its "${holder}" if that is one`
   if (Object.keys(value).length === 0) return 'is an object without members: give a secret string, or an "oct" JWK'
   return 'is an object, whose members have no order: give several secrets as an array, newest first'
 }

@@ -7,64 +7,73 @@ import { ALGORITHMS, type Algorithm, RootKey } from './root.js'
 import { type KeyInput, type Revocation, readKeys, withRevocations } from './source.js'
 
 /**
- * - `pending`: its `nbf` is still to come; opens, so that every instance can read what the first to switch seals
- * - `active`: the newest that is not pending; seals and opens
- * - `retired`: opens; what it opened is sealed anew under the active key
- * - `expired`, `revoked`: open nothing
+ * What a key does at a time.
+ *
+ * - `pending`: it opens, and seals from its `nbf` on. So every instance reads what the first to switch seals
+ * - `active`: it is the newest that is not pending; it seals and opens
+ * - `retired`: it opens; what it opened is sealed again under the active key
+ * - `expired`, `revoked`: it opens nothing
  */
 export type KeyState = 'pending' | 'active' | 'retired' | 'expired' | 'revoked'
 
-/** The state of one of `keys`, which are ordered newest first, at `now` in seconds since the epoch. */
-export function stateOf(key: RootKey, keys: readonly RootKey[], now: number): KeyState {
+/** The state of one of `keys`, ordered newest first, at `now`, in seconds since the epoch. */
+export function keyState(key: RootKey, keys: readonly RootKey[], now: number): KeyState {
   const { nbf = 0, exp = Number.POSITIVE_INFINITY } = key.times
-  if (isRevoked(key, now)) return 'revoked'
+  if (isRevokedAt(key, now)) return 'revoked'
   if (exp <= now) return 'expired'
   if (nbf > now) return 'pending'
   return key === activeKey(keys, now) ? 'active' : 'retired'
 }
 
-/** The key that seals now, of `keys` ordered newest first. */
+/** Whether a key in this state opens tokens. */
+export function mayOpen(state: KeyState): boolean {
+  return state !== 'expired' && state !== 'revoked'
+}
+
+/** The key that seals at `now`: one of `keys`, ordered newest first. */
 export function activeKey(keys: readonly RootKey[], now: number): RootKey | undefined {
   return keys.find((key) => maySeal(key, now))
 }
 
-/** Newest first: by `nbf`, and those without one after them in the order in which they were given. */
+/** Sorts keys newest first: by `nbf`, and then those without one, in the order given. */
 export function newestFirst(keys: readonly RootKey[]): RootKey[] {
   return [...keys].sort((a, b) => (b.times.nbf ?? 0) - (a.times.nbf ?? 0))
 }
 
 function maySeal(key: RootKey, now: number): boolean {
   const { nbf = 0, exp = Number.POSITIVE_INFINITY } = key.times
-  return nbf <= now && exp > now && !isRevoked(key, now)
+  return nbf <= now && exp > now && !isRevokedAt(key, now)
 }
 
-function isRevoked({ times: { revoked = false } }: RootKey, now: number): boolean {
+function isRevokedAt({ times: { revoked = false } }: RootKey, now: number): boolean {
   return typeof revoked === 'number' ? revoked <= now : revoked
 }
 
-/** The purpose of a session cookie's key. A cookie name has no slash (RFC 6265, 4.1.1), so purposes cannot collide. */
+/** What a session cookie's key is derived for. Cookie names have no slash (RFC 6265, section 4.1.1): none collide. */
 export function cookiePurpose(name: string): string {
   return `cookie/${name}`
 }
 
-/** The purpose of the key that seals a cookie's logout guard: what names an ended session is never taken for one. */
+/** What a logout guard's key is derived for, so that a guard is never taken for a session. */
 export function endedPurpose(name: string): string {
   return `ended/${name}`
 }
 
-/** A derived key as a JWK, for a service that is to open one cookie and nothing else. */
+/** A derived key as a JWK (RFC 7517, section 4), for a service that opens one cookie and nothing else. */
 export interface ExportedJwk {
+  /** A symmetric key. */
   readonly kty: 'oct'
+  /** It encrypts. */
   readonly use: 'enc'
+  /** The one algorithm that it is for: `enc` of a token with `dir`, or else its `alg`. */
   readonly alg: Algorithm
+  /** The kid of the root, as tokens name it. */
   readonly kid: string
+  /** 32 or 64 bytes in base64url. */
   readonly k: string
 }
 
-/**
- * Which key seals and which open, by the clock. Selection is by `kid` through a Map: no key is ever tried to see
- * whether it fits.
- */
+/** The keys of an app. The clock decides which one seals and which ones open; a token names its key by `kid`. */
 export class KeyRing {
   #keys: readonly RootKey[] = []
   #byKid: ReadonlyMap<string, RootKey> = new Map()
@@ -78,6 +87,11 @@ export class KeyRing {
   }
 
   /**
+   * Makes a ring of keys.
+   *
+   * @example
+   * app.use(session({ keys: KeyRing.from([process.env.NEW_SECRET, process.env.OLD_SECRET]) }))
+   *
    * @param keys a secret, an `oct` JWK, a JWK Set, JSON text of one of them, or several with the newest first
    * @throws {SessionError} `ERR_SESSION_KEYS` if one is weak or malformed, or none may seal now
    */
@@ -86,14 +100,18 @@ export class KeyRing {
   }
 
   /**
-   * A ring whose keys are loaded, and loaded anew: after every `refresh`, and when a cookie names a key that is not
-   * there, at most every 10 seconds. Requests never wait for it. When loading fails, the ring stays as it was.
+   * Loads the keys of a ring, and loads them again after every `refresh`, and when a cookie names an unknown key, at
+   * most every 10 seconds. Requests never wait for it. When it fails later on, the ring keeps its keys.
+   *
+   * @example
+   * const keys = await KeyRing.load(async () => (await fetch(url)).json(), { refresh: '5m' })
+   * app.use(session({ keys }))
    *
    * @param loader returns keys in any form that `from` takes; `keysFromFile(path)` makes one
    * @throws what the loader throws the first time, and `ERR_SESSION_KEYS` as `from` does
    */
   static async load(loader: KeyLoader, options: KeyLoading = {}): Promise<KeyRing> {
-    // Once it has waited, what called it is no longer on the stack.
+    // After an await, the caller is no longer on the stack.
     const caller = callerOf(KeyRing.load)
     try {
       const reloader = new Reloader(loader, options)
@@ -109,19 +127,21 @@ export class KeyRing {
     }
   }
 
-  /** Ends loading. The keys stay in use. */
+  /** Stops loading. The keys stay in use. */
   close(): void {
     this.#reloader?.close()
     this.#reloader = undefined
   }
 
   /**
-   * The keys that open the cookie with this base name, as a JWK Set for any JOSE library: for each key one per
-   * algorithm. They open and mint this one cookie; no other key can be computed from them. Expired and revoked keys
-   * are left out.
+   * Exports the keys of one cookie as a JWK Set for any JOSE library: for each key that opens now, one per algorithm.
+   * They open and mint this cookie only, and no other key can be computed from them.
+   *
+   * @example
+   * const { keys } = KeyRing.from(process.env.SESSION_KEYS).exportFor('session')
    *
    * @param name the base name, without `__Host-Http-`, `__Host-` or `__Secure-`
-   * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or that no cookie has
+   * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or that no cookie can have
    */
   exportFor(name: string): { keys: ExportedJwk[] } {
     onBehalfOf(this.exportFor, () => checkName(name))
@@ -150,8 +170,7 @@ export class KeyRing {
       this.#reloader?.missed(now)
       return undefined
     }
-    const state = stateOf(key, this.#keys, now)
-    return state === 'expired' || state === 'revoked' ? undefined : key
+    return mayOpen(keyState(key, this.#keys, now)) ? key : undefined
   }
 
   #adopt(keys: readonly RootKey[]): void {
@@ -164,7 +183,7 @@ export class KeyRing {
     this.#use(ordered)
   }
 
-  /** Keys that cannot be used as a whole may still say that one has leaked: that must not wait until they can. */
+  /** Takes revoked keys out of use, even if the rest of the new set cannot be used. */
   #revoke(revocations: readonly Revocation[]): void {
     this.#use(this.#keys.map((known) => withRevocations(known, revocations)))
   }
@@ -177,16 +196,16 @@ export class KeyRing {
   static {
     inspectAs(KeyRing.prototype, (ring) => {
       const now = Date.now() / 1000
-      return `KeyRing { ${ring.#keys.map((key) => `${key.kid}: ${stateOf(key, ring.#keys, now)}`).join(', ')} }`
+      return `KeyRing { ${ring.#keys.map((key) => `${key.kid}: ${keyState(key, ring.#keys, now)}`).join(', ')} }`
     })
   }
 }
 
-/** For construction, and for a commit after the last key has ended: a session is never left unsealed. */
+/** The error at construction, and at a commit after the last key has ended. */
 export function noActiveKey(): SessionError {
   return new SessionError(
     'ERR_SESSION_KEYS',
-    'no key may seal now, all are pending, expired or revoked: add one whose nbf has passed',
+    'no key may seal now, because all are pending, expired or revoked: add one whose nbf has passed',
   )
 }
 

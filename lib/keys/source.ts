@@ -1,29 +1,33 @@
 import { SessionError } from '../errors.js'
+import { isObject, parseJson } from '../json.js'
 import { own } from '../own.js'
 import { isBrokenJson, mistakeIn, wrongType } from './mistakes.js'
 import { type KeyTimes, RootKey } from './root.js'
 import { weakness } from './strength.js'
 
-/** A symmetric JSON Web Key (RFC 7517; RFC 7518, section 6.4) that holds a root secret. */
+/** A symmetric JSON Web Key (RFC 7517; RFC 7518, section 6.4) with a root secret. It must have no `alg`. */
 export interface RootJwk extends KeyTimes {
+  /** The only kind of key that can seal a session. */
   readonly kty: 'oct'
-  /** At least 32 random bytes in base64url. */
+  /** At least 32 random bytes in base64url, without padding. */
   readonly k: string
-  /** 1 to 32 of `A-Z a-z 0-9 _ -`; by default derived from the secret. */
+  /** 1 to 32 characters of `A-Z a-z 0-9 _ -`. Default: derived from the secret. */
   readonly kid?: string
+  /** Other members are ignored. */
   readonly [member: string]: unknown
 }
 
-/** A JSON Web Key Set of root secrets. */
+/** A JWK Set (RFC 7517, section 5) of root secrets. */
 export interface RootJwkSet {
+  /** In any order if each has an `nbf`, or else the newest first. */
   readonly keys: readonly RootJwk[]
 }
 
-/** A secret, a key, a set, JSON text of one of them, or several of them with the newest first. */
+/** A secret, a JWK, a JWK Set, JSON text of one of them, or several secrets and JWKs with the newest first. */
 export type KeyInput = string | RootJwk | RootJwkSet | readonly (string | RootJwk)[]
 
 const KID = /^[A-Za-z0-9_-]{1,32}$/
-/** How a newcomer gets a good one, with nothing but Node. */
+/** The end of messages: how to make a key with nothing but Node. */
 export const HOW_TO_MAKE = `make one with: node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
 
 /**
@@ -32,43 +36,43 @@ export const HOW_TO_MAKE = `make one with: node -p "require('node:crypto').rando
  * @throws {SessionError} `ERR_SESSION_KEYS` for none, a weak one, a malformed one, or two with the same kid
  */
 export function readKeys(input: unknown): RootKey[] {
-  const keys = sources(input).map(toRootKey)
-  if (keys.length === 0) throw invalid(`keys is empty: give at least one secret; ${HOW_TO_MAKE}`)
+  const keys = sourcesIn(input).map(toRootKey)
+  if (keys.length === 0) throw unusable(`keys is empty: give at least one secret; ${HOW_TO_MAKE}`)
   const kids = new Set<string>()
   for (const { kid } of keys) {
-    if (kids.has(kid)) throw invalid(`two keys have the kid "${kid}": leave one out, or give each its own "kid"`)
+    if (kids.has(kid)) throw unusable(`two keys have the kid "${kid}": leave one out, or give each its own "kid"`)
     kids.add(kid)
   }
   checkRevoked(keys)
   return keys
 }
 
-/** A secret that has leaked has leaked under every name: what one kid revokes, another must not go on opening. */
+/** A secret that has leaked must not open sessions under another kid. */
 function checkRevoked(keys: readonly RootKey[]): void {
-  const revoked = keys.filter(isRevoked).map((key) => ({ key, thumbprint: key.thumbprint() }))
+  const revoked = keys.filter(isEverRevoked).map((key) => ({ key, thumbprint: key.thumbprint() }))
   for (const { key, thumbprint } of revoked) {
-    const other = keys.find((one) => !isRevoked(one) && one.thumbprint() === thumbprint)
+    const other = keys.find((one) => !isEverRevoked(one) && one.thumbprint() === thumbprint)
     if (other === undefined) continue
-    throw invalid(`the keys "${other.kid}" and "${key.kid}" are one secret, and only one is revoked: revoke both`)
+    throw unusable(`the keys "${other.kid}" and "${key.kid}" are the same secret, but only one is revoked: revoke both`)
   }
 }
 
-function isRevoked({ times: { revoked } }: RootKey): boolean {
+function isEverRevoked({ times: { revoked } }: RootKey): boolean {
   return revoked !== undefined && revoked !== false
 }
 
-/** What a set says of a key that must not be used any more: its name and its secret, as far as they can be read. */
+/** A key that a set revokes, by its kid and its secret, as far as the set names them. */
 export interface Revocation {
   readonly kid: string | undefined
-  /** Of the bytes that `k` may stand for. */
+  /** Thumbprints of the secrets that `k` may mean. */
   readonly thumbprints: readonly string[]
-  /** From when on, in seconds since the epoch; true: at all times. */
+  /** When, in seconds since the epoch; true: always. */
   readonly at: number | true
 }
 
 /**
- * The revocations of a set that cannot be used as a whole. What is wrong with the set must not keep a key that has leaked
- * in use; nor what is wrong with its own entry, as when somebody has taken the secret out and left the name.
+ * Finds the revocations in a set that cannot be used, because a key that has leaked must not stay in use until the set
+ * is repaired. A revoked entry may itself be broken, as when its secret was taken out.
  */
 export function revocationsIn(input: unknown): Revocation[] {
   return entriesIn(input, MOST_NESTED).flatMap(({ kid, k, revoked }) => {
@@ -79,19 +83,19 @@ export function revocationsIn(input: unknown): Revocation[] {
   })
 }
 
-/** The key as it is, or taken out of use if it is one of these. */
+/** The key, revoked if one of these revokes it. */
 export function withRevocations(key: RootKey, revocations: readonly Revocation[]): RootKey {
   const found = revocations.filter(({ kid, thumbprints }) => kid === key.kid || thumbprints.includes(key.thumbprint()))
   return found.reduce((left, { at }) => left.revokedAt(at), key)
 }
 
 /**
- * The keys of a set in which nothing is wrong but with entries that it revokes for good; undefined if there is more.
- * These would be of no use anyhow, and the others may be what takes the place of one that has leaked.
+ * The keys of a set whose only mistakes are in keys that it revokes for good; undefined if there are others. The keys
+ * that are left may have to replace one that has leaked.
  */
 export function keysBeside(input: unknown, revocations: readonly Revocation[]): RootKey[] | undefined {
   try {
-    const usable = sources(input).filter((source, index) => !isRevokedForGood(source) || isReadable(source, index))
+    const usable = sourcesIn(input).filter((source, index) => !isRevokedForGood(source) || isReadable(source, index))
     return readKeys(usable).map((key) => withRevocations(key, revocations))
   } catch {
     return undefined
@@ -111,59 +115,53 @@ function isReadable(source: unknown, index: number): boolean {
   }
 }
 
-/** A time that cannot be read is none to wait for. */
+/** When a key is revoked. What is not a time counts as always. */
 function revokedAt(revoked: unknown): number | true | undefined {
   if (typeof revoked === 'number') return isEpochSeconds(revoked) ? revoked : true
   return revoked && revoked !== 'false' ? true : undefined
 }
 
-/** As base64 of either alphabet, padded or not; or as it stands, where somebody has not encoded it. */
+/** Reads `k` as base64 of either alphabet, and as a secret that was not encoded. */
 function thumbprintsOf(k: unknown): string[] {
   if (typeof k !== 'string') return []
   const secrets = [Buffer.from(k, 'base64url'), Buffer.from(k, 'utf8')].filter(({ length }) => length > 0)
   return secrets.map((secret) => new RootKey(secret, undefined, {}).thumbprint())
 }
 
-/** A set in an array in JSON text. */
+/** A JSON text of an array with a JWK Set has this depth. */
 const MOST_NESTED = 4
 
-/** Every object of a set that may be an entry, however it is nested, and whatever else is there. */
+/** Every object in a set that may be a key, at any place. */
 function entriesIn(input: unknown, depth: number): Record<string, unknown>[] {
   if (depth === 0) return []
-  if (typeof input === 'string') return entriesIn(parsed(input), depth - 1)
+  if (typeof input === 'string') return entriesIn(parseJson(input), depth - 1)
+  if (Array.isArray(input)) return input.flatMap((one) => entriesIn(one, depth - 1))
   if (!isObject(input)) return []
   const { keys } = input
-  const inside = Array.isArray(input) ? input : isObject(keys) ? Object.values(keys) : undefined
-  return inside === undefined ? [input] : inside.flatMap((one) => entriesIn(one, depth - 1))
+  // As an array, or by their kids.
+  return typeof keys === 'object' && keys !== null ? entriesIn(Object.values(keys), depth) : [input]
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function sources(input: unknown): readonly unknown[] {
+/** The keys in what `keys` was given, each a secret, a JWK, or a mistake. */
+export function sourcesIn(input: unknown): readonly unknown[] {
   const json = fromJson(input, 0)
-  if (json !== undefined) return sources(json)
-  // Not by map, which passes over holes.
+  if (json !== undefined) return sourcesIn(json)
+  // `map` would skip holes.
   if (Array.isArray(input)) return Array.from(input, (source, index) => fromJson(source, index) ?? source)
   if (isObject(input) && Array.isArray(input['keys'])) return Array.from(input['keys'])
   return [input]
 }
 
-/** What a text that begins like JSON says, or undefined if it is none; a random secret may begin so, too. */
+/** Parses a text that begins like JSON; undefined if it is a random secret that begins so. */
 function fromJson(input: unknown, index: number): object | undefined {
   if (!isJson(input)) return undefined
   try {
     return JSON.parse(input)
   } catch {
     const mistake = mistakeIn(input.trim())
-    if (mistake !== undefined) throw invalid(`${nth(index)} ${mistake}`)
+    if (mistake !== undefined) throw unusable(`${nth(index)} ${mistake}`)
     if (!isBrokenJson(input)) return undefined
-    throw invalid('keys looks like JSON (it begins with { or [) but cannot be parsed: check quoting and truncation')
+    throw unusable('keys looks like JSON (it begins with { or [) but cannot be parsed: check quoting and truncation')
   }
 }
 
@@ -174,29 +172,29 @@ function isJson(input: unknown): input is string {
 function toRootKey(source: unknown, index: number): RootKey {
   if (typeof source === 'string') return fromSecret(source, index)
   if (isObject(source) && 'kty' in source) return fromJwk(source, index)
-  throw invalid(`${nth(index)} ${wrongType(source)}${source == null ? `; ${HOW_TO_MAKE}` : ''}`)
+  throw unusable(`${nth(index)} ${wrongType(source)}${source == null ? `; ${HOW_TO_MAKE}` : ''}`)
 }
 
 function fromSecret(secret: string, index: number): RootKey {
   const mistake = mistakeIn(secret.trim())
-  if (mistake !== undefined) throw invalid(`${nth(index)} ${mistake}`)
-  // A secret read from a file often brings its line feed, and then no other instance has the same key.
-  if (secret !== secret.trim()) throw invalid(`${nth(index)} begins or ends with white space: trim it`)
+  if (mistake !== undefined) throw unusable(`${nth(index)} ${mistake}`)
+  // Secrets from files often end in a line feed, which would make them a different key.
+  if (secret !== secret.trim()) throw unusable(`${nth(index)} begins or ends with white space: trim it`)
   if (/[^ -~]/.test(secret) && /^\p{Cf}|\p{Cf}$/u.test(secret))
-    throw invalid(`${nth(index)} begins or ends with a character that is not seen: leave it out`)
+    throw unusable(`${nth(index)} begins or ends with an invisible character: remove it`)
   return checked(Buffer.from(secret, 'utf8'), undefined, {}, index)
 }
 
 function fromJwk(jwk: Record<string, unknown>, index: number): RootKey {
   const { kty, k, kid, alg } = own(jwk)
-  if (kty !== 'oct') throw invalid(`${nth(index)} is a JWK of another kind: a session needs kty "oct"; ${HOW_TO_MAKE}`)
+  if (kty !== 'oct') throw unusable(`${nth(index)} is a JWK of another kind: a session needs kty "oct"; ${HOW_TO_MAKE}`)
   if (alg !== undefined) {
-    throw invalid(
+    throw unusable(
       `${nth(index)} has an "alg", but keys are only derived from it: give the root it was exported from, or leave "alg" out`,
     )
   }
   if (kid !== undefined && !(typeof kid === 'string' && KID.test(kid))) {
-    throw invalid(`the kid of ${nth(index)} is not 1 to 32 characters of A-Z a-z 0-9 _ -`)
+    throw unusable(`the kid of ${nth(index)} is not 1 to 32 characters of A-Z a-z 0-9 _ -`)
   }
   return checked(bytesOf(k, index), kid, times(jwk, index), index)
 }
@@ -205,27 +203,27 @@ function bytesOf(k: unknown, index: number): Buffer {
   const bytes = typeof k === 'string' ? Buffer.from(k, 'base64url') : undefined
   if (bytes?.toString('base64url') === k && bytes !== undefined) return bytes
   const mistake = typeof k === 'string' ? mistakeIn(k.trim()) : undefined
-  if (mistake !== undefined) throw invalid(`the "k" of ${nth(index)} ${mistake}`)
-  throw invalid(
-    `the "k" of ${nth(index)} ${encodingOf(k)}, and has to be base64url without padding (RFC 7518, section 6.4.1): ` +
+  if (mistake !== undefined) throw unusable(`the "k" of ${nth(index)} ${mistake}`)
+  throw unusable(
+    `the "k" of ${nth(index)} ${encodingOf(k)}, and must be base64url without padding (RFC 7518, section 6.4.1): ` +
       'give key.toString("base64url")',
   )
 }
 
-/** What a "k" is in the place of base64url. */
+/** What is wrong with a "k" that is not base64url. */
 function encodingOf(k: unknown): string {
   if (k === undefined) return 'is missing'
-  if (typeof k !== 'string') return 'is no text'
+  if (typeof k !== 'string') return 'is not text'
   if (k !== k.trim()) return 'has white space around it'
   if (/^[A-Za-z0-9+/]+={0,2}$/.test(k) && /[+/]/.test(k))
-    return 'is base64 of the other alphabet (write - for + and _ for /)'
+    return 'uses the other base64 alphabet (write - for + and _ for /)'
   if (/^[\w-]+={1,2}$/.test(k)) return 'ends in padding (leave the = out)'
-  return 'has other characters, or bits too many'
+  return 'has other characters, or extra bits'
 }
 
 function checked(secret: Buffer, kid: string | undefined, when: KeyTimes, index: number): RootKey {
   const weak = weakness(secret)
-  if (weak) throw invalid(`${nth(index)} ${weak}: ${HOW_TO_MAKE}`)
+  if (weak) throw unusable(`${nth(index)} ${weak}: ${HOW_TO_MAKE}`)
   return new RootKey(secret, kid, when)
 }
 
@@ -233,30 +231,26 @@ function times(jwk: Record<string, unknown>, index: number): KeyTimes {
   const { nbf, exp, revoked } = own(jwk)
   const isBoolean = typeof revoked === 'boolean'
   return {
-    ...(nbf === undefined ? {} : { nbf: epochSeconds(nbf, 'nbf', index) }),
-    ...(exp === undefined ? {} : { exp: epochSeconds(exp, 'exp', index) }),
-    ...(revoked === undefined ? {} : { revoked: isBoolean ? revoked : epochSeconds(revoked, 'revoked', index) }),
+    ...(nbf === undefined ? {} : { nbf: checkedTime(nbf, 'nbf', index) }),
+    ...(exp === undefined ? {} : { exp: checkedTime(exp, 'exp', index) }),
+    ...(revoked === undefined ? {} : { revoked: isBoolean ? revoked : checkedTime(revoked, 'revoked', index) }),
   }
 }
 
-/** A NumericDate (RFC 7519, section 2). The bound, in the year 5138, tells milliseconds from seconds. */
+/** Whether it is a NumericDate (RFC 7519, section 2). The bound, in the year 5138, tells milliseconds from seconds. */
 function isEpochSeconds(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value < 1e11
 }
 
-function epochSeconds(value: unknown, member: string, index: number): number {
+function checkedTime(value: unknown, member: string, index: number): number {
   if (isEpochSeconds(value)) return value
-  throw invalid(`the "${member}" of ${nth(index)} is not a time in seconds since the epoch (milliseconds?)`)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
+  throw unusable(`the "${member}" of ${nth(index)} is not a time in seconds since the epoch (milliseconds?)`)
 }
 
 function nth(index: number): string {
   return `key ${index + 1}`
 }
 
-function invalid(message: string): SessionError {
+function unusable(message: string): SessionError {
   return new SessionError('ERR_SESSION_KEYS', message)
 }

@@ -1,29 +1,29 @@
 import { hash } from 'node:crypto'
 import { PHRASES, SEQUENCES, SMALL_WORDS, WORDS } from './words.js'
 
-/** What a secret stands for if it is bytes in hex or base64: they are no better for being written otherwise. */
+/** The bytes that a secret in hex or base64 encodes: encoding does not make weak bytes strong. */
 export function decoded(secret: Uint8Array): Buffer[] {
   const text = Buffer.from(secret).toString('latin1')
   if (/^(?:[0-9a-f]{2}){16,}$/i.test(text)) return [Buffer.from(text, 'hex')]
   return /^[\w+/-]{22,}={0,2}$/.test(text) ? [Buffer.from(text, 'base64')] : []
 }
 
-/** No sequence that is shorter is one, and no listed word is. */
+/** The least letters of a sequence, and of a listed word. */
 const SHORTEST = 4
 
 type Index = Map<string, string[]>
 
-/** Made for the first secret that is looked at, as an app that only imports the package need not wait for them. */
+/** Made for the first secret, so that importing the package does not take longer. */
 let indexes: { readonly walks: Index; readonly words: Index } | undefined
 
 function indexed(): NonNullable<typeof indexes> {
   if (indexes === undefined) {
-    // By each run of 4 letters in a sequence, the rests of sequences that begin with it.
+    // Maps each run of 4 letters to the rests of sequences that begin with it.
     const walks: Index = new Map()
     for (const sequence of wordsOf(SEQUENCES)) {
       for (let place = 0; place + SHORTEST <= sequence.length; place++) enter(walks, sequence.slice(place))
     }
-    // By its first 4 letters.
+    // Maps the first 4 letters to words.
     const words: Index = new Map()
     for (const word of wordsOf(WORDS)) enter(words, word)
     indexes = { walks, words }
@@ -42,7 +42,7 @@ function enter(index: Index, text: string): void {
   else index.set(run, [text])
 }
 
-/** How many letters from `index` on are a part of a sequence; 0 if fewer than 4. */
+/** How many letters from `index` are part of a sequence; 0 if fewer than 4. */
 export function sequenceAt(text: string, index: number): number {
   return longest(indexed().walks.get(text.slice(index, index + SHORTEST)), (walk) => {
     let length = SHORTEST
@@ -51,7 +51,7 @@ export function sequenceAt(text: string, index: number): number {
   })
 }
 
-/** How many letters from `index` on are the longest listed word, and a whole one; 0 if there is none. */
+/** The length of the longest listed word that begins at `index`; 0 if there is none. */
 export function wordAt(text: string, index: number): number {
   const words = indexed().words.get(text.slice(index, index + SHORTEST))
   return longest(words, (word) => (text.startsWith(word, index) ? word.length : 0))
@@ -61,10 +61,7 @@ function longest(texts: readonly string[] | undefined, lengthOf: (text: string) 
   return texts === undefined ? 0 : Math.max(...texts.map(lengthOf))
 }
 
-/**
- * Good keys that anyone can look up, by the beginning of the SHA-256 of their bytes. Whoever adds a key to the
- * documentation adds it here.
- */
+/** Random keys that documentation has published, by the first characters of their SHA-256. Add those of new pages. */
 export const PUBLISHED: ReadonlySet<string> = new Set(
   [
     // spec/format.md: the root of the worked example, and the key derived from it.
@@ -83,7 +80,7 @@ export const PUBLISHED: ReadonlySet<string> = new Set(
   ].flatMap((prefixes) => prefixes.split(' ')),
 )
 
-/** Whether a secret is one of them, as bytes or as text in hex or base64, whichever of the two its source has. */
+/** Whether a secret is published, as bytes or as text in hex or base64. */
 export function isPublished(secret: Uint8Array): boolean {
   const asText = Buffer.from(Buffer.from(secret).toString('base64url'))
   return [secret, asText, ...decoded(secret)].some((bytes) => PUBLISHED.has(fingerprint(bytes)))
@@ -93,25 +90,25 @@ function fingerprint(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'base64url').slice(0, 8)
 }
 
-/** What every secret holds at least, in bytes: 256 bits, so that no key derived from it can be guessed (RFC 8725, 3.5). */
+/** The least bytes of a secret: 256 bits, which nobody can guess (RFC 8725, section 3.5). */
 export const LEAST_BYTES = 32
 
-/** Fewer different bytes than this are few, unless the secret is so long that they make up for it. */
+/** A secret with fewer different bytes than this needs `LEAST_INFORMATION`. */
 const LEAST_VARIETY = 8
-/** In bits: almost what 8 different bytes give the shortest secret. */
+/** In bits, almost what 8 different bytes give the shortest secret. */
 const LEAST_INFORMATION = 90
-/** How many bytes of the shortest secret neither repeat others nor come out of a list. */
+/** How many bytes of a secret must neither repeat others nor be in a list. */
 const LEAST_NEW = 24
-/** The same of a longer one, as a part of it. */
+/** The same for a longer secret, as a share of it. */
 const LEAST_NEW_PART = 0.6
-/** Of a longer secret, nothing beyond is looked at, in bytes. */
+/** The most bytes of a secret that are checked. */
 const ENOUGH = 512
-/** What a repetition costs: where it begins, and how long it is. */
+/** What a repetition adds: its place and its length. */
 const COPY_COST = 2
-/** The part of a text that is letters and digits where the rest only stands between words. */
+/** The least share of letters and digits in prose, where other characters separate words. */
 const MOSTLY = 0.75
 const SHORTEST_COPY = 3
-/** Letters as they are written to look complicated. */
+/** Characters that people write in place of letters. */
 const DISGUISES: Readonly<Record<string, string>> = {
   '0': 'o',
   '1': 'i',
@@ -126,10 +123,7 @@ const DISGUISES: Readonly<Record<string, string>> = {
 const PATTERN = 'repeats itself or follows a pattern'
 const PLACEHOLDER = 'is a well-known placeholder'
 
-/**
- * Why a secret would not protect anything, or undefined if nothing is wrong with it.
- * The secret itself is not in the answer.
- */
+/** Why a secret is weak, without the secret itself; undefined if it is not. */
 export function weakness(secret: Uint8Array): string | undefined {
   if (isPublished(secret)) return 'is published in documentation, so everyone has it'
   if (secret.length < LEAST_BYTES) {
@@ -148,19 +142,19 @@ export function weakness(secret: Uint8Array): string | undefined {
   return undefined
 }
 
-/** One letter a byte, and capitals as small ones: what was typed with the shift key held down is the same idea. */
+/** The secret as text, a character for each byte, in lower case: capitals do not make words less likely. */
 function lettersOf(secret: Uint8Array): string {
   return Buffer.from(secret).toString('latin1').toLowerCase()
 }
 
-/** Few different bytes (`aaaa`), or few different steps from byte to byte (`abcd`). */
+/** Whether it has few different bytes (`aaaa`), or few different steps from byte to byte (`abcd`). */
 function isMonotonous(secret: Uint8Array): boolean {
   const steps = new Int16Array(secret.length - 1)
   for (let index = 1; index < secret.length; index++) steps[index - 1] = (secret[index] ?? 0) - (secret[index - 1] ?? 0)
   return isPoor(secret) || isPoor(steps)
 }
 
-/** Whether few values make up what is there (Shannon's entropy, counted out). */
+/** Whether the values hold little information (Shannon's entropy, over all of them). */
 function isPoor(values: Uint8Array | Int16Array): boolean {
   const counts = new Map<number, number>()
   for (const value of values) {
@@ -171,7 +165,7 @@ function isPoor(values: Uint8Array | Int16Array): boolean {
   return bits < LEAST_INFORMATION
 }
 
-/** One piece said again and again. */
+/** Whether it repeats one piece from its beginning to its end. */
 function hasPeriod(secret: Uint8Array): boolean {
   for (let period = 1; period <= secret.length / 2; period++) {
     if (secret[period] === secret[0] && secret.every((byte, index) => byte === secret[index % period])) return true
@@ -179,7 +173,7 @@ function hasPeriod(secret: Uint8Array): boolean {
   return false
 }
 
-/** Between other words, as whole words only: of a passphrase, one may end in what another one begins with. */
+/** Whether it has a listed phrase. In a passphrase only whole words count, as a phrase may span two of its words. */
 function hasPhrase(text: string): boolean {
   const letters = text.replace(/[^a-z0-9]/g, '')
   const found = PHRASES.filter((phrase) => letters.includes(phrase))
@@ -194,8 +188,8 @@ function isMadeOfWords(text: string): boolean {
 }
 
 /**
- * Whether a text is listed words and numbers from its beginning to its end, at least four, by what stands between them
- * or by their capitals: `my-secret-session-key-2026`. Random words are in so short a list now and then, and never all.
+ * Whether a text is nothing but listed words and numbers, at least four, between separators or capitals:
+ * `my-secret-session-key-2026`. Random words are in so short a list now and then, but not all of them.
  */
 function isPhraseOfSamples(secret: Uint8Array): boolean {
   const pieces = Buffer.from(secret)
@@ -203,7 +197,7 @@ function isPhraseOfSamples(secret: Uint8Array): boolean {
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .split(/[^A-Za-z0-9@$]+/)
     .filter((piece) => piece !== '')
-  // Of bytes that are no text, a few may be letters.
+  // Random bytes, too, hold a few letters.
   if (pieces.join('').length < MOSTLY * secret.length) return false
   if (pieces.length < 4 || pieces.every((piece) => /^\d+$/.test(piece))) return false
   return pieces.every((piece) => /^\d{1,10}$/.test(piece) || isListedWord(piece))
@@ -220,8 +214,8 @@ function listedAt(text: string, index: number): number {
 }
 
 /**
- * Whether little of a text is new: what comes again, and what a list has, counts as two letters however long it is.
- * Such lists are what guessing begins with.
+ * Whether little of a text is new. A repetition, or a part that a list has, counts as two letters, however long it is:
+ * guessing begins with such lists.
  */
 function isCopied(text: string, knownAt: (text: string, index: number) => number): boolean {
   const least = Math.max(LEAST_NEW_PART * text.length, text.length < LEAST_BYTES ? 0 : LEAST_NEW)
@@ -234,7 +228,7 @@ function isCopied(text: string, knownAt: (text: string, index: number) => number
   return added < least
 }
 
-/** How many letters from `index` on stand before it already; 0 if fewer than the shortest copy. */
+/** How many letters from `index` also occur before it; 0 if fewer than the shortest copy. */
 function repeated(text: string, index: number): number {
   let length = SHORTEST_COPY
   while (index + length <= text.length && text.indexOf(text.slice(index, index + length)) + length <= index) length++

@@ -1,7 +1,4 @@
-/**
- * What fingers and counters make when they are asked for something random, with blanks between. A run of 4 is found in
- * here, and no shorter one.
- */
+/** Walks on keyboards and counters, separated by blanks. Only runs of 4 and more letters of them count. */
 export const SEQUENCES: readonly string[] = [
   'abcdefghijklmnopqrstuvwxyzabc zyxwvutsrqponmlkjihgfedcbazyx',
   '01234567890123456789 98765432109876543210 0123456789abcdef0123 fedcba9876543210 11223344556677889900 aabbccddeeffgghh',
@@ -12,7 +9,7 @@ export const SEQUENCES: readonly string[] = [
   '!@#$%^&*()_+ )(*&^%$#@! !"#$%&/()=?',
 ]
 
-/** What placeholders, samples and the most common passwords are made of, in words of 4 letters and more, with blanks between. */
+/** The words of placeholders, samples and common passwords, of 4 letters and more, separated by blanks. */
 export const WORDS: readonly string[] = [
   'your yours session secret secrets cookie password passphrase passwd string token private public signing signature',
   'encryption encrypt encrypted encoded value values here goes right this that with from must have been will should',
@@ -32,7 +29,7 @@ export const WORDS: readonly string[] = [
   'jsonwebtoken algorithm hmac sha256 hs256 aes256 symmetric',
 ]
 
-/** What no secret of anyone's holds by chance, as letters and digits only: from documentation and starter projects. */
+/** Phrases of documentation and starter projects, as letters and digits, that no random secret holds. */
 export const PHRASES: readonly string[] = [
   ...['changeme', 'changethis', 'changeit', 'replaceme', 'replacethis', 'replacewith', 'insertyour', 'enteryour'],
   ...['yoursecret', 'yoursession', 'yourcookie', 'yourpassword', 'yourkey', 'yourown', 'putyour', 'usearandom'],
@@ -83,7 +80,7 @@ export const PHRASES: readonly string[] = [
   ],
 ]
 
-/** What stands between the words of a sample. */
+/** Short words between the words of a sample. */
 export const SMALL_WORDS: ReadonlySet<string> = new Set(
   'a an and any app at be by com dev do env for i id if in is it its jwt key me my no not of on one or our prod set so ten the two to up url use via we web you thirty four eight'.split(
     ' ',

@@ -5,11 +5,12 @@ import { foreignKey } from './foreign-key.js'
 import { jweReader, type KeyFinder, type OpenedJwe } from './jose.js'
 import { checkOptions, cookieName, isInForce, type ReaderOptions, type Secret, secretsFrom } from './reader.js'
 
+/** The options of `authJs`. */
 export interface AuthJsOptions extends ReaderOptions {
-  /** Auth.js's `secret` (`AUTH_SECRET`): one, or every one in use. */
+  /** The `secret` of Auth.js (`AUTH_SECRET`), or an array of every secret in use. */
   secret: Secret | readonly Secret[]
   /**
-   * The name of its session cookie, without the number of a chunk. Default `'__Secure-authjs.session-token'`, then
+   * The name of its session cookie, without the number of a chunk. Default: `'__Secure-authjs.session-token'`, and then
    * `'authjs.session-token'`.
    */
   name?: string | undefined
@@ -17,15 +18,16 @@ export interface AuthJsOptions extends ReaderOptions {
 
 const READER = 'authJs'
 const DEFAULT_NAMES = ['__Secure-authjs.session-token', 'authjs.session-token']
-/** The content encryptions that it accepts, and the length of their keys in bytes. */
+/** The content encryptions that Auth.js accepts, and the length of their keys in bytes. */
 const KEY_BYTES = { 'A256CBC-HS512': 64, A256GCM: 32 } as const
-const ENCRYPTIONS = Object.keys(KEY_BYTES) as (keyof typeof KEY_BYTES)[]
+const ACCEPTED = Object.keys(KEY_BYTES) as (keyof typeof KEY_BYTES)[]
 
 /**
- * Reads the sessions of Auth.js (`@auth/core`, `@auth/express`) with the strategy `jwt`: an encrypted JWT in one
- * cookie or several, its key derived from the secret and the cookie's name. Needs the package jose.
+ * Reads the sessions of Auth.js (`@auth/core`, `@auth/express`) with the strategy `jwt`: an encrypted JWT in one cookie
+ * or several. Needs the package jose. `absoluteTimeout` counts from the migration, as Auth.js renews the token's `iat`.
  *
- * When the session began is not known: the token's `iat` is when it was last renewed.
+ * @example
+ * app.use(session({ migrateFrom: [authJs({ secret: process.env.AUTH_SECRET })] }))
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without a secret
  */
@@ -38,12 +40,12 @@ export function authJs(options: AuthJsOptions): SessionReader {
         : [cookieName(READER, options, DEFAULT_NAMES[1])]
     const secrets = secretsFrom(READER, 'secret', options.secret)
     const cookies = names.map((name) => ({ name, keys: secrets.map((secret) => keyOf(secret, name)) }))
-    const rules = { algorithms: ['dir'], encryptions: ENCRYPTIONS, maxDecompressedLength: 0 }
+    const rules = { algorithms: ['dir'], encryptions: ACCEPTED, maxDecompressedLength: 0 }
     return jweReader({ from: '@auth/core', reader: READER, cookies, rules, contents }, options)
   })
 }
 
-/** Those that it sets by itself; over HTTPS only the first. */
+/** The names that Auth.js sets by default. Over HTTPS it sets the first. */
 function namesUnder(prefix: string | undefined): readonly string[] {
   return DEFAULT_NAMES.filter((name) => name.startsWith(prefix ?? ''))
 }
@@ -51,7 +53,7 @@ function namesUnder(prefix: string | undefined): readonly string[] {
 function keyOf(secret: Secret, salt: string): KeyFinder {
   const info = `Auth.js Generated Encryption Key (${salt})`
   const keys = new Map<unknown, ReturnType<typeof foreignKey>>(
-    ENCRYPTIONS.map((enc) => [enc, foreignKey(secret, salt, info, KEY_BYTES[enc])]),
+    ACCEPTED.map((enc) => [enc, foreignKey(secret, salt, info, KEY_BYTES[enc])]),
   )
   return ({ enc }) => keys.get(enc)
 }
@@ -59,7 +61,7 @@ function keyOf(secret: Secret, salt: string): KeyFinder {
 function contents({ plaintext }: OpenedJwe) {
   const claims = jsonObject(plaintext)
   if (!claims || !isInForce(claims)) return undefined
-  // Claims of the token, not of the session.
+  // These are claims of the token, not data of the session.
   const { iat: _iat, exp: _exp, jti: _jti, ...data } = claims
   return { data }
 }

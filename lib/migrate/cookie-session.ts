@@ -5,21 +5,23 @@ import { valuesOf } from './chunks.js'
 import { checkOptions, cookieName, found, type ReaderOptions, refused, type Secret, secretsFrom } from './reader.js'
 import { isHmacAlgorithm, type SignatureEncoding, type Verify, verifier } from './signed.js'
 
-/** A Keygrip instance, or whatever else signs for cookie-session. */
+/** A Keygrip, or another object that signs for cookie-session. */
 export interface KeygripLike {
+  /** Whether `digest` is a signature of `data`. */
   verify(data: string, digest: string): boolean
 }
 
+/** The options of `cookieSession`. It needs `keys` or `secret`. */
 export interface CookieSessionOptions extends ReaderOptions {
-  /** cookie-session's `keys`: every secret in use, or its Keygrip instance. */
+  /** The `keys` of cookie-session: every secret in use, or a Keygrip. */
   keys?: readonly Secret[] | KeygripLike | undefined
-  /** cookie-session's `secret`: the only secret, if it has no `keys`. */
+  /** The `secret` of cookie-session, where it has no `keys`. */
   secret?: Secret | undefined
-  /** cookie-session's `name`. Default `'session'`. */
+  /** The `name` of cookie-session. Default `'session'`. */
   name?: string | undefined
-  /** The hash that Keygrip was made with, any of Node's. Default `'sha1'`. */
+  /** The hash of the signatures, one of `crypto.getHashes()`. Default `'sha1'`, as in Keygrip. */
   algorithm?: string | undefined
-  /** The encoding that Keygrip was made with. Default `'base64'`. */
+  /** The encoding of the signatures. Default `'base64'`, as in Keygrip. */
   encoding?: SignatureEncoding | undefined
 }
 
@@ -27,8 +29,11 @@ const READER = 'cookieSession'
 const ENCODINGS: readonly unknown[] = ['base64', 'base64url', 'hex']
 
 /**
- * Reads the sessions of the package cookie-session: JSON in base64, with an HMAC by Keygrip over `name=value` in a
- * second cookie, `name.sig`. Sessions that it did not sign (`signed: false`) are never read, as anybody can write them.
+ * Reads the sessions of cookie-session: JSON in base64, and in the cookie `name.sig` an HMAC over `name=value`. It
+ * never reads unsigned sessions (`signed: false`), as clients can write them.
+ *
+ * @example
+ * app.use(session({ migrateFrom: [cookieSession({ keys: [process.env.OLD_SECRET] })] }))
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without a secret
  */
@@ -45,7 +50,7 @@ export function cookieSession(options: CookieSessionOptions): SessionReader {
         const values = valuesOf(cookie, name)
         if (values.length === 0) return undefined
         const signatures = valuesOf(cookie, signatureName)
-        // Which belongs to which cannot be seen once a sibling domain has added one of either.
+        // Every pair, because a sibling domain may have added a value or a signature.
         const signed = values.find((value) => signatures.some((signature) => verify(`${name}=${value}`, signature)))
         if (signed === undefined) return undefined
         const data = jsonObject(Buffer.from(signed, 'base64').toString())
@@ -73,7 +78,7 @@ function verifyFrom({ keys, secret, algorithm, encoding }: CookieSessionOptions)
   if (!ENCODINGS.includes(encoding ?? 'base64'))
     throw refused(READER, 'encoding must be "base64", "base64url" or "hex"')
   const secrets = secret === undefined ? secretsFrom(READER, 'keys', keys) : secretsFrom(READER, 'secret', secret)
-  // Keygrip makes its base64 safe for URLs.
+  // Keygrip writes base64url where it says base64.
   return verifier(secrets, hash, encoding === 'hex' ? 'hex' : 'base64url')
 }
 

@@ -5,19 +5,24 @@ import type { ForeignCookie, FoundSession, SessionReader } from '../session-read
 import type { SessionRequest } from '../types.js'
 import { checkScope, cookieName, isPlainObject, refused } from './reader.js'
 
-/** What a request brings of a session: its data, or undefined if there is none. */
+/** Returns the data of the session that a request brings, or undefined if it brings none. */
 export type CustomRead = (req: SessionRequest) => object | undefined | Promise<object | undefined>
 
+/** The options of `custom`. */
 export interface CustomOptions {
-  /** The cookies that go when the new session is written, by name, or with the path and domain that they have. */
+  /** The cookies to remove when the new session is written: names, or names with path and domain. Default `[]`. */
   cookies?: readonly (string | ForeignCookie)[] | undefined
 }
 
 const READER = 'custom'
 
 /**
- * Makes a reader of a function, for sessions that none of the others reads. It is called for every request without a
- * session of ours, so it has to look first whether there is anything to read; and it has to verify what it reads.
+ * Makes a reader of your own function. It is called for every request without a session, so it must look first whether
+ * there is anything to read, and it must verify what it reads.
+ *
+ * @example
+ * const old = custom(async (req) => database.sessionOf(req.headers.cookie), { cookies: ['sid'] })
+ * app.use(session({ migrateFrom: [old] }))
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything
  */
@@ -29,9 +34,9 @@ export function custom(read: CustomRead, options: CustomOptions = {}): SessionRe
       throw refused(READER, 'its options must be an object: { cookies: ["name"] }')
     const unknown = Object.keys(options).find((name) => name !== 'cookies')
     if (unknown !== undefined) throw refused(READER, `unknown option "${unknown}": the only option is "cookies"`)
-    const cookies = cookiesFrom(options.cookies ?? [])
+    const cookies = foreignCookiesFrom(options.cookies ?? [])
 
-    function answer(data: unknown, req: SessionRequest): FoundSession | undefined {
+    function foundIn(data: unknown, req: SessionRequest): FoundSession | undefined {
       if (data === undefined) return undefined
       if (!isPlainObject(data))
         throw refused(
@@ -46,13 +51,13 @@ export function custom(read: CustomRead, options: CustomOptions = {}): SessionRe
       from: 'custom',
       read(req) {
         const data = read(req)
-        return isPromise(data) ? Promise.resolve(data).then((one) => answer(one, req)) : answer(data, req)
+        return isPromise(data) ? Promise.resolve(data).then((one) => foundIn(one, req)) : foundIn(data, req)
       },
     }
   })
 }
 
-function cookiesFrom(given: unknown): readonly ForeignCookie[] {
+function foreignCookiesFrom(given: unknown): readonly ForeignCookie[] {
   if (!Array.isArray(given)) throw refused(READER, 'cookies must be an array of names, or of { name, path, domain }')
   return given.map((cookie: unknown) => {
     const scoped = (typeof cookie === 'object' && cookie !== null ? cookie : { name: cookie }) as ForeignCookie

@@ -6,19 +6,22 @@ import { foreignKey } from './foreign-key.js'
 import { jweReader, type OpenedJwe } from './jose.js'
 import { checkOptions, cookieName, isInForce, type ReaderOptions, type Secret, secretsFrom } from './reader.js'
 
+/** The options of `expressOpenidConnect`. */
 export interface ExpressOpenidConnectOptions extends ReaderOptions {
-  /** express-openid-connect's `secret`: one, or every one in use. */
+  /** The `secret` of express-openid-connect, or an array of every secret in use. */
   secret: Secret | readonly Secret[]
-  /** express-openid-connect's `session.name`. Default `'appSession'`. */
+  /** The `session.name` of express-openid-connect. Default `'appSession'`. */
   name?: string | undefined
 }
 
 const READER = 'expressOpenidConnect'
 
 /**
- * Reads the sessions of the package express-openid-connect, versions 2 and 3: a JWE (`dir`, `A256GCM`) whose times
- * stand in its protected header, in one cookie or several. Those that it kept in a store (`session.store`) are not
- * read. Needs the package jose.
+ * Reads the sessions of express-openid-connect 2 and 3: a JWE (`dir`, `A256GCM`) in one cookie or several, with its
+ * times in the protected header. It does not read sessions in a store (`session.store`). Needs the package jose.
+ *
+ * @example
+ * app.use(session({ migrateFrom: [expressOpenidConnect({ secret: process.env.SECRET })] }))
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without a secret
  */
@@ -42,7 +45,7 @@ function contents({ header, plaintext }: OpenedJwe) {
   const { iat, exp } = header
   if (typeof exp !== 'number' || !isInForce({ exp })) return undefined
   const data = jsonObject(plaintext)
-  // A start that its own clock sees ahead of ours is not known.
+  // With clocks that differ, it may begin in the future, where no session begins.
   const createdAt = Number.isSafeInteger(iat) && (iat as number) <= epochSeconds() ? (iat as number) : undefined
   return data && { data, createdAt }
 }

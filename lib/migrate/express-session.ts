@@ -1,52 +1,55 @@
 import { onBehalfOf } from '../caller.js'
+import { isObject } from '../json.js'
 import { isPromise } from '../promise.js'
 import type { FoundSession, SessionReader } from '../session-reader.js'
 import { valuesOf } from './chunks.js'
 import { checkOptions, cookieName, found, type ReaderOptions, refused, type Secret, secretsFrom } from './reader.js'
 import { verifier } from './signed.js'
 
-/** A store of express-session, as far as it is needed to read. */
+/** The part of an express-session store that reads. */
 export interface SessionStore {
+  /** Calls back with the session of this id; without one if there is none. */
   get(sid: string, callback: (error?: unknown, session?: object | null) => void): unknown
 }
 
 /**
- * The data that a store has under an id; undefined if it has none, or if they have expired.
+ * Gets the data of an id from a store; undefined if there are none, or if they have expired.
  *
- * @throws whatever error the store gives
+ * @throws the error of the store
  */
-export async function storedData(store: SessionStore, id: string): Promise<Record<string, unknown> | undefined> {
+async function storedData(store: SessionStore, id: string): Promise<Record<string, unknown> | undefined> {
   const stored = await get(store, id)
-  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return undefined
-  const { cookie, ...data } = stored as Record<string, unknown>
+  if (!isObject(stored)) return undefined
+  const { cookie, ...data } = stored
   return hasExpired(cookie) ? undefined : data
 }
 
 function get(store: SessionStore, id: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const returned = store.get(id, (error, session) => {
-      // express-session takes ENOENT for a session that is not there, as stores that keep files report it.
+      // As express-session does: stores that keep files report a missing session by ENOENT.
       if (error && (error as { code?: unknown }).code !== 'ENOENT') reject(error)
       else resolve(error ? undefined : session)
     })
-    // The error of a store that is an async function would be nobody's, and end the process.
+    // Otherwise the rejection of an async store would be unhandled, and end the process.
     if (isPromise(returned)) returned.then(undefined, reject)
   })
 }
 
-/** Some stores give back records whose time has passed, until they sweep them. */
+/** Some stores return expired records until they sweep them. */
 function hasExpired(cookie: unknown): boolean {
   const expires: unknown = (cookie as { expires?: unknown } | null | undefined)?.expires
   if (typeof expires !== 'string' && typeof expires !== 'number' && !(expires instanceof Date)) return false
   return !(new Date(expires).getTime() > Date.now())
 }
 
+/** The options of `expressSession`. */
 export interface ExpressSessionOptions extends ReaderOptions {
-  /** express-session's `store`, the one that the app has. Nothing is written to it or removed from it. */
+  /** The `store` of express-session. The reader only reads it. */
   store: SessionStore
-  /** express-session's `secret`: one, or every one in use. */
+  /** The `secret` of express-session, or an array of every secret in use. */
   secret: Secret | readonly Secret[]
-  /** express-session's `name`. Default `'connect.sid'`. */
+  /** The `name` of express-session. Default `'connect.sid'`. */
   name?: string | undefined
 }
 
@@ -54,8 +57,11 @@ const READER = 'expressSession'
 const SIGNED = 's:'
 
 /**
- * Reads the sessions of the package express-session: `s:`, the id, a dot and its HMAC-SHA-256 in the cookie, and the
- * data in a store. The store keeps its record until it expires, as other requests of the same page still need it.
+ * Reads the sessions of express-session: `s:`, the id, a dot and an HMAC-SHA-256 in the cookie, and the data in a
+ * store. The store keeps its record, which other requests of the same page still need.
+ *
+ * @example
+ * app.use(session({ migrateFrom: [expressSession({ store, secret: process.env.OLD_SECRET })] }))
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without store or secret
  */
@@ -73,7 +79,7 @@ export function expressSession(options: ExpressSessionOptions): SessionReader {
     const verify = verifier(secretsFrom(READER, 'secret', options.secret), 'sha256', 'base64')
 
     function idFrom(value: string): string | undefined {
-      const text = decoded(value)
+      const text = percentDecoded(value)
       if (!text?.startsWith(SIGNED)) return undefined
       const dot = text.lastIndexOf('.')
       const id = text.slice(SIGNED.length, dot)
@@ -98,8 +104,8 @@ export function expressSession(options: ExpressSessionOptions): SessionReader {
   })
 }
 
-/** The value before it was percent-encoded for the cookie. */
-function decoded(value: string): string | undefined {
+/** Decodes a cookie value; undefined if its percent-encoding is broken. */
+function percentDecoded(value: string): string | undefined {
   try {
     return decodeURIComponent(value)
   } catch {

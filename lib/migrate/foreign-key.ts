@@ -2,16 +2,18 @@ import { createSecretKey, hkdfSync, type KeyObject, type webcrypto } from 'node:
 
 /** A JSON Web Key (RFC 7517) of any type. */
 export interface ForeignJwk {
+  /** The type of the key (RFC 7517, section 4.1). */
   readonly kty?: string
+  /** The other members. */
   readonly [member: string]: unknown
 }
 
-/** A key in any of the forms that jose takes. Its own type would make everybody who compiles install it. */
+/** A key in any form that jose takes. With the type of jose, every user would have to install it to compile. */
 export type ForeignKey = Uint8Array | KeyObject | webcrypto.CryptoKey | ForeignJwk
 
 /**
- * A key as another package derives it from its secret: HKDF-SHA-256 (RFC 5869). The secret may be as weak as that
- * package allows, and a weak salt is its choice too.
+ * Derives a key from the secret of another package, by HKDF-SHA-256 (RFC 5869). Secret and salt may be weak: the
+ * sessions that exist were sealed with them.
  *
  * @param bytes the length of the key
  */

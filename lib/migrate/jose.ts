@@ -1,44 +1,47 @@
-import { SessionError } from '../errors.js'
+import { invalid, type SessionError } from '../errors.js'
 import type { FoundSession, SessionReader } from '../session-reader.js'
 import { type Chunked, chunked } from './chunks.js'
 import type { ForeignKey } from './foreign-key.js'
 import { type Contents, found, type ReaderOptions } from './reader.js'
 
-/** The header of a token that has not been verified. */
+/** The protected header of a token (RFC 7516, section 4). Anyone may have written it. */
 export interface UnverifiedHeader {
-  /** One of those that are accepted. */
+  /** One of the accepted `algorithms`. */
   readonly alg: string
-  /** One of those that are accepted. */
+  /** One of the accepted `encryptions`. */
   readonly enc: string
+  /** The name of the key, if the token has one. */
   readonly kid?: unknown
+  /** Other members. */
   readonly [member: string]: unknown
 }
 
-/** Finds a key by the token's header, as far as it can be found; it has not been verified. */
+/** Finds the key of a token by its header, which is not verified yet; undefined if there is none. */
 export type KeyFinder = (header: UnverifiedHeader) => ForeignKey | undefined | Promise<ForeignKey | undefined>
 
+/** Which tokens may be opened. */
 export interface DecryptRules {
-  /** The `alg` that are accepted (RFC 7518, section 4.1). */
+  /** The accepted `alg` (RFC 7518, section 4.1). */
   readonly algorithms: readonly string[]
-  /** The `enc` that are accepted (RFC 7518, section 5.1). */
+  /** The accepted `enc` (RFC 7518, section 5.1). */
   readonly encryptions: readonly string[]
-  /** Into how many bytes a token with `zip` (RFC 7516, section 4.1.3) may inflate; 0 refuses it. */
+  /** To how many bytes a token with `zip` (RFC 7516, section 4.1.3) may inflate; 0 refuses it. */
   readonly maxDecompressedLength: number
 }
 
-/** What the tokens of one request may still cost, of all readers together. */
+/** What the tokens of one request may still cost, for all readers together. */
 export interface Attempts {
   left: number
 }
 
-/** A request has this much: a token costs 1 for each key, and one whose key is made from a password more. */
+/** What the tokens of a request may cost: each costs 1 for each key, and more if the key comes from a password. */
 const MOST_ATTEMPTS = 16
-/** Making a key from a password (`PBES2`) takes milliseconds, and the token says how often it is done. */
+/** Deriving a key from a password (`PBES2`) takes milliseconds, and the token chooses the number of iterations. */
 const COST_OF_PASSWORD = 8
 
 const attempts = new WeakMap<object, Attempts>()
 
-/** Shared by all readers of a request, as anybody can send a cookie of each name. */
+/** The budget that all readers of a request share, because a client can send a cookie for each of them. */
 export function attemptsFor(req: object): Attempts {
   const made = attempts.get(req) ?? { left: MOST_ATTEMPTS }
   attempts.set(req, made)
@@ -52,8 +55,8 @@ export interface OpenedJwe {
 }
 
 /**
- * Opens a JWE in the compact serialization (RFC 7516, section 7.1). Whatever is wrong with a token is no error, as
- * anybody can send any token; what fails in finding the key is.
+ * Opens a JWE in compact serialization (RFC 7516, section 7.1). A bad token gives undefined, as clients can send any;
+ * an error in finding the key is thrown.
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` if the package jose is not installed, is too old, or cannot be loaded
  */
@@ -69,12 +72,12 @@ export async function decrypt(
   const key = async (header: { readonly zip?: unknown; readonly alg?: unknown }) => {
     attempts.left -= String(header.alg).startsWith('PBES2') ? COST_OF_PASSWORD : 1
     if (attempts.left < 0) throw new errors.JOSENotSupported()
-    // Version 4 of jose knows no such limit, and would inflate it.
+    // jose 4 ignores the limit, and would inflate it.
     if (header.zip !== undefined && rules.maxDecompressedLength === 0) throw new errors.JOSENotSupported()
     try {
       return (await findKey(header as UnverifiedHeader)) as Uint8Array
     } catch (error) {
-      // A set of keys that has no such key says so by an error of jose.
+      // An error of jose says that a set of keys has no such key.
       if (!(error instanceof errors.JOSEError)) failure = { error }
       throw error
     }
@@ -94,7 +97,7 @@ export async function decrypt(
 
 type Jose = typeof import('jose')
 
-/** Only where a cookie asks for it: loading it takes 50 ms, and who needs none of these readers need not install it. */
+/** Loads jose when a cookie needs it: that takes 50 ms, and apps without these readers need not install it. */
 async function loadJose(): Promise<Jose> {
   let jose: Jose
   try {
@@ -102,7 +105,7 @@ async function loadJose(): Promise<Jose> {
   } catch (error) {
     throw unusable(error)
   }
-  // Up to version 2, everything had other names.
+  // jose 2 has other names.
   if (typeof jose.compactDecrypt !== 'function') throw tooOld()
   return jose
 }
@@ -112,39 +115,39 @@ function unusable(error: unknown): SessionError {
   switch (code) {
     case 'ERR_MODULE_NOT_FOUND':
     case 'MODULE_NOT_FOUND':
-      return refusal(': npm install jose')
-    // Version 3 exported its parts only.
+      return joseProblem(': npm install jose')
+    // jose 3 exports its parts only.
     case 'ERR_PACKAGE_PATH_NOT_EXPORTED':
       return tooOld()
     case 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG':
-      return refusal(', which Jest cannot import by default: run it with NODE_OPTIONS=--experimental-vm-modules')
+      return joseProblem(', which Jest cannot import by default: run it with NODE_OPTIONS=--experimental-vm-modules')
     default:
-      return refusal(`, which cannot be loaded (${code ?? name}): import it in a file of its own to see why`)
+      return joseProblem(`, which cannot be loaded (${code ?? name}): import it in a file of its own to see why`)
   }
 }
 
 function tooOld(): SessionError {
-  return refusal(' from version 4, and this one is older: npm install jose@latest')
+  return joseProblem(' from version 4, and this one is older: npm install jose@latest')
 }
 
-function refusal(rest: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', `JWE cookies are opened by the package jose${rest}`)
+function joseProblem(rest: string): SessionError {
+  return invalid(`JWE cookies are opened by the package jose${rest}`)
 }
 
 /** How another package keeps its session in a JWE. */
 export interface JweSession {
-  /** Names the reader in events. */
+  /** The name of the reader in events. */
   readonly from: string
-  /** The reader's function, for messages. */
+  /** The name of the reader's function, for messages. */
   readonly reader: string
-  /** The cookies that it may be in, in the order in which they are tried, each with its keys. */
+  /** The cookies to try, in this order, each with its keys. */
   readonly cookies: readonly { readonly name: string; readonly keys: readonly KeyFinder[] }[]
   readonly rules: DecryptRules
-  /** What a token says that has verified; undefined if it is not, or no longer, a session. */
+  /** The session in a token that has verified; undefined if it holds none, or none any more. */
   contents(opened: OpenedJwe): Contents | undefined
 }
 
-/** A reader of sessions in a JWE. Nothing is loaded, derived or awaited for a request that does not bring one. */
+/** Makes a reader of sessions in a JWE. A request without one costs neither jose nor a promise. */
 export function jweReader(session: JweSession, options: ReaderOptions): SessionReader {
   const { from, reader, cookies } = session
 

@@ -6,7 +6,7 @@ import { type DecryptRules, jweReader, type KeyFinder, type OpenedJwe } from './
 import { checkOptions, cookieName, isInForce, type ReaderOptions, refused } from './reader.js'
 
 /** Content encryptions (RFC 7518, section 5.1), each with the length of its key in bytes. */
-export const ENCRYPTIONS: Readonly<Record<string, number>> = {
+const KEY_BYTES: Readonly<Record<string, number>> = {
   A128GCM: 16,
   A192GCM: 24,
   A256GCM: 32,
@@ -15,7 +15,7 @@ export const ENCRYPTIONS: Readonly<Record<string, number>> = {
   'A256CBC-HS512': 64,
 }
 
-/** Key management with a symmetric key (RFC 7518, sections 4.4 and 4.7), each with the length of its key in bytes. */
+/** Key wrapping (RFC 7518, sections 4.4 and 4.7), each with the length of its key in bytes. */
 const WRAPPING: Readonly<Record<string, number>> = {
   A128KW: 16,
   A192KW: 24,
@@ -28,44 +28,50 @@ const WRAPPING: Readonly<Record<string, number>> = {
 /** Key management from a password (RFC 7518, section 4.8), of any length. */
 const PASSWORD = ['PBES2-HS256+A128KW', 'PBES2-HS384+A192KW', 'PBES2-HS512+A256KW']
 
-/** Key management with a key pair (RFC 7518, sections 4.3 and 4.6; RSA-OAEP with longer hashes: W3C's registrations). */
+/**
+ * Key management with a key pair (RFC 7518, sections 4.3 and 4.6; RSA-OAEP with longer hashes: W3C's registrations).
+ */
 const ASYMMETRIC = [
   ...['RSA-OAEP', 'RSA-OAEP-256', 'RSA-OAEP-384', 'RSA-OAEP-512'],
   ...['ECDH-ES', 'ECDH-ES+A128KW', 'ECDH-ES+A192KW', 'ECDH-ES+A256KW'],
 ]
 
 /** Key management (RFC 7518, section 4.1), as far as jose knows it. */
-export const ALGORITHMS: readonly string[] = ['dir', ...Object.keys(WRAPPING), ...PASSWORD, ...ASYMMETRIC]
+const KEY_MANAGEMENT: readonly string[] = ['dir', ...Object.keys(WRAPPING), ...PASSWORD, ...ASYMMETRIC]
 
-/** The lengths in bytes that a secret may have to open anything at all; undefined for any. */
-export function secretLengths(algorithms: readonly string[], encryptions: readonly string[]): number[] | undefined {
+/** The lengths in bytes that a key may have; undefined: any. */
+function secretLengths(algorithms: readonly string[], encryptions: readonly string[]): number[] | undefined {
   if (algorithms.some((alg) => PASSWORD.includes(alg))) return undefined
   return algorithms
-    .flatMap((alg) => (alg === 'dir' ? encryptions.map((enc) => ENCRYPTIONS[enc]) : WRAPPING[alg]) ?? [])
+    .flatMap((alg) => (alg === 'dir' ? encryptions.map((enc) => KEY_BYTES[enc]) : WRAPPING[alg]) ?? [])
     .filter((bytes) => bytes !== undefined)
 }
 
+/** The options of `jwe`. */
 export interface JweOptions extends ReaderOptions {
   /** The name of the cookie, without the number of a chunk. */
   name: string
-  /** The key in any form that jose takes, or a function that finds it by the token's header, which is not verified yet. */
+  /** The key in any form that jose takes, or a function that finds it by the token's header. */
   key: ForeignKey | KeyFinder
-  /** The key management algorithms (`alg`) that are accepted. Default `['dir', 'A256KW']`. */
+  /** The accepted key management (`alg`; RFC 7518, section 4.1). Default `['dir', 'A256KW']`. */
   algorithms?: readonly string[] | undefined
-  /** The content encryptions (`enc`) that are accepted. Default `['A256GCM', 'A256CBC-HS512']`. */
+  /** The accepted content encryption (`enc`; RFC 7518, section 5.1). Default `['A256GCM', 'A256CBC-HS512']`. */
   encryptions?: readonly string[] | undefined
-  /** Into how many bytes a compressed token may inflate, at most 65536. Default 0: they are refused. */
+  /** To how many bytes a compressed token may inflate, from 0 to 65536. Default 0: it is refused. */
   maxDecompressedLength?: number | undefined
 }
 
 const READER = 'jwe'
 const OWN_OPTIONS = ['name', 'key', 'algorithms', 'encryptions', 'maxDecompressedLength']
-/** A few KB of cookie inflate to megabytes. */
+/** In bytes, since a cookie of a few KB can inflate to megabytes. */
 const MOST_INFLATED = 65_536
 
 /**
- * Reads a session that is a JSON object in a JWE (RFC 7516, compact serialization), whoever made it, in one cookie or
- * several. `exp` and `nbf` are heeded where they are members of it; every member is data. Needs the package jose.
+ * Reads a JSON object in a JWE (RFC 7516, section 3.1) of any library, in one cookie or several. Every member is data;
+ * `exp` and `nbf` also count as times. Needs the package jose.
+ *
+ * @example
+ * app.use(session({ migrateFrom: [jwe({ name: 'old', key: Buffer.from(process.env.OLD_KEY, 'base64') })] }))
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for an option that cannot mean anything, or without name or key
  */
@@ -85,8 +91,8 @@ export function jwe(options: JweOptions): SessionReader {
       throw refused(READER, `maxDecompressedLength must be a whole number of bytes from 0 to ${MOST_INFLATED}`)
     }
     const rules = {
-      algorithms: listed('algorithms', algorithms, ALGORITHMS),
-      encryptions: listed('encryptions', encryptions, Object.keys(ENCRYPTIONS)),
+      algorithms: listed('algorithms', algorithms, KEY_MANAGEMENT),
+      encryptions: listed('encryptions', encryptions, Object.keys(KEY_BYTES)),
       maxDecompressedLength,
     }
     checkLength(key, rules)
@@ -108,7 +114,7 @@ function isWithin(bytes: unknown): boolean {
   return Number.isInteger(bytes) && (bytes as number) >= 0 && (bytes as number) <= MOST_INFLATED
 }
 
-/** A name that jose does not know would open nothing, and say nothing. */
+/** Refuses names that jose does not know: they would open nothing, without a word. */
 function listed(option: string, names: unknown, known: readonly string[]): readonly string[] {
   if (!Array.isArray(names) || names.length === 0) {
     throw refused(READER, `${option} must be an array of names from RFC 7518, such as ["${known[0]}"]`)

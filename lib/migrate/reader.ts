@@ -1,55 +1,53 @@
 import { epochSeconds } from '../clock.js'
-import { SessionError } from '../errors.js'
+import { invalid, type SessionError } from '../errors.js'
+import { isObject } from '../json.js'
 import type { FoundSession } from '../session-reader.js'
 import { nearest } from '../suggest.js'
 
-/** Slims down, renames or refuses what another package's session held. */
+/** Turns the data of another package's session into those of the new one; undefined: there is no session. */
 export type Transform = (data: Record<string, unknown>) => object | undefined
 
-/** RFC 6265bis, section 4.1.3, and layered cookies. */
+/** RFC 6265bis, section 4.1.3, and the draft of layered cookies. */
 const PREFIXES = ['__Host-Http-', '__Host-', '__Http-', '__Secure-'] as const
 
-/** The options that every reader of a cookie has. */
+/** The options that every reader has, but for `custom`. */
 export interface ReaderOptions {
-  /** The path that the other package set its cookies with, so that browsers remove them. Default `'/'`. */
+  /** The path that the other package set its cookies with. Browsers need it to remove them. Default `'/'`. */
   path?: string | undefined
-  /** The domain that the other package set its cookies with. Default none. */
+  /** The domain that it set them with. Default none. */
   domain?: string | undefined
   /**
-   * Reads the cookie under this prefix only, which browsers keep other hosts, and plain HTTP, from setting. Without it,
-   * who can set cookies for your host can have a session of theirs move in. Default none: the name as it is given.
+   * Reads the cookie under this prefix only. Other hosts and plain HTTP cannot set such a cookie; any other they can,
+   * and make a visitor continue their session. Default none: the name as it is given.
    */
   prefix?: (typeof PREFIXES)[number] | undefined
-  /**
-   * Turns the other package's data into that of the new session, as our cookie holds 4 KB and theirs may have held
-   * more; undefined means that there is no session.
-   */
+  /** Picks what the new session keeps, as a cookie holds 4 KB only. Default: all data. */
   transform?: Transform | undefined
 }
 
-/** A cookie's name is a token (RFC 6265, section 4.1.1; RFC 9110, section 5.6.2). Prefixes are the other package's. */
+/** A token (RFC 6265, section 4.1.1; RFC 9110, section 5.6.2). It may begin with a prefix. */
 const COOKIE_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/
-/** RFC 6265, section 4.1.1: any character but controls and semicolons. */
+/** Any character but controls and semicolons (RFC 6265, section 4.1.1). */
 const PATH = /^\/[\x20-\x3a\x3c-\x7e]*$/
 const DOMAIN = /^[0-9A-Za-z.-]+$/
 
 /**
- * Checks that these are options that a reader has: a misspelled one is a setting that is not in force.
+ * Checks the options that every reader has, and refuses unknown ones, because a misspelled option has no effect.
  *
- * @param reader the function that was called, for the message
- * @param own the reader's options beside those that all have
+ * @param reader the name of the reader's function, for the message
+ * @param own the names of the reader's own options
  * @throws {SessionError} `ERR_SESSION_OPTIONS`
  */
 export function checkOptions(reader: string, options: unknown, own: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options)) {
     throw refused(reader, `its options must be an object: ${reader}({ ${own[0]} })`)
   }
   const known = [...own, 'path', 'domain', 'prefix', 'transform']
   for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw refused(reader, `unknown option "${name}": ${advice(name, known)}`)
+    if (!known.includes(name)) throw refused(reader, `unknown option "${name}": ${replacementFor(name, known)}`)
   }
   checkScope(reader, options)
-  const { prefix, transform } = options as Record<string, unknown>
+  const { prefix, transform } = options
   if (prefix !== undefined && !(PREFIXES as readonly unknown[]).includes(prefix)) {
     throw refused(reader, 'prefix must be "__Host-Http-", "__Host-", "__Http-" or "__Secure-"')
   }
@@ -58,7 +56,7 @@ export function checkOptions(reader: string, options: unknown, own: readonly str
   }
 }
 
-/** Checks the path and the domain of a cookie that is to be removed. */
+/** Checks the path and the domain by which a browser removes a cookie. */
 export function checkScope(reader: string, scope: object): void {
   const { path = '/', domain } = scope as Record<string, unknown>
   if (!matches(PATH, path)) throw refused(reader, 'path must be the path that the cookie was set with, such as "/"')
@@ -66,7 +64,7 @@ export function checkScope(reader: string, scope: object): void {
   throw refused(reader, 'domain must be the domain that the cookie was set with, such as "example.com"')
 }
 
-/** The name of a cookie, checked, with the prefix that it must have. */
+/** Checks the name of a cookie, and adds the prefix that it must have. */
 export function cookieName(
   reader: string,
   { name: given, prefix = '' }: { readonly name?: unknown; readonly prefix?: string | undefined },
@@ -78,34 +76,34 @@ export function cookieName(
 }
 
 export function refused(reader: string, message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', `${reader}: ${message}`)
+  return invalid(`${reader}: ${message}`)
 }
 
-/** Who moves here copies the options of the other package, most of which are about writing. */
-function advice(name: string, known: readonly string[]): string {
+/** Users copy the options of the other package, most of which are about writing. */
+function replacementFor(name: string, known: readonly string[]): string {
   if (name === 'cookie') return 'give its "path" and "domain" beside the other options, and leave out the rest'
   const suggestion = nearest(name, known)
   if (suggestion) return `did you mean "${suggestion}"?`
-  return `leave it out, reading needs no more than ${known.map((option) => `"${option}"`).join(', ')}`
+  return `leave it out, as reading needs only ${known.map((option) => `"${option}"`).join(', ')}`
 }
 
 function matches(pattern: RegExp, value: unknown): value is string {
   return typeof value === 'string' && pattern.test(value)
 }
 
-/** The data of another package's session, and when it began if that package says so. */
+/** The data of another package's session, and its start in seconds since the epoch if that package stores it. */
 export interface Contents {
   readonly data: Record<string, unknown>
   readonly createdAt?: number | undefined
 }
 
 /**
- * What a reader answers. A session without data is none: ours would not be written for it, so that it would be found
- * again with every request.
+ * Makes a reader's answer. A session without data counts as none: no cookie would be written for it, so every request
+ * would find it again.
  *
- * @param names the cookies that the session came in
- * @param accepted what verified, of all that came under these names
- * @throws {SessionError} `ERR_SESSION_OPTIONS` if `transform` returns something that is no data
+ * @param names the cookies that held the session
+ * @param accepted the values under these names that verified
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if `transform` returns anything but a plain object or undefined
  */
 export function found(
   reader: string,
@@ -126,19 +124,18 @@ export function found(
   return { data: kept, cookies: names.map((name) => ({ name, path, domain })), accepted, createdAt }
 }
 
-/** An object that is nothing but its members: no array, Map, Promise or instance of a class. */
+/** Whether a value is an object literal: not an array, a Map, a Promise or an instance of a class. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
 
-/** A secret as other packages take them: of any length, as text or bytes. */
+/** A secret of another package: text or bytes of any length. */
 export type Secret = string | Uint8Array
 
 /**
- * The secrets of another package, newest first, checked only for being there: how strong they are was its business,
- * and sessions that exist would not become better by being refused.
+ * Reads the secrets of another package. Weak ones pass: refusing them would not protect the sessions that exist.
  *
  * @param option the option's name, for the message
  * @throws {SessionError} `ERR_SESSION_OPTIONS` if there is none
@@ -154,8 +151,8 @@ function isSecret(value: unknown): value is Secret {
 }
 
 /**
- * Whether claims are in force now: before `exp` and not before `nbf` (RFC 7519, sections 4.1.4 and 4.1.5), as far as
- * they are there. One that is no number is not passed over.
+ * Whether claims are in force now: before `exp`, and not before `nbf` (RFC 7519, sections 4.1.4 and 4.1.5). A claim
+ * that is absent does not count; one that is not a number is never in force.
  */
 export function isInForce({ exp, nbf }: Readonly<Record<string, unknown>>): boolean {
   const now = epochSeconds()

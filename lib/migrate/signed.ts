@@ -1,15 +1,15 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import { attempt } from '../token/algorithms.js'
 
-/** Whether a signature is that of a text. */
+/** Tells whether a signature belongs to a text. */
 export type Verify = (text: string, signature: string) => boolean
 
-/** How the bytes of a signature are spelled, in every case without padding. */
+/** The encoding of a signature, without padding. */
 export type SignatureEncoding = 'base64' | 'base64url' | 'hex'
 
 /**
- * Verifies HMACs (RFC 2104) as other packages make them. Every secret is tried, each in constant time, as all of them
- * are in force while an app rotates them.
+ * Makes a function that verifies HMACs (RFC 2104) of other packages. It tries every secret, each in constant time:
+ * while an app rotates its secrets, all of them count.
  */
 export function verifier(
   secrets: readonly (string | Uint8Array)[],
@@ -22,13 +22,13 @@ export function verifier(
     const given = Buffer.from(signature)
     return keys.some((key) => {
       const expected = createHmac(algorithm, key).update(text).digest(encoding).replace(/=+$/, '')
-      // What is compared are the texts, so that a signature has one spelling only.
+      // Comparing texts leaves a signature one spelling only.
       return given.length === expected.length && timingSafeEqual(given, Buffer.from(expected))
     })
   }
 }
 
-/** Whether this Node can make an HMAC with a hash of this name: its names depend on the OpenSSL behind it. */
+/** Whether this Node can make an HMAC with a hash of this name, which depends on its OpenSSL. */
 export function isHmacAlgorithm(name: string): boolean {
   return attempt(() => createHmac(name, '')) !== undefined
 }

@@ -1,43 +1,50 @@
 import { type CheckedAttributes, type CookieSettings, cookieSettings } from '../cookie/attributes.js'
-import { SessionError } from '../errors.js'
+import { invalid } from '../errors.js'
+import { isObject } from '../json.js'
 import { own } from '../own.js'
 import type { SessionRequest } from '../types.js'
 import { checkNames } from './option-names.js'
 
-/** Attributes of the cookie. `Max-Age` follows from the timeouts; `Expires` is sent to remove it only. */
+/** Attributes of the cookie (RFC 6265, section 4.1.2). `Max-Age` follows from the timeouts. */
 export interface CookieOptions {
   /**
-   * `'auto'` (default): Secure on HTTPS; `true`: always; `false`: never; `'assume'`: always, and every request counts as
-   * HTTPS, for a proxy that ends TLS and cannot say so.
+   * `'auto'`: Secure on HTTPS; `true`: always; `false`: never; `'assume'`: always, and every request counts as HTTPS,
+   * for a proxy that ends TLS and cannot say so. Default `'auto'`.
    */
   secure?: boolean | 'auto' | 'assume' | undefined
-  /** Default true: no script in the page sees the cookie. */
+  /** Hides the cookie from scripts. Default true. */
   httpOnly?: boolean | undefined
-  /** Default `'lax'`; `true` means `'strict'`, and `false` leaves the attribute out, for very old WebKit. */
+  /**
+   * `true` is `'strict'`; `'none'` needs `secure: true`; `false` leaves the attribute out, for very old WebKit.
+   * Default `'lax'`.
+   */
   sameSite?: 'lax' | 'strict' | 'none' | boolean | undefined
-  /** Default `'/'`. */
+  /**
+   * The browser sends the cookie below this path, of at most 1024 bytes. Elsewhere there is no session. Default `'/'`.
+   */
   path?: string | undefined
-  /** Default none: the cookie goes back to this host only. */
+  /** The browser sends the cookie to this domain and those below it. Default none: to this host only. */
   domain?: string | undefined
-  /** CHIPS: a cookie jar for each top-level site that embeds this one. Needs `secure: true`. */
+  /** CHIPS: a cookie jar for each site that embeds this one. Needs `secure: true`. Default false. */
   partitioned?: boolean | undefined
+  /** Some browsers drop cookies of a lower priority first. Default none. */
   priority?: 'low' | 'medium' | 'high' | undefined
   /**
-   * Default true: on HTTPS the name gets the prefix that the attributes allow. `false` keeps `Secure` under the very
-   * name, for hosts that pass on one name only; then others can plant a session.
+   * Adds to the name, on HTTPS, the prefix that the attributes allow (RFC 6265bis, section 4.1.3). With `false`, for
+   * hosts that pass on one name only, other hosts of the domain can plant a session. Default true.
    */
   prefix?: boolean | undefined
   /**
-   * Another name for `idleTimeout`, for apps that come from express-session or cookie-session; null makes every
-   * session end with the browser.
+   * Another name for `idleTimeout`, for apps that come from express-session or cookie-session. null ends every session
+   * with the browser.
    */
   maxAge?: number | string | null | undefined
 }
 
-/** Attributes, or a function that gives them for a request. */
+/** Attributes, or a function that returns them for a request. */
 export type CookieOption = CookieOptions | ((req: SessionRequest) => Omit<CookieOptions, 'maxAge'> & { maxAge?: never })
 
-/** The names of the attributes, as they are written under `cookie`. */
+/** The names of the options under `cookie`. */
 export const COOKIE_OPTIONS: readonly (keyof CookieOptions)[] = [
   'secure',
   'httpOnly',
@@ -51,12 +58,12 @@ export const COOKIE_OPTIONS: readonly (keyof CookieOptions)[] = [
 ]
 
 /**
- * Checks attributes and fills in the defaults. Spellings that the ancestors take are taken: `sameSite: true`, and
+ * Checks attributes and fills in the defaults. As express-session and cookie-session do, it takes `sameSite: true` and
  * any case.
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for a value of the wrong kind
  */
-export function checkAttributes(cookie: CookieOptions): CheckedAttributes {
+export function attributesFrom(cookie: CookieOptions): CheckedAttributes {
   const {
     secure = 'auto',
     httpOnly = true,
@@ -68,14 +75,14 @@ export function checkAttributes(cookie: CookieOptions): CheckedAttributes {
     prefix = true,
   } = own(cookie)
   return {
-    secure: oneOf('secure', secure, [true, false, 'auto', 'assume']),
-    httpOnly: oneOf('httpOnly', httpOnly, [true, false]),
+    secure: oneOf('cookie.secure', secure, [true, false, 'auto', 'assume']),
+    httpOnly: oneOf('cookie.httpOnly', httpOnly, [true, false]),
     sameSite: sameSiteOf(sameSite),
     path: text('path', path),
     domain: domain === undefined ? undefined : text('domain', domain),
-    partitioned: oneOf('partitioned', partitioned, [true, false]),
-    priority: oneOf('priority', lowerCase(priority), ['low', 'medium', 'high', undefined]),
-    prefix: oneOf('prefix', prefix, [true, false]),
+    partitioned: oneOf('cookie.partitioned', partitioned, [true, false]),
+    priority: oneOf('cookie.priority', lowerCase(priority), ['low', 'medium', 'high', undefined]),
+    prefix: oneOf('cookie.prefix', prefix, [true, false]),
   }
 }
 
@@ -86,19 +93,19 @@ function sameSiteOf(given: unknown): CheckedAttributes['sameSite'] {
       `cookie.sameSite "auto" is not known: leave it out for "lax", or, where other sites embed yours, give { sameSite: 'none', secure: true }`,
     )
   }
-  return oneOf('sameSite', sameSite, ['lax', 'strict', 'none', false])
+  return oneOf('cookie.sameSite', sameSite, ['lax', 'strict', 'none', false])
 }
 
-/** What the option says of `maxAge`, which is checked with the timeouts. */
+/** The `maxAge` of the option. `lifetimesFrom` checks it with the timeouts. */
 export function maxAgeOf(cookie: CookieOption | undefined): CookieOptions['maxAge'] {
   return typeof cookie === 'object' && cookie !== null ? own(cookie).maxAge : undefined
 }
 
 /**
- * The cookie for a request, or without one. It is made once, unless the option is a function.
+ * Makes the cookie's settings: once, or for each request if the option is a function.
  *
- * @param others the names of the options beside `cookie`, for one that slipped in here
- * @throws {SessionError} `ERR_SESSION_OPTIONS`, at construction or, for a function, when it is called
+ * @param others the names of the options beside `cookie`, to find one that is in the wrong place
+ * @throws {SessionError} `ERR_SESSION_OPTIONS`, now or, for a function, when it is called
  */
 export function cookiesFrom(
   cookie: CookieOption = {},
@@ -107,7 +114,7 @@ export function cookiesFrom(
 ): (req: SessionRequest | undefined) => CookieSettings {
   if (typeof cookie !== 'function') {
     checkCookieNames(cookie, others)
-    const settings = cookieSettings(name, checkAttributes(cookie))
+    const settings = cookieSettings(name, attributesFrom(cookie))
     return () => settings
   }
   return (req) => {
@@ -121,22 +128,26 @@ export function cookiesFrom(
     if (Object.hasOwn(attributes, 'maxAge')) {
       throw invalid('cookie.maxAge cannot depend on the request: set req.session.cookie.maxAge instead')
     }
-    return cookieSettings(name, checkAttributes(attributes))
+    return cookieSettings(name, attributesFrom(attributes))
   }
 }
 
 function checkCookieNames(cookie: unknown, others: readonly string[]): asserts cookie is CookieOptions {
-  if (typeof cookie !== 'object' || cookie === null || Array.isArray(cookie)) {
+  if (!isObject(cookie)) {
     throw invalid('cookie must be an object of attributes, or a function that returns one')
   }
   checkNames(cookie, COOKIE_OPTIONS, others, 'cookie.')
 }
 
-function oneOf<const Value>(attribute: string, value: unknown, values: readonly Value[]): Value {
-  const match = values.find((candidate) => candidate === value)
-  if (match !== undefined || values.includes(value as Value)) return match as Value
-  const choices = values.filter((candidate) => candidate !== undefined).map((candidate) => JSON.stringify(candidate))
-  throw invalid(`cookie.${attribute} must be ${choices.join(' or ')}`)
+/**
+ * The value of an option that takes one of a few.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS`, with the values that it takes
+ */
+export function oneOf<const Value>(option: string, value: unknown, values: readonly Value[]): Value {
+  if (values.includes(value as Value)) return value as Value
+  const choices = values.filter((choice) => choice !== undefined).map((choice) => JSON.stringify(choice))
+  throw invalid(`${option} must be ${choices.join(' or ')}`)
 }
 
 function text(attribute: string, value: unknown): string {
@@ -146,8 +157,4 @@ function text(attribute: string, value: unknown): string {
 
 function lowerCase(value: unknown): unknown {
   return typeof value === 'string' ? value.toLowerCase() : value
-}
-
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', message)
 }

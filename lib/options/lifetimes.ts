@@ -1,27 +1,29 @@
 import { readable, seconds } from '../duration.js'
-import { SessionError } from '../errors.js'
+import { invalid } from '../errors.js'
 import type { Lifetimes } from '../session/lifetime.js'
 import { looksLikeSeconds, warnIfBrowsersCap, warnOfSeconds } from '../session/max-age.js'
 import { warnOnce } from '../warnings.js'
 
-/** In seconds: a day. */
+/** A day, in seconds. */
 const DEFAULT_IDLE = 24 * 60 * 60
+/** A week, in seconds. */
+export const DEFAULT_ABSOLUTE: number = 7 * DEFAULT_IDLE
 
 /**
- * Reads the timeouts. `cookie.maxAge` is how the ancestors say `idleTimeout`; null in it is how they say "ends with
- * the browser".
+ * Reads the timeouts. In express-session and cookie-session, `idleTimeout` is `cookie.maxAge`, and null ends a session
+ * with the browser.
  *
- * @throws {SessionError} `ERR_SESSION_OPTIONS` for what is no duration, or for timeouts that contradict each other
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` for values that are not durations, or that contradict each other
  */
 export function lifetimesFrom(
   idleTimeout: number | string | undefined,
-  absoluteTimeout: number | string = '7d',
+  absoluteTimeout: number | string | undefined,
   maxAge: number | string | null | undefined,
 ): Lifetimes {
   if (maxAge != null && idleTimeout !== undefined) {
     throw invalid('idleTimeout and cookie.maxAge set the same timeout: give one of them')
   }
-  const absolute = seconds(absoluteTimeout, 'absoluteTimeout')
+  const absolute = absoluteTimeout === undefined ? DEFAULT_ABSOLUTE : seconds(absoluteTimeout, 'absoluteTimeout')
   const option = maxAge == null ? 'idleTimeout' : 'cookie.maxAge'
   const asked = maxAge ?? idleTimeout
   const idle = asked === undefined ? Math.min(DEFAULT_IDLE, absolute) : seconds(asked, option)
@@ -32,7 +34,7 @@ export function lifetimesFrom(
   )
 }
 
-/** The options that are durations, as they were given. */
+/** The options that are durations, unchecked. */
 export interface GivenDurations {
   readonly idleTimeout: unknown
   readonly absoluteTimeout: unknown
@@ -40,17 +42,17 @@ export interface GivenDurations {
   readonly validateEvery: unknown
 }
 
-/** Warns, in development, of numbers of milliseconds that were probably meant as seconds. */
+/** Warns of numbers of milliseconds that probably mean seconds. For development. */
 export function warnOfSecondsIn(given: GivenDurations): void {
   for (const [option, value] of Object.entries(given)) {
     if (typeof value !== 'number' || value < 1000 || !looksLikeSeconds(value)) continue
-    // A few whole seconds between two checks are plausible; the 3600 of an hour in seconds are none.
+    // A few whole seconds between two checks are plausible; 3600 probably means an hour.
     if (option === 'validateEvery' && value % 1000 === 0) continue
     warnOfSeconds(option, value)
   }
 }
 
-/** Warns, in development, of what is longer than a session lives, or than browsers keep its cookie. */
+/** Warns of durations beyond the life of a session or of its cookie. For development. */
 export function warnOfLongDurations({ timeouts: { idle, absolute } }: Lifetimes, validateEvery: number): void {
   warnIfBrowsersCap(`a session ends when it is unused for ${readable(idle)}`, idle)
   if (validateEvery < absolute) return
@@ -60,8 +62,4 @@ export function warnOfLongDurations({ timeouts: { idle, absolute } }: Lifetimes,
       'so it is validated once: shorten validateEvery, or raise absoluteTimeout',
     'validateEvery',
   )
-}
-
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', message)
 }

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
-import { SessionError } from '../errors.js'
+import { invalid } from '../errors.js'
 import { nearest } from '../suggest.js'
 
-/** Options of other session packages, and what stands in their place. */
+/** Options of other session packages, and what to use instead. */
 const ELSEWHERE: Record<string, string> = {
   secret: 'use "keys"',
   secrets: 'use "keys"',
@@ -35,20 +35,17 @@ const ELSEWHERE: Record<string, string> = {
 }
 
 /**
- * Refuses names that are no options, because an option that is ignored is a setting that is not in force.
+ * Refuses unknown options, because an option that is ignored has no effect.
  *
- * @param given the object that was passed
- * @param known the names that this object takes
- * @param others the names of the other object, into which one may have slipped, with the prefix `cookie.` or none
+ * @param known the options that belong in this object
+ * @param others the options that belong in the other one, to find one in the wrong place
+ * @param where `cookie.`, or empty
  * @throws {SessionError} `ERR_SESSION_OPTIONS` with the name that was probably meant
  */
 export function checkNames(given: object, known: readonly string[], others: readonly string[], where: string): void {
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue
-    throw new SessionError(
-      'ERR_SESSION_OPTIONS',
-      `unknown option "${where}${name}": ${advice(name, known, others, where)}`,
-    )
+    throw invalid(`unknown option "${where}${name}": ${advice(name, known, others, where)}`)
   }
 }
 
@@ -63,7 +60,7 @@ function advice(name: string, known: readonly string[], others: readonly string[
   return `the options are ${known.map((option) => `"${where}${option}"`).join(', ')}`
 }
 
-/** What a request has beside what every stream has. By name, as importing `node:http` would load undici with it. */
+/** The properties of a request that other streams lack. A list, because importing `node:http` would load undici. */
 const OF_REQUESTS = new Set([
   ...['socket', 'connection', 'client', 'httpVersion', 'httpVersionMajor', 'httpVersionMinor', 'complete', 'upgrade'],
   ...[
@@ -80,7 +77,7 @@ const OF_REQUESTS = new Set([
   ...['_addHeaderLines', '_addHeaderLine', '_addHeaderLineDistinct', '_dumpAndCloseReadable', '_dump'],
 ])
 
-/** Whether every request has a property with this name, which a session would hide. */
+/** Whether every request has this property, which a session would hide. */
 export function isOfEveryRequest(property: string): boolean {
   return OF_REQUESTS.has(property) || property in new Readable()
 }

@@ -1,8 +1,10 @@
 import type { CookieSettings } from '../cookie/attributes.js'
+import { DEFAULT_SIZE_LIMIT, MAX_COOKIE_BYTES } from '../cookie/budget.js'
 import { checkName } from '../cookie-name.js'
 import { seconds } from '../duration.js'
-import { SessionError } from '../errors.js'
+import { invalid, type SessionError } from '../errors.js'
 import { type Report, reporter } from '../events.js'
+import { isObject } from '../json.js'
 import { defaultKeys } from '../keys/default.js'
 import { endedPurpose, KeyRing } from '../keys/ring.js'
 import type { KeyInput } from '../keys/source.js'
@@ -12,19 +14,19 @@ import type { Lifetimes } from '../session/lifetime.js'
 import type { SessionReader } from '../session-reader.js'
 import { keysFor, keysOfCookie, type TokenKeys } from '../token/key.js'
 import type { SessionRequest } from '../types.js'
-import { COOKIE_OPTIONS, cookiesFrom, maxAgeOf } from './cookie-options.js'
+import { COOKIE_OPTIONS, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
 import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes.js'
 import { checkNames, isOfEveryRequest } from './option-names.js'
 import { SESSION_OPTIONS, type SessionOptions } from './session-options.js'
 
-/** The options as the middleware uses them: checked once, complete, frozen. */
+/** The options as the middleware uses them: checked, complete, frozen. */
 export interface Settings extends Lifetimes {
   readonly name: string
   readonly property: string
   readonly keys: TokenKeys
-  /** The cookie for a request; undefined where there is none, which a `cookie` function may need. */
+  /** The cookie for a request. Without a request it throws if `cookie` is a function. */
   cookieFor(req: SessionRequest | undefined): CookieSettings
-  /** Outside of this path there is no session. `/` where the cookie is a function of the request. */
+  /** Outside of this path there is no session. `/` if `cookie` is a function. */
   readonly path: string
   readonly sizeLimit: number
   readonly warnAt: number
@@ -32,9 +34,9 @@ export interface Settings extends Lifetimes {
   readonly validate: NonNullable<SessionOptions['validate']> | undefined
   /** Seconds; 0: with every request. */
   readonly validateEvery: number
-  /** The keys of the logout guard, if there is to be one. */
+  /** The keys of the logout guard; undefined without one. */
   readonly guardKeys: TokenKeys | undefined
-  /** Nothing but the session's own line can be sent. */
+  /** Whether the session's own cookie is the only one. */
   readonly oneCookie: boolean
   readonly migrateFrom: readonly SessionReader[]
   readonly report: Report
@@ -42,8 +44,6 @@ export interface Settings extends Lifetimes {
   readonly production: boolean
 }
 
-/** RFC 6265bis, section 5.6: a longer cookie is ignored. */
-const BROWSER_LIMIT = 4096
 /** Less than this holds no session. */
 const LEAST_LIMIT = 256
 
@@ -61,7 +61,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     alg = 'dir',
     enc = 'A256GCM',
     cacheControl = true,
-    sizeLimit = 4093,
+    sizeLimit = DEFAULT_SIZE_LIMIT,
     warnAt = 4000,
     oneCookie = false,
     logoutGuard = !oneCookie,
@@ -92,7 +92,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     ...lifetimes,
     cookieFor,
     path: typeof options.cookie === 'function' ? '/' : cookieFor(undefined).overHttp.attributes.path,
-    sizeLimit: between('sizeLimit', sizeLimit, LEAST_LIMIT, BROWSER_LIMIT),
+    sizeLimit: between('sizeLimit', sizeLimit, LEAST_LIMIT, MAX_COOKIE_BYTES),
     warnAt: between('warnAt', warnAt, 1, Number.POSITIVE_INFINITY),
     cacheControl,
     ...validation,
@@ -168,18 +168,4 @@ function between(option: string, value: unknown, least: number, most: number): n
   if (whole && (value as number) >= least && (value as number) <= most) return value as number
   const range = most === Number.POSITIVE_INFINITY ? `from ${least}` : `from ${least} to ${most}`
   throw invalid(`${option} must be a whole number of bytes ${range}`)
-}
-
-function oneOf<Choice extends string>(option: string, value: unknown, choices: readonly Choice[]): Choice {
-  const choice = choices.find((one) => one === value)
-  if (choice !== undefined) return choice
-  throw invalid(`${option} must be ${choices.map((one) => `"${one}"`).join(' or ')}`)
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', message)
 }

@@ -7,62 +7,78 @@ import type { Alg } from '../token/header.js'
 import type { Session, SessionData, SessionRequest, SessionResponse } from '../types.js'
 import type { CookieOption } from './cookie-options.js'
 
-/** What `session()` takes. */
+/** The options of `session()`. A duration is milliseconds or text such as `'30m'`, and at least a second. */
 export interface SessionOptions<Data extends object = SessionData> {
-  /** A secret of at least 32 bytes, several (newest first), an `oct` JWK, a JWK Set, or a `KeyRing`. Default `process.env.SESSION_KEYS`. */
+  /**
+   * A secret of at least 32 random bytes, several with the newest first, an `oct` JWK, a JWK Set, or a `KeyRing`.
+   * Default `process.env.SESSION_KEYS`; without that, a random key in development, and an error in production.
+   */
   keys?: KeyInput | KeyRing | undefined
-  /** The cookie's base name; `__Host-Http-`, `__Host-` or `__Secure-` is added on HTTPS. Default `'session'`. */
+  /**
+   * The cookie's base name, at most 64 characters. On HTTPS it gets the prefix `__Host-Http-`, `__Host-` or
+   * `__Secure-`. Default `'session'`.
+   */
   name?: string | undefined
-  /** The property of the request. Default `'session'`. */
+  /** The property of the request that holds the session. Default `'session'`. */
   property?: string | undefined
-  /** Unused this long, a session ends: milliseconds or `'30m'`. Default `'24h'`. */
+  /**
+   * A session ends when it is unused this long. At most `absoluteTimeout`. Default `'24h'`, or less if that is less.
+   */
   idleTimeout?: number | string | undefined
-  /** This long after it began, a session ends, used or not. Default `'7d'`. */
+  /** A session ends this long after it began, used or not. Default `'7d'`. */
   absoluteTimeout?: number | string | undefined
   /**
-   * How new tokens are sealed: `'dir'` (default) under the derived key, `'A256KW'` under a key of their own that the
-   * derived key wraps, for fleets that seal more than 2^32 times per key. Both open.
+   * Key management of new tokens (RFC 7518, section 4.1): `'dir'` seals with the derived key; `'A256KW'` seals each
+   * token with a key of its own, for fleets that seal more than 2^32 tokens per key. Both open. Default `'dir'`.
    */
   alg?: Alg | undefined
-  /** `'A256GCM'` (default), or `'A256CBC-HS512'` for those who must have a separate MAC. Both open. */
+  /**
+   * Content encryption of new tokens (RFC 7518, section 5.1): `'A256GCM'`, or `'A256CBC-HS512'` where a separate MAC is
+   * required. Both open. Default `'A256GCM'`.
+   */
   enc?: Enc | undefined
-  /** Attributes, or a function that gives them for a request. */
+  /** Attributes of the cookie, or a function that returns them for a request. */
   cookie?: CookieOption | undefined
-  /** The most bytes of name and value, at most 4096. Default 4093. */
+  /** The most bytes of the cookie's name and value, from 256 to 4096. Default 4093. */
   sizeLimit?: number | undefined
-  /** Warns once when the response head that carries the cookie is larger, in bytes. Default 4000; set 3400 behind nginx with `proxy_cache`. */
+  /**
+   * Warns once when the head of a response with a session is larger than this many bytes: at least 1, or `Infinity`.
+   * Default 4000; set 3400 behind nginx with `proxy_cache`.
+   */
   warnAt?: number | undefined
   /**
-   * `Vary: Cookie` where the session was read, `Cache-Control: private` where it had data and the app said nothing, and
-   * `no-store` where it is written. Default true.
+   * Sends `Vary: Cookie` if the session was read, `Cache-Control: private` if it has data and the app sets no
+   * `Cache-Control`, and `no-store` if it is written. Default true.
    */
   cacheControl?: boolean | undefined
   /**
-   * Asked before the app's handler runs, whenever a request brings a session: false ends it. What it throws goes to
-   * `next`, and the handler does not run. It may change the session, to refresh what is kept in it.
+   * Decides, before the app's handler runs, whether the session of a request may go on: false ends it. An error goes
+   * to `next`, and the handler does not run. It may change the session, to refresh its data.
    */
   validate?(session: Session<Data>, req: SessionRequest): boolean | Promise<boolean>
-  /** Asks `validate` once in this time for each session, not with every request. Default 0. */
+  /** Calls `validate` once in this duration for each session; 0: with every request. Default 0. */
   validateEvery?: number | string | undefined
-  /** Keeps a response that was under way from bringing back a session that has ended, by a small cookie. Default true. */
+  /** Sets a small cookie at log-out, so that a late response cannot bring the session back. Default true. */
   logoutGuard?: boolean | undefined
   /**
-   * For hosts that pass on one cookie only, such as Firebase Hosting with its `__session`: no logout guard, and nothing
-   * but the session's own line. Default false.
+   * Uses one cookie only, and so no logout guard, for hosts that pass on no other, such as Firebase Hosting with its
+   * `__session`. Default false.
    */
   oneCookie?: boolean | undefined
-  /** Readers of other packages' cookies: the first that finds a session fills a new one. From `sealed-session/migrate`. */
+  /**
+   * Readers of other packages' sessions, from `sealed-session/migrate`; the first that finds one counts. Default `[]`.
+   */
   migrateFrom?: readonly SessionReader[] | undefined
-  /** Called with every event, as they are also published on the `sealed-session` diagnostics channel. */
+  /** Gets every event. The `sealed-session` diagnostics channel publishes them as well. */
   onEvent?: ((event: SessionEvent) => void) | undefined
   /**
-   * Answers a response whose session could not be sealed where no Express stands behind `next`: on bare `http`, behind
-   * Fastify's `middie`, `koa-connect`, Next.js, socket.io. There `next` is called once only. Without it, the answer is a
-   * plain 500. With Express, its error handlers answer.
+   * Answers where a session could not be sealed and `next` is not Express's: on bare `http`, behind Fastify's `middie`,
+   * `koa-connect`, Next.js, socket.io. Default: a plain 500. Under Express, its error handlers answer.
    */
   onError?: ((error: unknown, req: SessionRequest, res: SessionResponse) => unknown) | undefined
 }
 
+/** The names of the options. */
 export const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
   'keys',
   'name',

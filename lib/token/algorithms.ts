@@ -11,28 +11,27 @@ import {
 import { startupSnapshot } from 'node:v8'
 import { epochSeconds } from '../clock.js'
 
-/** How the content is encrypted (RFC 7518, section 5.1): both are authenticated encryption. */
+/** Content encryption (RFC 7518, section 5.1). Both are authenticated. */
 export type Enc = 'A256GCM' | 'A256CBC-HS512'
 
-/** What encrypting makes, each a part of the token. */
+/** The result of encryption. Each becomes a part of the token. */
 export interface Encrypted {
   readonly iv: Buffer
   readonly ciphertext: Buffer
   readonly tag: Buffer
 }
 
-/** Derived from a root, or drawn for one token. */
+/** A content encryption key: derived from a root, or random for one token. */
 export type ContentKey = KeyObject | Buffer
 
 export interface ContentEncryption {
   readonly keyBytes: number
   readonly ivBytes: number
   readonly tagBytes: number
-  /** Every ciphertext is a multiple of this. */
+  /** The length of a ciphertext is a multiple of this. */
   readonly blockBytes: number
-  /** @param plaintextBytes of the plaintext */
   ciphertextBytes(plaintextBytes: number): number
-  /** @param aad the protected header in base64url, as bytes (RFC 7516, section 5.1, step 14) */
+  /** @param aad the protected header in base64url, as ASCII (RFC 7516, section 5.1, step 14) */
   encrypt(plaintext: string, key: ContentKey, aad: Buffer): Encrypted
   /** The plaintext, or undefined if the tag does not verify. */
   decrypt(encrypted: Encrypted, key: ContentKey, aad: Buffer): Buffer | undefined
@@ -41,18 +40,18 @@ export interface ContentEncryption {
 /** 96 bits (RFC 7518, section 5.3). */
 export const IV_BYTES = 12
 
-/** So many are drawn at once, since drawing one takes OpenSSL as long. */
+/** The number of IVs that are drawn at once, as one takes OpenSSL as long as many. */
 const DRAWN = 64
 const drawn = Buffer.alloc(DRAWN * IV_BYTES)
 let next = drawn.length
 let second = 0
 
 /**
- * A new IV: 96 random bits (NIST SP 800-38D, section 8.2.2). The bytes stay as they are until the next call only.
+ * Returns a new IV of 96 random bits (NIST SP 800-38D, section 8.2.2). Its bytes are valid until the next call.
  *
- * An IV that is used twice would give away the key that tags are made with. So IVs that were drawn in advance must not
- * be copied with a process: they are forgotten after a second, long before OpenSSL reseeds its own generator, which a
- * snapshot of a machine copies as well; and nothing is kept for a startup snapshot of Node's, which copies them alone.
+ * Two tokens with the same IV give away the key that makes tags, so a copy of the process must not use the IVs that
+ * were drawn in advance. They are dropped after a second, long before OpenSSL reseeds its own generator, which a
+ * snapshot of a machine copies as well. Node's startup snapshots copy the IVs only, so there none are drawn in advance.
  */
 export function newIv(): Buffer {
   const now = epochSeconds()
@@ -67,8 +66,8 @@ export function newIv(): Buffer {
 }
 
 /**
- * What `run` returns, or undefined if it throws, as OpenSSL's functions do for what does not verify. Nobody sees that
- * error, and its stack would cost as much as the decryption.
+ * Returns what `run` returns, or undefined if it throws, as OpenSSL does for a tag that does not verify. The error is
+ * dropped, so it gets no stack, which would cost as much as the decryption.
  */
 export function attempt<Result>(run: () => Result): Result | undefined {
   const { stackTraceLimit } = Error
@@ -100,13 +99,13 @@ export const gcm: ContentEncryption = {
     const iv = newIv()
     const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
     const ciphertext = cipher.setAAD(aad).update(plaintext, 'utf8')
-    // There is no last block, so nothing is left but the tag.
+    // GCM has no last block: this only makes the tag.
     cipher.final()
     return { iv, ciphertext, tag: cipher.getAuthTag() }
   },
 
   decrypt({ iv, ciphertext, tag }, key, aad) {
-    // Without authTagLength Node 20 and 24 would take a tag of four bytes, which can be guessed.
+    // Without authTagLength, Node 20 and 24 accept a tag of four bytes, which can be guessed.
     const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
     const plaintext = decipher.setAAD(aad).setAuthTag(tag).update(ciphertext)
     return attempt(() => decipher.final()) && plaintext
@@ -117,9 +116,8 @@ const HALF = 32
 const BLOCK = 16
 
 /**
- * A256CBC-HS512 (RFC 7518, sections 5.2.2 and 5.2.5): AES-256-CBC, and an HMAC-SHA-512 of which the first half is the
- * tag. The tag is compared in constant time before anything is decrypted, so nobody learns about the padding of what
- * they made up.
+ * A256CBC-HS512 (RFC 7518, sections 5.2.2 and 5.2.5): AES-256-CBC, and half of an HMAC-SHA-512 as the tag. The tag is
+ * compared in constant time, and before decryption, so that forged tokens tell nothing about padding.
  */
 export const cbcHs512: ContentEncryption = {
   keyBytes: 2 * HALF,
@@ -127,7 +125,7 @@ export const cbcHs512: ContentEncryption = {
   tagBytes: HALF,
   blockBytes: BLOCK,
 
-  // PKCS #7 adds at least a byte.
+  // PKCS #7 adds at least one byte.
   ciphertextBytes: (plaintextBytes) => plaintextBytes + BLOCK - (plaintextBytes % BLOCK),
 
   encrypt(plaintext, key, aad) {
@@ -151,7 +149,7 @@ interface Halves {
   readonly enc: ContentKey
 }
 
-/** Of the keys that are used again. */
+/** The halves of derived keys, which are used again. */
 const split = new WeakMap<KeyObject, Halves>()
 
 /** The MAC key comes first (RFC 7518, section 5.2.2.1). */
@@ -172,13 +170,13 @@ function tagOf(mac: ContentKey, aad: Buffer, iv: Buffer, ciphertext: Buffer): Bu
   return createHmac('sha512', mac).update(aad).update(iv).update(ciphertext).update(bits).digest().subarray(0, HALF)
 }
 
-/** The content encryptions by their names in the header. */
+/** Content encryptions by the name that the header gives them. */
 export const ENCRYPTIONS: Readonly<Record<Enc, ContentEncryption>> = { A256GCM: gcm, 'A256CBC-HS512': cbcHs512 }
 
-/** AES Key Wrap's initial value, by which unwrapping knows that nothing was changed (RFC 3394, section 2.2.3.1). */
+/** The initial value of AES Key Wrap, by which unwrapping detects changes (RFC 3394, section 2.2.3.1). */
 const INITIAL_VALUE = Buffer.alloc(8, 0xa6)
 
-/** Wrapping adds so many bytes. */
+/** How many bytes wrapping adds. */
 export const WRAPPING_BYTES = 8
 
 /** A256KW (RFC 7518, section 4.4; RFC 3394): encrypts a content key. */
@@ -187,7 +185,7 @@ export function wrap(contentKey: Buffer, key: KeyObject): Buffer {
   return Buffer.concat([cipher.update(contentKey), cipher.final()])
 }
 
-/** The content key, or undefined if it was not wrapped with this key. */
+/** Decrypts a content key; undefined if another key wrapped it. */
 export function unwrap(wrapped: Buffer, key: KeyObject): Buffer | undefined {
   return attempt(() => {
     const decipher = createDecipheriv('id-aes256-wrap', key, INITIAL_VALUE)

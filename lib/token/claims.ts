@@ -1,43 +1,44 @@
 import { isUtf8 } from 'node:buffer'
+import { isObject, jsonObject, type Members } from '../json.js'
 
-/** What a token says of its session. Times are whole seconds since the epoch. */
+/** The claims of a token. Times are whole seconds since the epoch. */
 export interface Claims {
-  /** Session id. */
+  /** The session's id. */
   readonly sid: string
-  /** When the session began: what the absolute timeout counts from. */
+  /** When the session began: `absoluteTimeout` counts from here. */
   readonly sat: number
-  /** When this token was sealed: what the idle timeout counts from. */
+  /** When this token was sealed: `idleTimeout` counts from here. */
   readonly iat: number
-  /** When this token ends, by the timeouts of the instance that sealed it. */
+  /** When this token ends, by the timeouts at sealing. */
   readonly exp: number
-  /** This session's own idle timeout in seconds; 0: its cookie ends with the browser. */
+  /** The session's own idle timeout, in seconds; 0: its cookie ends with the browser. */
   readonly ttl?: number | undefined
-  /** When `validate` last said that the session may go on. */
+  /** When `validate` last accepted the session. */
   readonly chk?: number | undefined
-  /** The source of a session that moved in: a hash of the cookies that it came from. */
+  /** For a migrated session, a hash of the cookies that it was read from. */
   readonly src?: string | undefined
 }
 
-/** The plaintext of a token: the claims, then the app's data, which are JSON already. */
+/** Writes the plaintext of a token: the claims, then the app's data, given as JSON. */
 export function encodeClaims({ sid, sat, iat, exp, ttl, chk, src }: Claims, json: string): string {
   const times = (ttl === undefined ? '' : `,"ttl":${ttl}`) + (chk === undefined ? '' : `,"chk":${chk}`)
   const own = times + (src === undefined ? '' : `,"src":"${src}"`)
   return `{"sid":"${sid}","sat":${sat},"iat":${iat},"exp":${exp}${own},"data":${json}}`
 }
 
-/** A plaintext and what it says. */
+/** A plaintext, and what is in it. */
 export interface Content {
   readonly claims: Claims
   readonly data: Record<string, unknown>
   readonly text: string
 }
 
-/** The claims and data of a plaintext, or undefined if it is not a session's. Only ever called on what verified. */
+/** Reads the claims and data of a plaintext that has verified; undefined if it is not that of a session. */
 export function decodeClaims(plaintext: Buffer): Content | undefined {
   if (!isUtf8(plaintext)) return undefined
   const text = plaintext.toString('utf8')
-  const value = parse(text)
-  if (!isObject(value)) return undefined
+  const value = jsonObject(text)
+  if (value === undefined) return undefined
   const { sid, sat, iat, exp, data } = value
   const [ttl, chk, src] = [optional(value, 'ttl'), optional(value, 'chk'), optional(value, 'src')]
   const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && isTimeOrAbsent(ttl) && isTimeOrAbsent(chk)
@@ -46,41 +47,29 @@ export function decodeClaims(plaintext: Buffer): Content | undefined {
 }
 
 /**
- * Whether the data of a plaintext are these, as JSON. A plaintext of ours ends with its data, so that they are seen
- * without being serialized again; one that somebody else wrote may spell them differently.
+ * Whether a plaintext has these data, given as JSON. `encodeClaims` writes them last, where comparing the texts is
+ * enough; another library may write the same data differently.
  *
  * @param text a plaintext that was decoded
  */
 export function holdsData(text: string, json: string): boolean {
   const start = text.length - json.length - 1
-  // Equality compares memory; `endsWith` would compare character by character.
-  const isOurs = text.slice(start, -1) === json && text.slice(start - ',"data":'.length, start) === ',"data":'
-  return isOurs || JSON.stringify(dataOf(text)) === json
+  // Equality compares memory, and `endsWith` would compare characters.
+  const isAsWritten = text.slice(start, -1) === json && text.slice(start - ',"data":'.length, start) === ',"data":'
+  return isAsWritten || JSON.stringify(dataOf(text)) === json
 }
 
-/** The data of a plaintext that was decoded, as new objects. */
+/** The data of a plaintext that was decoded, as fresh objects. */
 export function dataOf(text: string): Record<string, unknown> {
   return JSON.parse(text).data
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** What other code has put on `Object.prototype` is no claim. */
-function optional(value: Record<string, unknown>, claim: string): unknown {
+/** A claim that may be absent. What other code has put on `Object.prototype` does not count. */
+function optional(value: Members, claim: string): unknown {
   return Object.hasOwn(value, claim) ? value[claim] : undefined
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Whether a session can have this id. */
+/** Whether it is a session id: 1 to 64 characters of base64url. */
 export function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value)
 }
@@ -89,7 +78,7 @@ function isTimeOrAbsent(value: unknown): value is number | undefined {
   return value === undefined || isTime(value)
 }
 
-/** Whole seconds since the epoch. */
+/** Whether it is a time in whole seconds since the epoch. */
 export function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }

@@ -7,12 +7,12 @@ export interface CompactJwe {
   readonly tag: string
 }
 
-/** JWE compact serialization (RFC 7516, section 3.1): header, encrypted key, IV, ciphertext and tag between dots. */
+/** Joins the parts of a token with dots (RFC 7516, section 3.1). */
 export function joinCompact(jwe: CompactJwe): string {
   return `${jwe.header}.${jwe.encryptedKey}.${jwe.iv}.${jwe.ciphertext}.${jwe.tag}`
 }
 
-/** The parts of a token, or undefined if there are not exactly five. */
+/** Splits a token into its parts; undefined if they are not five. */
 export function splitCompact(token: string): CompactJwe | undefined {
   const parts = token.split('.', 6)
   if (parts.length !== 5) return undefined
@@ -21,16 +21,16 @@ export function splitCompact(token: string): CompactJwe | undefined {
 }
 
 /**
- * Decodes base64url (RFC 4648, section 5) and accepts only the one canonical spelling of each byte string: no
- * padding, no other alphabet, no set bits behind the last byte. Node's decoder skips what it does not know, so a
- * token could otherwise be respelled without losing its tag.
+ * Decodes base64url (RFC 4648, section 5) in its canonical form only: without padding, the other alphabet, or set bits
+ * after the last byte. Node's decoder skips what it does not know, so a token could be rewritten without breaking its
+ * tag.
  */
 export function decodeBase64url(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url')
   return bytes.toString('base64url') === text ? bytes : undefined
 }
 
-/** How many characters `bytes` bytes take. */
+/** How many characters of base64url this many bytes take. */
 export function base64urlLength(bytes: number): number {
   return Math.ceil((bytes * 4) / 3)
 }

@@ -4,23 +4,23 @@ import type { Algorithm, RootKey } from '../keys/root.js'
 import type { Enc } from './algorithms.js'
 import { type Alg, encodeHeader, type Header } from './header.js'
 
-/** With what new tokens are sealed. All combinations open, so that a fleet can change from one to another. */
+/** The algorithms of new tokens. Every combination opens, so that a fleet can change from one to another. */
 export interface Sealing {
   readonly alg: Alg
   readonly enc: Enc
 }
 
-/** A key as tokens need it: for one cookie, and with the protected header that it seals with. */
+/** A key for tokens of one purpose, with the protected header that they get. */
 export interface TokenKey extends Header {
   /** The protected header in base64url. */
   readonly header: string
-  /** The same as bytes, which the tag authenticates beside the ciphertext. */
+  /** The header as bytes, which the tag authenticates together with the ciphertext. */
   readonly aad: Buffer
-  /** The key for one algorithm, and for nothing else. */
+  /** The key for one algorithm. */
   derived(algorithm: Algorithm): KeyObject
 }
 
-/** The keys of one cookie, out of a ring that may serve several. Times are seconds since the epoch. */
+/** The keys of one purpose in a ring. Times are seconds since the epoch. */
 export interface TokenKeys {
   /** The key that seals at `now`, if there is one. */
   active(now: number): TokenKey | undefined
@@ -28,12 +28,20 @@ export interface TokenKeys {
   find(kid: string, now: number): TokenKey | undefined
 }
 
-/** @param name the cookie's base name */
+/**
+ * The keys of a session cookie.
+ *
+ * @param name the cookie's base name
+ */
 export function keysOfCookie(ring: KeyRing, name: string, sealing: Sealing): TokenKeys {
   return keysFor(ring, cookiePurpose(name), sealing)
 }
 
-/** @param purpose what the keys are derived for, and do not work for anything else */
+/**
+ * The keys of one purpose.
+ *
+ * @param purpose what the keys are derived for; they work for nothing else
+ */
 export function keysFor(ring: KeyRing, purpose: string, sealing: Sealing): TokenKeys {
   const made = new WeakMap<RootKey, TokenKey>()
 
@@ -41,7 +49,7 @@ export function keysFor(ring: KeyRing, purpose: string, sealing: Sealing): Token
     if (root === undefined) return undefined
     let key = made.get(root)
     if (key === undefined) {
-      key = makeTokenKey(root, purpose, sealing)
+      key = tokenKeyOf(root, purpose, sealing)
       made.set(root, key)
     }
     return key
@@ -53,7 +61,8 @@ export function keysFor(ring: KeyRing, purpose: string, sealing: Sealing): Token
   }
 }
 
-function makeTokenKey(root: RootKey, purpose: string, { alg, enc }: Sealing): TokenKey {
+/** The key of one root for one purpose. */
+export function tokenKeyOf(root: RootKey, purpose: string, { alg, enc }: Sealing): TokenKey {
   const { kid } = root
   const header = encodeHeader({ alg, enc, kid })
   const derived = (algorithm: Algorithm) => root.derive(purpose, algorithm)

@@ -5,26 +5,29 @@ import { decodeBase64url, splitCompact } from './compact.js'
 import { decodeHeader, type Header } from './header.js'
 import type { TokenKey, TokenKeys } from './key.js'
 
-/** A token that verified, with what it says. Whether it is still valid is for `session/lifetime` to decide. */
+/** A token that has verified. `session/lifetime` decides whether it is still valid. */
 export interface Opened extends Content {
   readonly kid: string
 }
 
-/** A token that was not accepted. The kid is there once it is known that the ring has it. */
+/** A token that was not accepted, with its kid if the ring has that key. */
 export interface Rejected {
   readonly rejected: Rejection
   readonly kid?: string
 }
 
-/** The most characters of a protected header, in base64url. Ours have at most 104; JSON of any depth is dear to parse. */
+/** The most characters of a token. Not `sizeLimit`: lowering that must not end larger sessions. */
+export const MAX_TOKEN = 4096
+
+/** The most characters of a header in base64url. Ours have at most 104, and deep JSON is slow to parse. */
 export const MAX_HEADER = 256
 
 /**
- * Opens a JWE (RFC 7516, section 5.2). Whatever a client sends, the outcome is a value, reached in time that the
- * token's length bounds; no claim is parsed before the tag has verified.
+ * Opens a JWE (RFC 7516, section 5.2). It never throws, its time depends on the length of the token only, and it parses
+ * no claim before the tag has verified.
  *
  * @param now seconds since the epoch
- * @param limit the longest token to look at, in characters
+ * @param limit the most characters of a token; a longer one is not decoded
  */
 export function open(token: string, keys: TokenKeys, now: number, limit: number): Opened | Rejected {
   if (token.length > limit) return { rejected: 'too-long' }
@@ -32,7 +35,7 @@ export function open(token: string, keys: TokenKeys, now: number, limit: number)
   if (jwe === undefined) return { rejected: 'malformed' }
 
   const active = keys.active(now)
-  // Most tokens have the very header that the active key gives them, which need not be parsed again.
+  // Most tokens have the header of the active key, which needs no parsing.
   const isActive = jwe.header === active?.header
   const header = isActive ? active : jwe.header.length > MAX_HEADER ? undefined : decodeHeader(jwe.header)
   if (header === undefined) return { rejected: 'malformed' }
@@ -54,7 +57,9 @@ export function open(token: string, keys: TokenKeys, now: number, limit: number)
   return content ? { kid, ...content } : { rejected: 'malformed', kid }
 }
 
-/** IV, ciphertext and tag; undefined unless each is canonical base64url and as long as the algorithm makes it. */
+/**
+ * Decodes IV, ciphertext and tag; undefined unless each is canonical base64url of a length that the algorithm makes.
+ */
 function decodeParts(jwe: Record<keyof Encrypted, string>, { enc }: Header): Encrypted | undefined {
   const { ivBytes, tagBytes, blockBytes } = ENCRYPTIONS[enc]
   const iv = decodeBase64url(jwe.iv)

@@ -3,9 +3,7 @@ import { type ContentKey, ENCRYPTIONS, WRAPPING_BYTES, wrap } from './algorithms
 import { base64urlLength, joinCompact } from './compact.js'
 import type { Sealing, TokenKey } from './key.js'
 
-/**
- * Seals a plaintext into a JWE (RFC 7516, section 5.1). Synchronous, because a response's headers leave synchronously.
- */
+/** Seals a plaintext into a JWE (RFC 7516, section 5.1). It is synchronous, as the headers of a response are. */
 export function seal(plaintext: string, key: TokenKey): string {
   const encryption = ENCRYPTIONS[key.enc]
   const { contentKey, encryptedKey } = contentKeyFor(key, encryption.keyBytes)
@@ -19,7 +17,7 @@ export function seal(plaintext: string, key: TokenKey): string {
   })
 }
 
-/** The length of a token before it is made, in characters. */
+/** The length that a token will have, in characters. */
 export function sealedLength(
   plaintextBytes: number,
   { header, alg, enc }: Sealing & { readonly header: string },

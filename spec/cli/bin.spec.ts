@@ -55,7 +55,7 @@ describe('in a shell', () => {
     expect(stderr).toMatch(/SESSION_KEYS was set in that file already/)
   })
 
-  it('new files of keys can be read by their owner alone, whatever umask says', () => {
+  it('new files of keys are private, whatever the umask', () => {
     const lines = ['keygen > a', 'keygen --json > b', 'keygen --write c', 'keygen --write d --json && rotate --write d']
     const line = lines.map((one) => `sealed-session ${one.replace('&& ', '&& sealed-session ')}`).join('; ')
     shell(`umask 000; mkdir modes; cd modes; ${line} 2>/dev/null`)
@@ -68,7 +68,7 @@ describe('in a shell', () => {
     expect(shell('echo session=a.b.c.d.e | sealed-session inspect > /dev/null').status).toBe(1)
   })
 
-  it('a reader that has seen enough is no error', () => {
+  it('a pipe whose reader closes it early is not an error', () => {
     const { stdout, stderr } = shell('sealed-session --help | true; echo $PIPESTATUS')
     expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' })
   })

@@ -57,7 +57,7 @@ describe('with --jwk-file, sealed-session inspect opens', () => {
       const token = await encrypted(content, { alg: 'dir', enc: 'A256GCM' }, CONTENT_KEY)
       expect(await inspected(token, CONTENT_KEY)).toMatchObject({
         code: 0,
-        stdout: expect.stringMatching(new RegExp(`^opens +yes: ${bytes} bytes that are no JSON object$`, 'm')),
+        stdout: expect.stringMatching(new RegExp(`^opens +yes: ${bytes} bytes that are not a JSON object$`, 'm')),
       })
     }
   })
@@ -76,7 +76,7 @@ describe('with --jwk-file, sealed-session inspect opens', () => {
     expect(unknown).toMatchObject({ code: 1, stdout: expect.stringMatching(/^opens +no: no key in --jwk-file has/m) })
   })
 
-  it('our own with exported keys, and says whether an app would accept it', async () => {
+  it('a token of this package with exported keys, and says whether an app would accept it', async () => {
     const exported = await type('export-keys', { env: { SESSION_KEYS: SECRET } })
     const jwks = JSON.parse(exported.stdout)
     const { kid } = jwks.keys[0]
@@ -96,7 +96,7 @@ describe('with --jwk-file, sealed-session inspect opens', () => {
     }
   })
 
-  it('our own with our keys if these know its kid', async () => {
+  it('a token of this package with --keys-file, if that has its kid', async () => {
     const exported = await type('export-keys', { env: { SESSION_KEYS: SECRET } })
     const [key] = JSON.parse(exported.stdout).keys
     const token = await encrypted(plaintextOf({}), { alg: 'dir', enc: 'A256GCM', kid: key.kid }, key)

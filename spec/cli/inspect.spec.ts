@@ -55,7 +55,7 @@ ends     2026-01-02T00:00:00Z (exp)
 `)
   })
 
-  it('what each top-level key costs as a bar against the limit, dearest first', async () => {
+  it('what each top-level key costs as a bar against the limit, the largest first', async () => {
     const data = { small: 1, large: 'x'.repeat(1500), 'two words': ['y'.repeat(300)], gone: undefined }
     const { stdout } = await inspected(tokenOf(plaintextOf(data)))
     const bars = [...stdout.matchAll(/^ {2}(\S.*?) +(\d+) {2}(#+)$/gm)].map(([, key, bytes, bar]) => [
@@ -85,12 +85,12 @@ ends     2026-01-02T00:00:00Z (exp)
     expect(rowsOf(await ending(0))).toMatchObject({ ttl: 'the cookie ends with the browser' })
   })
 
-  it('a time that no date can hold as never', async () => {
+  it('a time beyond all dates as never', async () => {
     const token = tokenOf(plaintextOf({}, { ...CLAIMS, exp: Number.MAX_SAFE_INTEGER }))
     expect(rowsOf(await inspected(token))).toMatchObject({ ends: 'never (exp)', verdict: 'accepted' })
   })
 
-  it('no character that would move the cursor or fake a line, whoever chose it', async () => {
+  it('no character that would move the cursor or fake a line', async () => {
     const data = { 'a\n\u001b[31mb': 1, 'c\u009b31md': 1, '\u202eabc': 1, 'line\u2028end': 1, 'gr\u00f6\u00dfe': 1 }
     const header = { alg: 'dir', enc: 'A256GCM', kid: '\u009b2J\u2028', 'x\u001b[2J': 1 }
     for (const input of [
@@ -163,7 +163,7 @@ describe('sealed-session inspect reads', () => {
     expect((await inspected(admin)).code).toBe(1)
   })
 
-  it('also what is no token any more, if it has the name of the session', async () => {
+  it('a value that is no longer a token, if it has the name of the session', async () => {
     const { code, stdout } = await inspected('theme=dark; session=half.of')
     expect(code).toBe(1)
     expect(stdout).toMatch(/^verdict +rejected as malformed: it is cut off, changed, or of another library/m)
@@ -215,7 +215,7 @@ describe('sealed-session inspect reads', () => {
     expect(stderr).toMatch(/the cookie comes on standard input, so the keys cannot: set SESSION_KEYS, or give/)
   })
 
-  it('no dates and names that cannot be meant', async () => {
+  it('dates and names that are possible, and no others', async () => {
     expect((await inspected(TOKEN, ' --at yesterday')).stderr).toMatch(/--at is not an ISO date: write 2026-12-31/)
     expect((await inspected(TOKEN, ' --at 2026-02-33')).stderr).toMatch(/--at is not an ISO date/)
     expect((await inspected(TOKEN, ' --name a/b')).stderr).toMatch(/name is not a valid cookie name/)

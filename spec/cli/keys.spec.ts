@@ -112,7 +112,7 @@ describe('the keys that a command works with come from', () => {
   it.each([
     ['UTF-16', Buffer.from(`\ufeffSESSION_KEYS=${SECRET}`, 'utf16le')],
     ['random bytes', Buffer.from('d3ff'.repeat(16), 'hex')],
-  ])('no file of bytes that are no text: %s', async (_what, given) => {
+  ])('text, and not a file of bytes: %s', async (_what, given) => {
     const { code, stdout, stderr } = await type('keys --keys-file given', { files: { given } })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(/is not text in UTF-8, but bytes, or text in UTF-16: write the key in base64url/)
@@ -129,13 +129,13 @@ describe('the keys that a command works with come from', () => {
       /key 1 begins with a quotation mark: leave the quotation marks out/,
     ],
     ['half of a JWK Set', set('half').slice(0, -1), /cannot be parsed: check quoting and truncation/],
-  ])('no text that holds %s', async (_form, content, message) => {
+  ])('keys, and not a text with %s', async (_form, content, message) => {
     const { code, stdout, stderr } = await type('keys', { input: content })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)
   })
 
-  it('no keyboard, where they would be seen', async () => {
+  it('a pipe, and not a keyboard, where they would be seen', async () => {
     expect(await type('keys')).toEqual({
       code: 2,
       stdout: '',
@@ -143,7 +143,7 @@ describe('the keys that a command works with come from', () => {
     })
   })
 
-  it('no file that cannot be read, whose name may be a secret', async () => {
+  it('a readable file; an error does not show the name, which may be a secret', async () => {
     expect(await type(`keys --keys-file ${SECRET}`)).toEqual({
       code: 2,
       stdout: '',
@@ -151,7 +151,7 @@ describe('the keys that a command works with come from', () => {
     })
   })
 
-  it('no input that never ends', async () => {
+  it('an input that ends', async () => {
     const { code, stderr } = await type('keys', { input: '[ '.repeat(1_000_000) })
     expect(code).toBe(2)
     expect(stderr).toMatch(/cannot be parsed/)

@@ -39,7 +39,7 @@ beforeEach(stopClock)
 afterEach(startClock)
 
 describe('sealed-session rotate, as a newcomer uses it', () => {
-  it('takes keygen its line and gives one back that logs nobody out', async () => {
+  it('takes the line of keygen and returns one that logs nobody out', async () => {
     const before = (await type('keygen')).stdout
     const [oldKeys] = valuesOf(before)
     const sealedBefore = session({ keys: oldKeys }).seal({ user: 'Ada' }).cookie
@@ -121,7 +121,7 @@ describe('the keys that sealed-session rotate prints', () => {
     expect(keys.map(({ kid }) => kid).slice(1)).toEqual(['old', 'oldest'])
   })
 
-  it('keep a revoked one as long as a session that it sealed could have lived, and no longer', async () => {
+  it('keep a revoked key as long as a session that it sealed could have lived', async () => {
     const revokedAt = START - 6 * DAY
     const keys = { keys: [OLD, { ...OLDER, revoked: revokedAt }, { ...OLDEST, revoked: true }] }
     const first = await rotated(keys)
@@ -151,7 +151,7 @@ describe('the keys that sealed-session rotate prints', () => {
     expect(exported({ keys: older })).toEqual(exported(given))
   })
 
-  it('keep a secret whose bytes are no base64url, or no ASCII', async () => {
+  it('keep a secret whose bytes are not base64url, or not ASCII', async () => {
     const given = 'pass phrases: four score & \u00fcber \u{1f511} zw\u00f6lf'
     const [, old] = await rotated(given)
     expect(KeyRing.from(old).exportFor('session')).toEqual(KeyRing.from(given).exportFor('session'))
@@ -164,7 +164,7 @@ describe('the keys that sealed-session rotate prints', () => {
     expect(node).toBe(shell)
   })
 
-  it('are read so, too, where a JWK has an apostrophe in it', async () => {
+  it('are read by a shell and by node if a JWK has an apostrophe in it', async () => {
     const jwk = { ...OLD, 'x-owner': "the team's $HOME" }
     const { stdout } = await type('rotate', { env: { SESSION_KEYS: JSON.stringify(jwk) } })
     for (const reader of ['a shell', 'node --env-file']) {
@@ -229,7 +229,7 @@ describe('sealed-session rotate refuses', () => {
     )
   })
 
-  it('what is no duration', async () => {
+  it('a value that is not a duration', async () => {
     expect(await refusal([SECRET], ' --activate-in soon')).toMatch(/--activate-in is not a duration of at least/)
     expect(await refusal([SECRET], ' --absolute-timeout 0')).toMatch(/--absolute-timeout is not a duration/)
     const [added] = await rotated(SECRET, ' --activate-in 1800000')

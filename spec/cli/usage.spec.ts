@@ -58,7 +58,7 @@ describe('wrong use ends with code 2, on stderr, with what would be right', () =
     [
       'an unknown command',
       'destroy',
-      'sealed-session: that command is unknown: there are keygen, rotate, keys, inspect, export-keys; see --help',
+      'sealed-session: that command is unknown: the commands are keygen, rotate, keys, inspect, export-keys; see --help',
     ],
     [
       'a misspelled option',
@@ -73,12 +73,12 @@ describe('wrong use ends with code 2, on stderr, with what would be right', () =
     [
       'an unknown option',
       'keys --wild',
-      'sealed-session keys: an option is unknown: there are --keys-file, --thumbprint and --help',
+      'sealed-session keys: an option is unknown: the options are --keys-file, --thumbprint and --help',
     ],
     [
       'a prototype for an option',
       'keys --constructor',
-      'sealed-session keys: an option is unknown: there are --keys-file, --thumbprint and --help',
+      'sealed-session keys: an option is unknown: the options are --keys-file, --thumbprint and --help',
     ],
     [
       'an option without its value',
@@ -102,14 +102,16 @@ describe('wrong use ends with code 2, on stderr, with what would be right', () =
         const { code, stdout, stderr } = await type(`${command} ${typed}`)
         expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
         expect(stderr).not.toContain(SECRET.slice(1))
-        expect(stderr).toMatch(/: (?:an option is unknown|there is an argument that is no option\. Keys and cookies)/)
+        expect(stderr).toMatch(
+          /: (?:an option is unknown|there is an argument that is not an option\. Keys and cookies)/,
+        )
       }
     }
     expect((await type(SECRET)).stderr).not.toContain(SECRET)
   })
 })
 
-it('an error that nobody thought of is told by where it happened, without its message', async () => {
+it('an unexpected error shows its stack without its message', async () => {
   const { code, stderr } = await type('keys --keys-file x', {
     files: new Proxy({}, { get: () => ({ secret: SECRET }) }),
   })

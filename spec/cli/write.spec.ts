@@ -167,17 +167,17 @@ describe('what is appended to a file', () => {
     }
   })
 
-  it('is told where the file has keys already, as the last line counts', async () => {
+  it('comes with a remark if the file has keys already, as the last line counts', async () => {
     const before = `SESSION_KEYS=${OTHER_SECRET}\n`
     expect((await appended('keygen', { content: before })).stderr).toMatch(/was set in that file already.*use sealed-s/)
     expect((await appended('rotate', { content: before })).stderr).toMatch(/was set in that file already.*take the oth/)
   })
 
-  it('is no JSON behind other JSON', async () => {
+  it('is never a second JSON text', async () => {
     for (const command of ['keygen --json', 'rotate --json', 'export-keys']) {
       const { code, stdout, stderr } = await appended(command, { content: '{"keys":[]}\n' })
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-      expect(stderr).toMatch(/has JSON already.*rotate --write/)
+      expect(stderr).toMatch(/already has JSON.*rotate --write/)
       expect((await appended(command, { content: 'SESSION_KEYS=' })).stdout).toMatch(/^\{/)
     }
   })
@@ -191,7 +191,7 @@ describe('what is appended to a file', () => {
       expect(changes).toBe(1)
       const { stderr } = await appended(command, { content: 'A=1\n', isReadableByOthers: true, makePrivate })
       expect(changes).toBe(1)
-      expect(stderr).toMatch(/Others than the owner can read that file: chmod 600 makes it private\./)
+      expect(stderr).toMatch(/Other users can read that file: chmod 600 makes it private\./)
     }
   })
 
@@ -216,7 +216,7 @@ describe('a file that is written', () => {
 
   const modeOf = async (path: string) => (await stat(path)).mode & 0o777
 
-  it('is its owner alone can read, if it is new', async () => {
+  it('is private if it is new', async () => {
     expect(await replaceFile(file, 'new', undefined)).toBe(false)
     expect([await readFile(file, 'utf8'), await modeOf(file)]).toEqual(['new', 0o600])
   })

@@ -85,7 +85,7 @@ describe('the error for a session that is too large', () => {
     expect(failure().message + JSON.stringify(failure())).not.toMatch(/xxx|yyy|zzz/)
   })
 
-  it('stays on one line, whatever a user managed to name a key', () => {
+  it('stays on one line, whatever the name of a key is', () => {
     const { message } = overflow(sizeOf(6789, 4093, { 'a\r\nFATAL forged log line\u2028': 1 }))
     expect(message).not.toMatch(/[\r\n\u2028]/)
   })

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { candidates } from '../../lib/cookie/read.js'
 
 describe('the candidates of a Cookie header', () => {
-  it('are the values of the cookies with our name, in the order sent', () => {
+  it('are the values of the cookies with this name, in the order sent', () => {
     expect(candidates('session=a.b; theme=dark; session=c.d', 'session')).toEqual(['a.b', 'c.d'])
   })
 
-  it('are none without a header, without our cookie, or in an empty header', () => {
+  it('are none without a header, without the cookie, or in an empty header', () => {
     expect(candidates(undefined, 'session')).toEqual([])
     expect(candidates('theme=dark', 'session')).toEqual([])
     expect(candidates('', 'session')).toEqual([])
@@ -52,7 +52,7 @@ describe('the name', () => {
     expect(candidates('session =x', 'session')).toEqual([])
   })
 
-  it('without an equals sign is no cookie of ours', () => {
+  it('without an equals sign is not read', () => {
     expect(candidates('session', 'session')).toEqual([])
     expect(candidates('session; session=x', 'session')).toEqual(['x'])
   })
@@ -80,7 +80,7 @@ describe('the value', () => {
 })
 
 describe('a header that no browser sends', () => {
-  it('may have no space behind its semicolons, or several semicolons', () => {
+  it('may have no space after its semicolons, or several semicolons', () => {
     expect(candidates('a=1;session=x;b=2', 'session')).toEqual(['x'])
     expect(candidates(';;; session=x ;; ; session=y;', 'session')).toEqual(['x', 'y'])
   })

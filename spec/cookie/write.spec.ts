@@ -2,11 +2,11 @@ import { parseSetCookie } from 'cookie'
 import { describe, expect, it } from 'vitest'
 import { cookieSettings } from '../../lib/cookie/attributes.js'
 import { clearCookie, setCookie, withSetCookies } from '../../lib/cookie/write.js'
-import { checkAttributes } from '../../lib/options/cookie-options.js'
+import { attributesFrom } from '../../lib/options/cookie-options.js'
 import { DAY } from '../support/clock.js'
 
 const TOKEN = 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn'
-const { overHttps, overHttp } = cookieSettings('session', checkAttributes({}))
+const { overHttps, overHttp } = cookieSettings('session', attributesFrom({}))
 
 describe('a cookie that is set', () => {
   it('is a name, the token as it is, and the attributes', () => {
@@ -40,7 +40,7 @@ describe('a cookie that is set', () => {
 
 describe('a cookie that is cleared', () => {
   const options = { path: '/shop', domain: 'example.com', sameSite: 'none', secure: true, partitioned: true } as const
-  const { overHttps: profile } = cookieSettings('session', checkAttributes({ ...options, priority: 'high' }))
+  const { overHttps: profile } = cookieSettings('session', attributesFrom({ ...options, priority: 'high' }))
 
   it('is empty, and over by Max-Age and by Expires', () => {
     const cleared = parseSetCookie(clearCookie(profile))
@@ -55,7 +55,7 @@ describe('a cookie that is cleared', () => {
   })
 })
 
-describe('our line among the Set-Cookie headers of others', () => {
+describe('a line among the Set-Cookie headers of the app', () => {
   const line = 'session=new; Path=/'
   const ours = [{ name: 'session', line }]
 
@@ -64,12 +64,12 @@ describe('our line among the Set-Cookie headers of others', () => {
     expect(withSetCookies([], ours)).toBe(line)
   })
 
-  it('comes behind those that are there, which stay as they are', () => {
+  it('comes after those that are there, which stay as they are', () => {
     expect(withSetCookies('theme=dark', ours)).toEqual(['theme=dark', line])
     expect(withSetCookies(['a=1; Path=/', 'b=2'], ours)).toEqual(['a=1; Path=/', 'b=2', line])
   })
 
-  it('stands in the place of one of our name, so that the name appears once (RFC 6265, section 4.1.1)', () => {
+  it('replaces one of the same name, so that the name appears once (RFC 6265, section 4.1.1)', () => {
     expect(withSetCookies('session=old', ours)).toBe(line)
     expect(withSetCookies(['session=old; Path=/', 'a=1', 'session=older'], ours)).toEqual(['a=1', line])
   })
@@ -79,7 +79,7 @@ describe('our line among the Set-Cookie headers of others', () => {
     expect(withSetCookies(['a=1', 'session=old'], [...ours, other])).toEqual(['a=1', line, other.line])
   })
 
-  it('leaves cookies alone whose names only look like ours', () => {
+  it('leaves cookies alone whose names are only similar', () => {
     const others = ['session2=1', '__Host-Http-session=2', 'Session=3', 'a=session=4', 'session.sig=5']
     expect(withSetCookies(others, ours)).toEqual([...others, line])
   })
@@ -90,7 +90,7 @@ describe('our line among the Set-Cookie headers of others', () => {
     expect(others).toEqual(['session=old', 'a=1'])
   })
 
-  it('takes a header that somebody set to a number', () => {
+  it('takes a header that the app set to a number', () => {
     expect(withSetCookies(7, ours)).toEqual(['7', line])
   })
 })

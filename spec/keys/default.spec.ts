@@ -9,12 +9,12 @@ const COMMAND = `node -p "require('node:crypto').randomBytes(32).toString('base6
 const NOW = Date.now() / 1000
 
 describe('with SESSION_KEYS', () => {
-  it.each([true, false])('its keys are used, without a warning (in production: %s)', (production) => {
+  it.each([true, false])('a ring has the keys of SESSION_KEYS, without a warning (in production: %s)', (production) => {
     expect(defaultKeys(SECRET, production).active(NOW)?.kid).toBe('jrR5-AZ_')
     expect(warnings.codes()).toEqual([])
   })
 
-  it('it may be JSON: a JWK Set, or an array with the newest first', () => {
+  it('SESSION_KEYS may be JSON: a JWK Set, or an array with the newest first', () => {
     const k = Buffer.from(SECRET).toString('base64url')
     expect(defaultKeys(JSON.stringify({ keys: [{ kty: 'oct', kid: 'env', k }] }), true).active(NOW)?.kid).toBe('env')
     const ring = defaultKeys(JSON.stringify([SECRET, OTHER_SECRET]), true)
@@ -22,7 +22,7 @@ describe('with SESSION_KEYS', () => {
     expect(ring.find('eCygIECz', NOW)).toBeDefined()
   })
 
-  it('an empty or weak one is refused even in development, rather than taken for none', () => {
+  it('an empty or weak SESSION_KEYS is refused, even in development', () => {
     for (const environment of ['', 'changeme']) {
       expect(() => defaultKeys(environment, false)).toThrow(
         expect.objectContaining({ code: 'ERR_SESSION_KEYS', message: expect.stringContaining(COMMAND) }),

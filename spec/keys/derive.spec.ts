@@ -52,12 +52,12 @@ describe('a derived key', () => {
     expect(exported()).toBe(exported(createSecretKey(SECRET, 'utf8')))
   })
 
-  it('is another one for another purpose, whatever the names have in common', () => {
+  it('differs for another purpose, even if the names have much in common', () => {
     const names = ['cookie/session', 'cookie/Session', 'cookie/session2', 'cookie/sessio', 'ended/session', '']
     expect(new Set(names.map((name) => exported(ROOT, name))).size).toBe(names.length)
   })
 
-  it('is another one for another root', () => {
+  it('differs for another root', () => {
     expect(exported(OTHER_ROOT)).not.toBe(exported())
   })
 

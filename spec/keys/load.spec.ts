@@ -81,7 +81,7 @@ describe('a ring that is loaded', () => {
     })
   })
 
-  it('takes the keys anew after every refresh', async () => {
+  it('loads the keys again after every refresh', async () => {
     const loader = answering(SECRET, [OTHER_SECRET, SECRET], [OTHER_SECRET])
     const ring = await load(loader, { refresh: '5m' })
     await minutes(5)
@@ -92,7 +92,7 @@ describe('a ring that is loaded', () => {
     expect(ring.find(KID, nowInSeconds())).toBeUndefined()
   })
 
-  it('does not load anew on its own without a refresh', async () => {
+  it('does not load again on its own without a refresh', async () => {
     const loader = answering(SECRET)
     await load(loader)
     await minutes(60)
@@ -170,7 +170,7 @@ describe('a ring that is loaded', () => {
     expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'ERR_SESSION_KEYS' }))
   })
 
-  it('takes a key out of use that is no more than a name also where the others of the set cannot be used', async () => {
+  it('revokes a key that a set only names, even if the other keys of the set cannot be used', async () => {
     const old = { keys: [{ ...oct(SECRET), kid: 'leaked' }, oct(THIRD_SECRET)] }
     const set = ['short', { kid: 'leaked', revoked: true }, { kid: 7, revoked: true }]
     const ring = await load(answering(old as never, set as never), { refresh: '1m', onError: () => {} })
@@ -220,13 +220,13 @@ describe('a ring that is loaded', () => {
     expect(ring.find('known', START + DAY)).toBeUndefined()
   })
 
-  it('refuses a key that is no more than a name at the start, when somebody can mend it', async () => {
+  it('refuses a key that a set only names when the app starts', async () => {
     await expect(load(answering([oct(SECRET), { kid: 'leaked', revoked: true }] as never))).rejects.toMatchObject({
       code: 'ERR_SESSION_KEYS',
     })
   })
 
-  it('does not call a loader again that hangs, when it has not answered twice', async () => {
+  it('does not call a loader again that has left two calls unanswered', async () => {
     const onError = vi.fn()
     let calls = 0
     await load(() => (++calls === 1 ? SECRET : new Promise<string>(() => {})), { refresh: '1m', onError })
@@ -234,7 +234,7 @@ describe('a ring that is loaded', () => {
     expect(calls).toBe(3)
     expect(onError).toHaveBeenLastCalledWith(
       expect.objectContaining({
-        message: expect.stringMatching(/not answered 2 earlier calls.*: let it give up by itself$/),
+        message: expect.stringMatching(/not answered 2 earlier calls.*: give it a timeout$/),
       }),
     )
   })
@@ -250,7 +250,7 @@ describe('a ring that is loaded', () => {
     expect(sealsWith(ring)).toBe(OTHER_KID)
   })
 
-  it('warns, once and without the error, when nobody listens, or the listener throws', async () => {
+  it('warns once, without the error, when there is no onError, or onError throws', async () => {
     const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     await load(answering(SECRET, new Error(`no access with ${OTHER_SECRET}`)), { refresh: '1m' })
     const onError = () => {
@@ -298,7 +298,7 @@ describe('a ring that is loaded', () => {
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'ERR_SESSION_KEYS' }))
   })
 
-  it('does not ask a loader that has not answered yet once more', async () => {
+  it('does not call a loader again while a call is unanswered', async () => {
     let calls = 0
     const ring = await load(() => (++calls === 1 ? SECRET : new Promise<string>(() => {})), { refresh: '1m' })
     await minutes(1)
@@ -308,7 +308,7 @@ describe('a ring that is loaded', () => {
     expect(calls).toBe(2)
   })
 
-  it('leaves no timer behind where nothing is to be loaded again, nor once it is closed', async () => {
+  it('leaves no timer without a refresh, or once it is closed', async () => {
     await load(answering(SECRET))
     expect(vi.getTimerCount()).toBe(0)
     const ring = await load(answering(SECRET), { refresh: '1m' })
@@ -317,13 +317,13 @@ describe('a ring that is loaded', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('waits no longer than a timer of Node can: longer ones would run at once', async () => {
+  it("waits no longer than Node's timers can, as longer ones would run at once", async () => {
     const timers = vi.spyOn(globalThis, 'setTimeout')
     await load(answering(SECRET), { refresh: '60d' })
     expect(timers.mock.lastCall?.[1]).toBe(2_147_483_647)
   })
 
-  it('is loaded for a key that is not there again when the 10 seconds have just passed', async () => {
+  it('is loaded again for an unknown key once the 10 seconds have passed', async () => {
     const loader = answering(SECRET)
     const ring = await load(loader)
     ring.find('made-up', nowInSeconds())
@@ -335,7 +335,7 @@ describe('a ring that is loaded', () => {
     expect(loader.calls).toBe(3)
   })
 
-  it('is loaded at once for a key that is not there when the clock was set back, and throttled from then on', async () => {
+  it('is loaded at once for an unknown key when the clock was set back, and throttled from then on', async () => {
     const loader = answering(SECRET)
     const ring = await load(loader)
     ring.find('made-up', nowInSeconds())
@@ -351,7 +351,7 @@ describe('a ring that is loaded', () => {
     expect(loader.calls).toBe(4)
   })
 
-  it('is loaded anew when a cookie names a key that is not there, and nobody waits for it', async () => {
+  it('is loaded again when a cookie names an unknown key, and the request does not wait for it', async () => {
     const loader = answering(SECRET, [SECRET, OTHER_SECRET])
     const ring = await load(loader)
     expect(ring.find(OTHER_KID, nowInSeconds())).toBeUndefined()
@@ -360,7 +360,7 @@ describe('a ring that is loaded', () => {
     expect(loader.calls).toBe(2)
   })
 
-  it('is loaded every 10 seconds at most for keys that are not there, however many cookies name them', async () => {
+  it('is loaded at most every 10 seconds, however many cookies name unknown keys', async () => {
     const loader = answering(SECRET)
     const ring = await load(loader)
     for (let second = 0; second < 30; second++) {
@@ -370,7 +370,7 @@ describe('a ring that is loaded', () => {
     expect(loader.calls).toBe(1 + 3)
   })
 
-  it('is not loaded any more once it is closed, and stays in use', async () => {
+  it('is not loaded again once it is closed, and stays in use', async () => {
     const loader = answering(SECRET, OTHER_SECRET)
     const ring = await load(loader, { refresh: '1m' })
     ring.close()
@@ -380,7 +380,7 @@ describe('a ring that is loaded', () => {
     expect(sealsWith(ring)).toBe(KID)
   })
 
-  it('does not take keys that arrive when it is closed, which is no failure', async () => {
+  it('ignores keys that arrive after it was closed, without an error', async () => {
     const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     let answer: (keys: string) => void = () => {}
     let calls = 0
@@ -434,14 +434,14 @@ describe('keys from a file', () => {
     ['UTF-16 in the other order', Buffer.from(`\ufeff${SECRET}`, 'utf16le').swap16()],
     ['Latin-1', Buffer.from(`${SECRET}\u00fc`, 'latin1')],
     ['UTF-16 without a byte order mark', Buffer.from(SECRET, 'utf16le')],
-  ])('are not bytes that are no UTF-8, as all such would be alike: %s', async (_what, content) => {
+  ])('are refused if they are bytes that are not UTF-8: %s', async (_what, content) => {
     await writeFile(join(folder, 'secret'), content)
     const error = await load(keysFromFile(join(folder, 'secret'))).then(null, (reason) => reason)
     expect(error).toMatchObject({ code: 'ERR_SESSION_KEYS', message: expect.stringMatching(/UTF-16.*base64url/) })
     expect(error.message).not.toContain(SECRET.slice(0, 9))
   })
 
-  it('are not a key pair in DER', async () => {
+  it('are refused if they are a key pair in DER', async () => {
     const { privateKey } = generateKeyPairSync('ed25519')
     await writeFile(join(folder, 'secret'), privateKey.export({ type: 'pkcs8', format: 'der' }))
     await expect(load(keysFromFile(join(folder, 'secret')))).rejects.toMatchObject({ code: 'ERR_SESSION_KEYS' })

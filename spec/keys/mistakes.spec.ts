@@ -51,7 +51,7 @@ describe('a list in one text is refused, with how to write one:', () => {
     expect(refusalOf([OTHER_SECRET, text])).toMatch(/^key 2 is a /)
   })
 
-  it('but one key that openssl prints on two lines is one key', () => {
+  it('a key that openssl prints on two lines is not a list', () => {
     expect(
       readKeys(
         randomBytes(64)
@@ -238,7 +238,7 @@ describe('a pattern is refused, whatever comes after it:', () => {
   })
 })
 
-describe('what is no text, or another thing, is refused by what it is:', () => {
+describe('a value that is not the text of a key is refused, and named:', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const bytes = Buffer.from(hex.repeat(2), 'hex')
   type Row = [what: string, text: string, message: RegExp]
@@ -246,17 +246,17 @@ describe('what is no text, or another thing, is refused by what it is:', () => {
     [
       'bytes read as text',
       Buffer.concat([bytes, Buffer.of(0xff, 0xfe)]).toString('utf8'),
-      /characters that no text has.*base64url/,
+      /characters that text never has.*base64url/,
     ],
     [
       'bytes read as Latin-1',
       Buffer.from(`${hex.slice(1)}\x81`, 'latin1').toString('latin1'),
-      /characters that no text has/,
+      /characters that text never has/,
     ],
-    ['UTF-16 read as UTF-8', Buffer.from(SECRET, 'utf16le').toString('utf8'), /characters that no text has/],
-    ['NUL at the end, as from C', `${SECRET}\0`, /characters that no text has/],
-    ['half a character', `${SECRET}\ud83d`, /characters that no text has/],
-    ['an escape of a terminal', `\u001b[32m${SECRET}\u001b[0m`, /characters that no text has/],
+    ['UTF-16 read as UTF-8', Buffer.from(SECRET, 'utf16le').toString('utf8'), /characters that text never has/],
+    ['NUL at the end, as from C', `${SECRET}\0`, /characters that text never has/],
+    ['half a character', `${SECRET}\ud83d`, /characters that text never has/],
+    ['an escape of a terminal', `\u001b[32m${SECRET}\u001b[0m`, /characters that text never has/],
     ['a private key', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), /in PEM.*"oct" JWK/],
     ['a public key', publicKey.export({ type: 'spki', format: 'pem' }).toString(), /in PEM.*"oct" JWK/],
     ['a PEM whose line feeds are written out', '-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIE', /in PEM/],
@@ -280,7 +280,7 @@ describe('what is no text, or another thing, is refused by what it is:', () => {
     ['quotation marks of a word processor', `\u201c${SECRET}\u201d`, /quotation mark: leave/],
     ['a quotation mark that nothing closes', `"${hex}`, /quotation mark: leave/],
     ['JSON in quotation marks', `'["${SECRET}"]'`, /quotation mark: leave/],
-    ['a blank of zero width', `${SECRET}\u200b`, /character that is not seen: leave it out/],
+    ['a blank of zero width', `${SECRET}\u200b`, /an invisible character: remove it/],
     ['a byte order mark', `\ufeff${SECRET}`, /white space: trim it/],
   ])('%s', (_what, text, expected) => {
     const message = refusalOf(text)
@@ -291,7 +291,7 @@ describe('what is no text, or another thing, is refused by what it is:', () => {
   })
 })
 
-describe('what only looks like a mistake is taken:', () => {
+describe('a secret that only looks like a mistake is accepted:', () => {
   it.each([
     ['a brace at the beginning', '{X7}k[2]mZ9:"w","B4r"/T1y=U8p~E5q'],
     ['a bracket at the beginning', '[q{X7}k]mZ9:"w","B4r"/T1y=U8p~E5'],
@@ -334,7 +334,7 @@ describe('a text that almost has the shape of a mistake', () => {
     'eyJ.',
     '=',
     ' ',
-  ])('is told apart in no time, however often it comes: %j', (piece) => {
+  ])('is checked in linear time: %j', (piece) => {
     for (const text of [
       piece.repeat(20_000),
       `/${piece.repeat(20_000)}!`,
@@ -350,7 +350,7 @@ describe('a text that almost has the shape of a mistake', () => {
   })
 })
 
-describe('what quoting, comments and tools have made of a key is refused, with what to do:', () => {
+describe('a key that quoting, a comment or a tool has damaged is refused, with the fix:', () => {
   const set = JSON.stringify({ keys: [{ kty: 'oct', k: Buffer.from(SECRET).toString('base64url') }] })
   const KEY = 'dGhpcyBpcyBubyBzZWNyZXQgYXQgYWxsLCBidXQgbG9uZw'
 
@@ -358,9 +358,9 @@ describe('what quoting, comments and tools have made of a key is refused, with w
     ['JSON in a JSON text', JSON.stringify(set), /is JSON that was quoted or encoded twice/],
     ['JSON with backslashes', set.replaceAll('"', '\\"'), /is JSON that was quoted or encoded twice/],
     ['JSON for a URL', encodeURIComponent(set), /is JSON that was quoted or encoded twice/],
-    ['quoted JSON with a comment', `'${set}' # prod`, /has a comment behind it/],
-    ['a key with a comment', `${KEY} # prod`, /has a comment behind it/],
-    ['a quoted key with a comment', `"${KEY}" # prod`, /has a comment behind it/],
+    ['quoted JSON with a comment', `'${set}' # prod`, /has a comment after it/],
+    ['a key with a comment', `${KEY} # prod`, /has a comment after it/],
+    ['a quoted key with a comment', `"${KEY}" # prod`, /has a comment after it/],
     ['a comma behind it', `${KEY},`, /begins or ends with a character that is not part of it/],
     ['a quotation mark behind it', `${KEY}"`, /begins or ends with a character that is not part of it/],
     ['a line feed in letters', `${KEY}\\n`, /begins or ends with a character that is not part of it/],

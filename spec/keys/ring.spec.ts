@@ -40,21 +40,21 @@ describe('a key ring', () => {
     )
   })
 
-  it('goes over to a key by the clock, without being made anew', () => {
+  it('changes to a pending key by the clock', () => {
     const ring = KeyRing.from(rotation)
     expect(ring.active(START + DAY - 1)?.kid).toBe('current')
     expect(ring.active(START + DAY)?.kid).toBe('next')
     expect(ring.find('current', START + DAY)?.kid).toBe('current')
   })
 
-  it('has no key for a kid that it does not know, whatever the kid is', () => {
+  it('finds no key for an unknown kid', () => {
     const ring = KeyRing.from(SECRET)
     for (const kid of ['unknown', '', '__proto__', 'constructor', 'toString']) {
       expect(ring.find(kid, START)).toBeUndefined()
     }
   })
 
-  it('names a key without a kid by what is derived from it', () => {
+  it('derives the kid of a key that has none', () => {
     expect(KeyRing.from(SECRET).active(START)?.kid).toBe('jrR5-AZ_')
   })
 
@@ -79,20 +79,20 @@ describe('a ring that cannot seal now', () => {
     )
   })
 
-  it('is taken as soon as one key may', () => {
+  it('is accepted as soon as one key may seal', () => {
     const pending = jwk('a', SECRET, { nbf: START + 10 })
     expect(() => KeyRing.from(pending)).toThrow()
     at(10)
     expect(KeyRing.from(pending).active(START + 10)?.kid).toBe('a')
   })
 
-  it('is what becomes of a ring when its last key ends', () => {
+  it('is a ring whose last key has ended', () => {
     const ring = KeyRing.from(jwk('a', SECRET, { exp: START + HOUR }))
     expect(ring.active(START + HOUR)).toBeUndefined()
     expect(noActiveKey()).toMatchObject({ code: 'ERR_SESSION_KEYS', status: 500, expose: false })
   })
 
-  it('is not made of bad keys in the first place', () => {
+  it('is not made of bad keys', () => {
     expect(() => KeyRing.from('short')).toThrow(expect.objectContaining({ code: 'ERR_SESSION_KEYS' }))
   })
 })
@@ -148,13 +148,13 @@ describe('exported keys', () => {
     expect(kidsOf(ring)).toEqual(['next', 'current'])
   })
 
-  it('are what our own tokens are sealed with', () => {
+  it('are the keys that tokens are sealed with', () => {
     const root = KeyRing.from(SECRET).active(START)
     const { k } = KeyRing.from(SECRET).exportFor('a').keys[0] ?? {}
     expect(root?.derive(cookiePurpose('a'), 'A256GCM').export().toString('base64url')).toBe(k)
   })
 
-  it('are no root keys: given to session() they are refused, as nothing that they seal would open elsewhere', () => {
+  it('are refused as the keys of session(), because they are not root keys', () => {
     expect(() => KeyRing.from(KeyRing.from(SECRET).exportFor('session') as never)).toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_KEYS',
@@ -165,14 +165,14 @@ describe('exported keys', () => {
 })
 
 describe('a ring that is printed', () => {
-  it('shows each kid and its state, and no secret', () => {
+  it('shows each kid and its state, without a secret', () => {
     const ring = KeyRing.from(rotation)
     expect(inspect(ring)).toBe('KeyRing { next: pending, current: active, old: retired }')
     const everything = inspect({ deep: { ring } }, { showHidden: true, depth: 9 }) + JSON.stringify(ring) + String(ring)
     for (const secret of [SECRET, OTHER_SECRET, THIRD_SECRET]) expect(everything).not.toContain(secret)
   })
 
-  it('shows the states of now', () => {
+  it('shows the present states', () => {
     const ring = KeyRing.from(rotation)
     at(DAY)
     expect(inspect(ring)).toBe('KeyRing { next: active, current: retired, old: expired }')

@@ -121,7 +121,7 @@ describe('a kid', () => {
     })
     for (const revoked of [true, 1]) {
       expect(refusal([jwk('new'), jwk('old', { revoked })]).message).toBe(
-        'the keys "new" and "old" are one secret, and only one is revoked: revoke both',
+        'the keys "new" and "old" are the same secret, but only one is revoked: revoke both',
       )
     }
     expect(kids([jwk('new', { revoked: true }), jwk('old', { revoked: true }), OTHER_SECRET])).toContain('new')
@@ -147,7 +147,7 @@ describe('a kid', () => {
     expect(refusal([SECRET, OTHER_SECRET, SECRET]).message).toContain(`two keys have the kid "${kids(SECRET)[0]}"`)
   })
 
-  it('of its own is no way to have the same secret twice, under another name', () => {
+  it('does not allow the same secret twice under two kids', () => {
     expect(kids([{ ...JWK, kid: 'a' }, OTHER_JWK])).toEqual(['a', 'other'])
   })
 })
@@ -161,7 +161,7 @@ describe('the times of a JWK', () => {
     })
   })
 
-  it('are none where the JWK says none, or for a secret', () => {
+  it('are absent for a secret, and for a JWK without them', () => {
     expect(readKeys(JWK)[0]?.times).toEqual({})
     expect(readKeys(SECRET)[0]?.times).toEqual({})
   })
@@ -253,7 +253,7 @@ describe('a bad key is refused, with what to do:', () => {
     ['an empty one among others', [SECRET, ''], SECRET, 'key 2 has 0 bytes', COMMAND],
     ['an array in an array', [[SECRET]], SECRET, 'key 1 is an array in an array', 'newest first'],
     ['a JWK Set in an array', [{ keys: [JWK] }], K, 'key 1 is a JWK Set among other keys', 'give the keys in it'],
-    ['a JWK Set whose keys are no array', { keys: SECRET }, SECRET, 'whose "keys" are no array', '{ keys: [...] }'],
+    ['a JWK Set whose keys are no array', { keys: SECRET }, SECRET, 'whose "keys" is not an array', '{ keys: [...] }'],
     ['a JWK without kty', { k: K }, K, 'key 1 has a "k" but no "kty"', 'add kty: "oct"'],
     ['an object by another name', { secret: SECRET }, SECRET, 'key 1 is an object', 'give its "secret"'],
     [
@@ -276,7 +276,7 @@ describe('a bad key is refused, with what to do:', () => {
     ['an RSA key', { kty: 'RSA', n: K, e: 'AQAB', d: K }, K, 'JWK of another kind', 'needs kty "oct"'],
     ['a short JWK', { kty: 'oct', k: base64url(SHORT) }, base64url(SHORT), 'key 1 has 12 bytes', COMMAND],
     ['a JWK without k', { kty: 'oct' }, SECRET, 'the "k" of key 1 is missing', 'base64url without padding'],
-    ['a k that is no text', { kty: 'oct', k: [K] }, K, 'the "k" of key 1 is no text', 'base64url without padding'],
+    ['a k that is no text', { kty: 'oct', k: [K] }, K, 'the "k" of key 1 is not text', 'base64url without padding'],
     [
       'a k with padding',
       { kty: 'oct', k: `${K}=` },
@@ -288,7 +288,7 @@ describe('a bad key is refused, with what to do:', () => {
       'a k in base64 of the other alphabet',
       { kty: 'oct', k: Buffer.alloc(36, 0xfb).toString('base64') },
       '+/v7',
-      'the "k" of key 1 is base64 of the other alphabet (write - for + and _ for /)',
+      'the "k" of key 1 uses the other base64 alphabet (write - for + and _ for /)',
       'base64url without padding',
     ],
     ['a k with a line feed', { kty: 'oct', k: `${K}\n` }, K, 'the "k" of key 1 has white space', 'without padding'],
@@ -358,7 +358,7 @@ describe('a root key that was read', () => {
 })
 
 describe('a secret in literal quotation marks', () => {
-  it.each(['"', "'"])('is refused, as nobody means them to be part of it: %s', (mark) => {
+  it.each(['"', "'"])('is refused, because quotation marks are not part of it: %s', (mark) => {
     expect(() => readKeys([`${mark}${K}${mark}`])).toThrow(
       /begins with a quotation mark: leave the quotation marks out/,
     )
@@ -369,11 +369,11 @@ describe('the text of a .env file', () => {
   it.each([`SESSION_KEYS=${K}`, `export  SESSION_KEYS = ${K}`, `DATABASE_URL=postgres://db\nSESSION_KEYS=${K}`])(
     'is refused, as it would be another key than what it sets: %#',
     (text) => {
-      expect(() => readKeys(text)).toThrow(/is text of a \.env file: give what it sets SESSION_KEYS to/)
+      expect(() => readKeys(text)).toThrow(/is text of a \.env file: give only the value of SESSION_KEYS/)
     },
   )
 
-  it('is no secret that has the name in it', () => {
+  it('is not a secret that has the name in it', () => {
     expect(readKeys(`${K}-SESSION_KEYS=`)).toHaveLength(1)
   })
 })

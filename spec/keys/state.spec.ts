@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { activeKey, type KeyState, newestFirst, stateOf } from '../../lib/keys/ring.js'
+import { activeKey, type KeyState, keyState, newestFirst } from '../../lib/keys/ring.js'
 import { type KeyTimes, RootKey } from '../../lib/keys/root.js'
 import { SECRET } from '../support/secrets.js'
 
@@ -12,7 +12,7 @@ function key(kid: string, times: KeyTimes = {}): RootKey {
 /** The states of keys given in this order, by kid. */
 function states(given: Record<string, KeyTimes>, now = NOW): Record<string, KeyState> {
   const keys = newestFirst(Object.entries(given).map(([kid, times]) => key(kid, times)))
-  return Object.fromEntries(keys.map((one) => [one.kid, stateOf(one, keys, now)]))
+  return Object.fromEntries(keys.map((one) => [one.kid, keyState(one, keys, now)]))
 }
 
 function activeKid(given: Record<string, KeyTimes>, now = NOW): string | undefined {
@@ -20,7 +20,7 @@ function activeKid(given: Record<string, KeyTimes>, now = NOW): string | undefin
 }
 
 describe('the order of keys', () => {
-  it('is that in which they were given, when none has an nbf', () => {
+  it('is the order given, when no key has an nbf', () => {
     expect(newestFirst([key('a'), key('b'), key('c')]).map(({ kid }) => kid)).toEqual(['a', 'b', 'c'])
   })
 
@@ -29,7 +29,7 @@ describe('the order of keys', () => {
     expect(newestFirst(given).map(({ kid }) => kid)).toEqual(['june', 'may', 'march'])
   })
 
-  it('puts keys without an nbf behind those with one, in the order given', () => {
+  it('puts keys without an nbf after those with one, in the order given', () => {
     const given = [key('a'), key('b'), key('dated', { nbf: 1 })]
     expect(newestFirst(given).map(({ kid }) => kid)).toEqual(['dated', 'a', 'b'])
   })
@@ -102,7 +102,7 @@ describe('the key that seals', () => {
     expect(activeKid({ next: { nbf: NOW + 1 }, current: { nbf: NOW - 1 }, old: {} })).toBe('current')
   })
 
-  it('is none when all are pending, expired or revoked', () => {
+  it('is undefined when all keys are pending, expired or revoked', () => {
     expect(activeKid({ a: { nbf: NOW + 1 }, b: { exp: NOW }, c: { revoked: true } })).toBeUndefined()
     expect(activeKid({})).toBeUndefined()
   })

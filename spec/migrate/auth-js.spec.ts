@@ -141,7 +141,7 @@ describe('a session of Auth.js', () => {
   })
 })
 
-describe('nothing is found', () => {
+describe('authJs finds nothing', () => {
   it('at once and without a promise if there is no such cookie', () => {
     const reader = authJs({ secret: SECRETS })
     for (const cookie of [undefined, '', 'theme=dark', `${NAME}=`, `${NAME}`, 'authjs.csrf-token=x']) {
@@ -158,7 +158,7 @@ describe('nothing is found', () => {
     }
   })
 
-  it('with times that are none, or before its time', async () => {
+  it('with times that are not numbers, or before its nbf', async () => {
     for (const times of [{ exp: '9999999999' }, { exp: null }, { nbf: START + 1 }, { nbf: 'now' }, { exp: START }]) {
       expect(await read(`${NAME}=${await sealedText({ ...CLAIMS, ...times })}`)).toBeUndefined()
     }

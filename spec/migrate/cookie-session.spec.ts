@@ -126,7 +126,7 @@ describe('a session of cookie-session', () => {
   })
 })
 
-describe('nothing is found', () => {
+describe('cookieSession finds nothing', () => {
   it('without the cookie, or without its signature', async () => {
     const cookies = await minted()
     expect(read(undefined)).toBeUndefined()
@@ -161,7 +161,7 @@ describe('nothing is found', () => {
     expect(read(`session=${cookies.get('other')}; session.sig=${cookies.get('other.sig')}`)).toBeUndefined()
   })
 
-  it('in what is signed and yet no object of JSON', () => {
+  it('in a signed value that is not a JSON object', () => {
     for (const text of ['', 'null', '[]', '"text"', '1', '{', '{}', '\u0000'])
       expect(read(signed(text))).toBeUndefined()
   })

@@ -132,12 +132,15 @@ describe('a session in several cookies', () => {
     })
   })
 
-  it.each([0, 1, 2])('is none without number %i, and is not decoded if others stand behind the gap', async (number) => {
-    const cookies = await minted({}, LARGE)
-    cookies.delete(`appSession.${number}`)
-    expect(await read(headerOf(cookies))).toBeUndefined()
-    expect(opened).toHaveBeenCalledTimes(number === 2 ? 2 : 0)
-  })
+  it.each([0, 1, 2])(
+    'is not a session without chunk %i, and is not decoded if others follow the gap',
+    async (number) => {
+      const cookies = await minted({}, LARGE)
+      cookies.delete(`appSession.${number}`)
+      expect(await read(headerOf(cookies))).toBeUndefined()
+      expect(opened).toHaveBeenCalledTimes(number === 2 ? 2 : 0)
+    },
+  )
 
   it('may be ten, and no more', async () => {
     const token = await sealed({})
@@ -177,7 +180,7 @@ describe('a session in several cookies', () => {
   })
 })
 
-describe('nothing is found', () => {
+describe('expressOpenidConnect finds nothing', () => {
   it('at once and without a promise if there is no such cookie', () => {
     const reader = expressOpenidConnect({ secret: SECRETS })
     for (const cookie of [
@@ -231,7 +234,7 @@ describe('nothing is found', () => {
     }
   })
 
-  it('in what is sealed and yet no object of JSON', async () => {
+  it('in a sealed text that is not a JSON object', async () => {
     for (const text of ['', 'null', '[]', '"text"', '{', '{}', '\u0000']) {
       expect(await read(`appSession=${await sealed({}, text)}`)).toBeUndefined()
     }

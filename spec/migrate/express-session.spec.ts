@@ -76,7 +76,7 @@ describe('a session of express-session', () => {
     await expect(read(cookie, { transform: () => [] })).rejects.toMatchObject({ code: 'ERR_SESSION_OPTIONS' })
   })
 
-  it('is none if it holds nothing but its cookie', async () => {
+  it('is not a session if it holds nothing but its cookie', async () => {
     expect(await read(await minted({}, {}))).toBeUndefined()
   })
 
@@ -179,7 +179,7 @@ describe('the store', () => {
     },
   )
 
-  it('may give back a session whose time has passed, which is none', async () => {
+  it('may return a session that has expired, which is not read', async () => {
     const cookie = await minted()
     const expiring = (expires: unknown) => read(cookie, { store: answering(null, { ...DATA, cookie: { expires } }) })
     at(HOUR)

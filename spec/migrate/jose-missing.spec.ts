@@ -23,6 +23,6 @@ it.each(Object.entries(READERS))(
   },
 )
 
-it('if jose cannot be loaded, the readers that need none go on working', () => {
+it('if jose cannot be loaded, the readers that do not need it work', () => {
   expect(cookieSession({ secret: 'x' }).read(asking('session=e30; session.sig=x'))).toBeUndefined()
 })

@@ -163,7 +163,7 @@ describe('a compressed token', () => {
   })
 })
 
-describe('nothing is found', () => {
+describe('jwe finds nothing', () => {
   it('at once and without a promise if there is no such cookie', () => {
     const key = vi.fn()
     const reader = jwe({ name: 'token', key })
@@ -189,7 +189,7 @@ describe('nothing is found', () => {
     }
   })
 
-  it('in what is sealed and yet no object of JSON', async () => {
+  it('in a sealed text that is not a JSON object', async () => {
     for (const text of ['', 'null', '[]', '"text"', '{', '{}', '\u0000']) {
       expect(await read(await seal({}, KEY, text))).toBeUndefined()
     }

@@ -20,7 +20,7 @@ describe('an app is switched over with users signed in, everyone stays signed in
     )
   })
 
-  it('from cookie-session under the name that ours has, too', async () => {
+  it('from cookie-session, even if both cookies have the same name', async () => {
     await switchOver(
       {
         middleware: cookieSessions({ keys: [OLD] }),

@@ -171,7 +171,7 @@ describe('known answers', () => {
 })
 
 describe('opening A256CBC-HS512', () => {
-  it('refuses a ciphertext that is no whole number of blocks before anything is computed', () => {
+  it('refuses a ciphertext that is not a whole number of blocks, before it computes anything', () => {
     const token = seal(PLAINTEXT, keyFor({ alg: 'dir', enc: 'A256CBC-HS512' }))
     const cut = remade(token, ([header, encryptedKey, iv, ciphertext, tag]) => {
       return [header, encryptedKey, iv, base64url(unbase64url(ciphertext).subarray(1)), tag]
@@ -179,7 +179,7 @@ describe('opening A256CBC-HS512', () => {
     expect(opening(cut)).toMatchObject({ rejected: 'malformed' })
   })
 
-  it('deciphers A256GCM with no tag but a whole one: one of four bytes can be guessed', () => {
+  it('opens A256GCM with a whole tag only, as one of four bytes can be guessed', () => {
     const key = keyFor({ alg: 'dir', enc: 'A256GCM' })
     const derived = key.derived('A256GCM')
     const { iv, ciphertext, tag } = gcm.encrypt(PLAINTEXT, derived, key.aad)
@@ -188,7 +188,7 @@ describe('opening A256CBC-HS512', () => {
     for (const bytes of [4, 8, 12, 13, 14, 15]) expect(() => decrypt(bytes)).toThrow(/tag/)
   })
 
-  it('gives no padding oracle: padding is looked at only after the tag has verified', () => {
+  it('has no padding oracle: padding is checked only after the tag has verified', () => {
     const key = keyFor({ alg: 'dir', enc: 'A256CBC-HS512' })
     const derived = key.derived('A256CBC-HS512')
     const { iv, ciphertext, tag } = cbcHs512.encrypt(PLAINTEXT, derived, key.aad)

@@ -12,26 +12,29 @@ describe('the data of a plaintext', () => {
     expect(holdsData('{ "data": {"user": "\\u0041da"}, "sid": "id" }', json)).toBe(true)
   })
 
-  it('are not recognized as others, even as such that the text ends with', () => {
+  it('are not taken for other data, even for such that the text ends with', () => {
     expect(holdsData(text, '{"user":"Eve"}')).toBe(false)
     expect(holdsData(encodeClaims(CLAIMS, '{"a":{"user":"Ada"}}'), json)).toBe(false)
     expect(holdsData(encodeClaims(CLAIMS, '{"data":{"user":"Ada"}}'), json)).toBe(false)
     expect(holdsData(encodeClaims(CLAIMS, '{}'), '')).toBe(false)
   })
 
-  it('are recognized without being read again where they are ours', () => {
+  it('are recognized without parsing where encodeClaims wrote them', () => {
     // Not JSON before the data: whoever parsed it would throw.
     expect(holdsData(`not JSON,"data":${json}}`, json)).toBe(true)
   })
 })
 
 describe('a plaintext', () => {
-  it('may have claims of its own timeout and of when it was validated, and no others count', () => {
+  it('may have ttl and chk, and other claims do not count', () => {
     const decoded = decodeClaims(Buffer.from(encodeClaims({ ...CLAIMS, ttl: 60, chk: 5 }, '{}')))
     expect(decoded?.claims).toEqual({ ...CLAIMS, ttl: 60, chk: 5 })
   })
 
-  it.each(['', '{', 'null', '[]', '"text"', '{"sid":"id"}', '{"data":{}}'])('of a stranger is none: %s', (text) => {
-    expect(decodeClaims(Buffer.from(text))).toBeUndefined()
-  })
+  it.each(['', '{', 'null', '[]', '"text"', '{"sid":"id"}', '{"data":{}}'])(
+    'of another library is not a session: %s',
+    (text) => {
+      expect(decodeClaims(Buffer.from(text))).toBeUndefined()
+    },
+  )
 })

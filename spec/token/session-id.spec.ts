@@ -14,7 +14,7 @@ describe('a session id', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it('has no byte that can be foretold: each of the 16 takes many values, independently of the others', () => {
+  it('has no predictable byte: each of the 16 takes many values, independently of the others', () => {
     const ids = Array.from({ length: 1000 }, () => Buffer.from(newSessionId(), 'base64url'))
     const values = (of: (id: Buffer) => number | undefined) => new Set(ids.map(of)).size
     for (let index = 0; index < 16; index++) {

@@ -15,7 +15,7 @@ describe('a signature', () => {
     },
   )
 
-  it('has no padding left where two characters of it would be', () => {
+  it('has no padding, where base64 would have two characters of it', () => {
     // 64 bytes are 86 characters and two of padding.
     const padded = createHmac('sha512', SECRET).update('text').digest('base64')
     expect(padded.endsWith('==')).toBe(true)
@@ -34,7 +34,7 @@ describe('a signature', () => {
     expect(verifier([], 'sha256', 'hex')('text', signed(SECRET))).toBe(false)
   })
 
-  it.each(['', 'short', 'x'.repeat(64), 'x'.repeat(100)])('is none, and no error, as %j', (given) => {
+  it.each(['', 'short', 'x'.repeat(64), 'x'.repeat(100)])('is refused without an error: %j', (given) => {
     expect(verifier([SECRET], 'sha256', 'hex')('text', given)).toBe(false)
   })
 })

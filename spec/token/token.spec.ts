@@ -136,7 +136,7 @@ describe('a token that was changed', () => {
     for (const spelling of spellings) expect(opening(spelling)).toMatchObject({ rejected: 'malformed' })
   })
 
-  it('is malformed when bits behind the last byte are set', () => {
+  it('is malformed when bits after the last byte are set', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     const respelled = remade(token, ([head, none, iv, text, tag]) => {
       const last = alphabet.indexOf(tag.at(-1) as string)
