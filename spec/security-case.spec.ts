@@ -1,14 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { switchedOff, testsIn } from './support/titles.js'
+import { NamedTests, testFiles } from './assurance/named-tests.js'
+import { switchedOff } from './support/titles.js'
 
-const root = new URL('../', import.meta.url)
-const page = readFileSync(new URL('.github/SECURITY.md', root), 'utf8')
-/** The last cell of a row: a test's file and its title, once or more. */
-const NAMED = /`(spec\/[^`]+\.ts)` (.+?)(?=<br>|$)/g
-/** Files of tests, by what runs them: `npm test`, `test:system`, `test:browser`, `test:interop`. */
-const TESTS = /\.(?:spec|system|browser|interop|tools)\.ts$/
-
+const page = readFileSync(new URL('../.github/SECURITY.md', import.meta.url), 'utf8')
+const files = testFiles()
 /** So that none can go without a word: what is promised less is a change of the contract. */
 const PROMISES = [
   'Nobody without a key reads a session',
@@ -53,9 +49,9 @@ function tableOf(heading: string): string[][] {
 
 const guarantees = tableOf('What is guaranteed')
 const asvs = tableOf('OWASP ASVS 5.0')
-const tests = [...guarantees, ...asvs].flatMap((cells) =>
-  [...(cells.at(-1) ?? '').matchAll(NAMED)].map(([, file, title]) => [file as string, title as string] as const),
-)
+/** The last cell of a row: the names of one test or more, without the backslashes of Markdown. */
+const named = [...guarantees, ...asvs].map((cells) => (cells.at(-1) ?? '').split('<br>'))
+const names = [...new Set(named.flat())].map((name) => name.replaceAll('\\', ''))
 
 describe('the security case', () => {
   it('promises this, no less and no more', () => {
@@ -74,31 +70,19 @@ describe('the security case', () => {
     for (const cells of asvs) expect(cells).toEqual(Array(4).fill(expect.stringMatching(/./)))
   })
 
-  it('names nothing in its last column but tests', () => {
-    for (const cells of [...guarantees, ...asvs]) {
-      for (const one of (cells.at(-1) ?? '').split('<br>')) expect(one).toMatch(/^`spec\/[^`]+\.ts` .+$/)
-    }
-  })
+  const tests = new NamedTests(files)
 
-  it.each([...new Set(tests.map((test) => test.join(': ')))])('names a test that is there: %s', (named) => {
-    const [path = '', ...title] = named.split(': ')
-    const file = new URL(path, root)
-    expect(existsSync(file)).toBe(true)
-    expect(path).toMatch(TESTS)
-    expect(testsIn(file).map((test) => test.title)).toContain(title.join(': '))
+  it.each(names)('names nothing in its last column but tests that are there: %s', (name) => {
+    expect(tests.faultOf(name)).toBeUndefined()
   })
 })
 
 describe('the tests', () => {
-  const files = readdirSync(new URL('spec', root), { recursive: true, encoding: 'utf8' })
-    .filter((path) => TESTS.test(path) && !path.includes('node_modules/'))
-    .map((path) => `spec/${path}`)
-
   it('are all switched on, but for those of programs that a machine may not have', () => {
     expect(files.length).toBeGreaterThan(100)
-    for (const path of files) {
+    for (const { path, text } of files) {
       const conditions = path.endsWith('.spec.ts') ? 'refused' : 'accepted'
-      expect(switchedOff(readFileSync(new URL(path, root), 'utf8'), conditions), path).toEqual([])
+      expect(switchedOff(text, conditions), path).toEqual([])
     }
   })
 })

@@ -1,13 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { digestOfLib } from '../../bench/measure/lib-digest.js'
 import type { Origin } from './recording.js'
 import type { Runs } from './runs.js'
-
-/** A mutant that no spec can tell from the code, by the line that it is in; see `spec/mutation/survivors.json`. */
-interface Listed {
-  readonly file: string
-  readonly context: string
-}
 
 /** What is true of the recorded runs on one state of lib. A later change of lib makes it older, not wrong. */
 export interface Age {
@@ -39,19 +33,6 @@ export function ageOfPage(): Age {
 
 export function keepAge(age: Age): void {
   writeFileSync(FILE, `${JSON.stringify(age, null, 2)}\n`)
-}
-
-/** Those of the list of survivors whose line is no longer in lib, so that their reasons are about nothing. */
-export function withoutLine(listed: readonly Listed[]): Listed[] {
-  return listed.filter(({ file, context }) => !linesOf(file).includes(context))
-}
-
-function linesOf(file: string): string[] {
-  const place = new URL(`../../${file}`, import.meta.url)
-  if (!existsSync(place)) return []
-  return readFileSync(place, 'utf8')
-    .split('\n')
-    .map((line) => line.trim())
 }
 
 function isStale({ lib }: Origin, folder = ''): boolean {

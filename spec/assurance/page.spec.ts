@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { digestOfLib } from '../../bench/measure/lib-digest.js'
 import type { Measurement } from '../../bench/measure/recording.js'
-import { ageOf, ageOfPage, withoutLine } from './age.js'
+import { ageOf, ageOfPage } from './age.js'
 import { page } from './page.js'
 import { brokenPromises } from './promises.js'
 import { type Mutation, type Runs, recordedRuns, type Score } from './runs.js'
@@ -47,13 +47,6 @@ describe('the age of what was recorded', () => {
   it('is told of a folder that is no longer there', () => {
     const folders = { gone: { ...token, lib: 'another' } }
     expect(stale({ mutation: { ...mutation, folders } })).toContain('mutation of lib/gone')
-  })
-
-  it('is told of a listed mutant whose line or file is no longer there', () => {
-    const there = { file: 'lib/warnings.ts', context: 'warned.clear()' }
-    const gone = { ...there, context: 'no such line' }
-    const elsewhere = { ...there, file: 'lib/no-such-file.ts' }
-    expect(withoutLine([there, gone, elsewhere])).toEqual([gone, elsewhere])
   })
 
   it('names the folders that no run has mutated', () => {

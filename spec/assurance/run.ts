@@ -1,11 +1,13 @@
 /**
  * Makes the page from the runs that were recorded. With `--check` it changes nothing, and fails if one of them was
- * recorded on another lib than the one that is here: for a release.
+ * recorded on another lib than the one that is here, or an entry of the list of survivors is about none of its code any
+ * more: for a release.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { Code, sourcesOfLib } from '../mutation/places.js'
 import survivors from '../mutation/survivors.json' with { type: 'json' }
-import { ageOf, keepAge, withoutLine } from './age.js'
+import { ageOf, keepAge } from './age.js'
 import { page } from './page.js'
 import { recordedRuns } from './runs.js'
 
@@ -14,9 +16,10 @@ const runs = recordedRuns()
 const age = ageOf(runs)
 if (check) {
   for (const name of age.stale) console.error(`${name}: lib has changed since it was recorded`)
-  const gone = withoutLine(survivors)
-  for (const { file, context } of gone) console.error(`survivors.json: ${file} no longer has the line ${context}`)
-  process.exitCode = age.stale.length + gone.length > 0 ? 1 : 0
+  const code = new Code(sourcesOfLib())
+  const faults = survivors.flatMap((one) => code.faultOf(one) ?? [])
+  for (const fault of faults) console.error(`survivors.json: ${fault}`)
+  process.exitCode = age.stale.length + faults.length > 0 ? 1 : 0
 } else {
   keepAge(age)
   writeFileSync(new URL('../assurance.md', import.meta.url), page(runs, age))

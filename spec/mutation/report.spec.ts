@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { failuresOf, merged, type Report, scores, shareOf, staleReasons, survivorsOf } from './report.js'
+import { Code } from './places.js'
+import {
+  failuresOf,
+  merged,
+  type Reason,
+  type Report,
+  scores,
+  shareOf,
+  sourcesOf,
+  staleReasons,
+  survivorsOf,
+} from './report.js'
 import reasons from './survivors.json' with { type: 'json' }
 
 const source = 'export const a = 1\nexport const b = a > 0 ? a : 2\n'
@@ -17,6 +28,8 @@ const report: Report = {
     'lib/keys/b.ts': { source, mutants: [{ status: 'Timeout', replacement: '2', location: at(1, 18, 19) }] },
   },
 }
+/** Of the first file alone: the second one has the same code. */
+const one: Report = { files: { 'lib/token/a.ts': report.files['lib/token/a.ts'] as Report['files'][string] } }
 
 describe('the score of mutation testing', () => {
   it('is the share of mutants that were noticed, for every folder and in all, without those that could not run', () => {
@@ -33,22 +46,41 @@ describe('the score of mutation testing', () => {
 })
 
 describe('a mutant that survives', () => {
-  const survivor = {
+  const code = new Code(sourcesOf(report))
+  const survivor = expect.objectContaining({
     file: 'lib/token/a.ts',
     line: 2,
-    context: 'export const b = a > 0 ? a : 2',
     original: 'a > 0',
     replacement: 'a >= 0',
-  }
+  })
+  const reason = { in: 'b', original: 'a > 0', replacements: ['a >= 0'], reason: 'never 0' }
+  const listed = (...reasons: Reason[]) => survivorsOf(one, reasons, new Code(sourcesOf(one))).listed
 
-  it('is told with its place', () => {
-    expect(survivorsOf(report, [])).toEqual({ listed: [], unlisted: [survivor] })
+  it('is reported with its place', () => {
+    expect(survivorsOf(report, [], code)).toEqual({ listed: [], unlisted: [survivor] })
   })
 
-  it('is listed if its line and its replacement have a reason, wherever the line stands', () => {
-    const reason = { file: survivor.file, context: survivor.context, replacements: ['a >= 0'], reason: 'never 0' }
-    expect(survivorsOf(report, [reason])).toEqual({ listed: [survivor], unlisted: [] })
-    expect(survivorsOf(report, [{ ...reason, replacements: ['true'] }]).listed).toEqual([])
+  it('is listed if its code and its replacement have a reason', () => {
+    expect(survivorsOf(one, [reason], new Code(sourcesOf(one)))).toEqual({ listed: [survivor], unlisted: [] })
+    expect(listed({ ...reason, replacements: ['true'] })).toEqual([])
+  })
+
+  it('is listed whatever file it is in', () => {
+    const moved = { files: { 'lib/other/c.ts': one.files['lib/token/a.ts'] as Report['files'][string] } }
+    expect(survivorsOf(moved, [reason], new Code(sourcesOf(moved))).listed).toHaveLength(1)
+  })
+
+  it('is not listed by a reason for the same code in another function or constant', () => {
+    expect(listed({ ...reason, in: 'a' })).toEqual([])
+  })
+
+  it('is not listed by a reason that two places answer to', () => {
+    expect(survivorsOf(report, [reason], code)).toEqual({ listed: [], unlisted: [survivor] })
+  })
+
+  it('is not listed if lib has the same code once more, in a file that was not run', () => {
+    const code = new Code({ ...sourcesOf(one), 'lib/keys/b.ts': source })
+    expect(survivorsOf(one, [reason], code).listed).toEqual([])
   })
 })
 
@@ -57,7 +89,7 @@ describe('a run of mutation testing', () => {
     const score = { mutants: killed + survived, killed, timedOut: 0, survived }
     return { ...score, score: shareOf(score) }
   }
-  const unlisted = survivorsOf(report, []).unlisted
+  const unlisted = survivorsOf(report, [], new Code(sourcesOf(report))).unlisted
 
   it('is fine if enough were noticed in every folder', () => {
     const found = { folders: { token: figures(90, 10), keys: figures(0, 0) }, total: figures(90, 10) }
@@ -86,26 +118,33 @@ describe('a run of mutation testing', () => {
 })
 
 describe('a reason', () => {
-  const reason = { file: 'lib/token/a.ts', context: 'export const b = a > 0 ? a : 2', reason: 'never 0' }
+  const reason = { in: 'b', original: 'a > 0', replacements: ['a >= 0'], reason: 'never 0' }
+  const code = new Code(sourcesOf(one))
+  const stale = (reason: Reason) => staleReasons(one, [reason], code)
 
   it('is stale if its mutant was run and did not survive, or is not made any more', () => {
-    const stale = { file: reason.file, context: reason.context, replacement: 'true' }
-    expect(staleReasons(report, [{ ...reason, replacements: ['a >= 0', 'true'] }])).toEqual([stale])
-    const killed = { ...reason, context: 'export const a = 1', replacements: ['2'] }
-    expect(staleReasons(report, [killed])).toEqual([{ file: reason.file, context: killed.context, replacement: '2' }])
+    expect(stale({ ...reason, replacements: ['a >= 0', 'true'] })).toEqual([{ ...reason, replacements: ['true'] }])
+    const killed = { ...reason, in: 'a', original: '1', replacements: ['2'] }
+    expect(stale(killed)).toEqual([killed])
   })
 
-  it('is not if its mutant survived, or its file was not run', () => {
-    expect(staleReasons(report, [{ ...reason, replacements: ['a >= 0'] }])).toEqual([])
-    expect(staleReasons(report, [{ ...reason, file: 'lib/token/c.ts', replacements: ['true'] }])).toEqual([])
+  it('is not stale if its mutant survived, or its file was not run', () => {
+    expect(stale(reason)).toEqual([])
+    const notRun = new Code({ 'lib/token/c.ts': source })
+    expect(staleReasons(one, [{ ...reason, replacements: ['true'] }], notRun)).toEqual([])
   })
 })
 
 describe('the list of survivors', () => {
-  it.each(reasons)('gives a reason, as a sentence: $file, $context', ({ file, context, replacements, reason }) => {
-    expect(file).toMatch(/^lib\/\w.*\.ts$/)
-    expect(context).not.toBe('')
+  it.each(reasons)('gives a reason, as a sentence: $in, $original', ({ in: name, original, replacements, reason }) => {
+    expect(name).toMatch(/^[\w$#.]+$/)
+    expect(original).not.toBe('')
     expect(replacements.length).toBeGreaterThan(0)
     expect(reason).toMatch(/^[A-Z].*\.$/)
+  })
+
+  it('has no entry twice', () => {
+    const named = (reasons as Reason[]).map((one) => JSON.stringify([one.in, one.within, one.original]))
+    expect(new Set(named).size).toBe(named.length)
   })
 })

@@ -1,3 +1,5 @@
+import { type Code, type Named, type Place, type Sources, spelled } from './places.js'
+
 /** What is read of Stryker's report (mutation-testing-report-schema 2.0). */
 export interface Report {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>
@@ -15,7 +17,7 @@ interface Position {
 }
 
 /** What deciphers, decides and answers. */
-export const MUTATED: readonly string[] = ['cookie', 'exchange', 'http', 'keys', 'session', 'token']
+export const MUTATED: readonly string[] = ['cookie', 'http', 'keys', 'request', 'session', 'token']
 
 /** Per cent of the mutants of every folder that a spec has to notice. */
 export const PROMISED = 90
@@ -35,33 +37,26 @@ interface Scores {
   readonly total: Score
 }
 
-interface Survivor {
-  readonly file: string
+interface Survivor extends Place {
   readonly line: number
-  /** The whole line where the change is, so that a survivor can be found again when lines have moved. */
-  readonly context: string
   readonly original: string
   readonly replacement: string
 }
 
-/** Why no spec can, or should, tell a mutant from the original. */
-export interface Reason {
-  readonly file: string
-  readonly context: string
+/** Why no spec can, or should, tell mutants from the original: an entry of the list of survivors. */
+export interface Reason extends Named {
   readonly replacements: readonly string[]
   readonly reason: string
-}
-
-/** A replacement that has a reason, and was noticed all the same or is not made any more. */
-interface Stale {
-  readonly file: string
-  readonly context: string
-  readonly replacement: string
 }
 
 /** One report of several, of other files each. */
 export function merged(reports: readonly Report[]): Report {
   return { files: Object.assign({}, ...reports.map(({ files }) => files)) }
+}
+
+/** The code that was changed, which may be another by now. */
+export function sourcesOf({ files }: Report): Sources {
+  return Object.fromEntries(Object.entries(files).map(([file, { source }]) => [file, source]))
 }
 
 /** The share of the mutants that were noticed, for every folder of lib and in all. */
@@ -109,42 +104,53 @@ export function failuresOf(
   return failures
 }
 
-/** Those that no spec noticed, apart by whether a reason is listed. */
-export function survivorsOf(report: Report, reasons: readonly Reason[]): { listed: Survivor[]; unlisted: Survivor[] } {
-  const explained = (one: Survivor) => reasons.some((reason) => isFor(reason, one))
+/** Those that no spec noticed, apart by whether a reason is listed. An entry that is about no single place explains none. */
+export function survivorsOf(
+  report: Report,
+  reasons: readonly Reason[],
+  code: Code,
+): { listed: Survivor[]; unlisted: Survivor[] } {
+  const explained = new Set(reasons.flatMap((reason) => keysOf(reason, code)))
   const survivors = survivorsIn(report)
   return {
-    listed: survivors.filter(explained),
-    unlisted: survivors.filter((one) => !explained(one)),
+    listed: survivors.filter((one) => explained.has(keyOf(one, one.replacement))),
+    unlisted: survivors.filter((one) => !explained.has(keyOf(one, one.replacement))),
   }
 }
 
-/** Reasons that nothing needs any more, of the files that were run: the others may be right. */
-export function staleReasons(report: Report, reasons: readonly Reason[]): Stale[] {
-  const survivors = survivorsIn(report)
+/** Entries that nothing needs any more: their mutants were noticed, or are not made. Of files that were run. */
+export function staleReasons(report: Report, reasons: readonly Reason[], code: Code): Reason[] {
+  const survivors = new Set(survivorsIn(report).map((one) => keyOf(one, one.replacement)))
   return reasons
-    .filter(({ file }) => Object.hasOwn(report.files, file))
+    .filter((reason) => Object.hasOwn(report.files, code.placeOf(reason)?.file ?? ''))
     .flatMap((reason) => reason.replacements.map((replacement) => ({ ...reason, replacements: [replacement] })))
-    .filter((reason) => !survivors.some((one) => isFor(reason, one)))
-    .map(({ file, context, replacements: [replacement] }) => ({ file, context, replacement: String(replacement) }))
+    .filter((reason) => !keysOf(reason, code).some((key) => survivors.has(key)))
 }
 
-function isFor({ file, context, replacements }: Reason, one: Survivor): boolean {
-  return file === one.file && context === one.context && replacements.includes(one.replacement)
+/** The mutants that an entry is about. */
+function keysOf(reason: Reason, code: Code): string[] {
+  const place = code.placeOf(reason)
+  return place === undefined ? [] : reason.replacements.map((replacement) => keyOf(place, replacement))
+}
+
+function keyOf({ file, start, end }: Place, replacement: string): string {
+  return JSON.stringify([file, start, end, spelled(replacement)])
 }
 
 function survivorsIn(report: Report): Survivor[] {
   return Object.entries(report.files).flatMap(([file, { source, mutants }]) =>
     mutants
       .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-      .map((mutant) => survivor(file, source.split('\n'), mutant)),
+      .map(({ location, replacement }) => {
+        const start = offsetOf(location.start, source)
+        const end = offsetOf(location.end, source)
+        return { file, line: location.start.line, start, end, original: source.slice(start, end), replacement }
+      }),
   )
 }
 
-function survivor(file: string, lines: readonly string[], { location, replacement }: Mutant): Survivor {
-  const { start, end } = location
-  const first = lines[start.line - 1] ?? ''
-  const original =
-    start.line === end.line ? first.slice(start.column - 1, end.column - 1) : first.slice(start.column - 1)
-  return { file, line: start.line, context: first.trim(), original, replacement: replacement.replace(/\s+/g, ' ') }
+/** Lines and columns begin with 1. */
+function offsetOf({ line, column }: Position, source: string): number {
+  const before = source.split('\n').slice(0, line - 1)
+  return before.reduce((sum, { length }) => sum + length + 1, column - 1)
 }

@@ -14,6 +14,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Origin, origin, record, recorded } from '../assurance/recording.js'
+import { Code, sourcesOfLib, spelled } from './places.js'
 import {
   failuresOf,
   folderOf,
@@ -23,6 +24,7 @@ import {
   type Reason,
   type Report,
   scores,
+  sourcesOf,
   staleReasons,
   survivorsOf,
 } from './report.js'
@@ -50,16 +52,21 @@ const runs = folders.map(inFolder)
 const report = merged(files ? [ran(files, files.split(',').map(folderOf))] : runs)
 const reasons: readonly Reason[] = read('survivors.json')
 const found = scores(report)
-const { unlisted, listed } = survivorsOf(report, reasons)
+const code = new Code({ ...sourcesOfLib(), ...sourcesOf(report) })
+const { unlisted, listed } = survivorsOf(report, reasons, code)
 console.log(
   `\n${found.total.score.toFixed(1)}% of ${found.total.mutants} mutants were noticed (${PROMISED}% are promised)`,
 )
 console.log(`${listed.length} of those that survived are listed with a reason, ${unlisted.length} are not`)
 for (const { file, line, original, replacement } of unlisted) {
-  console.log(`${file}:${line}\n  - ${original}\n  + ${replacement}`)
+  console.log(`${file}:${line}\n  - ${spelled(original)}\n  + ${spelled(replacement)}`)
 }
-for (const { file, context, replacement } of staleReasons(report, reasons)) {
-  console.log(`listed, and did not survive: ${file}\n  - ${context}\n  + ${replacement}`)
+for (const { in: name, original, replacements } of staleReasons(report, reasons, code)) {
+  console.log(`listed, and did not survive: in ${name}\n  - ${original}\n  + ${replacements.join()}`)
+}
+for (const reason of reasons) {
+  const fault = code.faultOf(reason)
+  if (fault) console.log(`listed, and about no single place: ${fault}`)
 }
 if (values.record) {
   const measured = runs.map(({ folder, origin }) => {

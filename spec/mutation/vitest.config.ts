@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: [
       'spec/*.spec.ts',
-      'spec/{token,keys,session,cookie,http,exchange,properties}/**/*.spec.ts',
+      'spec/{token,keys,session,cookie,http,request,properties}/**/*.spec.ts',
       'spec/interop/{vectors,malformed}.spec.ts',
       'spec/neighbours/sockets.spec.ts',
       'spec/migrate/cookie-session.spec.ts',
