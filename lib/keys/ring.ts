@@ -49,6 +49,25 @@ function isRevokedAt({ times: { revoked = false } }: RootKey, now: number): bool
   return typeof revoked === 'number' ? revoked <= now : revoked
 }
 
+/** What the keys do from one time to another, in seconds since the epoch, in between which no key begins or ends. */
+interface Phase {
+  readonly from: number
+  readonly until: number
+  readonly active: RootKey | undefined
+  readonly open: ReadonlyMap<string, RootKey>
+}
+
+function phaseAt(keys: readonly RootKey[], now: number): Phase {
+  const times = keys.flatMap(({ times: { nbf, exp, revoked } }) => [nbf, exp, revoked])
+  const turns = times.filter((time) => typeof time === 'number')
+  return {
+    from: Math.max(Number.NEGATIVE_INFINITY, ...turns.filter((time) => time <= now)),
+    until: Math.min(Number.POSITIVE_INFINITY, ...turns.filter((time) => time > now)),
+    active: activeKey(keys, now),
+    open: new Map(keys.filter((key) => mayOpen(keyState(key, keys, now))).map((key) => [key.kid, key])),
+  }
+}
+
 /** What a session cookie's key is derived for. Cookie names have no slash (RFC 6265, section 4.1.1): none collide. */
 export function cookiePurpose(name: string): string {
   return `cookie/${name}`
@@ -76,7 +95,7 @@ export interface ExportedJwk {
 /** The keys of an app. The clock decides which one seals and which ones open; a token names its key by `kid`. */
 export class KeyRing {
   #keys: readonly RootKey[] = []
-  #byKid: ReadonlyMap<string, RootKey> = new Map()
+  #phase: Phase = phaseAt([], 0)
   #reloader: Reloader | undefined
 
   private constructor(keys: readonly RootKey[]) {
@@ -156,7 +175,8 @@ export class KeyRing {
    * @internal
    */
   active(now: number): RootKey | undefined {
-    return activeKey(this.#keys, now)
+    const phase = this.#phase
+    return (now >= phase.from && now < phase.until ? phase : this.#phaseAt(now)).active
   }
 
   /**
@@ -165,12 +185,15 @@ export class KeyRing {
    * @internal
    */
   find(kid: string, now: number): RootKey | undefined {
-    const key = this.#byKid.get(kid)
-    if (key === undefined) {
-      this.#reloader?.missed(now)
-      return undefined
-    }
-    return mayOpen(keyState(key, this.#keys, now)) ? key : undefined
+    const phase = this.#phase
+    const key = (now >= phase.from && now < phase.until ? phase : this.#phaseAt(now)).open.get(kid)
+    if (key === undefined && !this.#keys.some((known) => known.kid === kid)) this.#reloader?.missed(now)
+    return key
+  }
+
+  #phaseAt(now: number): Phase {
+    this.#phase = phaseAt(this.#keys, now)
+    return this.#phase
   }
 
   #adopt(keys: readonly RootKey[]): void {
@@ -190,7 +213,7 @@ export class KeyRing {
 
   #use(keys: readonly RootKey[]): void {
     this.#keys = keys
-    this.#byKid = new Map(keys.map((key) => [key.kid, key]))
+    this.#phase = phaseAt(keys, Date.now() / 1000)
   }
 
   static {

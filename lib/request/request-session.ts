@@ -209,9 +209,10 @@ export class RequestSession implements Committer, SessionHost {
     try {
       this.#noticeDeletion()
       if (!this.#isUsed) return
-      const input = this.#inspect()
+      const now = epochSeconds()
+      const input = this.#inspect(now)
       this.#memo ??= new CommitMemo()
-      this.#committed = this.#memo.find(input) ?? this.#commit(input, this.#memo)
+      this.#committed = this.#memo.find(input) ?? this.#commit(input, this.#memo, now)
     } catch (error) {
       this.#commitFailed = true
       if (this.#lostChanges) this.#lostChanges.isReported = true
@@ -347,20 +348,20 @@ export class RequestSession implements Committer, SessionHost {
     if (own !== undefined) this.session = own.value
   }
 
-  #inspect(): CommitInput {
+  #inspect(now: number): CommitInput {
     const state = {
-      loaded: this.loaded,
+      loaded: this.#loaded ?? this.#load(),
       migrated: this.#migrated?.record,
       ended: this.#isEnded,
       session: this.#current,
     }
-    return inspectSession(state, this.settings, epochSeconds())
+    return inspectSession(state, this.settings, now)
   }
 
-  #commit(input: CommitInput, memo: CommitMemo): Committed {
+  #commit(input: CommitInput, memo: CommitMemo, now: number): Committed {
     const { settings, cookie } = this
     try {
-      const committed = this.#withRemovals(commit(input, cookie, settings, epochSeconds()))
+      const committed = this.#withRemovals(commit(input, cookie, settings, now))
       reportCommit(settings, this.loaded, input, committed)
       if (committed.decision === 'write' && !settings.production) {
         warnOfScope({ req: this.#req, security: cookie.security, profile: cookie.profile })
@@ -407,7 +408,7 @@ export class RequestSession implements Committer, SessionHost {
   #isChangedTooLate(): boolean {
     if (this.#commitFailed || !this.#isUsed) return false
     try {
-      const input = this.#inspect()
+      const input = this.#inspect(epochSeconds())
       if (this.#memo?.last) return !this.#memo.isStill(input)
       // A session that is due to slide was not changed by being read.
       return decide({ ...input.facts, due: false, inactiveKey: false }) !== 'keep'

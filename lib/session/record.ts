@@ -26,16 +26,19 @@ function compare(session: Readonly<Record<string, unknown>>, received: Readonly<
   let index = 0
   for (const key of keys) {
     const value = session[key]
-    if (!isPlain(value)) certain = false
-    else if (value !== received[key]) return 'some'
-    else if (key !== keysBefore[index]) certain = false
+    if (value !== received[key]) {
+      if (isScalar(value)) return 'some'
+      certain = false
+    } else if ((typeof value === 'object' && value !== null) || key !== keysBefore[index]) {
+      certain = false
+    }
     index += 1
   }
   return certain ? 'none' : 'unknown'
 }
 
 /** A value that is no object, and that JSON keeps as it is. */
-function isPlain(value: unknown): boolean {
+function isScalar(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'boolean' || value === null || Number.isFinite(value)
 }
 

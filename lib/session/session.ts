@@ -61,7 +61,10 @@ export class LiveSession implements SessionMembers {
     this.#host = host
     this.#record = record
     const values = data as Readonly<Record<string, unknown>>
-    for (const key of Object.keys(values)) define(this, key, values[key])
+    for (const key of Object.keys(values)) {
+      if (key in this) define(this, key, values[key])
+      else (this as Record<string, unknown>)[key] = values[key]
+    }
   }
 
   /** What the token is made of beside the data. */

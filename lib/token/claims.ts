@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { isObject, jsonObject, type Members } from '../json.js'
+import { isObject, jsonObject } from '../json.js'
 
 /** The claims of a token. Times are whole seconds since the epoch. */
 export interface Claims {
@@ -40,7 +40,10 @@ export function decodeClaims(plaintext: Buffer): Content | undefined {
   const value = jsonObject(text)
   if (value === undefined) return undefined
   const { sid, sat, iat, exp, data } = value
-  const [ttl, chk, src] = [optional(value, 'ttl'), optional(value, 'chk'), optional(value, 'src')]
+  // What other code has put on `Object.prototype` is not a claim.
+  const ttl = Object.hasOwn(value, 'ttl') ? value['ttl'] : undefined
+  const chk = Object.hasOwn(value, 'chk') ? value['chk'] : undefined
+  const src = Object.hasOwn(value, 'src') ? value['src'] : undefined
   const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && isTimeOrAbsent(ttl) && isTimeOrAbsent(chk)
   if (!valid || !isObject(data) || !(src === undefined || isId(src))) return undefined
   return { claims: { sid, sat, iat, exp, ttl, chk, src }, data, text }
@@ -62,11 +65,6 @@ export function holdsData(text: string, json: string): boolean {
 /** The data of a plaintext that was decoded, as fresh objects. */
 export function dataOf(text: string): Record<string, unknown> {
   return JSON.parse(text).data
-}
-
-/** A claim that may be absent. What other code has put on `Object.prototype` does not count. */
-function optional(value: Members, claim: string): unknown {
-  return Object.hasOwn(value, claim) ? value[claim] : undefined
 }
 
 /** Whether it is a session id: 1 to 64 characters of base64url. */

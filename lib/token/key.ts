@@ -44,6 +44,8 @@ export function keysOfCookie(ring: KeyRing, name: string, sealing: Sealing): Tok
  */
 export function keysFor(ring: KeyRing, purpose: string, sealing: Sealing): TokenKeys {
   const made = new WeakMap<RootKey, TokenKey>()
+  let last: RootKey | undefined
+  let lastKey: TokenKey | undefined
 
   function tokenKey(root: RootKey | undefined): TokenKey | undefined {
     if (root === undefined) return undefined
@@ -56,7 +58,14 @@ export function keysFor(ring: KeyRing, purpose: string, sealing: Sealing): Token
   }
 
   return {
-    active: (now) => tokenKey(ring.active(now)),
+    active(now) {
+      const root = ring.active(now)
+      if (root !== last) {
+        last = root
+        lastKey = tokenKey(root)
+      }
+      return lastKey
+    },
     find: (kid, now) => tokenKey(ring.find(kid, now)),
   }
 }

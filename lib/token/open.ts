@@ -40,7 +40,7 @@ export function open(token: string, keys: TokenKeys, now: number, limit: number)
   const header = isActive ? active : jwe.header.length > MAX_HEADER ? undefined : decodeHeader(jwe.header)
   if (header === undefined) return { rejected: 'malformed' }
   const { kid } = header
-  const key = keys.find(kid, now)
+  const key = isActive ? active : keys.find(kid, now)
   if (key === undefined) return { rejected: 'missing-key' }
 
   const encrypted = decodeParts(jwe, header)

@@ -61,8 +61,8 @@ describe('sessions that have ended, and their guards', () => {
       `session=${seal('cookie/session', sid)}`,
       `session.ended=${seal('ended/session', sid)}`,
     ])
-    const opened = vi.spyOn(settings.keys, 'find')
-    const guards = vi.spyOn(settings.guardKeys as TokenKeys, 'find')
+    const opened = vi.spyOn(settings.keys, 'active')
+    const guards = vi.spyOn(settings.guardKeys as TokenKeys, 'active')
     expect(load(cookies.join('; '), ['session'], settings, NOW)).toEqual({ status: 'rejected', reason: 'ended' })
     expect([opened.mock.calls.length, guards.mock.calls.length]).toEqual([4, 4])
   })
