@@ -49,6 +49,7 @@ export class Reloader {
 
   constructor(loader: KeyLoader, loading: KeyLoading) {
     const { refresh, onError = warn } = own(loading)
+    checkNames(loading)
     if (typeof loader !== 'function') {
       throw new SessionError(
         'ERR_SESSION_KEYS',
@@ -71,7 +72,7 @@ export class Reloader {
       if (this.#revoke === undefined) throw error
       const revocations = revocationsIn(answer)
       this.#revoke(revocations)
-      const keys = keysBeside(answer, revocations)
+      const keys = keysBeside(answer, revocations, Date.now() / 1000)
       if (keys === undefined) throw error
       this.#report(error)
       return keys
@@ -143,6 +144,18 @@ export class Reloader {
       warn()
     }
   }
+}
+
+const OPTIONS: readonly string[] = ['refresh', 'onError'] satisfies (keyof KeyLoading)[]
+
+/** An option that is misspelled would leave the keys as they are for ever. */
+function checkNames(loading: object): void {
+  const unknown = Object.keys(loading).find((name) => !OPTIONS.includes(name))
+  if (unknown === undefined) return
+  throw new SessionError(
+    'ERR_SESSION_OPTIONS',
+    `unknown option "${unknown}": KeyRing.load() takes ${OPTIONS.map((name) => `"${name}"`).join(' and ')}`,
+  )
 }
 
 /** What the loader returns. It fails when that takes too long, so that one hanging call does not stop the loading. */

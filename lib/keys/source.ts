@@ -90,20 +90,23 @@ export function withRevocations(key: RootKey, revocations: readonly Revocation[]
 }
 
 /**
- * The keys of a set whose only mistakes are in keys that it revokes for good; undefined if there are others. The keys
+ * The keys of a set whose only mistakes are in keys that are revoked already; undefined if there are others. The keys
  * that are left may have to replace one that has leaked.
+ *
+ * @param now seconds since the epoch
  */
-export function keysBeside(input: unknown, revocations: readonly Revocation[]): RootKey[] | undefined {
+export function keysBeside(input: unknown, revocations: readonly Revocation[], now: number): RootKey[] | undefined {
   try {
-    const usable = sourcesIn(input).filter((source, index) => !isRevokedForGood(source) || isReadable(source, index))
+    const usable = sourcesIn(input).filter((source, index) => !isRevokedBy(source, now) || isReadable(source, index))
     return readKeys(usable).map((key) => withRevocations(key, revocations))
   } catch {
     return undefined
   }
 }
 
-function isRevokedForGood(source: unknown): boolean {
-  return isObject(source) && revokedAt(source['revoked']) === true
+function isRevokedBy(source: unknown, now: number): boolean {
+  const at = isObject(source) ? revokedAt(source['revoked']) : undefined
+  return at === true || (at !== undefined && at <= now)
 }
 
 function isReadable(source: unknown, index: number): boolean {
@@ -115,10 +118,19 @@ function isReadable(source: unknown, index: number): boolean {
   }
 }
 
-/** When a key is revoked. What is not a time counts as always. */
+/**
+ * When a key is revoked, also where the set says it in milliseconds, or in text: a number, a date, or yes or no. What
+ * is none of these counts as always.
+ */
 function revokedAt(revoked: unknown): number | true | undefined {
-  if (typeof revoked === 'number') return isEpochSeconds(revoked) ? revoked : true
-  return revoked && revoked !== 'false' ? true : undefined
+  if (typeof revoked === 'string') {
+    const text = revoked.trim()
+    if (/^(?:|0|no|off|false|null|undefined)$/i.test(text)) return undefined
+    return revokedAt(Number.isNaN(Number(text)) ? Date.parse(text) : Number(text))
+  }
+  if (typeof revoked !== 'number') return revoked ? true : undefined
+  if (isEpochSeconds(revoked)) return revoked
+  return revoked > 0 ? revoked / 1000 : true
 }
 
 /** Reads `k` as base64 of either alphabet, and as a secret that was not encoded. */
