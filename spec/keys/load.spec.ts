@@ -220,6 +220,28 @@ describe('a ring that is loaded', () => {
     expect(ring.find('known', START + DAY)).toBeUndefined()
   })
 
+  it.each<[string, unknown, number | undefined]>([
+    ['a date', new Date((START + 600) * 1000).toISOString(), START + 600],
+    ['milliseconds', (START + 600) * 1000, START + 600],
+    ['a number in text', String(START + 600), START + 600],
+    ['no', 'no', undefined],
+    ['False', 'False', undefined],
+    ['nothing', '', undefined],
+  ])('reads when a refused set revokes a key also where it says so as %s', async (_how, revoked, at) => {
+    const old = { keys: [{ ...oct(SECRET), kid: 'known' }] }
+    const set = ['short', { ...oct(SECRET), kid: 'known', revoked }]
+    const ring = await load(answering(old as never, set as never), { refresh: '1m', onError: () => {} })
+    await minutes(1)
+    expect(ring.find('known', nowInSeconds())?.times).toEqual(at === undefined ? {} : { revoked: at })
+  })
+
+  it('refuses options that it does not have, as a misspelled one would leave the keys as they are', async () => {
+    await expect(load(answering(SECRET), { refersh: '1m' } as never)).rejects.toMatchObject({
+      code: 'ERR_SESSION_OPTIONS',
+      message: 'unknown option "refersh": KeyRing.load() takes "refresh" and "onError"',
+    })
+  })
+
   it('refuses a key that a set only names when the app starts', async () => {
     await expect(load(answering([oct(SECRET), { kid: 'leaked', revoked: true }] as never))).rejects.toMatchObject({
       code: 'ERR_SESSION_KEYS',
