@@ -74,6 +74,10 @@ export function keysFor(ring: KeyRing, purpose: string, sealing: Sealing): Token
 export function tokenKeyOf(root: RootKey, purpose: string, { alg, enc }: Sealing): TokenKey {
   const { kid } = root
   const header = encodeHeader({ alg, enc, kid })
-  const derived = (algorithm: Algorithm) => root.derive(purpose, algorithm)
+  const keys: Partial<Record<Algorithm, KeyObject>> = {}
+  function derived(algorithm: Algorithm): KeyObject {
+    keys[algorithm] ??= root.derive(purpose, algorithm)
+    return keys[algorithm]
+  }
   return { alg, enc, kid, header, aad: Buffer.from(header, 'latin1'), derived }
 }
