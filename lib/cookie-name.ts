@@ -23,6 +23,8 @@ export function checkName(name: string): void {
   }
   if (/\.ended$/i.test(name))
     throw invalid(`name "${name}" ends in ".ended", which is kept for the logout guard: choose another name`)
+  if (/\.seen$/i.test(name))
+    throw invalid(`name "${name}" ends in ".seen", which is kept for the time of the last use: choose another name`)
   if (name.length > LONGEST_NAME) throw invalid(`name is longer than ${LONGEST_NAME} characters: shorten it`)
   if (!TOKEN.test(name)) {
     throw invalid("name is not a valid cookie name (RFC 6265): use letters, digits and any of !#$%&'*+-.^_`|~")

@@ -34,6 +34,7 @@ export type SessionEvent =
       readonly session: string
     }
   /** A session of another package moved in; `from` names its reader. */
+  | { readonly type: 'renewed'; readonly name: string; readonly kid: string; readonly session: string }
   | { readonly type: 'migrated'; readonly name: string; readonly from: string; readonly session: string }
   /** A reader failed; `code` is that of its error, or null. */
   | { readonly type: 'migration-failed'; readonly name: string; readonly from: string; readonly code: string | null }

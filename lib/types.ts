@@ -27,6 +27,16 @@ export interface SessionMembers {
   readonly cookie: SessionCookie
   /** When the session began, to the second: `absoluteTimeout` counts from here. */
   readonly createdAt: Date
+  /**
+   * When the session ends if it is not used any more, up to a tenth of the idle timeout early; never after the end that
+   * `absoluteTimeout` sets. Looking at it extends nothing.
+   */
+  readonly expiresAt: Date
+  /**
+   * Why the cookie that the request brought was not accepted, such as `'idle'` or `'ended'`; undefined if none came, or
+   * it was accepted. It comes with every request until a session is written: show it on the log-in page.
+   */
+  readonly rejected: Rejection | undefined
   /** True until a request brings the session back. */
   readonly isNew: boolean
   /** True for a new session, and once the data, nested data included, differ from what the cookie brought. */
@@ -51,7 +61,7 @@ export interface SessionMembers {
   /** Drops every change: the session is again what the request brought. */
   reload(callback: SessionCallback): this
   reload(): Promise<void>
-  /** Restarts the idle timeout with this response, even if less than half of it has passed. */
+  /** Restarts the idle timeout with this response, even if less than a tenth of it has passed. */
   touch(): this
   /** The same as `touch()`, for code written for express-session. */
   resetMaxAge(): this

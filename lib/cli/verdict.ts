@@ -40,7 +40,7 @@ export function verdictOn(token: string, { name, keys, timeouts, now }: Inspecti
 
 /** Why the content of a token is not accepted. */
 export function contentRejection({ claims, data }: Content, timeouts: Timeouts, now: number): Rejection | undefined {
-  return Object.keys(data).some(isReserved) ? 'malformed' : endedBy(claims, timeouts, now)
+  return Object.keys(data).some(isReserved) ? 'malformed' : endedBy(claims, timeouts, claims.iat, now)
 }
 
 /** Any algorithms do: nothing is sealed here. */

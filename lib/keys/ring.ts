@@ -78,6 +78,11 @@ export function endedPurpose(name: string): string {
   return `ended/${name}`
 }
 
+/** What a companion's key is derived for, which is never taken for a session either. */
+export function seenPurpose(name: string): string {
+  return `seen/${name}`
+}
+
 /** A derived key as a JWK (RFC 7517, section 4), for a service that opens one cookie and nothing else. */
 export interface ExportedJwk {
   /** A symmetric key. */

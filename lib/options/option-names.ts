@@ -14,7 +14,7 @@ const ELSEWHERE: Record<string, string> = {
   saveUninitialized: 'a session without data is never written. Leave it out',
   genid: 'the id of a session is 16 random bytes. Leave it out',
   unset: 'assigning null ends a session and removes its cookie, as destroy() does. Leave it out',
-  rolling: 'a session slides when more than half of idleTimeout has passed. Set "idleTimeout"',
+  rolling: 'a session slides by itself while it is used. Set "idleTimeout" and "slide"',
   secureProxy: 'use "cookie": { "secure": "assume" }',
   proxy: 'tell Express instead, with app.set("trust proxy", 1)',
   signed: 'every session is encrypted and authenticated. Leave it out',

@@ -6,7 +6,7 @@ import { invalid, type SessionError } from '../errors.js'
 import { type Report, reporter } from '../events.js'
 import { isObject } from '../json.js'
 import { defaultKeys } from '../keys/default.js'
-import { endedPurpose, KeyRing } from '../keys/ring.js'
+import { endedPurpose, KeyRing, seenPurpose } from '../keys/ring.js'
 import type { KeyInput } from '../keys/source.js'
 import { own } from '../own.js'
 import { isPromise } from '../promise.js'
@@ -36,6 +36,10 @@ export interface Settings extends Lifetimes {
   readonly validateEvery: number
   /** The keys of the logout guard; undefined without one. */
   readonly guardKeys: TokenKeys | undefined
+  /** The keys of the companion. */
+  readonly activityKeys: TokenKeys
+  /** Whether a request counts as use. */
+  readonly slide: boolean | ((req: SessionRequest) => boolean)
   /** Whether the session's own cookie is the only one. */
   readonly oneCookie: boolean
   readonly migrateFrom: readonly SessionReader[]
@@ -65,12 +69,13 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     warnAt = 4000,
     oneCookie = false,
     logoutGuard = !oneCookie,
+    slide = true,
     migrateFrom = [],
     onEvent,
     onError,
   } = options
   const production = process.env['NODE_ENV'] === 'production'
-  checkTypes({ name, property, cacheControl, logoutGuard, oneCookie, onEvent, onError })
+  checkTypes({ name, property, cacheControl, logoutGuard, oneCookie, slide, onEvent, onError })
   const sealing = { alg: oneOf('alg', alg, ['dir', 'A256KW']), enc: oneOf('enc', enc, ['A256GCM', 'A256CBC-HS512']) }
   checkName(name)
   if (isOfEveryRequest(property)) {
@@ -89,6 +94,8 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     property,
     keys: keysOfCookie(ring, name, sealing),
     guardKeys: logoutGuard ? keysFor(ring, endedPurpose(name), sealing) : undefined,
+    activityKeys: keysFor(ring, seenPurpose(name), sealing),
+    slide,
     ...lifetimes,
     cookieFor,
     path: typeof options.cookie === 'function' ? '/' : cookieFor(undefined).overHttp.attributes.path,
@@ -125,6 +132,7 @@ function checkTypes({
   cacheControl,
   logoutGuard,
   oneCookie,
+  slide,
   onEvent,
   onError,
 }: Record<string, unknown>): void {
@@ -135,6 +143,9 @@ function checkTypes({
   if (typeof oneCookie !== 'boolean') throw invalid('oneCookie must be true or false')
   if (oneCookie && logoutGuard)
     throw invalid('oneCookie has no room for the cookie of logoutGuard: leave one of them out')
+  if (typeof slide !== 'boolean' && typeof slide !== 'function') {
+    throw invalid('slide must be true, false, or a function that returns one of them for a request')
+  }
   if (onEvent !== undefined && typeof onEvent !== 'function') throw invalid('onEvent must be a function')
   if (onError !== undefined && typeof onError !== 'function') throw invalid('onError must be a function')
 }

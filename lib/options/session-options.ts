@@ -37,6 +37,11 @@ export interface SessionOptions<Data extends object = SessionData> {
    * required. Both open. Default `'A256GCM'`.
    */
   enc?: Enc | undefined
+  /**
+   * Whether a request counts as use, or a function that says so: false for polls and health checks, which must not keep
+   * a session alive. What writes a session counts as use always. Default true.
+   */
+  slide?: boolean | ((req: SessionRequest) => boolean) | undefined
   /** Attributes of the cookie, or a function that returns them for a request. */
   cookie?: CookieOption | undefined
   /** The most bytes of the cookie's name and value, from 256 to 4096. Default 4093. */
@@ -85,6 +90,7 @@ export const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
   'property',
   'idleTimeout',
   'absoluteTimeout',
+  'slide',
   'alg',
   'enc',
   'cookie',

@@ -1,3 +1,5 @@
+import type { CookieProfile } from '../cookie/attributes.js'
+import { candidates } from '../cookie/read.js'
 import { type CookieLine, clearCookie } from '../cookie/write.js'
 import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
@@ -6,10 +8,11 @@ import { changeOf, type SessionRecord } from '../session/record.js'
 import { serialize } from '../session/serialize.js'
 import { LiveSession, withoutReserved } from '../session/session.js'
 import { hashSessionId } from '../token/session-id.js'
+import { type Activity, companionLine, companionOf } from './activity.js'
 import type { Loaded } from './load.js'
 import { guardAgainst, NONE_ENDED, type PreviousSession } from './logout-guard.js'
 import type { RequestCookie } from './request-cookie.js'
-import { type Sealable, type SealedSession, sealSession } from './seal-session.js'
+import { type Sealable, sealSession } from './seal-session.js'
 
 /** What the commit of a session is decided from. */
 export interface CommitFacts {
@@ -21,24 +24,22 @@ export interface CommitFacts {
   readonly empty: boolean
   /** The data, or the session's own timeout or identity, are not what the cookie brought. */
   readonly changed: boolean
-  /** It slides: more than half of the idle time has passed, or the app touched it; or `validate` was asked. */
+  /** Its last use is to be kept: it slides, or the app touched it; or the time of a check by `validate` is. */
   readonly due: boolean
-  /** It was opened with a key that no longer seals, or does not yet. */
-  readonly inactiveKey: boolean
 }
 
-export type Decision = 'keep' | 'write' | 'clear'
+export type Decision = 'keep' | 'renew' | 'write' | 'clear'
 
 /**
- * What to do with the cookie. A session that the app ended is cleared even where no cookie came in: the browser may
- * hold one that it did not send with this request (`SameSite=Strict`). A rejected cookie is left alone, as a neighbour
- * may be able to read it.
+ * What to do with the cookie. Only what the app changed is written: browsers keep the last `Set-Cookie` that arrives,
+ * and a slow response that only read must not undo what another one did. A session that the app ended is cleared even
+ * where no cookie came in: the browser may hold one that it did not send with this request (`SameSite=Strict`).
  */
-export function decide({ incoming, ended, empty, changed, due, inactiveKey }: CommitFacts): Decision {
+export function decide({ incoming, ended, empty, changed, due }: CommitFacts): Decision {
   switch (incoming) {
     case 'valid':
       if (empty) return ended || changed ? 'clear' : 'keep'
-      return changed || due || inactiveKey ? 'write' : 'keep'
+      return changed ? 'write' : due ? 'renew' : 'keep'
     case 'none':
     case 'rejected':
       if (empty) return ended ? 'clear' : 'keep'
@@ -55,6 +56,10 @@ export interface SessionState {
   readonly ended: boolean
   /** null or undefined if the app has begun none since. */
   readonly session: LiveSession | null | undefined
+  /** Whether the request counts as use. */
+  readonly slides: () => boolean
+  /** The response can set one cookie only, so that a session is renewed in its own. */
+  readonly oneCookie: boolean
 }
 
 /** What a commit needs to know: what to decide from, and what to seal if the session is written. */
@@ -62,11 +67,17 @@ export interface CommitInput {
   readonly facts: CommitFacts
   /** undefined where the session has ended, and where it can be kept without serializing it. */
   readonly sealable: Sealable | undefined
+  /** undefined where the session has ended. */
+  readonly record: SessionRecord | undefined
   /** The session with data that the cookie brought, if there was one. */
   readonly previous: PreviousSession | undefined
-  /** Why it would be written: the app changed or touched it; it slides or changes its key; or it was only validated. */
-  readonly cause: 'app' | 'renewal' | 'check'
+  /** What its companion is to keep, if it is renewed. */
+  readonly activity: Activity
+  /** The app asked for it to be renewed. */
+  readonly touched: boolean
 }
+
+const NO_ACTIVITY: Activity = { lastUse: 0, lastCheck: undefined }
 
 /**
  * Finds out what has become of a session.
@@ -75,8 +86,8 @@ export interface CommitInput {
  * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`, or `ERR_SESSION_RESERVED` for data that got past assignment
  */
 export function inspectSession(
-  { loaded, migrated, ended, session }: SessionState,
-  { timeouts, keys }: Pick<Settings, 'timeouts' | 'keys'>,
+  { loaded, migrated, ended, session, slides, oneCookie }: SessionState,
+  { timeouts }: Pick<Settings, 'timeouts'>,
   now: number,
 ): CommitInput {
   const incoming = migrated ? 'valid' : loaded.status
@@ -84,30 +95,31 @@ export function inspectSession(
     ? { sid: migrated.sid, sat: migrated.sat, src: migrated.src, ended: NONE_ENDED }
     : previousOf(loaded)
   if (!session) {
-    const facts = { incoming, ended: true, empty: true, changed: true, due: false, inactiveKey: false }
-    return { facts, sealable: undefined, previous, cause: 'app' }
+    const facts = { incoming, ended: true, empty: true, changed: true, due: false }
+    return { facts, sealable: undefined, record: undefined, previous, activity: NO_ACTIVITY, touched: false }
   }
   const record = LiveSession.recordOf(session)
   const { received, touched, checked } = record
-  const change = changeOf(record, withoutReserved(session))
-  const slides = received !== undefined && isDue(received.claims, timeouts, now)
-  const due = touched || slides || checked !== received?.claims.chk
-  const inactiveKey = received !== undefined && (keys.active(now)?.kid ?? received.kid) !== received.kid
-  const json = change.json ?? (change.changed || due || inactiveKey ? serialize(session) : undefined)
+  const { changed, json: compared } = changeOf(record, withoutReserved(session))
+  const isUsed =
+    touched || (received !== undefined && isDue(received.claims, timeouts, received.lastUse, now) && slides())
+  const due = isUsed || checked !== received?.lastCheck
+  const json = compared ?? (changed || (due && oneCookie) ? serialize(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
-  const cause = change.changed || touched ? 'app' : slides || inactiveKey ? 'renewal' : 'check'
   return {
-    facts: { incoming, ended, empty, changed: change.changed, due, inactiveKey },
+    facts: { incoming, ended, empty, changed, due },
     sealable: json === undefined ? undefined : { record, json },
+    record,
     previous,
-    cause,
+    activity: { lastUse: isUsed ? now : (received?.lastUse ?? now), lastCheck: checked },
+    touched,
   }
 }
 
 function previousOf(loaded: Loaded): PreviousSession | undefined {
   if (loaded.status !== 'valid' || Object.keys(loaded.data).length === 0) return undefined
-  const { claims, ended } = loaded
-  return { sid: claims.sid, sat: claims.sat, src: claims.src, ended }
+  const { claims, ended, others } = loaded
+  return { sid: claims.sid, sat: claims.sat, src: claims.src, ended, others }
 }
 
 /** What a commit came to, and the cookies that it sets. */
@@ -115,80 +127,114 @@ export type Committed =
   | {
       readonly decision: 'keep'
       readonly lines: readonly CookieLine[]
-      /** Why a session stays as it came that was to slide, or to be sealed under another key. */
+      /** Why a session was not renewed. */
       readonly obstacle?: SessionError
     }
-  | { readonly decision: 'clear'; readonly lines: readonly CookieLine[] }
+  | { readonly decision: 'renew' | 'clear'; readonly lines: readonly CookieLine[] }
   | { readonly decision: 'write'; readonly lines: readonly CookieLine[]; readonly kid: string; readonly bytes: number }
 
 const KEPT: Extract<Committed, { decision: 'keep' }> = { decision: 'keep', lines: [] }
 
+/** Where a commit takes place. */
+export interface Circumstances {
+  readonly cookie: RequestCookie
+  readonly settings: Settings
+  /** The `Cookie` header of the request. */
+  readonly header: string | undefined
+  /** The response can set one cookie only. */
+  readonly oneCookie: boolean
+  /** Seconds since the epoch. */
+  readonly now: number
+}
+
 /**
  * The way out: decide -> seal -> `Set-Cookie` lines.
  *
- * @param now seconds since the epoch
  * @throws {SessionError} `ERR_SESSION_OVERFLOW`, `ERR_SESSION_INSECURE` or `ERR_SESSION_KEYS`
  */
-export function commit(input: CommitInput, cookie: RequestCookie, settings: Settings, now: number): Committed {
-  const { facts, sealable, cause } = input
-  const decision = decide(facts)
+export function commit(input: CommitInput, circumstances: Circumstances): Committed {
+  const { cookie, settings, oneCookie, now } = circumstances
+  const { sealable } = input
+  const decision = decide(input.facts)
   if (decision === 'clear') {
-    const removed = cookie.held.map((profile) => ({ name: profile.name, line: clearCookie(profile) }))
-    return { decision, lines: [...removed, ...guardLines(input, cookie, settings, now)] }
+    const removed = cookie.held.map(removalOf)
+    if (oneCookie) return { decision, lines: removed.slice(0, 1) }
+    return { decision, lines: [...removed, ...guardLines(input, circumstances), ...companions(input, circumstances)] }
   }
+  if (decision === 'renew') return oneCookie ? renewInPlace(input, circumstances) : renew(input, circumstances)
   if (decision === 'keep' || sealable === undefined) return KEPT
-  const sealed =
-    cause === 'app' ? sealSession(sealable, cookie, settings, now) : renew(sealable, cause, cookie, settings, now)
-  if (sealed instanceof SessionError) return cause === 'renewal' ? { ...KEPT, obstacle: sealed } : KEPT
-  const { line, kid, bytes } = sealed
-  const lines = [{ name: cookie.profile.name, line }, ...guardLines(input, cookie, settings, now)]
+  const { line, kid, bytes } = sealSession(sealable, cookie, settings, now)
+  const own = { name: cookie.profile.name, line }
+  if (oneCookie) return { decision, lines: [own], kid, bytes }
+  const lines = [own, ...guardLines(input, circumstances), ...companions(input, circumstances)]
   return { decision, lines, kid, bytes }
 }
 
+function removalOf(profile: Pick<CookieProfile, 'name' | 'suffix'>): CookieLine {
+  return { name: profile.name, line: clearCookie(profile) }
+}
+
+/** Sets the companion. What the app did not ask for is not worth an error: the session stays as it came. */
+function renew({ record, activity, touched }: CommitInput, { cookie, settings, now }: Circumstances): Committed {
+  if (record === undefined) return KEPT
+  try {
+    return { decision: 'renew', lines: [companionLine(record, activity, cookie, settings, now)] }
+  } catch (error) {
+    if (touched || !(error instanceof SessionError)) throw error
+    return { ...KEPT, obstacle: error }
+  }
+}
+
+/** Seals the session again, where no other cookie can keep its last use. */
+function renewInPlace(
+  { sealable, activity, touched }: CommitInput,
+  { cookie, settings, now }: Circumstances,
+): Committed {
+  if (sealable === undefined) return KEPT
+  try {
+    const { line, kid, bytes } = sealSession(sealable, cookie, settings, now, activity.lastUse)
+    return { decision: 'write', lines: [{ name: cookie.profile.name, line }], kid, bytes }
+  } catch (error) {
+    if (touched || !(error instanceof SessionError)) throw error
+    return { ...KEPT, obstacle: error }
+  }
+}
+
 /** A session that was merely emptied, as by its last flash message, has not ended: a late response may fill it again. */
-function guardLines(
-  { previous, sealable }: CommitInput,
-  cookie: RequestCookie,
-  settings: Settings,
-  now: number,
-): CookieLine[] {
+function guardLines({ previous, sealable }: CommitInput, { cookie, settings, now }: Circumstances): CookieLine[] {
   if (previous === undefined || previous.sid === sealable?.record.sid) return []
   const guard = guardAgainst(previous, cookie, settings, now)
   return guard ? [guard] : []
 }
 
-/**
- * Seals a session that the app has not changed. What only the package wants is not worth an error: a session that
- * cannot be sealed now stays as it came, and one that slides goes without the time of its last check if it must.
- */
-function renew(
-  sealable: Sealable,
-  cause: 'renewal' | 'check',
-  ...circumstances: [RequestCookie, Settings, now: number]
-): SealedSession | SessionError {
-  const sealed = sealedOrError(sealable, ...circumstances)
-  if (cause === 'check' || !(sealed instanceof SessionError)) return sealed
-  const { record, json } = sealable
-  return sealedOrError({ record: { ...record, checked: record.received?.claims.chk }, json }, ...circumstances)
-}
-
-function sealedOrError(...sealing: Parameters<typeof sealSession>): SealedSession | SessionError {
-  try {
-    return sealSession(...sealing)
-  } catch (error) {
-    if (error instanceof SessionError) return error
-    throw error
-  }
+/** Removes the companions of a session that has ended, or whose place another one takes. */
+function companions({ previous, sealable }: CommitInput, { cookie, header }: Circumstances): CookieLine[] {
+  if (previous !== undefined && previous.sid === sealable?.record.sid) return []
+  return cookie.held
+    .map(({ name, suffix }) => ({ name: companionOf(name), suffix }))
+    .filter(({ name }) => candidates(header, name).length > 0)
+    .map(removalOf)
 }
 
 /** Tells listeners what a commit came to. */
-export function reportCommit(settings: Settings, loaded: Loaded, input: CommitInput, committed: Committed): void {
+export function reportCommit(
+  settings: Settings,
+  loaded: Loaded,
+  input: CommitInput,
+  committed: Committed,
+  now: number,
+): void {
   const { report, name } = settings
   const { sealable } = input
   if (committed.decision === 'keep' && committed.obstacle) reportOverflow(settings, input, committed.obstacle)
   if (committed.decision === 'clear') {
     const sid = loaded.status === 'valid' ? loaded.claims.sid : undefined
     report(() => ({ type: 'cleared', name, session: sid === undefined ? null : hashSessionId(sid) }))
+  }
+  if (committed.decision === 'renew' && input.record) {
+    const { sid } = input.record
+    const kid = settings.activityKeys.active(now)?.kid ?? ''
+    report(() => ({ type: 'renewed', name, kid, session: hashSessionId(sid) }))
   }
   if (committed.decision !== 'write' || sealable === undefined) return
   const { kid, bytes } = committed

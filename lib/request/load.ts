@@ -6,6 +6,7 @@ import type { Claims } from '../token/claims.js'
 import { type Opened, open, type Rejected } from '../token/open.js'
 import { hashSessionId } from '../token/session-id.js'
 import type { Rejection } from '../types.js'
+import { type Activity, activityOf } from './activity.js'
 import { type EndedSessions, endedSessions } from './logout-guard.js'
 
 /** What the cookies of a request came to. */
@@ -22,44 +23,74 @@ export interface LoadedSession {
   readonly data: Record<string, unknown>
   /** The plaintext that the data were parsed from. */
   readonly text: string
+  /** When it was last used and checked, in seconds since the epoch. */
+  readonly lastUse: number
+  readonly lastCheck: number | undefined
   /** Other sessions that have ended in this browser. */
   readonly ended: EndedSessions
+  /** Other sessions that the request brought, and that could go on as well: an end ends them, too. */
+  readonly others: readonly Claims[]
 }
 
 /** No browser sends a longer one. Not `sizeLimit`: lowering that must not end the sessions that are larger. */
 const MAX_TOKEN_LENGTH = 4096
 
 /**
- * The way in: `Cookie` header -> candidates -> open -> lifetime -> logout guard. The first candidate that is accepted
- * wins; if none is, the first rejection stands for all.
+ * The way in: `Cookie` header -> candidates -> open -> lifetime -> logout guard. Of several candidates that are accepted,
+ * the newest wins: the others are left of another path, domain or partition. If none is, the newest rejection stands for
+ * all.
  *
  * @param names cookie names to look under, in this order
  * @param now seconds since the epoch
  */
 export function load(header: string | undefined, names: readonly string[], settings: Settings, now: number): Loaded {
-  let rejection: Rejected | undefined
+  let newest: Accepted | undefined
+  let rejection: DatedRejection | undefined
   let ended: EndedSessions | undefined
+  const others: Claims[] = []
   for (const token of tokensIn(header, names)) {
-    const opened = accept(token, settings, now)
-    if ('rejected' in opened) {
-      rejection ??= opened
+    const opened = open(token, settings.keys, now, MAX_TOKEN_LENGTH)
+    const outcome: Accepted | DatedRejection =
+      'rejected' in opened ? opened : accept(opened, header, names, settings, now)
+    if ('rejected' in outcome) {
+      if (rejection === undefined || isNewer(outcome, rejection)) rejection = outcome
       continue
     }
-    const { kid, claims, data, text } = opened
+    const { kid, claims } = outcome
     // Once for all candidates: several that have ended must not have the guards opened again and again.
     ended ??= endedSessions(header, names, settings, now)
     // A late response can bring back the cookie of a session that was ended, but not the session.
     if (ended.has(claims.sid) || (claims.src !== undefined && ended.has(claims.src))) {
-      rejection ??= { rejected: 'ended', kid }
+      const refused = { rejected: 'ended', kid, iat: claims.iat } as const
+      if (rejection === undefined || isNewer(refused, rejection)) rejection = refused
       continue
     }
+    if (newest === undefined) newest = outcome
+    else if (claims.iat > newest.claims.iat) {
+      others.push(newest.claims)
+      newest = outcome
+    } else others.push(claims)
+  }
+  if (newest !== undefined && ended !== undefined) {
+    const { kid, claims } = newest
     settings.report(() => ({ type: 'opened', name: settings.name, kid, session: hashSessionId(claims.sid) }))
-    return { status: 'valid', kid, claims, data, text, ended }
+    return { status: 'valid', ...newest, ended, others: others.filter(({ sid }) => sid !== claims.sid) }
   }
   if (rejection === undefined) return { status: 'none' }
   const { rejected: reason, kid } = rejection
   settings.report(() => ({ type: 'rejected', name: settings.name, reason, ...(kid === undefined ? {} : { kid }) }))
   return { status: 'rejected', reason }
+}
+
+interface Accepted extends Opened, Activity {}
+
+/** With the time at which its token was sealed, where that could be read. */
+interface DatedRejection extends Rejected {
+  readonly iat?: number
+}
+
+function isNewer(one: DatedRejection, other: DatedRejection): boolean {
+  return (one.iat ?? -1) > (other.iat ?? -1)
 }
 
 function tokensIn(header: string | undefined, names: readonly string[]): string[] {
@@ -69,12 +100,18 @@ function tokensIn(header: string | undefined, names: readonly string[]): string[
   return names.flatMap((each) => candidates(header, each)).slice(0, MOST_CANDIDATES)
 }
 
-function accept(token: string, settings: Settings, now: number): Opened | Rejected {
-  const opened = open(token, settings.keys, now, MAX_TOKEN_LENGTH)
-  if ('rejected' in opened) return opened
-  const { kid, claims, data } = opened
+function accept(
+  opened: Opened,
+  header: string | undefined,
+  names: readonly string[],
+  settings: Settings,
+  now: number,
+): Accepted | DatedRejection {
+  const { kid, claims, data, text } = opened
+  const { iat } = claims
   // Whoever sealed these data did not know the names of a session's members, which the data would hide.
-  if (hasReserved(data)) return { rejected: 'malformed', kid }
-  const rejected = endedBy(claims, settings.timeouts, now)
-  return rejected ? { rejected, kid } : opened
+  if (hasReserved(data)) return { rejected: 'malformed', kid, iat }
+  const { lastUse, lastCheck } = activityOf(claims, header, names, settings, now)
+  const rejected = endedBy(claims, settings.timeouts, lastUse, now)
+  return rejected ? { rejected, kid, iat } : { kid, claims, data, text, lastUse, lastCheck }
 }

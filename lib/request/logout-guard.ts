@@ -1,7 +1,7 @@
 import { candidates } from '../cookie/read.js'
 import { type CookieLine, setCookie } from '../cookie/write.js'
 import type { Settings } from '../options/options.js'
-import { encodeClaims, isId, isTime } from '../token/claims.js'
+import { type Claims, encodeClaims, isId, isTime } from '../token/claims.js'
 import { open } from '../token/open.js'
 import { seal } from '../token/seal.js'
 import type { RequestCookie } from './request-cookie.js'
@@ -24,6 +24,8 @@ export interface PreviousSession {
   readonly src?: string | undefined
   /** Other sessions that have ended in this browser. */
   readonly ended: EndedSessions
+  /** Other sessions that the request brought, which end with it. */
+  readonly others?: readonly Pick<Claims, 'sid' | 'sat' | 'src'>[]
 }
 
 /**
@@ -34,7 +36,7 @@ export interface PreviousSession {
  * @param now seconds since the epoch
  */
 export function guardAgainst(
-  { sid, sat, src, ended }: PreviousSession,
+  { sid, sat, src, ended, others: alsoEnded = [] }: PreviousSession,
   { held: [profile] }: RequestCookie,
   { guardKeys, timeouts }: Settings,
   now: number,
@@ -43,7 +45,11 @@ export function guardAgainst(
   const key = guardKeys?.active(now)
   if (key === undefined) return undefined
   const end = sat + timeouts.absolute
-  const others = [...(src === undefined ? [] : [[src, end] as const]), ...ended].slice(0, MAX_ENDED - 1)
+  const sources = [{ src, sat }, ...alsoEnded].flatMap((one) =>
+    one.src === undefined ? [] : [[one.src, one.sat + timeouts.absolute] as const],
+  )
+  const ids = alsoEnded.map((one) => [one.sid, one.sat + timeouts.absolute] as const)
+  const others = [...sources, ...ids, ...ended].slice(0, MAX_ENDED - 1)
   const exp = Math.max(end, ...others.map(([, other]) => other))
   const data = JSON.stringify(others.length === 0 ? {} : { ended: others })
   const name = guardOf(profile.name)

@@ -10,7 +10,8 @@ import { carriesOneCookie, placeOf, type Security, securityOf } from '../http/re
 import type { Settings } from '../options/options.js'
 import { warnAboutAlterations } from '../session/altered.js'
 import { CookieView } from '../session/cookie-view.js'
-import { newRecord, recordOf, type SessionRecord } from '../session/record.js'
+import { endOf } from '../session/lifetime.js'
+import { lastUseOf, newRecord, recordOf, type SessionRecord } from '../session/record.js'
 import { dataFrom, refuseWhileSerializing, serialize } from '../session/serialize.js'
 import { LiveSession, type SessionHost, withoutReserved } from '../session/session.js'
 import type { ForeignCookie, FoundSession } from '../session-reader.js'
@@ -69,8 +70,6 @@ export class RequestSession implements Committer, SessionHost {
   #isUsed = false
   /** The app ended the session that came in. */
   #isEnded = false
-  /** `validate` refused the session that came in. */
-  #isRefused = false
   /** The app took the property off the request. */
   #isDeleted = false
   #saveFailed = false
@@ -165,8 +164,8 @@ export class RequestSession implements Committer, SessionHost {
     refuseWhileSerializing()
     const { loaded } = this
     this.#leave('reload() has replaced')
-    this.#isEnded = this.#isRefused || wasEnded(loaded)
-    this.#current = (this.#isRefused ? undefined : this.#loadedAgain(loaded)) ?? this.#begin({})
+    this.#isEnded = false
+    this.#current = this.#loadedAgain(loaded) ?? this.#beginRejected(loaded)
   }
 
   /** A dry run of the commit: throws what it would throw. */
@@ -182,6 +181,10 @@ export class RequestSession implements Committer, SessionHost {
   measure(session: LiveSession): SessionSize {
     const sealable = { record: LiveSession.recordOf(session), json: serialize(session) }
     return measure(sealable, this.cookie.profile, this.settings, epochSeconds())
+  }
+
+  endOf(record: SessionRecord): Date {
+    return new Date(endOf(record, this.settings.timeouts, lastUseOf(record, epochSeconds())) * 1000)
   }
 
   cookieOf(record: SessionRecord): SessionCookie {
@@ -231,7 +234,7 @@ export class RequestSession implements Committer, SessionHost {
     // The headers nearly left before, with lines that may not be sent any more.
     if (this.#linesInHead !== lines) takeCookiesBack(head, this.#linesInHead)
     this.#linesInHead = lines
-    if (decision === 'write' || decision === 'clear') {
+    if (decision !== undefined && decision !== 'keep') {
       putCookies(head, lines)
       if (cacheControl) forbidStoring(head)
       if (decision === 'write') warnAboutHead(head.bytes(), warnAt)
@@ -250,8 +253,7 @@ export class RequestSession implements Committer, SessionHost {
   #load(): Loaded {
     const loaded = load(this.#req.headers.cookie, this.cookie.names, this.settings, epochSeconds())
     this.#loaded = loaded
-    this.#isEnded = wasEnded(loaded)
-    this.#current = loaded.status === 'valid' ? this.#resume(loaded, loaded.data) : this.#begin({})
+    this.#current = loaded.status === 'valid' ? this.#resume(loaded, loaded.data) : this.#beginRejected(loaded)
     return loaded
   }
 
@@ -285,9 +287,12 @@ export class RequestSession implements Committer, SessionHost {
     if (!isDueForCheck(checked, this.settings.validateEvery, epochSeconds())) return undefined
     // The answer may change the session.
     this.#isUsed = true
+    // It is left where it is, as a response that does not change the session must not clear one that another response
+    // has written. It is asked about again with the next request.
     const refuse = () => {
-      this.#isRefused = true
-      this.#startOver()
+      this.#migrated = undefined
+      this.#loaded = { status: 'rejected', reason: 'invalidated' }
+      this.#current = this.#beginRejected(this.#loaded)
     }
     return validate(session, this.#req, this.settings, { refuse, now: epochSeconds })
   }
@@ -308,6 +313,12 @@ export class RequestSession implements Committer, SessionHost {
 
   #begin(data: object): LiveSession {
     return new LiveSession(this, newRecord(epochSeconds()), data)
+  }
+
+  /** An empty session in the place of one that was not accepted, or that did not come. */
+  #beginRejected(loaded: Loaded): LiveSession {
+    const reason = loaded.status === 'rejected' ? loaded.reason : undefined
+    return new LiveSession(this, newRecord(epochSeconds(), undefined, reason), {})
   }
 
   #replace(data: object): void {
@@ -354,6 +365,8 @@ export class RequestSession implements Committer, SessionHost {
       migrated: this.#migrated?.record,
       ended: this.#isEnded,
       session: this.#current,
+      slides: () => slides(this.settings.slide, this.#req),
+      oneCookie: this.#isAlone(),
     }
     return inspectSession(state, this.settings, now)
   }
@@ -361,8 +374,9 @@ export class RequestSession implements Committer, SessionHost {
   #commit(input: CommitInput, memo: CommitMemo, now: number): Committed {
     const { settings, cookie } = this
     try {
-      const committed = this.#withRemovals(commit(input, cookie, settings, now))
-      reportCommit(settings, this.loaded, input, committed)
+      const circumstances = { cookie, settings, header: this.#req.headers.cookie, oneCookie: this.#isAlone(), now }
+      const committed = this.#withRemovals(commit(input, circumstances))
+      reportCommit(settings, this.loaded, input, committed, now)
       if (committed.decision === 'write' && !settings.production) {
         warnOfScope({ req: this.#req, security: cookie.security, profile: cookie.profile })
         warnAboutAlterations(this.#current ?? {}, settings.property)
@@ -375,12 +389,15 @@ export class RequestSession implements Committer, SessionHost {
     }
   }
 
-  /** With the cookies of a session that moved in removed. Where one cookie is all that can be sent, it is the session's. */
+  /** The response can set one cookie only. */
+  #isAlone(): boolean {
+    return this.settings.oneCookie || carriesOneCookie(this.#req)
+  }
+
+  /** With the cookies of a session that moved in removed. */
   #withRemovals(committed: Committed): Committed {
-    if (committed.decision === 'keep') return committed
-    const isAlone = this.settings.oneCookie || carriesOneCookie(this.#req)
-    if (isAlone) return { ...committed, lines: committed.lines.slice(0, 1) }
-    if (this.#migrated === undefined) return committed
+    if (committed.decision === 'keep' || committed.decision === 'renew') return committed
+    if (this.#migrated === undefined || this.#isAlone()) return committed
     return { ...committed, lines: [...committed.lines, ...removals(this.#migrated.cookies, this.cookie.profile)] }
   }
 
@@ -411,16 +428,16 @@ export class RequestSession implements Committer, SessionHost {
       const input = this.#inspect(epochSeconds())
       if (this.#memo?.last) return !this.#memo.isStill(input)
       // A session that is due to slide was not changed by being read.
-      return decide({ ...input.facts, due: false, inactiveKey: false }) !== 'keep'
+      return decide({ ...input.facts, due: false }) !== 'keep'
     } catch {
       return true
     }
   }
 }
 
-/** Whether the browser holds a cookie that is to go, though the app has not said so in this request. */
-function wasEnded(loaded: Loaded): boolean {
-  return loaded.status === 'rejected' && loaded.reason === 'ended'
+/** Whether a request counts as use. */
+function slides(slide: Settings['slide'], req: SessionRequest): boolean {
+  return typeof slide === 'function' ? slide(req) : slide
 }
 
 function startOf(createdAt: number): number {

@@ -4,7 +4,7 @@ import { setCookie } from '../cookie/write.js'
 import { SessionError } from '../errors.js'
 import { noActiveKey } from '../keys/ring.js'
 import type { Settings } from '../options/options.js'
-import { endOf, endsWithBrowser } from '../session/lifetime.js'
+import { absoluteEndOf, endsWithBrowser } from '../session/lifetime.js'
 import type { SessionRecord } from '../session/record.js'
 import { encodeClaims } from '../token/claims.js'
 import type { TokenKey } from '../token/key.js'
@@ -38,9 +38,10 @@ export function sealSession(
   { profile, refused }: RequestCookie,
   settings: Settings,
   now: number,
+  lastUse: number = now,
 ): SealedSession {
   if (refused) throw insecure()
-  const { key, plaintext, exp, bytes } = prepare(sealable, profile, settings, now)
+  const { key, plaintext, exp, bytes } = prepare(sealable, profile, settings, now, lastUse)
   if (bytes > settings.sizeLimit) throw overflow(sizeOf(bytes, settings.sizeLimit, JSON.parse(sealable.json)))
   const token = seal(plaintext, key)
   const maxAge = endsWithBrowser(sealable.record, settings.persistent) ? undefined : Math.max(0, exp - now)
@@ -60,12 +61,18 @@ interface Prepared {
   readonly bytes: number
 }
 
-function prepare({ record, json }: Sealable, profile: CookieProfile, settings: Settings, now: number): Prepared {
+function prepare(
+  { record, json }: Sealable,
+  profile: CookieProfile,
+  settings: Settings,
+  now: number,
+  lastUse: number = now,
+): Prepared {
   const key = settings.keys.active(now)
   if (key === undefined) throw noActiveKey()
   const { sid, sat, src, ttl, checked } = record
-  const exp = endOf(record, settings.timeouts, now)
-  const plaintext = encodeClaims({ sid, sat, iat: now, exp, ttl, chk: checked, src }, json)
+  const exp = absoluteEndOf(record, settings.timeouts)
+  const plaintext = encodeClaims({ sid, sat, iat: lastUse, exp, ttl, chk: checked, src }, json)
   const length = sealedLength(Buffer.byteLength(plaintext), key)
   return { key, plaintext, exp, bytes: cookieBytes(profile.name, { length }) }
 }

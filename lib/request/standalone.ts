@@ -2,6 +2,7 @@ import { epochSeconds } from '../clock.js'
 import { openedRequest } from '../http/openable.js'
 import type { Settings } from '../options/options.js'
 import { own } from '../own.js'
+import { endOf } from '../session/lifetime.js'
 import { FrozenSession } from '../session/opened.js'
 import { newRecord } from '../session/record.js'
 import { dataFrom, serialize } from '../session/serialize.js'
@@ -29,7 +30,10 @@ export function openFrom(given: OpenableRequest, settings: Settings): OpenResult
   const { names } = requestCookie(settings.cookieFor(req), security, settings, cookie)
   const loaded = load(cookie, names, settings, epochSeconds())
   if (loaded.status === 'valid') {
-    return { session: new FrozenSession(loaded.claims, loaded.data), rejected: null }
+    return {
+      session: new FrozenSession(loaded.claims, loaded.data, endOf(loaded.claims, settings.timeouts, loaded.lastUse)),
+      rejected: null,
+    }
   }
   return { session: null, rejected: loaded.status === 'rejected' ? loaded.reason : null }
 }

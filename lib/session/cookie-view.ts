@@ -1,9 +1,9 @@
 import { accessorOf, beginAtCaller, onBehalfOf } from '../caller.js'
 import { SessionError } from '../errors.js'
 import type { SessionCookie } from '../types.js'
-import { endAsSealed, endOf, endsWithBrowser, idleTimeoutOf, type Lifetimes, type Timeouts } from './lifetime.js'
+import { endOf, endsWithBrowser, idleTimeoutOf, type Lifetimes, type Timeouts } from './lifetime.js'
 import { warnOfLifetime } from './max-age.js'
-import type { SessionRecord } from './record.js'
+import { lastUseOf, type SessionRecord } from './record.js'
 
 /** The attributes that the cookie is sent with on this request. */
 export type CookieAttributes = Pick<
@@ -64,12 +64,8 @@ export class CookieView implements SessionCookie {
   }
 
   get expires(): Date | null {
-    const { ttl, touched, received } = this.#record
     if (this.originalMaxAge === null) return null
-    const asReceived = received !== undefined && received.claims.ttl === ttl && !touched
-    const end = asReceived
-      ? endAsSealed(received.claims, this.#timeouts)
-      : endOf(this.#record, this.#timeouts, this.#now())
+    const end = endOf(this.#record, this.#timeouts, lastUseOf(this.#record, this.#now()))
     return new Date(end * 1000)
   }
 

@@ -21,38 +21,44 @@ export interface Lifetime {
   readonly ttl?: number | undefined
 }
 
+/** A session slides when this part of its idle timeout has passed: so exactly is its last use known. */
+const SLIDES_AFTER = 1 / 10
+
 /** How far the clocks of two instances may be apart, in seconds. */
 export const SKEW = 60
 
 /**
  * Why a session has ended, or undefined while it lives. The timeouts in force now count, not only the end that was
  * sealed in: shortening a timeout shortens living sessions.
+ *
+ * @param lastUse when it was last used, in seconds since the epoch
+ * @param now seconds since the epoch
  */
-export function endedBy(session: Lifetime, timeouts: Timeouts, now: number): Rejection | undefined {
+export function endedBy(session: Lifetime, timeouts: Timeouts, lastUse: number, now: number): Rejection | undefined {
   if (session.sat > now + SKEW || session.iat > now + SKEW) return 'future'
   if (session.sat + timeouts.absolute <= now) return 'absolute'
-  if (session.iat + idleTimeoutOf(session, timeouts) <= now) return 'idle'
+  if (lastUse + idleTimeoutOf(session, timeouts) <= now) return 'idle'
   if (session.exp <= now) return 'expired'
   return undefined
 }
 
-/** When a session that is sealed at `now` ends: after the idle timeout, but never past the absolute one. */
-export function endOf(session: Pick<Lifetime, 'sat' | 'ttl'>, timeouts: Timeouts, now: number): number {
-  return Math.min(now + idleTimeoutOf(session, timeouts), session.sat + timeouts.absolute)
+/** When a session ends that is not used any more: after the idle timeout, but never past the absolute one. */
+export function endOf(session: Pick<Lifetime, 'sat' | 'ttl'>, timeouts: Timeouts, lastUse: number): number {
+  return Math.min(lastUse + idleTimeoutOf(session, timeouts), absoluteEndOf(session, timeouts))
 }
 
-/** When a session ends as it is: what was sealed in counts, and the timeouts in force now. */
-export function endAsSealed(session: Lifetime, timeouts: Timeouts): number {
-  return Math.min(session.exp, endOf(session, timeouts, session.iat))
+/** When a session ends, however it is used. */
+export function absoluteEndOf({ sat }: Pick<Lifetime, 'sat'>, timeouts: Timeouts): number {
+  return sat + timeouts.absolute
 }
 
 /**
- * Whether a session that was used should slide: more than half of the time that it has is over, and its end would move.
- * Timeouts that have changed since it was sealed, either way, must not end a session that is in use.
+ * Whether a session that is used should slide: a tenth of its idle timeout has passed since its last use, and its end
+ * would move.
  */
-export function isDue(session: Lifetime, timeouts: Timeouts, now: number): boolean {
-  const end = endAsSealed(session, timeouts)
-  return (now - session.iat) * 2 > end - session.iat && endOf(session, timeouts, now) > end
+export function isDue(session: Lifetime, timeouts: Timeouts, lastUse: number, now: number): boolean {
+  if (now - lastUse < idleTimeoutOf(session, timeouts) * SLIDES_AFTER) return false
+  return endOf(session, timeouts, now) > endOf(session, timeouts, lastUse)
 }
 
 /** Whether a session's cookie ends with the browser, as it says itself (0) or, if it says nothing, as all do. */

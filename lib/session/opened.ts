@@ -5,10 +5,13 @@ import type { Claims } from '../token/claims.js'
 export class FrozenSession {
   readonly #id: string
   readonly #createdAt: number
+  readonly #expiresAt: number
 
-  constructor({ sid, sat }: Claims, data: Record<string, unknown>) {
+  /** @param expiresAt seconds since the epoch */
+  constructor({ sid, sat }: Claims, data: Record<string, unknown>, expiresAt: number) {
     this.#id = sid
     this.#createdAt = sat * 1000
+    this.#expiresAt = expiresAt * 1000
     for (const [key, value] of Object.entries(data)) Object.defineProperty(this, key, { value, enumerable: true })
     freezeDeeply(this)
   }
@@ -19,6 +22,10 @@ export class FrozenSession {
 
   get createdAt(): Date {
     return new Date(this.#createdAt)
+  }
+
+  get expiresAt(): Date {
+    return new Date(this.#expiresAt)
   }
 
   get isPopulated(): boolean {

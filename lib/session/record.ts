@@ -1,5 +1,6 @@
 import { type Claims, holdsData } from '../token/claims.js'
 import { newSessionId } from '../token/session-id.js'
+import type { Rejection } from '../types.js'
 import { serialize } from './serialize.js'
 
 /**
@@ -50,6 +51,9 @@ export interface Received {
   readonly data: Readonly<Record<string, unknown>>
   /** The plaintext, to tell by whether what is nested is still the same. */
   readonly text: string
+  /** When it was last used and checked, as the cookies say, in seconds since the epoch. */
+  readonly lastUse: number
+  readonly lastCheck: number | undefined
 }
 
 /** What is known of a session beside its data. Times in seconds since the epoch. */
@@ -66,6 +70,8 @@ export interface SessionRecord {
   checked: number | undefined
   /** undefined for a session that began with this request. */
   readonly received: Received | undefined
+  /** Why the cookie that the request brought was not accepted, if the session began in its place. */
+  readonly rejected?: Rejection | undefined
 }
 
 /**
@@ -75,7 +81,7 @@ export interface SessionRecord {
  * @param sat when it began, in seconds since the epoch: now, unless it began elsewhere
  * @param src what stands for the cookies that it came from, if it moves in
  */
-export function newRecord(sat: number, src?: string): SessionRecord {
+export function newRecord(sat: number, src?: string, rejected?: Rejection): SessionRecord {
   let sid: string | undefined
   return {
     get sid() {
@@ -88,13 +94,24 @@ export function newRecord(sat: number, src?: string): SessionRecord {
     touched: false,
     checked: undefined,
     received: undefined,
+    rejected,
   }
 }
 
+/**
+ * When a session will count as used last, if nothing else happens to it. What the app changes, it uses now.
+ *
+ * @param now seconds since the epoch
+ */
+export function lastUseOf({ ttl, touched, received }: SessionRecord, now: number): number {
+  return received === undefined || received.claims.ttl !== ttl || touched ? now : received.lastUse
+}
+
 /** The record of a session that a cookie brought. */
-export function recordOf({ kid, claims, data, text }: Received): SessionRecord {
-  const { sid, sat, src, ttl, chk } = claims
-  return { sid, sat, src, ttl, touched: false, checked: chk, received: { kid, claims, data, text } }
+export function recordOf({ kid, claims, data, text, lastUse, lastCheck }: Received): SessionRecord {
+  const { sid, sat, src, ttl } = claims
+  const received = { kid, claims, data, text, lastUse, lastCheck }
+  return { sid, sat, src, ttl, touched: false, checked: lastCheck, received }
 }
 
 /** What was found out about a session's data. */

@@ -2,7 +2,7 @@ import { accessorOf, beginAtCaller, onBehalfOf } from '../caller.js'
 import { SessionError } from '../errors.js'
 import { inspectAs, sessionByKeys } from '../inspection.js'
 import { nextTick } from '../turns.js'
-import type { SessionCallback, SessionCookie, SessionMembers, SessionSize } from '../types.js'
+import type { Rejection, SessionCallback, SessionCookie, SessionMembers, SessionSize } from '../types.js'
 import { changeOf, type SessionRecord } from './record.js'
 import { define } from './serialize.js'
 
@@ -38,6 +38,8 @@ export function reservedName(name: string): SessionError {
 /** What a session asks of the request that it belongs to. Every call may throw a `SessionError`. */
 export interface SessionHost {
   cookieOf(record: SessionRecord): SessionCookie
+  /** When the session ends if it is not used any more. */
+  endOf(record: SessionRecord): Date
   measure(session: LiveSession): SessionSize
   save(session: LiveSession): void
   regenerate(): void
@@ -78,6 +80,14 @@ export class LiveSession implements SessionMembers {
 
   get createdAt(): Date {
     return new Date(this.#record.sat * 1000)
+  }
+
+  get expiresAt(): Date {
+    return this.#host.endOf(this.#record)
+  }
+
+  get rejected(): Rejection | undefined {
+    return this.#record.rejected
   }
 
   get cookie(): SessionCookie {
