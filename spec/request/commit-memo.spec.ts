@@ -17,9 +17,15 @@ function inspected(
     empty: false,
     changed: true,
     due: false,
-    inactiveKey: false,
   } as const
-  return { facts: { ...common, ...facts }, sealable: { record, json }, previous: undefined, cause: 'app' }
+  return {
+    facts: { ...common, ...facts },
+    sealable: { record, json },
+    record,
+    previous: undefined,
+    activity: { lastUse: 0, lastCheck: undefined },
+    touched: false,
+  }
 }
 
 /** The commit of a session, made by `commit` if it is a new one, as a response does it. */

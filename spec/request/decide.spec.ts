@@ -7,7 +7,6 @@ const untouched: CommitFacts = {
   empty: true,
   changed: true,
   due: false,
-  inactiveKey: false,
 }
 const living: CommitFacts = { ...untouched, incoming: 'valid', empty: false, changed: false }
 
@@ -21,8 +20,9 @@ const rows: Row[] = [
   ['no cookie, and a session that has data without a change: write', { ...living, incoming: 'none' }, 'write'],
   ['a rejected cookie, and the same: write', { ...living, incoming: 'rejected' }, 'write'],
   ['a valid cookie, and data that changed: write', { ...living, changed: true }, 'write'],
-  ['a valid cookie that slides: write', { ...living, due: true }, 'write'],
-  ['a valid cookie under a key that is not active: write', { ...living, inactiveKey: true }, 'write'],
+  ['a valid cookie that slides: renew, and never write', { ...living, due: true }, 'renew'],
+  ['a valid cookie that slides, and data that changed: write', { ...living, due: true, changed: true }, 'write'],
+  ['a valid cookie of an empty session that slides: nothing', { ...living, empty: true, due: true }, 'keep'],
   ['a valid cookie, and nothing changed: nothing', living, 'keep'],
   ['a valid cookie, and an emptied session: clear', { ...living, empty: true, changed: true }, 'clear'],
   ['a valid cookie of an empty session, unchanged: nothing', { ...living, empty: true }, 'keep'],

@@ -1,9 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type CommitInput, inspectSession, type SessionState } from '../../lib/request/commit.js'
 import type { Loaded, LoadedSession } from '../../lib/request/load.js'
 import { newRecord, recordOf } from '../../lib/session/record.js'
 import { LiveSession, type SessionHost } from '../../lib/session/session.js'
-import type { TokenKey, TokenKeys } from '../../lib/token/key.js'
 
 const NOW = 1_700_000_000
 const claims = { sid: 'A'.repeat(22), sat: NOW - 60, iat: NOW - 60, exp: NOW + 3540 }
@@ -17,7 +16,9 @@ function valid(
   kid = 'active',
 ): LoadedSession {
   const text = `{"sid":"${claims.sid}","data":${JSON.stringify(data)}}`
-  return { status: 'valid', kid, claims: { ...claims, ...more }, data, text, ended: new Map() }
+  const { iat: lastUse } = claims
+  const activity = { lastUse, lastCheck: more.chk }
+  return { status: 'valid', kid, claims: { ...claims, ...more }, data, text, ended: new Map(), others: [], ...activity }
 }
 
 /** The session of a request, as the app sees it. */
@@ -33,27 +34,24 @@ interface Circumstances extends Partial<SessionState> {
   /** What the app does with the session. */
   readonly act?: (session: LiveSession & Record<string, unknown>) => void
   readonly now?: number
-  /** Of the key that seals. */
-  readonly activeKid?: string | undefined
 }
 
 /** What is found out when the headers are about to leave. */
 function inspected(loaded: Loaded, { act, now = NOW, ...more }: Circumstances = {}): CommitInput {
   const session = sessionOf(loaded)
   act?.(session)
-  const kid = 'activeKid' in more ? more.activeKid : 'active'
-  const keys = { active: () => (kid === undefined ? undefined : ({ kid } as TokenKey)) } as unknown as TokenKeys
   const timeouts = { idle: 3600, absolute: 86_400 }
-  return inspectSession({ loaded, migrated: undefined, ended: false, session, ...more }, { timeouts, keys }, now)
+  const state = { loaded, migrated: undefined, ended: false, session, slides: () => true, oneCookie: false, ...more }
+  return inspectSession(state, { timeouts }, now)
 }
 
-const KEPT = { incoming: 'valid', ended: false, empty: false, changed: false, due: false, inactiveKey: false }
+const KEPT = { incoming: 'valid', ended: false, empty: false, changed: false, due: false }
 
 describe('what has become of a session', () => {
   it('that came and was left as it was does not need to be serialized', () => {
-    const { facts, sealable, previous, cause } = inspected(valid({ user: 'Ada' }))
-    expect([facts, sealable, cause]).toEqual([KEPT, undefined, 'check'])
-    expect(previous).toEqual({ sid: claims.sid, sat: claims.sat, ended: new Map() })
+    const { facts, sealable, previous } = inspected(valid({ user: 'Ada' }))
+    expect([facts, sealable]).toEqual([KEPT, undefined])
+    expect(previous).toEqual({ sid: claims.sid, sat: claims.sat, ended: new Map(), others: [] })
   })
 
   it('that came without data is that it is empty, and there was no session before', () => {
@@ -67,10 +65,10 @@ describe('what has become of a session', () => {
   })
 
   it('that was given data is that it changed, and what is to be sealed', () => {
-    const { facts, sealable, cause } = inspected(valid({ user: 'Ada' }), {
+    const { facts, sealable } = inspected(valid({ user: 'Ada' }), {
       act: (session) => Object.assign(session, { user: 'Eve' }),
     })
-    expect([facts, sealable?.json, cause]).toEqual([{ ...KEPT, changed: true }, '{"user":"Eve"}', 'app'])
+    expect([facts, sealable?.json]).toEqual([{ ...KEPT, changed: true }, '{"user":"Eve"}'])
   })
 
   it('that was emptied is that it changed and is empty', () => {
@@ -83,44 +81,59 @@ describe('what has become of a session', () => {
     expect([facts.empty, sealable?.json]).toEqual([true, '{}'])
   })
 
-  it('that was touched is due, and must be written', () => {
-    const { facts, sealable, cause } = inspected(valid({ user: 'Ada' }), { act: (session) => session.touch() })
-    expect([facts, sealable?.json, cause]).toEqual([{ ...KEPT, due: true }, '{"user":"Ada"}', 'app'])
-  })
-
-  it('that slides is due, and stays as it came where it cannot be written', () => {
-    const { facts, cause } = inspected(valid({ user: 'Ada' }), { now: NOW + 1800 })
-    expect([facts, cause]).toEqual([{ ...KEPT, due: true }, 'renewal'])
-  })
-
-  it('that was validated is due, and may wait', () => {
-    const { facts, sealable, cause } = inspected(valid({ user: 'Ada' }, { chk: NOW - 60 }), {
-      act: (session) => {
-        LiveSession.recordOf(session).checked = NOW
-      },
+  it('that was touched is due, and is used now, though it needs not be serialized', () => {
+    const { facts, sealable, activity, touched } = inspected(valid({ user: 'Ada' }), {
+      act: (session) => session.touch(),
     })
-    expect([facts, sealable?.json, cause]).toEqual([{ ...KEPT, due: true }, '{"user":"Ada"}', 'check'])
+    expect([facts, sealable, activity, touched]).toEqual([
+      { ...KEPT, due: true },
+      undefined,
+      { lastUse: NOW, lastCheck: undefined },
+      true,
+    ])
   })
 
-  it.each([
-    ['an older key', 'old', true],
-    ['the key that seals', 'active', false],
-  ])('that came under %s is that it is written, or not', (_which, kid, inactiveKey) => {
-    const { facts, cause } = inspected(valid({ user: 'Ada' }, {}, kid))
-    expect([facts, cause]).toEqual([{ ...KEPT, inactiveKey }, inactiveKey ? 'renewal' : 'check'])
+  it('that slides is due, and is used now', () => {
+    const now = NOW + 300
+    const { facts, activity, touched } = inspected(valid({ user: 'Ada' }), { now })
+    expect([facts, activity.lastUse, touched]).toEqual([{ ...KEPT, due: true }, now, false])
   })
 
-  it('that came while no key may seal is left as it is', () => {
-    expect(inspected(valid({ user: 'Ada' }, {}, 'old'), { activeKid: undefined }).facts).toEqual(KEPT)
+  it('that would slide, but for a request that is no use, is not due, and the app is asked only if it would', () => {
+    const slides = vi.fn(() => false)
+    expect(inspected(valid({ user: 'Ada' }), { now: NOW + 300, slides }).facts).toEqual(KEPT)
+    inspected(valid({ user: 'Ada' }), { now: NOW + 200, slides })
+    expect(slides).toHaveBeenCalledTimes(1)
+  })
+
+  it('that was validated is due, and keeps its last use where the request is none', () => {
+    const act = (session: LiveSession) => {
+      LiveSession.recordOf(session).checked = NOW + 300
+    }
+    const loaded = valid({ user: 'Ada' }, { chk: NOW - 60 })
+    const { facts, activity } = inspected(loaded, { act, now: NOW + 300, slides: () => false })
+    expect([facts, activity]).toEqual([
+      { ...KEPT, due: true },
+      { lastUse: claims.iat, lastCheck: NOW + 300 },
+    ])
+    expect(inspected(loaded, { act, now: NOW + 300 }).activity).toEqual({ lastUse: NOW + 300, lastCheck: NOW + 300 })
+  })
+
+  it('that slides where one cookie is all that can be set is what is to be sealed', () => {
+    const { facts, sealable } = inspected(valid({ user: 'Ada' }), { now: NOW + 300, oneCookie: true })
+    expect([facts, sealable?.json]).toEqual([{ ...KEPT, due: true }, '{"user":"Ada"}'])
+  })
+
+  it('that came under a key that no longer seals is left as it is, until the app changes it', () => {
+    expect(inspected(valid({ user: 'Ada' }, {}, 'retired')).facts).toEqual(KEPT)
   })
 
   it('that has ended is nothing to seal, whether one came or not', () => {
     for (const loaded of [NONE, valid({ user: 'Ada' })]) {
-      const { facts, sealable, cause } = inspected(loaded, { session: null })
-      expect([facts, sealable, cause]).toEqual([
-        { incoming: loaded.status, ended: true, empty: true, changed: true, due: false, inactiveKey: false },
+      const { facts, sealable } = inspected(loaded, { session: null })
+      expect([facts, sealable]).toEqual([
+        { incoming: loaded.status, ended: true, empty: true, changed: true, due: false },
         undefined,
-        'app',
       ])
     }
   })

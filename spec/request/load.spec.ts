@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import session, { type SessionEvent, type SessionOptions } from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
-import { load } from '../../lib/request/load.js'
+import { type LoadedSession, load } from '../../lib/request/load.js'
 import { isDueForCheck } from '../../lib/request/validate.js'
 import type { TokenKey, TokenKeys } from '../../lib/token/key.js'
 import { seal as sealToken } from '../../lib/token/seal.js'
@@ -39,12 +39,43 @@ describe('what a request brings', () => {
       loaded: { status: 'rejected', reason: 'tampered' },
       events: rejected('tampered', { kid }),
     })
-    // Which of several stands for all does not depend on what else is refused.
     expect(received(`session=rubbish; ${tampered}`).loaded).toEqual({ status: 'rejected', reason: 'malformed' })
     expect(received(`${tampered}; session=rubbish`).events).toEqual(rejected('tampered', { kid }))
     const { loaded, events } = received('session=rubbish')
     expect(loaded).toEqual({ status: 'rejected', reason: 'malformed' })
     expect(events).toStrictEqual(rejected('malformed'))
+  })
+})
+
+describe('several cookies of one name', () => {
+  const settings = settingsFrom({ keys: SECRET })
+  const sealed = (sid: string, iat: number, data: object = { user: sid }) =>
+    `session=${sealToken(plaintextOf(data, { sid, sat: NOW - 5000, iat, exp: NOW + 60_000 }), settings.keys.active(NOW) as TokenKey)}`
+  const loaded = (...cookies: string[]) => load(cookies.join('; '), ['session'], settings, NOW)
+
+  it('are the newest that is accepted, wherever it stands, and the others are known', () => {
+    const cookies = [sealed('old', NOW - 300), sealed('new', NOW - 10), sealed('older', NOW - 400)]
+    for (const order of [cookies, cookies.toReversed()]) {
+      const { claims, others } = loaded(...order) as LoadedSession
+      expect([claims.sid, others.map(({ sid }) => sid).sort()]).toEqual(['new', ['old', 'older']])
+    }
+  })
+
+  it('are one session, where two are of the same one', () => {
+    const { claims, others } = loaded(sealed('one', NOW - 300), sealed('one', NOW - 10)) as LoadedSession
+    expect([claims.iat, others]).toEqual([NOW - 10, []])
+  })
+
+  it('are rejected for the reason of the newest, of those that could be read', () => {
+    const idle = sealed('idle', NOW - 100_000)
+    const reserved = sealed('reserved', NOW - 50, { save: 1 })
+    for (const order of [
+      [idle, reserved, 'session=rubbish'],
+      ['session=rubbish', reserved, idle],
+    ]) {
+      expect(loaded(...order)).toEqual({ status: 'rejected', reason: 'malformed' })
+    }
+    expect(loaded('session=rubbish', idle)).toEqual({ status: 'rejected', reason: 'idle' })
   })
 })
 

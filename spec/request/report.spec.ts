@@ -9,9 +9,16 @@ import { hashSessionId } from '../../lib/token/session-id.js'
 import { SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
 
-const facts = { incoming: 'valid', ended: false, empty: false, changed: true, due: false, inactiveKey: false } as const
+const facts = { incoming: 'valid', ended: false, empty: false, changed: true, due: false } as const
 const record = { ...newRecord(1_700_000_000), sid: 'A'.repeat(22) }
-const input: CommitInput = { facts, sealable: { record, json: '{}' }, previous: undefined, cause: 'app' }
+const input: CommitInput = {
+  facts,
+  sealable: { record, json: '{}' },
+  record,
+  previous: undefined,
+  activity: { lastUse: 0, lastCheck: undefined },
+  touched: false,
+}
 const tooLarge = new SessionError('ERR_SESSION_OVERFLOW', 'too large', { bytes: 5000, limit: 4093 })
 const OVERFLOW = { type: 'overflow', name: 'session', session: hashSessionId(record.sid), bytes: 5000, limit: 4093 }
 
@@ -34,7 +41,7 @@ describe('an event', () => {
     const kept = (obstacle?: SessionError) =>
       told((settings) => {
         const committed = { decision: 'keep', lines: [], ...(obstacle && { obstacle }) } as const
-        reportCommit(settings, { status: 'none' }, input, committed)
+        reportCommit(settings, { status: 'none' }, input, committed, 1_700_000_000)
       })
     expect([kept(tooLarge), kept()]).toEqual([[OVERFLOW], []])
   })

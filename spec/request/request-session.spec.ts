@@ -8,7 +8,7 @@ import { settingsFrom } from '../../lib/options/options.js'
 import { RequestSession } from '../../lib/request/request-session.js'
 import type { LiveSession } from '../../lib/session/session.js'
 import { Browser, setCookies } from '../support/browser.js'
-import { SECRET } from '../support/secrets.js'
+import { OTHER_SECRET, SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
 
 type Any = any
@@ -103,11 +103,12 @@ describe('a session that ends', () => {
     expect([{ ...current.session }, commit()]).toEqual([{ user: 'Ada' }, []])
   })
 
-  it('is not back after reload() where validate has refused it', () => {
+  it('because validate refuses it is left in the browser, and is not back after reload()', () => {
     const { current, commit } = requestWith(sealed, { validate: () => false })
     current.admit()
     current.reload()
-    expect([{ ...current.session }, commit()]).toEqual([{}, ['session cleared', 'session.ended set']])
+    expect([{ ...current.session }, commit()]).toEqual([{}, []])
+    expect((current.session as LiveSession).rejected).toBe('invalidated')
   })
 
   it('is not back after reload() where it had ended before this request', () => {
@@ -117,7 +118,8 @@ describe('a session that ends', () => {
     const guard = String(first.res.getHeader('Set-Cookie')).match(/session\.ended=[^;]+/)?.[0]
     const { current, commit } = requestWith(`${sealed}; ${guard}`)
     current.reload()
-    expect([{ ...current.session }, commit()]).toEqual([{}, ['session cleared']])
+    expect([{ ...current.session }, commit()]).toEqual([{}, []])
+    expect((current.session as LiveSession).rejected).toBe('ended')
   })
 })
 
@@ -210,5 +212,39 @@ describe('what comes after the headers have left', () => {
     expect(() => current.regenerate()).not.toThrow()
     res.writeHead(200)
     expect(() => current.regenerate()).toThrow(expect.objectContaining({ code: 'ERR_SESSION_HEADERS_SENT' }))
+  })
+})
+
+describe('why a session was not accepted', () => {
+  const rejectedOf = ({ current }: ReturnType<typeof requestWith>) => (current.session as LiveSession).rejected
+
+  it('is told by the empty session in its place, and by no other', () => {
+    expect(rejectedOf(requestWith('session=rubbish'))).toBe('malformed')
+    expect(rejectedOf(requestWith(sealed, { keys: OTHER_SECRET }))).toBe('missing-key')
+    expect([rejectedOf(requestWith()), rejectedOf(requestWith(sealed))]).toEqual([undefined, undefined])
+  })
+
+  it('is forgotten once the app has begun a session', () => {
+    const made = requestWith('session=rubbish')
+    expect(rejectedOf(made)).toBe('malformed')
+    made.current.regenerate()
+    expect(rejectedOf(made)).toBeUndefined()
+  })
+
+  it('clears nothing: a rejected cookie is left where it is', () => {
+    const { current, commit } = requestWith('session=rubbish')
+    expect([(current.session as LiveSession).isPopulated, commit()]).toEqual([false, []])
+  })
+})
+
+describe('the end of a session', () => {
+  const endOf = ({ current }: ReturnType<typeof requestWith>) =>
+    Math.round(((current.session as LiveSession).expiresAt.getTime() - Date.now()) / 1000)
+
+  it('is its idle timeout from its last use, or its absolute end where that comes first', () => {
+    expect(endOf(requestWith(sealed, { idleTimeout: '1h' }))).toBeGreaterThan(3500)
+    expect(endOf(requestWith(sealed, { idleTimeout: '1h' }))).toBeLessThanOrEqual(3600)
+    expect(endOf(requestWith(sealed, { idleTimeout: '2h', absoluteTimeout: '2h' }))).toBeLessThanOrEqual(7200)
+    expect(endOf(requestWith())).toBe(86_400)
   })
 })

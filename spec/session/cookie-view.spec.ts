@@ -87,9 +87,8 @@ describe("the cookie's view of a session", () => {
   })
 
   describe('of one that came with a cookie', () => {
-    const EXP = NOW + 500
-    const claims = { sid: 'A'.repeat(22), sat: NOW - 100, iat: NOW - 100, exp: EXP, ttl: 600 }
-    const received = { kid: 'key', claims, data: {}, text: '{}' }
+    const claims = { sid: 'A'.repeat(22), sat: NOW - 100, iat: NOW - 100, exp: NOW + 86_300, ttl: 600 }
+    const received = { kid: 'key', claims, data: {}, text: '{}', lastUse: NOW - 100, lastCheck: undefined }
     const of = (record: Partial<SessionRecord>, timeouts: Partial<Timeouts> = {}) =>
       new CookieView(
         { sid: claims.sid, sat: claims.sat, ttl: 600, touched: false, checked: undefined, received, ...record },
@@ -98,9 +97,10 @@ describe("the cookie's view of a session", () => {
         () => NOW,
       )
 
-    it('ends when that cookie does, as it is not written again', () => {
-      expect(of({}).expires).toEqual(new Date(EXP * 1000))
+    it('ends a timeout after its last use, which a companion may have moved', () => {
+      expect(of({}).expires).toEqual(new Date((NOW + 500) * 1000))
       expect(of({}).maxAge).toBe(500_000)
+      expect(of({ received: { ...received, lastUse: NOW - 10 } }).maxAge).toBe(590_000)
     })
 
     it('ends earlier when the timeouts were shortened since', () => {

@@ -4,16 +4,17 @@ import { FrozenSession } from '../../lib/session/opened.js'
 const CLAIMS = { sid: 'the-id', sat: 1_700_000_000, iat: 1_700_000_100, exp: 1_700_001_000 }
 
 describe('a session that is read without a response', () => {
-  it('says whose it is, when it began, and whether there is anything in it', () => {
-    const session = new FrozenSession(CLAIMS, { user: 'Ada' })
+  it('says whose it is, when it began and ends, and whether there is anything in it', () => {
+    const session = new FrozenSession(CLAIMS, { user: 'Ada' }, 1_700_000_500)
     expect(session.id).toBe('the-id')
     expect(session.createdAt).toEqual(new Date(1_700_000_000_000))
+    expect(session.expiresAt).toEqual(new Date(1_700_000_500_000))
     expect(session.isPopulated).toBe(true)
-    expect(new FrozenSession(CLAIMS, {}).isPopulated).toBe(false)
+    expect(new FrozenSession(CLAIMS, {}, 1_700_000_500).isPopulated).toBe(false)
   })
 
   it('is frozen all the way down', () => {
-    const session = new FrozenSession(CLAIMS, { cart: { items: [{ price: 1 }] }, nothing: null })
+    const session = new FrozenSession(CLAIMS, { cart: { items: [{ price: 1 }] }, nothing: null }, 1_700_000_500)
     const { cart } = session as unknown as { cart: { items: { price: number }[] } }
     for (const value of [session, cart, cart.items, cart.items[0]]) expect(Object.isFrozen(value)).toBe(true)
   })
