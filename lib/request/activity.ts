@@ -2,7 +2,7 @@ import { candidates } from '../cookie/read.js'
 import { type CookieLine, setCookie } from '../cookie/write.js'
 import { noActiveKey } from '../keys/ring.js'
 import type { Settings } from '../options/options.js'
-import { absoluteEndOf, endsWithBrowser, idleTimeoutOf, SKEW } from '../session/lifetime.js'
+import { absoluteEndOf, endsWithBrowser, isFresh, SKEW } from '../session/lifetime.js'
 import type { SessionRecord } from '../session/record.js'
 import { type Claims, encodeClaims } from '../token/claims.js'
 import { open } from '../token/open.js'
@@ -54,8 +54,10 @@ function isSettled(
   { timeouts, validate, validateEvery }: Settings,
   now: number,
 ): boolean {
-  const isFresh = now - lastUse < idleTimeoutOf(claims, timeouts) / 10
-  return isFresh && (validate === undefined || validateEvery === 0 || !isDueForCheck(lastCheck, validateEvery, now))
+  return (
+    isFresh(claims, timeouts, lastUse, now) &&
+    (validate === undefined || validateEvery === 0 || !isDueForCheck(lastCheck, validateEvery, now))
+  )
 }
 
 /**

@@ -52,13 +52,17 @@ export function absoluteEndOf({ sat }: Pick<Lifetime, 'sat'>, timeouts: Timeouts
   return sat + timeouts.absolute
 }
 
+/** Whether a session was used so recently that another use makes no difference. */
+export function isFresh(session: Pick<Lifetime, 'ttl'>, timeouts: Timeouts, lastUse: number, now: number): boolean {
+  return now - lastUse < idleTimeoutOf(session, timeouts) * SLIDES_AFTER
+}
+
 /**
  * Whether a session that is used should slide: a tenth of its idle timeout has passed since its last use, and its end
  * would move.
  */
 export function isDue(session: Lifetime, timeouts: Timeouts, lastUse: number, now: number): boolean {
-  if (now - lastUse < idleTimeoutOf(session, timeouts) * SLIDES_AFTER) return false
-  return endOf(session, timeouts, now) > endOf(session, timeouts, lastUse)
+  return !isFresh(session, timeouts, lastUse, now) && endOf(session, timeouts, now) > endOf(session, timeouts, lastUse)
 }
 
 /** Whether a session's cookie ends with the browser, as it says itself (0) or, if it says nothing, as all do. */
