@@ -21,6 +21,7 @@ export type {
   OpenedSession,
   OpenResult,
   PlainHeaders,
+  RegenerateOptions,
   Rejection,
   SealedCookie,
   Session,

@@ -19,6 +19,12 @@ export type Session<Data extends object = SessionData> = SessionMembers & Partia
 /** Called when a method has finished, with the error first if there was one. */
 export type SessionCallback = (error?: unknown) => void
 
+/** What `regenerate` takes. */
+export interface RegenerateOptions {
+  /** Keys of the data that the new session gets, such as a cart that was filled before log-in. Default `[]`. */
+  readonly keep?: readonly string[] | undefined
+}
+
 /** What a session has beside its data. None of it is enumerable, and data cannot have these names. */
 export interface SessionMembers {
   /** 16 random bytes in base64url. `regenerate()` gives a new one. */
@@ -52,9 +58,13 @@ export interface SessionMembers {
    */
   save(callback: SessionCallback): this
   save(): Promise<void>
-  /** Replaces this session by an empty one with a new id. Do it at log-in. This object keeps its data. */
+  /**
+   * Replaces this session by an empty one with a new id, or by one that has the data under the keys in `keep`. Do it at
+   * log-in. This object keeps its data.
+   */
   regenerate(callback: SessionCallback): this
-  regenerate(): Promise<void>
+  regenerate(options: RegenerateOptions, callback: SessionCallback): this
+  regenerate(options?: RegenerateOptions): Promise<void>
   /** Ends the session and removes its cookie. From now on the property of the request is undefined. */
   destroy(callback: SessionCallback): this
   destroy(): Promise<void>

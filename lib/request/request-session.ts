@@ -148,10 +148,12 @@ export class RequestSession implements Committer, SessionHost {
     return migration ? migration.then(() => this.#validate()) : this.#validate()
   }
 
-  regenerate(): void {
+  regenerate(data: object): void {
     this.#refuseIfLate('regenerate')
     this.#leave('regenerate() has replaced')
-    this.#startOver()
+    this.#isUsed = true
+    this.#isEnded = true
+    this.#current = this.#begin(data)
   }
 
   destroy(): void {
@@ -325,12 +327,6 @@ export class RequestSession implements Committer, SessionHost {
     this.#leave('an assignment has replaced')
     const record = this.#current && LiveSession.recordOf(this.#current)
     this.#current = record ? new LiveSession(this, { ...record }, data) : this.#begin(data)
-  }
-
-  #startOver(): void {
-    this.#isUsed = true
-    this.#isEnded = true
-    this.#current = this.#begin({})
   }
 
   #end(value: null | undefined, by: string): void {

@@ -1,8 +1,15 @@
 import { accessorOf, beginAtCaller, onBehalfOf } from '../caller.js'
-import { SessionError } from '../errors.js'
+import { invalid, SessionError } from '../errors.js'
 import { inspectAs, sessionByKeys } from '../inspection.js'
 import { nextTick } from '../turns.js'
-import type { Rejection, SessionCallback, SessionCookie, SessionMembers, SessionSize } from '../types.js'
+import type {
+  RegenerateOptions,
+  Rejection,
+  SessionCallback,
+  SessionCookie,
+  SessionMembers,
+  SessionSize,
+} from '../types.js'
 import { changeOf, type SessionRecord } from './record.js'
 import { define } from './serialize.js'
 
@@ -42,7 +49,8 @@ export interface SessionHost {
   endOf(record: SessionRecord): Date
   measure(session: LiveSession): SessionSize
   save(session: LiveSession): void
-  regenerate(): void
+  /** @param data of the new session */
+  regenerate(data: object): void
   destroy(): void
   reload(): void
   /** The session's cookie or lifetime was asked for, or changed. */
@@ -123,9 +131,12 @@ export class LiveSession implements SessionMembers {
   }
 
   regenerate(callback: SessionCallback): this
-  regenerate(): Promise<void>
-  regenerate(callback?: SessionCallback): this | Promise<void> {
-    return this.#settle(this.regenerate, () => this.#host.regenerate(), callback)
+  regenerate(options: RegenerateOptions, callback: SessionCallback): this
+  regenerate(options?: RegenerateOptions): Promise<void>
+  // One declared parameter: packages tell by the length of a method whether it takes a callback.
+  regenerate(given?: RegenerateOptions | SessionCallback, ...[last]: [SessionCallback?]): this | Promise<void> {
+    const [options, callback] = typeof given === 'function' ? [undefined, given] : [given ?? undefined, last]
+    return this.#settle(this.regenerate, () => this.#host.regenerate(pick(this, options)), callback)
   }
 
   destroy(callback: SessionCallback): this
@@ -201,6 +212,14 @@ export function withoutReserved<Data extends object>(data: Data): Data {
 function reservedKeyOf(data: object): string | undefined {
   for (const key of Object.keys(data)) if (reserved.has(key)) return key
   return undefined
+}
+
+/** @throws {SessionError} `ERR_SESSION_OPTIONS` for options that are none */
+function pick(session: object, { keep = [], ...others }: RegenerateOptions = {}): object {
+  if (!Array.isArray(keep) || keep.some((key) => typeof key !== 'string') || Object.keys(others).length > 0) {
+    throw invalid("regenerate() takes { keep: ['cart'] }, the keys whose data the new session gets")
+  }
+  return Object.fromEntries(Object.entries(session).filter(([key]) => keep.includes(key)))
 }
 
 function attempt(act: () => void): [] | [unknown] {

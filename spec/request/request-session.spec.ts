@@ -85,7 +85,7 @@ describe('a session that ends', () => {
   it.each(['destroy', 'regenerate'] as const)('by %s() clears its cookie, and sets the guard', (end) => {
     const { current, commit } = requestWith(sealed)
     expect({ ...current.session }).toEqual({ user: 'Ada' })
-    current[end]()
+    current[end]({})
     expect(commit()).toEqual(['session cleared', 'session.ended set'])
   })
 
@@ -209,9 +209,9 @@ describe('what comes after the headers have left', () => {
     const { req, res, current } = requestWith(sealed, {}, { ...says, writeHead } as unknown as ServerResponse)
     const committer = { commit: () => {}, apply: () => {}, withdraw: () => {} }
     commitWithHeaders(req, res, { committer, next: () => {}, onError: undefined })
-    expect(() => current.regenerate()).not.toThrow()
+    expect(() => current.regenerate({})).not.toThrow()
     res.writeHead(200)
-    expect(() => current.regenerate()).toThrow(expect.objectContaining({ code: 'ERR_SESSION_HEADERS_SENT' }))
+    expect(() => current.regenerate({})).toThrow(expect.objectContaining({ code: 'ERR_SESSION_HEADERS_SENT' }))
   })
 })
 
@@ -227,7 +227,7 @@ describe('why a session was not accepted', () => {
   it('is forgotten once the app has begun a session', () => {
     const made = requestWith('session=rubbish')
     expect(rejectedOf(made)).toBe('malformed')
-    made.current.regenerate()
+    made.current.regenerate({})
     expect(rejectedOf(made)).toBeUndefined()
   })
 

@@ -417,6 +417,40 @@ describe('the methods of express-session', () => {
     expect((await browser.get('/read')).body).toHaveProperty('user')
   })
 
+  it('regenerate takes keys along, and nothing else', async () => {
+    const browser = browsing({
+      fill: (req) => Object.assign(req.session, { cart: { items: ['tea'] }, theme: 'dark', attempts: 3 }) && null,
+      promise: async (req) => {
+        const { id } = req.session
+        await req.session.regenerate({ keep: ['cart', 'theme', 'nothing'] })
+        return [req.session.id === id, { ...req.session }]
+      },
+      callback: (req) =>
+        new Promise((resolve) => {
+          req.session.regenerate({ keep: ['cart'] }, () => resolve([req.session.isNew, { ...req.session }]))
+        }),
+      read,
+    })
+    await browser.get('/fill')
+    const kept = { cart: { items: ['tea'] }, theme: 'dark' }
+    expect((await browser.get('/promise')).body).toEqual([false, kept])
+    expect((await browser.get('/read')).body).toEqual(kept)
+    expect((await browser.get('/callback')).body).toEqual([true, { cart: { items: ['tea'] } }])
+  })
+
+  it.each([[{ kept: ['cart'] }], [{ keep: 'cart' }], [{ keep: [1] }]])(
+    'regenerate refuses options that it does not have: %j',
+    async (options) => {
+      const browser = browsing({
+        act: async (req) => req.session.regenerate(options).catch(({ code, message }: Any) => [code, message]),
+      })
+      expect((await browser.get('/act')).body).toEqual([
+        'ERR_SESSION_OPTIONS',
+        "regenerate() takes { keep: ['cart'] }, the keys whose data the new session gets",
+      ])
+    },
+  )
+
   it.each(['touch', 'resetMaxAge'])('%s restarts the idle timeout, which the companion keeps', async (name) => {
     const touch = (req: Any) => [req.session.cookie.maxAge, req.session[name]().cookie.maxAge]
     const browser = browsing({ login, touch, read }, { idleTimeout: '1h' })
