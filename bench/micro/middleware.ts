@@ -49,7 +49,8 @@ for (const shape of ['flat', 'nested'] as const) {
   for (const [name, serve] of Object.entries(ours) as [Contender | 'before', Serve][]) {
     const cookie = await signedIn(serve, data)
     const foreign = await signedIn(theirs[name] as Serve, data)
-    for (const [step, scenario] of Object.entries(scenariosOf(name, cookie, foreign))) {
+    const beside = name === 'sealed-session' ? await besideOthers(serve, data, cookie) : {}
+    for (const [step, scenario] of Object.entries({ ...scenariosOf(name, cookie, foreign), ...beside })) {
       if (name !== 'nothing') await agree(step, serve, scenario, data)
       enter(step, name, serve, scenario)
     }
@@ -112,6 +113,26 @@ function scenariosOf(name: Contender | 'before', cookie: string, foreign: string
   }
 }
 
+/** Reads that open more than the session's own cookie, and one that renews the companion each time. */
+async function besideOthers(serve: Serve, data: object, cookie: string): Promise<Record<string, Scenario>> {
+  const { now } = Date
+  Date.now = () => now() - 3 * 60 * 60 * 1000
+  const aged = await signedIn(serve, data)
+  Date.now = now
+  const companion = cookiesOf(await exchange(serve, read, aged))
+  const guard = cookiesOf(await exchange(serve, clear, await signedIn(serve, data)))
+    .split('; ')
+    .filter((one) => one.startsWith('session.ended='))
+    .join('; ')
+  assert(companion.startsWith('session.seen=') && guard !== '')
+  return {
+    'read with a companion': { handler: read, cookie: `${aged}; ${companion}` },
+    'read with a guard': { handler: read, cookie: `${cookie}; ${guard}` },
+    'read with both': { handler: read, cookie: `${aged}; ${companion}; ${guard}` },
+    'renewed by a read': { handler: read, cookie: aged },
+  }
+}
+
 async function signedIn(serve: Serve, data: object): Promise<string> {
   return cookiesOf(await exchange(serve, ({ session }) => session && Object.assign(session, data), ''))
 }
@@ -132,7 +153,8 @@ function cookieNames(cookies: string): string[] {
 async function agree(step: string, serve: Serve, { handler, cookie }: Scenario, data: object): Promise<void> {
   const res = await exchange(serve, handler, cookie)
   const lines = linesOf(res)
-  if (step === 'untouched' || step === 'read') assert.deepEqual(lines, [], step)
+  if (step === 'untouched' || step.startsWith('read')) assert.deepEqual(lines, [], step)
+  if (step.startsWith('renewed')) assert(lines.length === 1 && (lines[0]?.length ?? 0) < 350, step)
   if (step === 'cleared') assert(lines.length > 0, step)
   // express-session keeps the data, so its cookie stays the same when they change.
   const after = step === 'write' || step === 'cleared' ? cookiesOf(res) || cookie : cookie
