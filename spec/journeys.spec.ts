@@ -6,7 +6,7 @@ import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, DAY, HOUR, START, startClock, stopClock } from './support/clock.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
-import { endingLines, removal } from './support/set-cookie.js'
+import { endingLines, removal, sealedLine, seenLine } from './support/set-cookie.js'
 import { base64url } from './support/tokens.js'
 import { catchWarnings } from './support/warnings.js'
 
@@ -56,7 +56,7 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     const login = await browser.get('/login')
     expect(setCookies(login)).toEqual([
       expect.stringMatching(
-        /^session=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Max-Age=86400; Path=\/; HttpOnly; SameSite=Lax$/,
+        /^session=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/,
       ),
     ])
     expect((await browser.get('/me')).body).toEqual({ user: 'Ada', id: login.body.id })
@@ -110,15 +110,25 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     expect(setCookies(await browsing().get('/logout'))).toEqual([removal()])
   })
 
-  it('a session slides after half of the idle timeout, and not before', async () => {
+  it('a session slides after a tenth of the idle timeout, and not before, and its own cookie stays as it is', async () => {
     const browser = browsing()
     await browser.get('/login')
-    at(12 * HOUR)
-    expect(setCookies(await browser.get('/me'))).toHaveLength(0)
-    at(12 * HOUR + 1)
-    expect(setCookies(await browser.get('/me'))[0]).toContain('Max-Age=86400;')
-    at(36 * HOUR)
+    at(DAY / 10 - 1)
+    expect(setCookies(await browser.get('/me'))).toEqual([])
+    at(DAY / 10)
+    expect(setCookies(await browser.get('/me'))).toEqual([expect.stringMatching(seenLine())])
+    at(DAY / 10 + DAY - 1)
     expect((await browser.get('/me')).body.user).toBe('Ada')
+  })
+
+  it('a session ends when the idle timeout has passed since it last slid', async () => {
+    const browser = browsing()
+    await browser.get('/login')
+    at(DAY / 10)
+    await browser.get('/me')
+    at(DAY / 10 + DAY)
+    const response = await browser.get('/me')
+    expect([response.body.user, setCookies(response)]).toEqual([null, []])
   })
 
   it('a request that does not touch the session does not slide it', async () => {
@@ -215,15 +225,17 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     expect((await browser.get('/me')).body.user).toBe('Ada')
   })
 
-  it('a rotated key logs nobody out: the session is sealed anew once, and ends when it would have', async () => {
+  it('a rotated key logs nobody out: the session is sealed under it when it is next written, and ends when it would have', async () => {
     const before = browsing({ keys: SECRET })
     await before.get('/login')
     const after = browsing({ keys: [OTHER_SECRET, SECRET] })
     after.jar.set('session', before.jar.get('session') as string)
     at(HOUR)
-    expect(setCookies(await after.get('/untouched'))).toHaveLength(0)
-    expect(setCookies(await after.get('/me'))).toHaveLength(1)
-    expect(setCookies(await after.get('/me'))).toHaveLength(0)
+    expect(setCookies(await after.get('/untouched'))).toEqual([])
+    const read = await after.get('/me')
+    expect([read.body.user, setCookies(read)]).toEqual(['Ada', []])
+    expect(setCookies(await after.get('/count'))).toEqual([expect.stringMatching(sealedLine())])
+    expect(setCookies(await after.get('/me'))).toEqual([])
 
     const later = browsing({ keys: OTHER_SECRET })
     later.jar.set('session', after.jar.get('session') as string)
@@ -252,6 +264,8 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     expect(kidOf(ahead)).toBe('now')
     at(HOUR)
     await ahead.get('/me')
+    expect(kidOf(ahead)).toBe('now')
+    await ahead.get('/count')
     expect(kidOf(ahead)).toBe('next')
     at(HOUR - 30)
     const behind = browsing({ keys })
@@ -319,9 +333,17 @@ describe('what a client can send', () => {
     expect((await asked(`${planted(4)}; ${valid.cookie}`)).body.user).toBeNull()
   })
 
-  it('the first that opens wins', async () => {
+  it('of several that are accepted the one that was sealed last wins, wherever it stands', async () => {
+    at(30)
+    const newer = session({ keys: SECRET }).seal({ user: 'Eve' } as object)
+    expect((await asked(`session=x; ${valid.cookie}; ${newer.cookie}`)).body.user).toBe('Eve')
+    expect((await asked(`${newer.cookie}; session=x; ${valid.cookie}`)).body.user).toBe('Eve')
+  })
+
+  it('of several that are accepted and were sealed in one second the first wins', async () => {
     const second = session({ keys: SECRET }).seal({ user: 'Eve' } as object)
     expect((await asked(`session=x; ${valid.cookie}; ${second.cookie}`)).body.user).toBe('Ada')
+    expect((await asked(`session=x; ${second.cookie}; ${valid.cookie}`)).body.user).toBe('Eve')
   })
 
   it('a session with the name of a member among its data, from somebody who has the key, is rejected', async () => {
@@ -352,13 +374,13 @@ describe('over HTTPS', () => {
   it('the cookie is Secure and named __Host-', async () => {
     const browser = proxied()
     const [line] = setCookies(await browser.get('/login'))
-    expect(line).toMatch(/^__Host-Http-session=\S+; Max-Age=86400; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+    expect(line).toMatch(/^__Host-Http-session=\S+; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
     expect((await browser.get('/me')).body.user).toBe('Ada')
   })
 
   it('it is named __Secure- with a domain or another path', async () => {
     const byDomain = await proxied({ cookie: { domain: 'example.com' } }).get('/login')
-    expect(setCookies(byDomain)[0]).toMatch(/^__Secure-session=\S+; Max-Age=86400; Domain=example\.com; Path=\/;/)
+    expect(setCookies(byDomain)[0]).toMatch(/^__Secure-session=\S+; Max-Age=604800; Domain=example\.com; Path=\/;/)
     const byPath = await proxied({ cookie: { path: '/app' } }).get('/login', { 'X-Forwarded-Prefix': '/app' })
     expect(setCookies(byPath)[0]).toMatch(/^__Secure-session=/)
   })
@@ -530,7 +552,7 @@ describe('beside the middleware', () => {
     const { name, value, setCookie, cookie } = sessions.seal({ user: 'Ada' }, { secure: true })
     expect(name).toBe('__Host-Http-session')
     expect(cookie).toBe(`__Host-Http-session=${value}`)
-    expect(setCookie).toBe(`${cookie}; Max-Age=86400; Path=/; HttpOnly; Secure; SameSite=Lax`)
+    expect(setCookie).toBe(`${cookie}; Max-Age=604800; Path=/; HttpOnly; Secure; SameSite=Lax`)
   })
 
   it('seal fails as a commit would', () => {
@@ -602,6 +624,8 @@ describe('events', () => {
     const renewed = new Browser(appWith(routes, { onEvent, keys: [OTHER_SECRET, SECRET] }))
     renewed.jar.set('session', browser.jar.get('session') as string)
     await renewed.get('/me')
+    at(3 * HOUR)
+    await renewed.get('/me')
     for (let times = 0; times < 3; times++) await renewed.get('/grow')
     await renewed.get('/logout')
     renewed.jar.set('session', 'rubbish')
@@ -609,10 +633,11 @@ describe('events', () => {
     expect(events.map(({ type }) => type)).toEqual([
       'sealed',
       'opened',
-      'sealed',
-      'resealed',
+      'opened',
+      'renewed',
       'opened',
       'sealed',
+      'resealed',
       'opened',
       'sealed',
       'opened',

@@ -13,36 +13,16 @@ import { seal } from '../lib/token/seal.js'
 import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, DAY, HOUR, START, startClock, stopClock } from './support/clock.js'
+import { gate } from './support/gate.js'
 import { DIRECT_GCM, tokenKeysFor } from './support/keys.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
+import { sealedLine } from './support/set-cookie.js'
 import { CLAIMS, plaintextOf } from './support/tokens.js'
 
 type Any = any
 
 beforeEach(stopClock)
 afterEach(startClock)
-
-/** Lets a request wait until it is told to go on. */
-function gate() {
-  let pass = () => {}
-  let arrive = () => {}
-  const arrived = new Promise<void>((resolve) => {
-    arrive = resolve
-  })
-  const opened = new Promise<void>((resolve) => {
-    pass = resolve
-  })
-  return {
-    /** Resolves when the request is waiting. */
-    arrived,
-    /** Lets it go on. */
-    pass,
-    wait: () => {
-      arrive()
-      return opened
-    },
-  }
-}
 
 function routes(slow: ReturnType<typeof gate>) {
   return (app: Express) => {
@@ -78,6 +58,10 @@ function routes(slow: ReturnType<typeof gate>) {
       req.session.theme = 'dark'
       res.json(null)
     })
+    app.get('/theme', (req: Any, res) => {
+      req.session.theme = 'dark'
+      res.json(null)
+    })
     app.get('/untouched', (_req, res) => void res.json(null))
   }
 }
@@ -103,11 +87,13 @@ describe.each(EXPRESSES)('on %s, a response that was under way at log-out', (_na
     const browser = await overlap(ending, { onEvent: (event) => events.push(event) })
     expect(browser.jar.has('session')).toBe(true)
     expect(await browser.visit('/me')).toBeNull()
-    expect(events.at(-2)).toMatchObject({ type: 'rejected', reason: 'ended' })
-    expect(events.at(-1)).toMatchObject({ type: 'cleared' })
-    // And its cookie is gone, though the app did nothing.
-    expect([...browser.jar.keys()]).toEqual(['session.ended'])
+    expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'ended' })
+    // Its cookie stays where it is, and is refused for as long as it is there.
+    expect([...browser.jar.keys()].sort()).toEqual(['session', 'session.ended'])
     expect(await browser.visit('/me')).toBeNull()
+    expect(events.filter(({ type }) => type === 'cleared')).toHaveLength(1)
+    await browser.visit('/login?user=Eve')
+    expect(await browser.visit('/me')).toBe('Eve')
   })
 
   it.each(ENDINGS)('of %s brings it back without the guard', async (ending) => {
@@ -130,9 +116,11 @@ describe.each(EXPRESSES)('on %s, a response that was under way at log-out', (_na
   })
 
   it('does not bring it back where the next session has data already, such as a message of farewell', async () => {
-    const browser = await overlap('/anew', {})
+    const events: SessionEvent[] = []
+    const browser = await overlap('/anew', { onEvent: (event) => events.push(event) })
     expect(await browser.visit('/me')).toBeNull()
-    expect([...browser.jar.keys()]).toEqual(['session.ended'])
+    expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'ended' })
+    expect([...browser.jar.keys()].sort()).toEqual(['session', 'session.ended'])
   })
 
   it('does not bring it back after another user has logged in and out', async () => {
@@ -237,14 +225,45 @@ describe('the guard', () => {
     expect(browser.jar.has('session.ended')).toBe(false)
   })
 
-  it('costs nothing where the session is not asked for, and an ended cookie stays until it is', async () => {
+  it('costs nothing where the session is not asked for, and an ended cookie stays until a session takes its place', async () => {
     const browser = browserOf()
     await browser.get('/login')
     const old = browser.jar.get('session') as string
     await browser.get('/destroy')
     browser.jar.set('session', old)
     expect(setCookies(await browser.get('/untouched'))).toEqual([])
-    expect(setCookies(await browser.get('/me'))).toEqual([expect.stringMatching(/^session=; Max-Age=0;/)])
+    const read = await browser.get('/me')
+    expect([read.body, setCookies(read)]).toEqual([null, []])
+    expect(setCookies(await browser.get('/login'))).toEqual([expect.stringMatching(sealedLine())])
+    expect((await browser.get('/me')).body).toBe('Ada')
+  })
+
+  it.each(['/null', '/destroy', '/regenerate', '/login'])(
+    'names every session that the request brought and that could go on: %s',
+    async (path) => {
+      const [older, newer] = [browserOf(), browserOf()]
+      await older.get('/login?user=Eve')
+      at(HOUR)
+      await newer.get('/login')
+      const cookies = [older, newer].map(({ jar }) => `session=${jar.get('session')}`)
+      const guarded = browserOf()
+      await guarded.get(path, { Cookie: cookies.join('; ') })
+      const guard = `session.ended=${guarded.jar.get('session.ended')}`
+      for (const cookie of cookies) {
+        expect((await browserOf().get('/me', { Cookie: cookie })).body).not.toBeNull()
+        expect((await browserOf().get('/me', { Cookie: `${cookie}; ${guard}` })).body).toBeNull()
+      }
+    },
+  )
+
+  it('is not set by a response that writes the session, though others came beside it', async () => {
+    const [older, newer] = [browserOf(), browserOf()]
+    await older.get('/login?user=Eve')
+    at(HOUR)
+    await newer.get('/login')
+    const Cookie = [newer, older].map(({ jar }) => `session=${jar.get('session')}`).join('; ')
+    const lines = setCookies(await browserOf().get('/theme', { Cookie }))
+    expect(lines).toEqual([expect.stringMatching(sealedLine())])
   })
 
   it('is not a session, and a session is not a guard', async () => {

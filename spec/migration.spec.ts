@@ -83,7 +83,7 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
       const browser = arriving([timed(old)])
       const first = await browser.get('/me')
       expect(first.body).toEqual({ user: 'Ada' })
-      expect(setCookies(first)).toEqual([expect.stringMatching(/^session=[^;]+; Max-Age=86400;/), REMOVAL])
+      expect(setCookies(first)).toEqual([expect.stringMatching(/^session=[^;]+; Max-Age=604800;/), REMOVAL])
       expect([...browser.jar.keys()]).toEqual(['session'])
       expect((await browser.get('/me')).body).toEqual({ user: 'Ada' })
       expect(events.map(({ type }) => type)).toEqual(['migrated', 'sealed', 'opened'])
@@ -373,15 +373,19 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
   it.each([
     ['at once', (one: SessionReader) => one],
     ['later', later],
-  ])('is validated like any other session, and goes if it may not go on: read %s', async (_when, as) => {
+  ])('is validated like any other session, and stays where it is if it may not go on: read %s', async (_when, as) => {
     const validate = vi.fn(async () => false)
     const onEvent = vi.fn()
     const browser = arriving([as(reader())], { validate, onEvent })
-    expect((await browser.get('/me')).body).toEqual({})
+    const response = await browser.get('/me')
+    expect([response.body, setCookies(response)]).toEqual([{}, []])
     expect(validate).toHaveBeenCalledTimes(1)
-    expect([...browser.jar.keys()]).toEqual(['session.ended'])
+    expect([...browser.jar.keys()]).toEqual(['old'])
     const rejected = onEvent.mock.calls.map(([event]) => event).filter(({ type }) => type === 'rejected')
     expect(rejected).toStrictEqual([{ type: 'rejected', name: 'session', reason: 'invalidated' }])
+    // With the next request that brings it, it is asked about again.
+    expect((await browser.get('/me')).body).toEqual({})
+    expect(validate).toHaveBeenCalledTimes(2)
   })
 
   it('that does not fit leaves the visitor to the next reader', async () => {
@@ -431,10 +435,10 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
       expect((await browser.get('/me')).body).toEqual({})
     }
     at(0)
-    const lengthened = arriving([reader()], { idleTimeout: '1h' })
+    const lengthened = arriving([reader()], { idleTimeout: '1h', absoluteTimeout: '1h' })
     await lengthened.get('/me')
     at(HOUR)
-    const longer = arriving([reader()], { idleTimeout: '2h' })
+    const longer = arriving([reader()], { idleTimeout: '2h', absoluteTimeout: '2h' })
     longer.jar.set('session', lengthened.jar.get('session') as string).set('old', 'Ada')
     expect((await longer.get('/me')).body).toEqual({})
     longer.jar.set('session', 'rubbish').set('old', 'Ada')

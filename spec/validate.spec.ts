@@ -8,8 +8,9 @@ import { open } from '../lib/token/open.js'
 import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, HOUR, MINUTE, START, startClock, stopClock } from './support/clock.js'
-import { tokenKeys } from './support/keys.js'
+import { tokenKeys, tokenKeysFor } from './support/keys.js'
 import { SECRET } from './support/secrets.js'
+import { sealedLine, seenLine } from './support/set-cookie.js'
 
 type Any = any
 type Validate = NonNullable<SessionOptions<Any>['validate']>
@@ -41,6 +42,11 @@ function routes(app: Express): void {
     await req.session.reload()
     res.json(req.session.user ?? null)
   })
+  app.get('/count', (req: Any, res) => {
+    req.session.count = (req.session.count ?? 0) + 1
+    res.json(null)
+  })
+  app.get('/rejected', (req: Any, res) => res.json(req.session.rejected ?? 'accepted'))
   app.get('/untouched', (_req, res) => void res.json(null))
 }
 
@@ -63,27 +69,62 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
       expect(setCookies(response)).toEqual([])
     })
 
-    it('ends it with false: the handler finds a new session, and the cookie goes', async () => {
+    it('refuses it with false: the handler finds a new session, and the cookie stays where it is', async () => {
       const events: SessionEvent[] = []
       const browser = browsing({ validate: validate(() => false), onEvent: (event) => events.push(event) })
       await browser.get('/login')
       const response = await browser.get('/me')
       expect(response.body).toEqual({ user: null, role: null, isNew: true })
+      expect(setCookies(response)).toEqual([])
       expect(events.slice(1).map((event) => ('reason' in event ? event.reason : event.type))).toEqual([
         'opened',
         'invalidated',
-        'cleared',
       ])
       const [, opened, rejected] = events as [SessionEvent, { kid: string }, SessionEvent]
       expect(rejected).toEqual({ type: 'rejected', name: 'session', reason: 'invalidated', kid: opened.kid })
-      expect([...browser.jar.keys()]).toEqual(['session.ended'])
+      expect([...browser.jar.keys()]).toEqual(['session'])
     })
 
-    it('ends it where the handler does not ask for it', async () => {
+    it('is asked about a session that it has refused with every request that brings it', async () => {
+      for (const validateEvery of [0, '5m'] as const) {
+        const ask = vi.fn(() => false)
+        const browser = browsing({ validate: validate(ask), validateEvery })
+        await browser.get('/login')
+        for (const times of [1, 2, 3]) {
+          expect((await browser.get('/me')).body.user).toBeNull()
+          expect(ask).toHaveBeenCalledTimes(times)
+        }
+        // Until it lets the session go on.
+        ask.mockReturnValue(true)
+        expect((await browser.get('/me')).body.user).toBe('Ada')
+      }
+    })
+
+    it('tells the app by req.session.rejected that it has refused a session, until one is written', async () => {
       const browser = browsing({ validate: validate(() => false) })
       await browser.get('/login')
-      await browser.get('/untouched')
-      expect([...browser.jar.keys()]).toEqual(['session.ended'])
+      for (const _time of [1, 2]) expect((await browser.get('/rejected')).body).toBe('invalidated')
+      const taken = browsing({})
+      taken.jar.set('session', browser.jar.get('session') as string)
+      expect((await taken.get('/rejected')).body).toBe('accepted')
+    })
+
+    it('makes room for a log-in where it has refused a session', async () => {
+      const allowed = vi.fn(() => false)
+      const browser = browsing({ validate: validate(allowed) })
+      await browser.get('/login')
+      expect(setCookies(await browser.get('/login'))).toEqual([expect.stringMatching(sealedLine())])
+      allowed.mockReturnValue(true)
+      expect((await browser.get('/me')).body.user).toBe('Ada')
+    })
+
+    it('refuses it where the handler does not ask for it', async () => {
+      const events: SessionEvent[] = []
+      const browser = browsing({ validate: validate(() => false), onEvent: (event) => events.push(event) })
+      await browser.get('/login')
+      expect(setCookies(await browser.get('/untouched'))).toEqual([])
+      expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'invalidated' })
+      expect([...browser.jar.keys()]).toEqual(['session'])
     })
 
     it('is closed when it fails: the error goes to next, the handler does not run, the session stays', async () => {
@@ -112,11 +153,12 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
       expect(handled).not.toHaveBeenCalled()
     })
 
-    it('ends it for good: reload() does not bring it back', async () => {
+    it('refuses it for the whole request: reload() does not bring it back', async () => {
       const browser = browsing({ validate: validate(() => false) })
       await browser.get('/login')
-      expect((await browser.get('/reload')).body).toBeNull()
-      expect([...browser.jar.keys()]).toEqual(['session.ended'])
+      const response = await browser.get('/reload')
+      expect([response.body, setCookies(response)]).toEqual([null, []])
+      expect([...browser.jar.keys()]).toEqual(['session'])
     })
 
     it.each([undefined, null, 1, 'yes', {}])('takes %j for a mistake, not for an answer', async (answer) => {
@@ -196,23 +238,68 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
     expect(seen).toEqual([[22, new Date(START * 1000)]])
   })
 
-  it('with validateEvery is asked once in that time, and the time of the last check rides in the token', async () => {
+  it('with validateEvery is asked once in that time, and the time of the last check rides in the companion', async () => {
     const validate = vi.fn(() => true)
     const browser = browsing({ validate, validateEvery: '5m' })
     await browser.get('/login')
     at(10)
-    expect(setCookies(await browser.get('/untouched'))).toHaveLength(1)
-    expect(open(browser.jar.get('session') as string, tokenKeys(), START, 4096)).toMatchObject({
-      claims: { chk: START + 10 },
-    })
+    const checked = await browser.get('/untouched')
+    expect(setCookies(checked)).toEqual([expect.stringMatching(seenLine())])
+    expect(checked.headers['cache-control']).toBe('no-store')
+    expect(claimsOf(browser)).toEqual([
+      expect.not.objectContaining({ chk: expect.anything() }),
+      expect.objectContaining({ iat: START, chk: START + 10 }),
+    ])
     for (const seconds of [11, 5 * MINUTE + 9]) {
       at(seconds)
       expect(setCookies(await browser.get('/me'))).toEqual([])
     }
     expect(validate).toHaveBeenCalledTimes(1)
     at(5 * MINUTE + 10)
+    expect(setCookies(await browser.get('/me'))).toEqual([expect.stringMatching(seenLine())])
+    expect(validate).toHaveBeenCalledTimes(2)
+    expect(claimsOf(browser)[1]).toMatchObject({ iat: START, chk: START + 5 * MINUTE + 10 })
+  })
+
+  it('with validateEvery keeps the time of the last check also when the session slides, or is written', async () => {
+    const validate = vi.fn(() => true)
+    const browser = browsing({ validate, validateEvery: '6h' })
+    await browser.get('/login')
+    at(HOUR)
+    await browser.get('/me')
+    at(4 * HOUR)
+    await browser.get('/me')
+    expect(claimsOf(browser)[1]).toMatchObject({ iat: START + 4 * HOUR, chk: START + HOUR })
+    at(5 * HOUR)
+    await browser.get('/count')
+    expect(claimsOf(browser)[0]).toMatchObject({ iat: START + 5 * HOUR, chk: START + HOUR })
+    expect(validate).toHaveBeenCalledTimes(1)
+    at(7 * HOUR)
     await browser.get('/me')
     expect(validate).toHaveBeenCalledTimes(2)
+  })
+
+  it('with validateEvery asks about a session whose companion did not come along', async () => {
+    const validate = vi.fn(() => true)
+    const browser = browsing({ validate, validateEvery: '5m' })
+    await browser.get('/login')
+    await browser.get('/me')
+    browser.jar.delete('session.seen')
+    await browser.get('/me')
+    expect(validate).toHaveBeenCalledTimes(2)
+  })
+
+  it('with validateEvery is asked again where the companion is that of another session', async () => {
+    const validate = vi.fn(() => true)
+    const [one, other] = [browsing({ validate, validateEvery: '5m' }), browsing({ validate, validateEvery: '5m' })]
+    for (const browser of [one, other]) {
+      await browser.get('/login')
+      await browser.get('/me')
+    }
+    expect(validate).toHaveBeenCalledTimes(2)
+    one.jar.set('session.seen', other.jar.get('session.seen') as string)
+    await one.get('/me')
+    expect(validate).toHaveBeenCalledTimes(3)
   })
 
   it('with validateEvery leaves alone what need not be asked about: nothing is written, and caches are not told', async () => {
@@ -224,26 +311,70 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
     expect(response.headers['vary']).toBeUndefined()
   })
 
-  it('with validateEvery does not make an error of a session that is too full for the time of the check', async () => {
-    const browser = browsing({ validate: () => true, validateEvery: '5m' })
+  it('with validateEvery keeps the time of the check also for a session that is full to the byte', async () => {
+    const validate = vi.fn(() => true)
+    const browser = browsing({ validate, validateEvery: '5m' })
     await browser.get('/fill')
     const response = await browser.get('/me')
-    expect([response.status, setCookies(response)]).toEqual([200, []])
+    expect([response.status, setCookies(response)]).toEqual([200, [expect.stringMatching(seenLine())]])
+    await browser.get('/me')
+    expect(validate).toHaveBeenCalledTimes(1)
   })
 
-  it('is asked again at once when the time of the last check is no longer kept', async () => {
+  it('with validateEvery does not make an error of a full session where one cookie must keep the time, too', async () => {
+    const validate = vi.fn(() => true)
+    const browser = browsing({ validate, validateEvery: '5m', oneCookie: true })
+    await browser.get('/fill')
+    for (const times of [1, 2]) {
+      const response = await browser.get('/me')
+      expect([response.status, setCookies(response)]).toEqual([200, []])
+      expect(validate).toHaveBeenCalledTimes(times)
+    }
+  })
+
+  it('with validateEvery keeps the time of the last check in the session where one cookie is all that there is', async () => {
+    const validate = vi.fn(() => true)
+    const browser = browsing({ validate, validateEvery: '5m', oneCookie: true })
+    await browser.get('/login')
+    at(10)
+    expect(setCookies(await browser.get('/untouched'))).toEqual([expect.stringMatching(sealedLine())])
+    expect(claimsOf(browser)).toEqual([expect.objectContaining({ iat: START, chk: START + 10 })])
+    at(5 * MINUTE + 9)
+    expect(setCookies(await browser.get('/me'))).toEqual([])
+    expect(validate).toHaveBeenCalledTimes(1)
+  })
+
+  it('is asked with every request when the time of the last check is no longer kept, and nothing is written for it', async () => {
     const validate = vi.fn(() => true)
     const every = browsing({ validate, validateEvery: '5m' })
     await every.get('/login')
-    await every.get('/me')
-    const always = browsing({ validate })
-    always.jar.set('session', every.jar.get('session') as string)
-    await always.get('/me')
-    expect(validate).toHaveBeenCalledTimes(2)
-    // The claim is dropped, and then there is nothing to write any more.
-    expect(setCookies(await always.get('/me'))).toEqual([])
+    // The time is in the companion, and then in the session as well.
+    for (const path of ['/me', '/count']) {
+      await every.get(path)
+      const always = browsing({ validate })
+      for (const [name, value] of every.jar) always.jar.set(name, value)
+      validate.mockClear()
+      for (const times of [1, 2]) {
+        expect(setCookies(await always.get('/me'))).toEqual([])
+        expect(validate).toHaveBeenCalledTimes(times)
+      }
+    }
   })
 })
+
+/** The claims of what is in a browser: the session, and its companion if there is one. */
+function claimsOf({ jar }: Browser): object[] {
+  const all = [
+    ['session', tokenKeys()],
+    ['session.seen', tokenKeysFor('seen/session')],
+  ] as const
+  return all.flatMap(([name, keys]) => {
+    const token = jar.get(name)
+    if (token === undefined) return []
+    const opened = open(token, keys, START, 4096)
+    return 'rejected' in opened ? [] : [opened.claims]
+  })
+}
 
 describe('validate', () => {
   it('may end the session itself', async () => {

@@ -33,19 +33,23 @@ export function activityOf(
   settings: Settings,
   now: number,
 ): Activity {
-  const { sid, sat, iat, chk } = claims
-  const activity = { lastUse: iat, lastCheck: chk }
+  const { sid, sat, iat } = claims
+  const activity = { lastUse: iat, lastCheck: knownCheck(claims, now) }
   if (isSettled(activity, claims, settings, now)) return activity
   for (const token of names.flatMap((name) => candidates(header, companionOf(name)))) {
     const opened = open(token, settings.activityKeys, now, MAX_COMPANION_LENGTH)
     if ('rejected' in opened || opened.claims.sid !== sid || opened.claims.sat !== sat) continue
     const { claims: seen } = opened
     if (seen.iat <= now + SKEW) activity.lastUse = Math.max(activity.lastUse, seen.iat)
-    if (seen.chk !== undefined && seen.chk <= now + SKEW) {
-      activity.lastCheck = Math.max(activity.lastCheck ?? 0, seen.chk)
-    }
+    const check = knownCheck(seen, now)
+    if (check !== undefined) activity.lastCheck = Math.max(activity.lastCheck ?? 0, check)
   }
   return activity
+}
+
+/** One that lies farther ahead than clocks may be apart is none: it would turn checking off, or hide a later one. */
+function knownCheck({ chk }: Claims, now: number): number | undefined {
+  return chk !== undefined && chk <= now + SKEW ? chk : undefined
 }
 
 function isSettled(
@@ -62,7 +66,8 @@ function isSettled(
 
 /**
  * The companion of a session: a small cookie that keeps when the session was last used and checked, so that a response
- * that only reads a session does not set the session's own cookie, and cannot undo what another response does.
+ * that only reads a session does not set the session's own cookie, and cannot undo what another response does. It
+ * stands beside the cookie that came, whatever name the session would be written under now.
  *
  * @param now seconds since the epoch
  * @throws {SessionError} `ERR_SESSION_KEYS` if no key may seal
@@ -70,7 +75,7 @@ function isSettled(
 export function companionLine(
   record: SessionRecord,
   { lastUse, lastCheck }: Activity,
-  { profile }: RequestCookie,
+  { held: [profile] }: RequestCookie,
   settings: Settings,
   now: number,
 ): CookieLine {

@@ -103,7 +103,8 @@ export function inspectSession(
   const { changed, json: compared } = changeOf(record, withoutReserved(session))
   const isUsed =
     touched || (received !== undefined && isDue(received.claims, timeouts, received.lastUse, now) && slides())
-  const due = isUsed || checked !== received?.lastCheck
+  // A time that is no longer kept leaves the session when the app next writes it.
+  const due = isUsed || (checked !== undefined && checked !== received?.lastCheck)
   const json = compared ?? (changed || (due && oneCookie) ? serialize(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
   return {
@@ -159,14 +160,14 @@ export function commit(input: CommitInput, circumstances: Circumstances): Commit
   if (decision === 'clear') {
     const removed = cookie.held.map(removalOf)
     if (oneCookie) return { decision, lines: removed.slice(0, 1) }
-    return { decision, lines: [...removed, ...guardLines(input, circumstances), ...companions(input, circumstances)] }
+    return { decision, lines: [...removed, ...guardLines(input, circumstances), ...companions(circumstances)] }
   }
   if (decision === 'renew') return oneCookie ? renewInPlace(input, circumstances) : renew(input, circumstances)
   if (decision === 'keep' || sealable === undefined) return KEPT
   const { line, kid, bytes } = sealSession(sealable, cookie, settings, now)
   const own = { name: cookie.profile.name, line }
   if (oneCookie) return { decision, lines: [own], kid, bytes }
-  const lines = [own, ...guardLines(input, circumstances), ...companions(input, circumstances)]
+  const lines = [own, ...guardLines(input, circumstances), ...(goesOn(input) ? [] : companions(circumstances))]
   return { decision, lines, kid, bytes }
 }
 
@@ -185,31 +186,51 @@ function renew({ record, activity, touched }: CommitInput, { cookie, settings, n
   }
 }
 
-/** Seals the session again, where no other cookie can keep its last use. */
-function renewInPlace(
-  { sealable, activity, touched }: CommitInput,
-  { cookie, settings, now }: Circumstances,
-): Committed {
+/**
+ * Seals the session again, where no other cookie can keep its last use. If it does not fit, it slides without the time
+ * of its last check; and a check that cannot be kept is made again, which nobody need be told.
+ */
+function renewInPlace({ sealable, activity, touched }: CommitInput, circumstances: Circumstances): Committed {
   if (sealable === undefined) return KEPT
+  const { record, json } = sealable
+  const { received } = record
+  const sealed = resealed(sealable, activity, circumstances)
+  if (!(sealed instanceof SessionError)) return sealed
+  if (touched) throw sealed
+  if (activity.lastUse === received?.lastUse) return KEPT
+  const unchecked = { record: { ...record, checked: received?.claims.chk }, json }
+  const slid = resealed(unchecked, activity, circumstances)
+  return slid instanceof SessionError ? { ...KEPT, obstacle: slid } : slid
+}
+
+function resealed(
+  sealable: Sealable,
+  { lastUse }: Activity,
+  { cookie, settings, now }: Circumstances,
+): Committed | SessionError {
   try {
-    const { line, kid, bytes } = sealSession(sealable, cookie, settings, now, activity.lastUse)
+    const { line, kid, bytes } = sealSession(sealable, cookie, settings, now, lastUse)
     return { decision: 'write', lines: [{ name: cookie.profile.name, line }], kid, bytes }
   } catch (error) {
-    if (touched || !(error instanceof SessionError)) throw error
-    return { ...KEPT, obstacle: error }
+    if (error instanceof SessionError) return error
+    throw error
   }
 }
 
 /** A session that was merely emptied, as by its last flash message, has not ended: a late response may fill it again. */
 function guardLines({ previous, sealable }: CommitInput, { cookie, settings, now }: Circumstances): CookieLine[] {
-  if (previous === undefined || previous.sid === sealable?.record.sid) return []
+  if (previous === undefined || goesOn({ previous, sealable })) return []
   const guard = guardAgainst(previous, cookie, settings, now)
   return guard ? [guard] : []
 }
 
-/** Removes the companions of a session that has ended, or whose place another one takes. */
-function companions({ previous, sealable }: CommitInput, { cookie, header }: Circumstances): CookieLine[] {
-  if (previous !== undefined && previous.sid === sealable?.record.sid) return []
+/** The session is the one that came. */
+function goesOn({ previous, sealable }: Pick<CommitInput, 'previous' | 'sealable'>): boolean {
+  return previous !== undefined && previous.sid === sealable?.record.sid
+}
+
+/** Removes the companions of a session whose cookie goes, or whose place another one takes. */
+function companions({ cookie, header }: Circumstances): CookieLine[] {
   return cookie.held
     .map(({ name, suffix }) => ({ name: companionOf(name), suffix }))
     .filter(({ name }) => candidates(header, name).length > 0)

@@ -7,8 +7,8 @@ import { jsonOf, send } from './visitor.js'
 
 type Any = any
 
-const SECURE = /^__Host-Http-session=[\w.-]+; Max-Age=86400; Path=\/; HttpOnly; Secure; SameSite=Lax$/
-const PLAIN = /^session=[\w.-]+; Max-Age=86400; Path=\/; HttpOnly; SameSite=Lax$/
+const SECURE = /^__Host-Http-session=[\w.-]+; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax$/
+const PLAIN = /^session=[\w.-]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/
 
 interface Case {
   readonly environment: 'production' | 'development'

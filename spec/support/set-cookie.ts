@@ -21,6 +21,11 @@ export function guardLine(name = 'session', attributes = ATTRIBUTES): RegExp {
   return sealedLine(`${name}.ended`, attributes)
 }
 
+/** What the line matches that sets the companion of a session: it keeps when the session was last used and checked. */
+export function seenLine(name = 'session', attributes = ATTRIBUTES): RegExp {
+  return sealedLine(`${name}.seen`, attributes)
+}
+
 /** The lines that end a session which a request brought: its cookie goes, and then the guard comes that names it. */
 export function endingLines(name = 'session', attributes = ATTRIBUTES): string[] {
   return [removal(name, attributes), expect.stringMatching(guardLine(name, attributes))]
