@@ -6,9 +6,13 @@ import { HOOK, type Hook, type Hooked } from './patch.js'
 import { ResponseHook } from './response-hook.js'
 
 /**
- * Has `committer` commit once, when the headers of the response are about to leave, whichever way they do. If it
- * throws, nothing of the response leaves and the error is handled as `divert` says: it is never thrown by the method
- * that was called, which may run inside of a stream, where nobody would catch it.
+ * Makes `committer` commit when the headers of the response are about to leave, whichever method of the response sends
+ * them. Several committers of one response commit in the order in which they were given here.
+ *
+ * If a commit fails, nothing of the response leaves, and `divert` hands the error to the error handler. The method that
+ * was called does not throw: it may run inside a stream, where no code would catch the error.
+ *
+ * @param commit the committer, the middleware's `next`, and the app's `onError`
  */
 export function commitWithHeaders(
   req: SessionRequest,
@@ -25,19 +29,23 @@ export function commitWithHeaders(
 }
 
 /**
- * Whether headers of this response ever leave. What is given for one after the handshake of a WebSocket has no methods
- * (`sessions(req, {}, next)`), or, by express-ws, those of a response without a connection.
+ * Whether the headers of this response can leave. After the handshake of a WebSocket, the middleware is called with an
+ * object that has no methods (`sessions(req, {}, next)`), or by express-ws with a response that has no connection.
  */
 function canSend(req: SessionRequest, res: Hooked): boolean {
   if (typeof res.writeHead !== 'function') return false
   return !((req as { upgrade?: unknown }).upgrade === true && '_implicitHeader' in res)
 }
 
+/** The hook of a response that sends no headers: `hasHeadLeft` finds that they have left. */
 const NEVER = { left: true } as Hook
 
-/** Calls `look` when the response has ended, or, if it has, behind what is done in this turn. */
+/**
+ * Calls `look` when the response has ended, or in a later turn if it has ended already. `look` may be called twice, as
+ * a response emits both `finish` and `close`.
+ */
 export function onEnd(res: SessionResponse, look: () => void): void {
-  // An upgrade's response tells nothing.
+  // The response that socket.io makes for an upgrade emits no events.
   if (typeof res.once !== 'function') return
   if (res.writableEnded) {
     nextTick(look)

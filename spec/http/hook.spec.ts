@@ -456,7 +456,7 @@ describe('whoever hears of a commit that fails', () => {
       ['end', 'Internal Server Error\n'],
     ])
     expect(warnings.messages()).toEqual([
-      'onError has thrown, so the response is a plain 500, or ends where it was: mend it',
+      'onError threw, so the response is a plain 500, or was cut off if it had begun: catch the error in onError',
     ])
   })
 
