@@ -1,10 +1,7 @@
 import type { HeaderValue } from '../cookie/write.js'
 import type { Head } from './head.js'
 
-/**
- * Adds `Cookie` to `Vary`, so that a cache does not give the response to a request with another cookie (RFC 9111,
- * section 4.1). A `Vary` that names it already, or that is `*`, stays as it is.
- */
+/** Adds `Cookie` to `Vary`, unless it names that or `*`: the response depends on it (RFC 9111, section 4.1). */
 export function varyByCookie(head: Head): void {
   const given = head.get('Vary')
   if (given === undefined) {
@@ -18,31 +15,28 @@ export function varyByCookie(head: Head): void {
 }
 
 /**
- * Sets `Cache-Control: private` on a response that may show the data of a session (RFC 9111, section 5.2.2.7), unless
- * the app has set `Cache-Control` itself. `Vary: Cookie` is not enough: many CDNs heed `Vary` for encodings only.
+ * Sets `Cache-Control: private` on a response that may show a session (RFC 9111, section 5.2.2.7), unless the app has
+ * set `Cache-Control`. `Vary: Cookie` is not enough: many CDNs heed `Vary` for encodings only.
  */
 export function keepPrivate(head: Head): void {
   if (head.get('Cache-Control') === undefined) head.set('Cache-Control', 'private')
 }
 
 /**
- * Sets `Cache-Control: no-store` on a response that carries a session (RFC 9111, section 5.2.2.5): a cache that stored
- * it would hand the session to the next visitor. The app's own `no-store` or `private` stays as it is. Headers for one
- * kind of cache are removed, because that cache heeds them instead of `Cache-Control` (RFC 9213, section 2.2).
+ * Sets `Cache-Control: no-store` on a response that carries a session (RFC 9111, section 5.2.2.5), unless the app has
+ * set that or `private`: a cache would hand the session to the next visitor. Headers for one kind of cache are removed,
+ * because it heeds them first (RFC 9213, section 2.2).
  */
 export function forbidStoring(head: Head): void {
   if (!isPrivate(head.get('Cache-Control'))) head.set('Cache-Control', 'no-store')
   for (const name of head.names()) if (TARGETED_HEADER.test(name)) head.drop(name)
 }
 
-/**
- * The headers that some caches heed before `Cache-Control`: `CDN-Cache-Control` and what CDNs call it themselves
- * (RFC 9213), and those of the Edge Architecture specification, Akamai, nginx and LiteSpeed.
- */
+/** What some caches heed first: of CDNs (RFC 9213), the Edge Architecture, Akamai, nginx and LiteSpeed. */
 const TARGETED_HEADER =
   /^(?:(?:[a-z]+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires|x-litespeed-cache-control)$/i
 
-/** Whether a `Cache-Control` header has `no-store` or `private`, and so keeps a response out of shared caches. */
+/** Whether a `Cache-Control` header keeps a response out of shared caches. */
 export function isPrivate(cacheControl: HeaderValue): boolean {
   // A quoted string is the argument of another directive, such as `community="private"`.
   const directives = String(cacheControl ?? '').replace(/"[^"]*"/g, '')

@@ -6,11 +6,9 @@ import { HOOK, type Hook, type Hooked } from './patch.js'
 import { ResponseHook } from './response-hook.js'
 
 /**
- * Makes `committer` commit when the headers of the response are about to leave, whichever method of the response sends
- * them. Several committers of one response commit in the order in which they were given here.
- *
- * If a commit fails, nothing of the response leaves, and `divert` hands the error to the error handler. The method that
- * was called does not throw: it may run inside a stream, where no code would catch the error.
+ * Makes `committer` commit when the headers of the response are about to leave, by whichever method. If a commit fails,
+ * nothing of the response leaves, and `divert` hands the error to the error handler. The method that was called does
+ * not throw: it may run inside a stream, where no code would catch the error.
  *
  * @param commit the committer, the middleware's `next`, and the app's `onError`
  */
@@ -29,21 +27,18 @@ export function commitWithHeaders(
 }
 
 /**
- * Whether the headers of this response can leave. After the handshake of a WebSocket, the middleware is called with an
- * object that has no methods (`sessions(req, {}, next)`), or by express-ws with a response that has no connection.
+ * Whether the headers of this response can leave. After the handshake of a WebSocket, the response has no methods
+ * (`sessions(req, {}, next)`), or by express-ws no connection.
  */
 function canSend(req: SessionRequest, res: Hooked): boolean {
   if (typeof res.writeHead !== 'function') return false
   return !((req as { upgrade?: unknown }).upgrade === true && '_implicitHeader' in res)
 }
 
-/** The hook of a response that sends no headers: `hasHeadLeft` finds that they have left. */
+/** Of a response that sends no headers. */
 const NEVER = { left: true } as Hook
 
-/**
- * Calls `look` when the response has ended, or in a later turn if it has ended already. `look` may be called twice, as
- * a response emits both `finish` and `close`.
- */
+/** Calls `look` when the response has ended, in a later turn if it has already. It may be called twice. */
 export function onEnd(res: SessionResponse, look: () => void): void {
   // The response that socket.io makes for an upgrade emits no events.
   if (typeof res.once !== 'function') return

@@ -42,9 +42,7 @@ interface Part {
 
 const parts = new AsyncLocalStorage<Part>()
 
-/**
- * Resets the status to 500 and removes the headers that describe the producer's body, so that an error page can begin.
- */
+/** Resets the status to 500, and removes headers that describe the producer's body. */
 export function resetHead(res: SessionResponse): void {
   for (const name of DESCRIBES_THE_BODY) {
     const value = res.getHeader(name)
@@ -57,11 +55,9 @@ export function resetHead(res: SessionResponse): void {
 
 /**
  * Hands a response whose commit has failed to the error handler: that of Express, if `next` leads there; otherwise the
- * app's `onError`; without one, a plain 500 and a warning. `isHandling` and `isProducing` then tell which of the two,
- * error handler or producer, has started the code that runs.
+ * app's `onError`; without one, a plain 500 and a warning. `isHandling` and `isProducing` then tell whose code runs.
  *
- * @param owner identifies this response; pass it to `isHandling` and `isProducing`
- * @param error what the commit threw
+ * @param owner identifies this response to these two
  */
 export function divert(owner: object, res: SessionResponse, commit: Commit, error: unknown): void {
   const express = expressBehind(commit)
@@ -73,14 +69,14 @@ export function divert(owner: object, res: SessionResponse, commit: Commit, erro
 }
 
 /**
- * The `next` of the router that a request is in, or undefined without Express. Express keeps it on the request for its
- * own late errors (`res.render`, `res.sendFile`), so that the error handlers of a nested router or app come first.
+ * The `next` of the router that a request is in, or undefined without Express, which uses it for its own late errors
+ * (`res.render`, `res.sendFile`): the error handlers of a nested router or app come first.
  */
 export function nextOf(req: SessionRequest): unknown {
   return (req as { next?: unknown }).next
 }
 
-/** Runs `act` as if this response's error handler ran it, and returns its result. */
+/** Runs `act` as this response's error handler. */
 export function asHandling<Result>(owner: object, act: () => Result): Result {
   return parts.run({ owner, caller: undefined }, act)
 }
@@ -92,9 +88,8 @@ export function isHandling(owner: object): boolean {
 }
 
 /**
- * Whether this response's producer has started the code that runs now, after the commit had failed. Up to Node 22, the
- * async resource that called the producer keeps the mark of `enterWith`. It does not count as the producer: it may be a
- * database connection that calls an error handler next.
+ * Whether this response's producer has started the code that runs now, after the commit had failed. Up to Node 22, what
+ * called the producer keeps its mark, and does not count: it may be a connection that calls an error handler next.
  */
 export function isProducing(owner: object): boolean {
   const part = parts.getStore()
@@ -102,9 +97,9 @@ export function isProducing(owner: object): boolean {
 }
 
 /**
- * The `next` that leads to error handlers of Express. undefined without Express, or if Express has passed the request
- * on to its host. The `next` of any other host must not be called a second time: one that wraps it in a promise would
- * not notice, and one that takes the next handler off a list would run the handler of another request.
+ * The `next` that leads to error handlers of Express; undefined without Express, or if it has passed the request on to
+ * its host. The `next` of other hosts must not be called twice: one that wraps it in a promise would not notice, and
+ * one that takes the next handler off a list would run that of another request.
  */
 function expressBehind({ req, next, router }: Commit): SessionNext | undefined {
   const nearest = nextOf(req)
@@ -115,14 +110,13 @@ function expressBehind({ req, next, router }: Commit): SessionNext | undefined {
 }
 
 /**
- * Whether a `next` is that of a route (`app.get('/', sessions, handler)`), which Express keeps nowhere. Express
- * declares it as a function named `next`; an app that wraps the middleware nearly always passes an arrow function.
+ * Whether a `next` is that of a route (`app.get('/', sessions, handler)`), which Express keeps nowhere. It is a
+ * declared function of this name; an app that wraps the middleware nearly always passes an arrow function.
  */
 function isOfRoute(next: SessionNext, req: SessionRequest): boolean {
   return 'route' in req && req.route !== undefined && next.name === 'next' && Object.hasOwn(next, 'prototype')
 }
 
-/** Answers without Express: calls `onError`, or sends a plain 500 if there is none or it fails. */
 function answer(res: SessionResponse, { req, onError }: Commit, error: unknown): void {
   if (onError === undefined) {
     warnOnce('SESSION_WARN_UNHANDLED', unhandled(error), codeOf(error))
@@ -144,10 +138,7 @@ function answer(res: SessionResponse, { req, onError }: Commit, error: unknown):
   }
 }
 
-/**
- * Sends a plain 500, or cuts the connection if the head has left. The response that socket.io makes for an upgrade has
- * only some of the methods; its `end` closes the connection.
- */
+/** The response that socket.io makes for an upgrade has only some of the methods; its `end` closes the connection. */
 function refuse(res: SessionResponse): void {
   if (hasHeadLeft(res)) {
     // A client must not take half of an answer for all of it, nor wait for the rest.
@@ -166,10 +157,7 @@ function refuse(res: SessionResponse): void {
   answered.end('Internal Server Error\n')
 }
 
-/**
- * The text of the warning. It quotes the message of a `SessionError` only: that of any other error may hold session
- * data.
- */
+/** Quotes a `SessionError` only, because the message of any other error may hold session data. */
 function unhandled(error: unknown): string {
   const code = codeOf(error)
   const what = code === '' ? '' : ` (${code}: ${(error as Error).message})`

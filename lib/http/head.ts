@@ -7,16 +7,15 @@ type Pairs = Record<string, HeaderValue>
 const NO_ARGUMENTS: readonly unknown[] = []
 
 /**
- * The head of a response that is about to leave: the headers set on the response, overridden by those given to
- * `writeHead`. The headers given to `writeHead` keep their form, because Node treats an object, a raw array and no
- * headers differently. Header names are case-insensitive (RFC 9110, section 5.1).
+ * The head of a response that is about to leave: the headers set on it, overridden by those given to `writeHead`. The
+ * latter keep their form, because Node treats an object, a raw array and no headers differently.
  */
 export class Head {
   readonly #res: SessionResponse
   readonly #before: readonly unknown[]
   #given: unknown
 
-  /** @param args of `writeHead`: the status code, optionally a message (it may be undefined), optionally headers */
+  /** @param args of `writeHead`: status code, optional message (or undefined), optional headers */
   constructor(res: SessionResponse, args: readonly unknown[] = NO_ARGUMENTS) {
     this.#res = res
     // Node accepts the headers in place of the message.
@@ -27,7 +26,7 @@ export class Head {
     this.#before = !hasHeaders ? args : given === message ? [code] : [code, message]
   }
 
-  /** The arguments for `writeHead`. If a header was set or dropped in the given ones, these are a copy. */
+  /** The arguments for `writeHead`. The headers are a copy if they were changed here. */
   get args(): unknown[] {
     return this.#given === undefined ? [...this.#before] : [...this.#before, this.#given]
   }
@@ -38,16 +37,15 @@ export class Head {
     return typeof code === 'number' ? code : this.#res.statusCode
   }
 
-  /** The value of a header: that given to `writeHead` if there is one, otherwise that set on the response. */
+  /** The value that will leave. */
   get(name: string): HeaderValue {
     const given = this.#given === undefined ? undefined : this.#findGiven(name)
     return given ?? (this.#res.getHeader(name) as HeaderValue)
   }
 
   /**
-   * Sets a header, and replaces the one that `writeHead` was given. A raw array without it gets it. An object without
-   * it stays as it is, because a wrapper between our `writeHead` and Node's may drop the object (on-headers 1.1 does,
-   * after an undefined message).
+   * Sets a header, and replaces the one that `writeHead` was given. An object without it stays as it is, because a
+   * wrapper between our `writeHead` and Node's may drop the object (on-headers 1.1 does, after an undefined message).
    */
   set(name: string, value: string | string[]): void {
     const given = this.#given
@@ -67,9 +65,7 @@ export class Head {
     }
   }
 
-  /**
-   * The approximate size of the head over HTTP/1.1, in bytes, with what Node adds. 0 if the headers cannot be listed.
-   */
+  /** The approximate size in bytes over HTTP/1.1, with what Node adds; 0 if the headers cannot be listed. */
   bytes(): number {
     if (typeof this.#res.getHeaders !== 'function') return 0
     const set = this.#res.getHeaders()
@@ -79,18 +75,18 @@ export class Head {
     return sum
   }
 
-  /** Removes a header that was set on the response. One that was given to `writeHead` stays. */
+  /** Removes a header of the response, but not of `writeHead`. */
   remove(name: string): void {
     this.#res.removeHeader(name)
   }
 
-  /** The names of all headers, as they were spelled. If the response cannot list its own, only those of `writeHead`. */
+  /** The names of all headers that can be listed, as they were spelled. */
   names(): string[] {
     const set = typeof this.#res.getHeaderNames === 'function' ? this.#res.getHeaderNames() : []
     return [...set, ...this.#givenPairs().map(([name]) => String(name))]
   }
 
-  /** Removes a header, whether it was set on the response or given to `writeHead`. */
+  /** Removes a header, also from those given to `writeHead`. */
   drop(name: string): void {
     if (this.#res.getHeader(name) !== undefined) this.#res.removeHeader(name)
     const given = this.#given
@@ -125,14 +121,14 @@ const STATUS_LINE_AND_WHAT_NODE_ADDS = [
   '\r\n',
 ].join('\r\n').length
 
-/** The bytes of a header's lines. Node writes heads in Latin-1, so each character is one byte. */
+/** Node writes heads in Latin-1, so each character is one byte. */
 function lineBytes(name: string, value: HeaderValue): number {
   if (value === undefined) return 0
   const values = Array.isArray(value) ? value : [value]
   return values.reduce((sum, one) => sum + name.length + ': '.length + String(one).length + '\r\n'.length, 0)
 }
 
-/** The pairs of a raw header array, in which names and values alternate. */
+/** In a raw header array, names and values alternate. */
 function pairsOf(raw: readonly unknown[]): [string, HeaderValue][] {
   return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1]] as [string, HeaderValue]] : []))
 }
@@ -145,12 +141,12 @@ function same(a: unknown, b: string): boolean {
   return String(a).toLowerCase() === b.toLowerCase()
 }
 
-/** Adds `Set-Cookie` lines to those that the app and other packages have set. */
+/** Adds `Set-Cookie` lines to those of others. */
 export function putCookies(head: Head, lines: readonly CookieLine[]): void {
   replace(head, withSetCookies(head.get('Set-Cookie'), lines))
 }
 
-/** Removes the lines that `putCookies` has added, and leaves all others. */
+/** Removes the lines that `putCookies` has added. */
 export function takeCookiesBack(head: Head, lines: readonly CookieLine[]): void {
   if (lines.length > 0) replace(head, withoutSetCookies(head.get('Set-Cookie'), lines))
 }
@@ -160,12 +156,7 @@ function replace(head: Head, value: string | string[] | undefined): void {
   else head.set('Set-Cookie', value)
 }
 
-/**
- * Warns, once per process, that the head of a response is larger than a proxy accepts by default.
- *
- * @param bytes the size of the head
- * @param warnAt the app's option of this name, in bytes
- */
+/** Warns once of a head that a proxy refuses by default. Both in bytes. */
 export function warnAboutHead(bytes: number, warnAt: number): void {
   if (bytes <= warnAt) return
   warnOnce(

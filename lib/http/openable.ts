@@ -23,7 +23,7 @@ interface Given {
 }
 
 /**
- * Reads the `Cookie` header out of what `open` was given: see `OpenableRequest` for the kinds.
+ * Reads the `Cookie` header out of what `open` was given.
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` if it has no headers, as this must not look like a visitor without a
  *   session, or if its `Cookie` header is not text
@@ -39,7 +39,7 @@ export function openedRequest(given: OpenableRequest): OpenedRequest {
   return { cookie: cookie ?? eventCookies(request), security: securityFrom(request), req: given as SessionRequest }
 }
 
-/** Header names are case-insensitive (RFC 9110, section 5.1). Node's are in lower case, so that is tried first. */
+/** Header names are case-insensitive (RFC 9110, section 5.1). */
 function fieldsNamedCookie(fields: Readonly<Record<string, unknown>>): unknown {
   if (Object.hasOwn(fields, 'cookie')) return fields['cookie']
   return Object.keys(fields).flatMap((name) => (name.toLowerCase() === 'cookie' ? (fields[name] ?? []) : []))
@@ -55,17 +55,14 @@ function textOf(value: unknown): string | undefined {
   return value.length === 0 ? undefined : value.join('; ')
 }
 
-/**
- * The cookies in an event of API Gateway, version 2, which has them beside the headers. cookie-parser's object is
- * ignored.
- */
+/** API Gateway, version 2, has the cookies beside the headers. An object of parsed cookies is ignored. */
 function eventCookies({ cookies }: Given): string | undefined {
   return Array.isArray(cookies) ? textOf(cookies) : undefined
 }
 
 /**
- * Whether the request came over HTTPS. Requests of Node's tell by their socket. Any other is certain only if it says
- * yes: behind a proxy that ends TLS, a Fetch Request has an `http:` URL and a socket.io handshake is not `secure`.
+ * Requests of Node's tell by their socket. Any other is certain only if it says yes: behind a proxy that ends TLS, a
+ * Fetch Request has an `http:` URL and a socket.io handshake is not `secure`.
  */
 function securityFrom(request: Given): Security {
   if (isObject(request.socket)) return securityOf(request as SessionRequest)
@@ -84,7 +81,7 @@ function isFetchHeaders(value: unknown): value is FetchHeaders {
   return getAll === undefined && setHeader === undefined && (set === undefined || append !== undefined)
 }
 
-/** Whether a value is a plain object. A Map, or a promise without `await`, would look like headers without a cookie. */
+/** A Map, or a promise without `await`, must not pass for headers without a cookie. */
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return isObject(value) && kindOf(value) === '[object Object]'
 }

@@ -47,7 +47,7 @@ export interface Hook {
   swallow(method: BodyMethod, args: unknown[]): unknown
 }
 
-/** The property in which a response keeps its hook. */
+/** Where a response keeps its hook. */
 export const HOOK: unique symbol = Symbol('sealed-session.hook')
 
 /** A response that may have a hook. */
@@ -58,10 +58,10 @@ export interface Hooked extends PatchableResponse {
 /** A response that has its hook, as all have whose methods were replaced. */
 type Patched = Required<Pick<Hooked, typeof HOOK>> & Hooked
 
-/** The methods that replace Node's. They are the same functions for every response, and find its hook by `this`. */
+/** They are the same functions for every response, and find its hook by `this`. */
 export const PRODUCER = { writeHead, write, end, flushHeaders } as Record<BodyMethod | 'writeHead', ResponseMethod>
 
-/** Replaces the methods of a response that has its hook, so that its producer calls the hook. */
+/** Has the methods of a response call its hook as the producer. */
 export function patchForProducer(hooked: Hooked): void {
   hooked.writeHead = PRODUCER.writeHead
   hooked.write = PRODUCER.write
@@ -69,9 +69,7 @@ export function patchForProducer(hooked: Hooked): void {
   if (hooked.flushHeaders) hooked.flushHeaders = PRODUCER.flushHeaders
 }
 
-/**
- * Replaces the methods for the error handler, once the response was taken over. The producer may have kept the others.
- */
+/** Gives the error handler methods of its own. The producer may have kept the others. */
 export function patchForAnswer(hooked: Hooked, hook: Hook): void {
   const patched = hooked.writeHead
   const methods: Record<BodyMethod | 'writeHead', ResponseMethod> = {
@@ -94,8 +92,8 @@ export function patchForAnswer(hooked: Hooked, hook: Hook): void {
 }
 
 /**
- * Makes a method the error handler's, and keeps it so when other code assigns it. Packages that patched the response
- * before us restore the methods that they found; the producer's next write would then reach Node, after the error page.
+ * Makes a method the error handler's, and keeps it so. Packages that patched the response before us restore what they
+ * found; the producer's next write would then reach Node after the error page.
  */
 function keepFromProducer(hooked: Hooked, name: BodyMethod | 'writeHead', method: ResponseMethod, hook: Hook): void {
   const guarded = (inner: ResponseMethod): ResponseMethod =>
@@ -121,21 +119,17 @@ function keepFromProducer(hooked: Hooked, name: BodyMethod | 'writeHead', method
   })
 }
 
-/** Whether a method is our own `writeHead`, so that no other code has patched it since. */
+/** Whether a method is our own `writeHead`, so that no one has patched it since. */
 export function isOurs(method: ResponseMethod): boolean {
   return method === PRODUCER.writeHead
 }
 
-/**
- * Whether the head of a response has left. `headersSent` alone does not tell: `@fastify/express` puts a property over
- * it that is always false.
- */
+/** Whether the head has left. `@fastify/express` puts a `headersSent` of its own on the response, always false. */
 export function hasHeadLeft(res: object): boolean {
   const { headersSent, [HOOK]: hook } = res as Partial<Hooked>
   return headersSent === true || hook?.left === true || (Object.hasOwn(res, 'headersSent') && isSentByNode(res))
 }
 
-/** Reads Node's `headersSent`, which a property of the response hides. */
 function isSentByNode(res: object): boolean {
   const prototype: object | null = Object.getPrototypeOf(res)
   return prototype !== null && Reflect.get(prototype, 'headersSent', res) === true

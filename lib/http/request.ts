@@ -8,10 +8,7 @@ export interface Security {
   readonly known: boolean
 }
 
-/**
- * Whether a request came over HTTPS: by `req.secure` of Express, which respects `trust proxy`, and otherwise by the
- * socket. Headers such as `X-Forwarded-Proto` do not count, as any client can send them.
- */
+/** Whether a request came over HTTPS: by `req.secure` of Express, which respects `trust proxy`, or by the socket. */
 export function securityOf(req: SessionRequest): Security {
   const { secure } = req as { secure?: unknown }
   if (typeof secure === 'boolean') return { secure, known: true }
@@ -19,12 +16,12 @@ export function securityOf(req: SessionRequest): Security {
   return { secure: encrypted, known: encrypted }
 }
 
-/** The longest path in a warning, in characters. */
+/** In characters. */
 const MAX_PATH = 100
 
 /**
- * The method and path of a request, for warnings: `POST /login`. If Express has found a route, this is its pattern
- * (`/users/:id`), so that all requests to it are one place. It never has the query, which may hold secrets.
+ * The method and path of a request, for warnings: `POST /login`. A route of Express is its pattern (`/users/:id`), so
+ * that it is one place. Never the query, which may hold secrets.
  */
 export function placeOf(req: SessionRequest): string {
   const { method = 'GET', route, baseUrl } = req as Routed
@@ -33,7 +30,7 @@ export function placeOf(req: SessionRequest): string {
   return `${method} ${printable(route.path === '/' && mounted !== '' ? mounted : mounted + route.path)}`
 }
 
-/** The path that the browser asked for, as it was sent, without the query. At least `/`. */
+/** The path that the browser asked for, without the query; at least `/`. */
 export function pathOf(req: SessionRequest): string {
   const { originalUrl, url } = req as Routed
   const target = typeof originalUrl === 'string' ? originalUrl : (url ?? '')
@@ -49,9 +46,7 @@ interface Routed {
   readonly route?: { readonly path?: unknown }
 }
 
-/**
- * A path as one line of a log, at most 100 characters: clients choose paths. Anything but visible ASCII becomes `?`.
- */
+/** A path as one line of a log: clients choose paths. */
 export function printable(path: string): string {
   const text = path.replaceAll(/[^\x21-\x7e]/g, '?')
   return text.length > MAX_PATH ? `${text.slice(0, MAX_PATH)}...` : text
@@ -65,8 +60,8 @@ interface Invoked {
 }
 
 /**
- * Whether the response can carry only one cookie. This is so for an Application Load Balancer whose multi-value headers
- * are off: it accepts one line of each header, and serverless-http sends none if there are several.
+ * Whether the response can carry only one cookie: an Application Load Balancer without multi-value headers accepts one
+ * line of each header, and serverless-http sends none if there are several.
  */
 export function carriesOneCookie(req: SessionRequest): boolean {
   const event = (req as Invoked).apiGateway?.event

@@ -25,41 +25,36 @@ type NativeMethods = Readonly<Record<'writeHead' | 'write' | 'end', ResponseMeth
   Readonly<Record<'flushHeaders' | 'on', ResponseMethod | undefined>>
 
 /**
- * Commits the sessions of one response before its head leaves.
- *
- * Every head leaves through `writeHead`: Node calls it for the first `write`, for `end` and for `flushHeaders`. At that
- * point Node can no longer stop, so our `write`, `end` and `flushHeaders` commit before they call Node. The cookies go
- * into the head only when our own `writeHead` is reached, the innermost one: a package that was mounted after us and
- * keeps heads, such as a cache, must not find a session in one. Such a package may still change the session in its own
- * `writeHead`, so ours commits again.
+ * Commits the sessions of one response before its head leaves. Every head leaves through `writeHead`: Node calls it for
+ * the first `write`, for `end` and for `flushHeaders`. As Node cannot stop by then, our `write`, `end` and
+ * `flushHeaders` commit before they call Node's. The cookies go into the head in our `writeHead`, the innermost one: a
+ * package that was mounted after us and keeps heads, such as a cache, must not find a session in one. It may change the
+ * session in its own `writeHead`, so ours commits again.
  */
 export class ResponseHook implements Hook {
-  /** What is to be committed, in the order in which the middlewares were called. */
   commits: readonly Commit[] = []
   readonly #res: SessionResponse
   readonly #hooked: Hooked
   readonly #native: NativeMethods
-  /** Set once a commit has failed. It tells the calls of the producer from those of the error handler. */
+  /** Set once a commit has failed. */
   #takeover: Takeover | undefined
-  /** The response is Node's own, of HTTP/1, so that each of its methods calls our `writeHead`. */
+  /** Each method of the response calls our `writeHead`, as those of Node's do over HTTP/1. */
   readonly #leadsToOurs: boolean
-  /** The response has the `writeHead` of `#applyEarly`, which hides the cookies from packages mounted after us. */
+  /** `#applyEarly` hides the cookies from packages mounted after us. */
   #hidden = false
-  /**
-   * Set while the error handler calls `writeHead`: the outermost patch, and `Content-Encoding` before any patch ran.
-   */
+  /** Set while the error handler calls `writeHead`: through what, and the `Content-Encoding` before it. */
   #answering: { readonly patched: ResponseMethod; readonly encoding: unknown; reached: boolean } | undefined
-  /** The call of the producer in which a commit failed is not over yet. */
+  /** The call in which a commit failed is not over yet. */
   #failing = false
   /** The head of the last commit by a method other than `writeHead`. */
   #head: Head | undefined
-  /** The head was passed to the `writeHead` that the response had before ours. */
+  /** The head was passed on, to Node or to code that sends it later. */
   left = false
-  /** Node has begun to send what was committed, and cannot stop. Read only while the headers are not sent. */
+  /** Node sends what was committed, and cannot stop. Read only before the headers are sent. */
   #leaving = false
-  /** A commit is running. It may run code of the app, such as a getter or a `toJSON`. */
+  /** A commit runs, and with it perhaps code of the app: a getter or a `toJSON`. */
   #committing = false
-  /** Code of the app has tried to answer the request during a commit. */
+  /** Such code has tried to answer the request. */
   #answeredWithin = false
 
   constructor(res: SessionResponse, hooked: Hooked) {
@@ -74,14 +69,14 @@ export class ResponseHook implements Hook {
     patchForProducer(hooked)
   }
 
-  /** Commits and passes the call on to Node, or swallows it if the commit fails or has failed. */
+  /** Commits and calls Node, or swallows the call if a commit has failed. */
   produce(method: BodyMethod, args: unknown[]): unknown {
     if (this.#committing) return this.#refuseWithin(method)
     if (this.#takeover) return this.swallow(method, args)
     return this.#begin(method) ? this.#leave(method, args) : this.swallow(method, args)
   }
 
-  /** Does the same for `writeHead`, whose arguments may hold headers that would replace ours. */
+  /** The same for `writeHead`, whose arguments may hold headers that would replace ours. */
   produceHead(args: unknown[]): void {
     if (this.#committing) {
       this.#answeredWithin = true
@@ -106,14 +101,14 @@ export class ResponseHook implements Hook {
     this.left = true
   }
 
-  /** Commits once more, because the error handler may have mended the session, and passes the call on to Node. */
+  /** Commits what the error handler has mended, and calls Node. */
   answer(method: BodyMethod, args: unknown[]): unknown {
     if (this.#committing) return this.#refuseWithin(method)
     this.#begin(method)
     return this.#leave(method, args)
   }
 
-  /** Does the same for `writeHead`. Outer patches may set headers there that describe the producer's body. */
+  /** The same for `writeHead`, in which outer patches may describe the producer's body. */
   answerHead(patched: ResponseMethod, args: unknown[]): void {
     const answering = { patched, encoding: new Head(this.#res, args).get('Content-Encoding'), reached: false }
     this.#answering = answering
@@ -127,40 +122,36 @@ export class ResponseHook implements Hook {
   }
 
   /**
-   * A package that patched the response before us may pass the answer on later and call Node's `write` itself, as
-   * hijackresponse does. Nothing ties that turn to the error handler, so this does: the body would leave without a
-   * head. During the call that failed it is the producer's, because packages mounted after us get here as well.
+   * A package that patched the response before us may pass the answer on later, by Node's own `write` (hijackresponse
+   * does). Without this, the body would leave without a head. During the call that failed it is the producer's, because
+   * packages mounted after us get here as well.
    */
   answerImplicitly(send: () => unknown): unknown {
     return this.#leadsToOurs || this.#failing ? send() : asHandling(this, send)
   }
 
-  /** Asks the takeover whose call it is. Before a takeover, every call is the producer's. */
   isAnswering(beginsAnswer: boolean): boolean {
     if (this.#takeover === undefined) return false
     return beginsAnswer ? this.#takeover.isPassingHead() : this.#takeover.isPassing()
   }
 
-  /** Drops a call of the producer, as `Takeover` does. */
   swallow(method: BodyMethod, args: unknown[]): unknown {
     return this.#committing ? this.#refuseWithin(method) : this.#takeover?.swallow(method, args)
   }
 
-  /**
-   * Removes the `Content-Encoding` that compression sets as the head leaves: it does not see the error handler's body.
-   */
+  /** compression sets it as the head leaves, but does not see the error handler's body. */
   #dropForeignEncoding(): void {
     if (this.#answering === undefined || this.#answering.encoding !== undefined) return
     this.#res.removeHeader('Content-Encoding')
   }
 
-  /** Refuses a call during a commit, which would commit without end. `#commitOnce` then fails the commit. */
+  /** A call during a commit would commit without end. `#commitOnce` fails the commit for it. */
   #refuseWithin(method: BodyMethod): unknown {
     this.#answeredWithin = true
     return method === 'write' ? true : method === 'end' ? this.#hooked : undefined
   }
 
-  /** Commits, unless the head has left. Returns whether the call may go on to Node. */
+  /** Commits, unless the head has left. Returns whether Node may be called. */
   #begin(method: BodyMethod): boolean {
     if (hasHeadLeft(this.#res)) return true
     const head = new Head(this.#res)
@@ -171,9 +162,9 @@ export class ResponseHook implements Hook {
   }
 
   /**
-   * Puts the cookies into the head at once, for responses that may not call our `writeHead`: a package that patched the
-   * response before us may call the one that it found (@polka/compression does), and responses of other kinds may call
-   * none. If a package that was mounted after us has patched `writeHead`, the cookies are hidden from it.
+   * Puts the cookies into the head at once, in case our `writeHead` is not called: a package that patched the response
+   * before us may call the one that it found (@polka/compression does), and other kinds of responses call none. They
+   * are hidden again from the `writeHead` of packages mounted after us.
    */
   #applyEarly(head: Head): void {
     this.#apply(head)
@@ -198,12 +189,12 @@ export class ResponseHook implements Hook {
     }
   }
 
-  /** Whether Node itself calls `writeHead`, with a status code only, so that nothing has changed since the commit. */
+  /** Node itself calls `writeHead`, with a status code only: nothing has changed since the commit. */
   #isCommitted(args: readonly unknown[]): boolean {
     return this.#leaving && args.length === 1 && isOurs(this.#answering?.patched ?? this.#hooked.writeHead)
   }
 
-  /** Commits every session. Returns false if a commit has failed and the error handler has the response now. */
+  /** Returns false once the error handler has the response. */
   #commit(head: Head, method: keyof typeof PRODUCER): boolean {
     for (const commit of this.commits) {
       try {
@@ -253,8 +244,8 @@ export class ResponseHook implements Hook {
   }
 
   /**
-   * Gives the response to the error handler, with methods of its own. Its `write` and `end` lead past the patches of
-   * other packages, which may take the response for ended. Whoever has kept our first methods calls as the producer.
+   * Gives the response to the error handler, with methods of its own. They lead past the patches of other packages,
+   * which may take the response for ended. Code that has kept our first methods is the producer.
    */
   #takeOver(commit: Commit, error: unknown): void {
     const hooked = this.#hooked

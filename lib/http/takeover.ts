@@ -2,10 +2,9 @@ import { behindThisCall, nextTick } from '../turns.js'
 import { asHandling, isHandling, isProducing } from './divert.js'
 import type { BodyMethod, PatchableResponse, ResponseMethod } from './patch.js'
 
-/** How many writes of the producer are dropped before `write` tells it to wait. */
+/** In writes. Then the producer has to wait. */
 const MAX_SWALLOWED = 256
 
-/** The methods that change the head. After the takeover, the producer must not. */
 const HEAD_METHODS = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const
 
 /** A stream that was piped into the response. */
@@ -17,13 +16,13 @@ interface Source {
 
 /**
  * A response that the error handler has taken over from the producer (see divert.ts). Both call the methods of the same
- * object. The first of these rules that fits decides whose call it is:
+ * object. The first rule that fits decides whose call it is:
  *
- * 1. If the error handler has started the code that makes the call, it is the error handler's.
- * 2. If the producer has started that code after the commit failed, it is the producer's.
- * 3. If the call sets the status or a header, it begins an answer and is the error handler's: the producer believes
- *    that its head has left. The other calls of the same turn are the error handler's as well. This rule is for error
- *    handlers that answer from a callback that nothing ties to them, such as one of a database pool.
+ * 1. It is the error handler's if that has started the code that makes it.
+ * 2. It is the producer's if that has started the code after the commit failed.
+ * 3. It is the error handler's if it sets the status or a header, because the producer believes that its head has left.
+ *    So are the other calls of that turn. Some error handlers answer from where nothing leads back to them, such as the
+ *    callback of a pool.
  * 4. Otherwise it is the producer's.
  */
 export class Takeover {
@@ -35,11 +34,7 @@ export class Takeover {
   #isAnswering = false
   #swallowed = 0
 
-  /**
-   * @param owner identifies the response: see `divert`
-   * @param hooked the response
-   * @param on the `on` that the response had before others patched it
-   */
+  /** @param on that of the response, before others patched it */
   constructor(owner: object, hooked: PatchableResponse, on: ResponseMethod | undefined) {
     this.#owner = owner
     this.#hooked = hooked
@@ -54,12 +49,12 @@ export class Takeover {
     on?.call(hooked, 'unpipe', letGo)
   }
 
-  /** Whether a call that is made now is the error handler's, unless it begins an answer. */
+  /** Whether a call that begins no answer is the error handler's. */
   isPassing(): boolean {
     return isHandling(this.#owner) || this.#isAnswering
   }
 
-  /** Does the same for a call that sets the status or a header, and so may begin an answer. */
+  /** The same for a call that sets the status or a header. */
   isPassingHead(): boolean {
     if (this.isPassing()) return true
     if (this.#isFailing || isProducing(this.#owner)) return false
@@ -70,10 +65,7 @@ export class Takeover {
     return true
   }
 
-  /**
-   * Drops a call of the producer, calls its callback, and returns what the method would, so that the producer can
-   * finish.
-   */
+  /** Drops a call, and returns what the method would, so that the producer can finish. */
   swallow(method: BodyMethod, args: readonly unknown[]): unknown {
     const callback = args.at(-1)
     if (method === 'flushHeaders') return undefined
@@ -87,7 +79,6 @@ export class Takeover {
     return this.#hooked
   }
 
-  /** Ignores what the producer does to the head: its headers, its status and its status message. */
   #guardHead(): void {
     const isPassing = () => this.isPassingHead()
     const methods = this.#hooked as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>
@@ -103,8 +94,8 @@ export class Takeover {
   }
 
   /**
-   * Keeps the event `drain` from the producer, which would wake up and write into the answer. The error handler listens
-   * by the response's own `on`, because compression moves such listeners to a stream that the answer does not pass.
+   * Keeps `drain` from the producer, which would write into the answer. The error handler listens by the response's own
+   * `on`, because compression moves such listeners to a stream that the answer does not pass.
    */
   #keepDrains(on: ResponseMethod | undefined): void {
     const hooked = this.#hooked
@@ -134,12 +125,12 @@ function runAsHandling(emitter: Source | PatchableResponse, owner: object, only?
   }
 }
 
-/** Destroys a paused source when it is unpiped from the response at the end of the answer: it would wait for ever. */
+/** A paused source that the end of the answer unpipes would wait for ever. */
 function letGo(source: Source): void {
   if (source.isPaused?.()) source.destroy?.()
 }
 
-/** The accessor of a property, own or inherited, as HTTP/2's responses have them; undefined for a plain value. */
+/** The accessor of a property, own or inherited: HTTP/2's responses have some. */
 function accessorOf(object: object, name: string): PropertyDescriptor | undefined {
   for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at)) {
     const descriptor = Object.getOwnPropertyDescriptor(at, name)
