@@ -30,8 +30,11 @@ export interface SessionHandler<Data extends object = SessionData> {
    * @throws {SessionError} `ERR_SESSION_OPTIONS` if `req` has no headers
    * @example
    * ```js
-   * const { session, rejected } = sessions.open({ headers: { cookie: 'session=made.up' } })
-   * console.log(session, rejected) // null malformed
+   * import session from 'sealed-session'
+   *
+   * const sessions = session({ keys: process.env.SESSION_KEYS })
+   * const found = sessions.open({ headers: { cookie: 'session=made.up' } })
+   * console.log(found.session, found.rejected) // null malformed
    * ```
    */
   open(req: OpenableRequest): OpenResult<Data>
@@ -43,6 +46,9 @@ export interface SessionHandler<Data extends object = SessionData> {
    * @throws {SessionError} what a commit would throw: `ERR_SESSION_OVERFLOW`, `ERR_SESSION_UNSERIALIZABLE`, ...
    * @example
    * ```js
+   * import session from 'sealed-session'
+   *
+   * const sessions = session({ keys: process.env.SESSION_KEYS })
    * const { cookie } = sessions.seal({ user: 'Ada' })
    * console.log(sessions.open({ headers: { cookie } }).session.user) // Ada
    * ```
