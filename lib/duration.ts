@@ -1,4 +1,4 @@
-import { SessionError } from './errors.js'
+import { invalid } from './errors.js'
 
 const SECONDS_OF = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 /** In seconds: more than 3,000 years. The end of a session must fit into a Date. */
@@ -15,8 +15,7 @@ const NOTATION = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d|w)$/
 export function seconds(value: unknown, option: string): number {
   const exact = typeof value === 'number' ? value / 1000 : notated(value)
   if (exact !== undefined && exact >= 1 && exact <= MAX_DURATION) return Math.floor(exact)
-  throw new SessionError(
-    'ERR_SESSION_OPTIONS',
+  throw invalid(
     `${option} is not a duration of at least one second: give text such as '30m', '24h' or '7d', or milliseconds (1800000)`,
   )
 }

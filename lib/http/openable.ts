@@ -1,4 +1,5 @@
-import { SessionError } from '../errors.js'
+import { invalid, type SessionError } from '../errors.js'
+import { isObject } from '../json.js'
 import type { FetchHeaders, OpenableRequest, SessionRequest } from '../types.js'
 import { type Security, securityOf } from './request.js'
 
@@ -73,7 +74,7 @@ function securityFrom(request: Given): Security {
 /** Recognizes `Headers` by name, or by methods: there are many implementations. */
 function isFetchHeaders(value: unknown): value is FetchHeaders {
   if (!isObject(value) || 'headers' in value) return false
-  const { get, getAll, set, append, setHeader } = value as Readonly<Record<string, unknown>>
+  const { get, getAll, set, append, setHeader } = value
   if (typeof get !== 'function') return false
   const kind = kindOf(value)
   if (kind !== '[object Object]') return kind.includes('Headers')
@@ -90,10 +91,6 @@ function kindOf(value: object): string {
   return Object.prototype.toString.call(value)
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
-}
-
 function notOpenable(given: unknown): SessionError {
   return invalid(
     `open was given ${named(given)} without the headers of a request: ` +
@@ -105,8 +102,4 @@ function named(given: unknown): string {
   if (given === null || given === undefined) return String(given)
   if (Array.isArray(given)) return 'an array'
   return isObject(given) ? 'an object' : `a ${typeof given}`
-}
-
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', message)
 }

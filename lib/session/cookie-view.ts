@@ -1,5 +1,5 @@
 import { accessorOf, beginAtCaller, onBehalfOf } from '../caller.js'
-import { SessionError } from '../errors.js'
+import { invalid, SessionError } from '../errors.js'
 import type { SessionCookie } from '../types.js'
 import { endAsSealed, endOf, endsWithBrowser, idleTimeoutOf, type Lifetimes, type Timeouts } from './lifetime.js'
 import { warnOfLifetime } from './max-age.js'
@@ -105,8 +105,7 @@ function secondsFrom(name: 'maxAge' | 'expires', milliseconds: unknown): number 
   if (milliseconds === null || milliseconds === false || milliseconds === undefined) return 0
   const ttl = typeof milliseconds === 'number' ? Math.floor(milliseconds / 1000) : Number.NaN
   if (Number.isSafeInteger(ttl) && ttl >= 1) return ttl
-  throw new SessionError(
-    'ERR_SESSION_OPTIONS',
+  throw invalid(
     name === 'maxAge'
       ? 'session.cookie.maxAge must be at least 1000 milliseconds, or null: to end a session, call session.destroy()'
       : 'session.cookie.expires must be a Date that is at least a second ahead, or null: ' +

@@ -1,4 +1,4 @@
-import { SessionError } from '../errors.js'
+import { invalid, SessionError } from '../errors.js'
 import { inSession, pathTo } from './altered.js'
 
 /**
@@ -7,10 +7,7 @@ import { inSession, pathTo } from './altered.js'
  */
 export function dataFrom(value: unknown): object {
   if (typeof value === 'object' && value !== null && hasOnlyKeys(value)) return value
-  throw new SessionError(
-    'ERR_SESSION_OPTIONS',
-    'session data must be a plain object: store the value under a key, or assign null to end the session',
-  )
+  throw invalid('session data must be a plain object: store the value under a key, or assign null to end the session')
 }
 
 /**

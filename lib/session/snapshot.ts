@@ -1,4 +1,5 @@
 import { SessionError } from '../errors.js'
+import { isObject } from '../json.js'
 import { pathTo } from './altered.js'
 import { serialize } from './serialize.js'
 import { LiveSession } from './session.js'
@@ -65,11 +66,7 @@ function placesIn(before: unknown, after: unknown, path: string): string[] {
     if (before.length !== after.length) return [path]
     return before.flatMap((element, index) => placesIn(element, after[index], `${path}[]`))
   }
-  if (!isRecord(before) || !isRecord(after)) return [path]
+  if (!isObject(before) || !isObject(after)) return [path]
   const keys = new Set([...Object.keys(before), ...Object.keys(after)])
   return [...keys].flatMap((key) => placesIn(before[key], after[key], pathTo(path, key)))
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
