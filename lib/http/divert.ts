@@ -170,3 +170,12 @@ function unhandled(error: unknown): string {
 function codeOf(error: unknown): string {
   return error instanceof SessionError ? error.code : ''
 }
+
+/** Warns of a commit that fails while the headers are leaving, when nothing can be answered any more. */
+export function warnTooLate(): void {
+  warnOnce(
+    'SESSION_WARN_LATE',
+    'a change to the session while the headers were leaving cannot be sealed: make it before the response is sent',
+    'while leaving',
+  )
+}

@@ -23,6 +23,10 @@ export interface PatchableResponse extends Record<'writeHead' | 'write' | 'end',
   readonly writableEnded?: boolean
 }
 
+/** The methods that a response had before ours. The response that socket.io makes for an upgrade lacks some. */
+export type NativeMethods = Readonly<Record<'writeHead' | 'write' | 'end', ResponseMethod>> &
+  Readonly<Record<'flushHeaders' | 'on', ResponseMethod | undefined>>
+
 /** What the replaced methods of a response hand their calls to. The producer and the error handler: see divert.ts. */
 export interface Hook {
   /** The head has left, or was passed on to code that sends it later. */

@@ -2,9 +2,8 @@ import { beginInApp } from '../caller.js'
 import { SessionError } from '../errors.js'
 import { behindThisCall } from '../turns.js'
 import type { SessionResponse } from '../types.js'
-import { warnOnce } from '../warnings.js'
 import type { Commit, Committer } from './committer.js'
-import { asHandling, divert, resetHead } from './divert.js'
+import { asHandling, divert, resetHead, warnTooLate } from './divert.js'
 import { Head } from './head.js'
 import {
   type BodyMethod,
@@ -13,16 +12,13 @@ import {
   type Hooked,
   hasHeadLeft,
   isOurs,
+  type NativeMethods,
   PRODUCER,
   patchForAnswer,
   patchForProducer,
   type ResponseMethod,
 } from './patch.js'
 import { Takeover } from './takeover.js'
-
-/** The methods that a response had before ours. The response that socket.io makes for an upgrade lacks some. */
-type NativeMethods = Readonly<Record<'writeHead' | 'write' | 'end', ResponseMethod>> &
-  Readonly<Record<'flushHeaders' | 'on', ResponseMethod | undefined>>
 
 /**
  * Commits the sessions of one response before its head leaves. Every head leaves through `writeHead`: Node calls it for
@@ -258,12 +254,4 @@ export class ResponseHook implements Hook {
     })
     divert(this, this.#res, commit, error)
   }
-}
-
-function warnTooLate(): void {
-  warnOnce(
-    'SESSION_WARN_LATE',
-    'a change to the session while the headers were leaving cannot be sealed: make it before the response is sent',
-    'while leaving',
-  )
 }
