@@ -1,20 +1,21 @@
 import { SessionError } from './errors.js'
 
 /*
- * Where an error begins: at the line of the app. Nobody can do anything about our own frames, and of the ten that Node
- * prints they would leave none for the line that was wrong.
+ * An error's stack begins at the line of the app that caused it. Node prints ten frames, and ours would leave no room
+ * for that line.
  */
 
 type Called = (...args: never[]) => unknown
-/** What a stack was written into. */
+/** An object that has a stack. */
 type Origin = { readonly stack?: unknown }
 
-/** How deep the app's own frame may lie below a failed commit: middleware, Express and Node come before it. */
-const DEEPEST = 60
+/** In frames: those of middleware, Express and Node may come before the app's. */
+const MAX_FRAMES = 60
 
 /**
- * Does what the app called `called` for. A `SessionError` that comes of it begins at the line of that call.
+ * Runs `act` and returns its result. The stack of a `SessionError` begins at the line that called `called`.
  *
+ * @param called a function that is on the stack now
  * @throws what `act` throws
  */
 export function onBehalfOf<Value>(called: Called, act: () => Value): Value {
@@ -25,44 +26,43 @@ export function onBehalfOf<Value>(called: Called, act: () => Value): Value {
   }
 }
 
-/** A getter or setter of a class, to be given for what the app called. */
+/** The getter or setter of a class, for `onBehalfOf`. */
 export function accessorOf(prototype: object, name: string, kind: 'get' | 'set'): Called {
   return Object.getOwnPropertyDescriptor(prototype, name)?.[kind] as Called
 }
 
-/** Lets a `SessionError` begin at the line that called `called`, which is on the stack now. Returns what it was given. */
+/**
+ * Makes the stack of a `SessionError` begin at the line that called `called`, which is on the stack now. Returns
+ * `error`.
+ */
 export function beginAtCaller<Thrown>(error: Thrown, called: Called): Thrown {
   if (error instanceof SessionError) Error.captureStackTrace(error, called)
   return error
 }
 
-/**
- * The line that called `called`, kept for an error that comes later and elsewhere.
- *
- * @returns for `beginAt`
- */
+/** Keeps the line that called `called`, for an error that `beginAt` gets later. */
 export function callerOf(called: Called): Origin {
   const origin = {}
   Error.captureStackTrace(origin, called)
   return origin
 }
 
-/** Lets a `SessionError` begin where `callerOf` was asked. Returns what it was given. */
+/** Makes the stack of a `SessionError` begin at the line that `callerOf` kept. Returns `error`. */
 export function beginAt<Thrown>(error: Thrown, origin: Origin): Thrown {
   if (error instanceof SessionError) setFrames(error, framesOf(origin))
   return error
 }
 
 /**
- * Lets the error of a failed commit begin in the app's own code: what a handler called leads there through packages
- * and through Node. If none of the app's own code is on the stack, as behind a stream, it keeps what there is.
+ * Makes the stack of a failed commit's error begin in the app's own code, past the packages and Node that lead from
+ * there to `called`. If no code of the app is on the stack, as in a stream, the stack begins at the caller of `called`.
  *
- * @param called our method of the response, on the stack now
+ * @param called our method of the response, which is on the stack now
  */
 export function beginInApp(error: unknown, called: Called): void {
   if (!(error instanceof SessionError)) return
   const { stackTraceLimit } = Error
-  Error.stackTraceLimit = DEEPEST
+  Error.stackTraceLimit = MAX_FRAMES
   const frames = framesOf(callerOf(called))
   Error.stackTraceLimit = stackTraceLimit
   const first = frames.findIndex((frame) => !isForeign(frame))
@@ -74,7 +74,7 @@ function isForeign(frame: string): boolean {
   return /[\\/]node_modules[\\/]|\bnode:|<anonymous>/.test(frame)
 }
 
-/** An app may have stacks formatted in its own way, and then they stay as they are. */
+/** There are none if the app formats stacks in its own way. */
 function framesOf({ stack }: Origin): readonly string[] {
   return typeof stack === 'string' ? stack.split('\n').filter((line) => /^\s+at /.test(line)) : []
 }

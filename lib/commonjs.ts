@@ -1,8 +1,8 @@
 import { KeyRing, keysFromFile, SessionError, session } from './index.js'
 
 /**
- * What `require('sealed-session')` returns: the factory itself, as of any middleware in CommonJS, with everything else
- * on it. `default` is for compilers that turn a default import into it.
+ * What `require('sealed-session')` returns: the function `session`, with the other exports as its properties. Compilers
+ * that turn `import session from` into `require` read `default`.
  */
 const exported: typeof session & {
   session: typeof session

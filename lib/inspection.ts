@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 
 /**
- * Decides what `console.log` and `util.inspect` show of a class's objects, so that no value of a session and no key
- * ends up in a log because somebody printed the object that holds it.
+ * Sets what `console.log` and `util.inspect` show of a class's objects, so that printing one does not put the values of
+ * a session or a key into a log.
  */
 export function inspectAs<Self extends object>(prototype: Self, describe: (self: Self) => string): void {
   Object.defineProperty(prototype, inspect.custom, {
@@ -12,7 +12,7 @@ export function inspectAs<Self extends object>(prototype: Self, describe: (self:
   })
 }
 
-/** A session by the names of its keys. */
+/** Shows a session by the names of its keys: `Session { user, cart }`. */
 export function sessionByKeys(session: object): string {
   return `Session { ${Object.keys(session).join(', ')} }`
 }

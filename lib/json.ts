@@ -1,12 +1,12 @@
-/** The members of an object of JSON. */
+/** The members of a JSON object. */
 export type Members = Readonly<Record<string, unknown>>
 
-/** Whether a value has named members, as an object of JSON does: an array and null have none. */
+/** Whether a value is an object, and neither null nor an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** What a JSON text says, or undefined if it is not JSON. */
+/** Parses JSON; undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -15,7 +15,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The object that a JSON text is, or undefined if it is anything else. */
+/** Parses a JSON object; undefined if the text is anything else. */
 export function jsonObject(text: string): Members | undefined {
   const value = parseJson(text)
   return isObject(value) ? value : undefined

@@ -18,32 +18,65 @@ import type {
   SessionResponse,
 } from './types.js'
 
-/** The middleware that `session()` returns. */
+/** The middleware that `session()` returns, with `open` and `seal` for code that has no response. */
 export interface SessionHandler<Data extends object = SessionData> {
   (req: SessionRequest, res: SessionResponse, next: SessionNext): void
   /**
-   * Reads the session of any request without a response to write to: one of Node's, a WebSocket upgrade among them, a
-   * Fetch `Request`, its `Headers`, or `{ headers: { cookie } }`.
+   * Reads the session of a request without a response to write to. It does not ask `validate`.
    *
-   * @throws {SessionError} `ERR_SESSION_OPTIONS` for anything else
+   * @param req a request of Node's (HTTP/1, HTTP/2, the upgrade to a WebSocket), a Fetch `Request`, its `Headers`,
+   *   `{ headers: { cookie } }`, or the event of a serverless function
+   * @returns the session, frozen all the way down; or null, with the reason if a cookie was rejected
+   * @throws {SessionError} `ERR_SESSION_OPTIONS` if `req` has no headers
+   * @example
+   * ```js
+   * import session from 'sealed-session'
+   *
+   * const sessions = session({ keys: process.env.SESSION_KEYS })
+   * const found = sessions.open({ headers: { cookie: 'session=made.up' } })
+   * console.log(found.session, found.rejected) // null malformed
+   * ```
    */
   open(req: OpenableRequest): OpenResult<Data>
   /**
-   * Mints a session, for tests and for signing in outside a response.
+   * Makes a session's cookie without a response, as for tests that need a user who is signed in.
    *
+   * @param data the data of the session: a plain object that JSON can hold
+   * @returns the cookie's name and value, and the values of the headers `Cookie` and `Set-Cookie`
    * @throws {SessionError} what a commit would throw: `ERR_SESSION_OVERFLOW`, `ERR_SESSION_UNSERIALIZABLE`, ...
+   * @example
+   * ```js
+   * import session from 'sealed-session'
+   *
+   * const sessions = session({ keys: process.env.SESSION_KEYS })
+   * const { cookie } = sessions.seal({ user: 'Ada' })
+   * console.log(sessions.open({ headers: { cookie } }).session.user) // Ada
+   * ```
    */
   seal(data: Partial<Data>, how?: SealOptions): SealedCookie
 }
 
-/** Where a request keeps its sessions: that of the last middleware, which leads to those of earlier ones. */
+/** Where a request keeps the session of the last middleware, which links to those of earlier ones. */
 const SESSION = Symbol('sealed-session.session')
 type Mounted = SessionRequest & { [SESSION]?: RequestSession }
 
 /**
- * Makes the middleware: `app.use(session({ keys }))`. Options are checked here, once.
+ * Makes the middleware. Options are checked here, once.
  *
- * @throws {SessionError} `ERR_SESSION_OPTIONS` or `ERR_SESSION_KEYS`, with the fix
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` or `ERR_SESSION_KEYS`, with the fix in the message
+ * @example
+ * ```js
+ * import express from 'express'
+ * import session from 'sealed-session'
+ *
+ * const app = express()
+ * app.use(session({ keys: process.env.SESSION_KEYS }))
+ * app.get('/', (req, res) => {
+ *   req.session.views = (req.session.views ?? 0) + 1
+ *   res.json({ views: req.session.views })
+ * })
+ * app.listen(3000)
+ * ```
  */
 export function session<Data extends object = SessionData>(options?: SessionOptions<Data>): SessionHandler<Data> {
   const settings = onBehalfOf(session, () => settingsFrom(options))
@@ -51,9 +84,9 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
   const accessors = accessorsFor(settings)
 
   function sealedSession(req: SessionRequest, response: SessionResponse, next: SessionNext): void {
-    // Behind the handshake of a WebSocket there is none.
+    // After the handshake of a WebSocket, there is no response.
     const res = response ?? ({} as SessionResponse)
-    // The same middleware may stand in the app and in a router of it: the first has done it all.
+    // The same middleware may be mounted in an app and in its router. The first call has done all the work.
     const before = sessionOf(req, settings)
     if (before) {
       next(before.refusal)
@@ -77,7 +110,7 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
       return
     }
     if (admission === undefined) next()
-    // In a turn of its own, as what the app throws must not be taken for a rejection of the promise.
+    // `next` runs in a turn of its own, so that an error of the app does not become a rejection of this promise.
     else
       admission.then(
         () => nextTick(next),
@@ -104,7 +137,7 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
   return Object.assign(sealedSession, { open, seal })
 }
 
-/** Keeps the error: if the middleware stands in another place as well, it must not let the request pass there. */
+/** Keeps the error for a second call of the same middleware, which must not let the request pass either. */
 function refuse(session: RequestSession, thrown: unknown): unknown {
   session.refusal = errorForNext(thrown)
   return session.refusal
@@ -116,7 +149,7 @@ function sessionOf(req: Mounted, settings: Settings): RequestSession | undefined
   return session
 }
 
-/** The properties of a request, made once: they find the session through the request that they are read on. */
+/** Makes the properties of requests, once for all of them: they find the session by `this`. */
 function accessorsFor(settings: Settings): [name: string, accessor: PropertyDescriptor][] {
   const session = {
     configurable: true,

@@ -1,6 +1,6 @@
 /**
- * The members that an object has itself, in one that has no prototype: what other code has put on `Object.prototype`
- * must not become an option, a key's lifetime or a cookie's attribute.
+ * Copies an object's own members into one without a prototype: a polluted `Object.prototype` must not add an option, a
+ * key's lifetime or a cookie's attribute.
  */
 export function own<Members extends object>(members: Members): Members {
   return Object.assign(Object.create(null), members)

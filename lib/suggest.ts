@@ -1,6 +1,6 @@
 /**
- * "Did you mean": the known name nearest to a misspelled one, or undefined if none is near.
- * Case is ignored, and up to a third of the letters may differ.
+ * The known name that is nearest to a misspelled one, for "did you mean"; undefined if none is near. It ignores case,
+ * and up to a third of the letters may differ.
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
@@ -15,7 +15,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best
 }
 
-/** Levenshtein's distance, row by row. */
+/** The Levenshtein distance, computed row by row. */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {

@@ -1,9 +1,9 @@
 /*
- * What Node does in a later turn. Kept from when the package was loaded, as tests put timers of their own in the place
- * of Node's (Jest's fake timers do by default), and a log-in must not wait for them.
+ * These are kept from when the package was loaded: tests replace them (Jest's fake timers do by default), and a log-in
+ * must not wait for fake timers.
  */
 
-/** `process.nextTick` as it was then. */
+/** `process.nextTick`. */
 export const nextTick: (act: (...args: never[]) => unknown, ...args: unknown[]) => void = process.nextTick
-/** `queueMicrotask` as it was then: behind the call that runs now. */
+/** `queueMicrotask`: runs a function after the call that runs now. */
 export const behindThisCall: typeof queueMicrotask = queueMicrotask

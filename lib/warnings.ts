@@ -1,28 +1,28 @@
-/** Enough to see every place of a real app; a bound, because places can be made from keys that users choose. */
-const MOST_PLACES = 100
+/** More than a real app has. The bound is there because users may choose the keys that places are made of. */
+const MAX_PLACES = 100
 
 const warned = new Map<string, Set<string>>()
 
 /**
- * Warns through `process.emitWarning` (standard error, and `process.on('warning')`), once per code and place.
+ * Warns through `process.emitWarning`, once per code and place, and in at most 100 places per code.
  *
  * @param code stable, such as `SESSION_WARN_HEAD`; silence it with `node --disable-warning=<code>`
- * @param message ends in what to do about it; holds no secret and no session data
- * @param place tells apart the places that deserve a warning each, such as a path in the session
+ * @param message ends with what to do, and contains no secret and no session data
+ * @param place what deserves a warning of its own, such as a path in the session
  */
 export function warnOnce(code: string, message: string, place = ''): void {
   const places = warned.get(code) ?? new Set()
-  if (places.has(place) || places.size >= MOST_PLACES) return
+  if (places.has(place) || places.size >= MAX_PLACES) return
   warned.set(code, places.add(place))
   process.emitWarning(message, { type: 'SessionWarning', code })
 }
 
-/** Whether a warning of this code and place has come, so that nothing needs to be found out for another. */
+/** Whether `warnOnce` has warned of this code and place, so that the caller can skip the work for another. */
 export function wasWarned(code: string, place = ''): boolean {
   return warned.get(code)?.has(place) === true
 }
 
-/** Forgets what was warned about, for tests. */
+/** Forgets all warnings, for tests. */
 export function forgetWarnings(): void {
   warned.clear()
 }

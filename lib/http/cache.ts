@@ -1,7 +1,7 @@
 import type { HeaderValue } from '../cookie/write.js'
 import type { Head } from './head.js'
 
-/** Says that the response depends on the cookie, where a cache could give it to somebody else (RFC 9111, section 4.1). */
+/** Adds `Cookie` to `Vary`, unless it names that or `*`: the response depends on it (RFC 9111, section 4.1). */
 export function varyByCookie(head: Head): void {
   const given = head.get('Vary')
   if (given === undefined) {
@@ -15,33 +15,30 @@ export function varyByCookie(head: Head): void {
 }
 
 /**
- * Keeps a response that shows somebody's session out of shared caches (RFC 9111, section 5.2.2.7), where the app has
- * said nothing: many CDNs look at `Cache-Control` and at no `Vary` but that of encodings.
+ * Sets `Cache-Control: private` on a response that may show a session (RFC 9111, section 5.2.2.7), unless the app has
+ * set `Cache-Control`. `Vary: Cookie` is not enough: many CDNs heed `Vary` for encodings only.
  */
 export function keepPrivate(head: Head): void {
   if (head.get('Cache-Control') === undefined) head.set('Cache-Control', 'private')
 }
 
 /**
- * Keeps a response that carries a session out of caches (RFC 9111, section 5.2.2.5): one that stored it would hand
- * the session to the next visitor. The app's own `no-store` or `private` already does, and stays as it is. What is for
- * one kind of cache only would be heeded there in its place (RFC 9213, section 2.2), and goes.
+ * Sets `Cache-Control: no-store` on a response that carries a session (RFC 9111, section 5.2.2.5), unless the app has
+ * set that or `private`: a cache would hand the session to the next visitor. Headers for one kind of cache are removed,
+ * because it heeds them first (RFC 9213, section 2.2).
  */
 export function forbidStoring(head: Head): void {
   if (!isPrivate(head.get('Cache-Control'))) head.set('Cache-Control', 'no-store')
-  for (const name of head.names()) if (FOR_ONE_CACHE.test(name)) head.drop(name)
+  for (const name of head.names()) if (TARGETED_HEADER.test(name)) head.drop(name)
 }
 
-/**
- * Headers that a cache heeds before `Cache-Control`: of CDNs (RFC 9213), also under their own names, of surrogates
- * (Edge Architecture), Akamai, nginx and LiteSpeed.
- */
-const FOR_ONE_CACHE =
+/** What some caches heed first: of CDNs (RFC 9213), the Edge Architecture, Akamai, nginx and LiteSpeed. */
+const TARGETED_HEADER =
   /^(?:(?:[a-z]+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires|x-litespeed-cache-control)$/i
 
-/** Whether `Cache-Control` keeps a response out of shared caches. */
+/** Whether a `Cache-Control` header keeps a response out of shared caches. */
 export function isPrivate(cacheControl: HeaderValue): boolean {
-  // What stands in quotation marks is a value of another directive.
+  // A quoted string is the argument of another directive, such as `community="private"`.
   const directives = String(cacheControl ?? '').replace(/"[^"]*"/g, '')
   return /(?:^|[\s,])(?:no-store|private)(?=$|[\s,;=])/i.test(directives)
 }

@@ -6,9 +6,11 @@ import { HOOK, type Hook, type Hooked } from './patch.js'
 import { ResponseHook } from './response-hook.js'
 
 /**
- * Has `committer` commit once, when the headers of the response are about to leave, whichever way they do. If it
- * throws, nothing of the response leaves and the error is handled as `divert` says: it is never thrown by the method
- * that was called, which may run inside of a stream, where nobody would catch it.
+ * Makes `committer` commit when the headers of the response are about to leave, by whichever method. If a commit fails,
+ * nothing of the response leaves, and `divert` hands the error to the error handler. The method that was called does
+ * not throw: it may run inside a stream, where no code would catch the error.
+ *
+ * @param commit the committer, the middleware's `next`, and the app's `onError`
  */
 export function commitWithHeaders(
   req: SessionRequest,
@@ -25,19 +27,20 @@ export function commitWithHeaders(
 }
 
 /**
- * Whether headers of this response ever leave. What is given for one after the handshake of a WebSocket has no methods
- * (`sessions(req, {}, next)`), or, by express-ws, those of a response without a connection.
+ * Whether the headers of this response can leave. After the handshake of a WebSocket, the response has no methods
+ * (`sessions(req, {}, next)`), or by express-ws no connection.
  */
 function canSend(req: SessionRequest, res: Hooked): boolean {
   if (typeof res.writeHead !== 'function') return false
   return !((req as { upgrade?: unknown }).upgrade === true && '_implicitHeader' in res)
 }
 
+/** Of a response that sends no headers. */
 const NEVER = { left: true } as Hook
 
-/** Calls `look` when the response has ended, or, if it has, behind what is done in this turn. */
+/** Calls `look` when the response has ended, in a later turn if it has already. It may be called twice. */
 export function onEnd(res: SessionResponse, look: () => void): void {
-  // An upgrade's response tells nothing.
+  // The response that socket.io makes for an upgrade emits no events.
   if (typeof res.once !== 'function') return
   if (res.writableEnded) {
     nextTick(look)

@@ -7,7 +7,13 @@ import { isPrivate } from './cache.js'
 import type { Commit } from './committer.js'
 import { hasHeadLeft } from './patch.js'
 
-/** What the producer said about the body that it did not get to send. An error page is none of it. */
+/*
+ * Once a commit has failed, two kinds of code use one response. The producer is the code that produces the response
+ * that failed, such as a route handler and the streams that it pipes; nothing tells it of the failure, so it goes on
+ * writing. The error handler is the code that answers instead.
+ */
+
+/** Headers with which the producer describes its body. They do not describe the error page. */
 const DESCRIBES_THE_BODY = [
   'accept-ranges',
   'cache-control',
@@ -26,21 +32,21 @@ const DESCRIBES_THE_BODY = [
   'transfer-encoding',
 ]
 
-/** On whose behalf code runs, and what it has started, once the commit of a response has failed. */
+/** Which of the two runs, after the commit of a response has failed. Whatever it starts inherits this. */
 interface Part {
-  /** Stands for the response. */
+  /** Identifies the response. */
   readonly owner: object
-  /** Of the producer: what called it. undefined for the error handler. */
+  /** For the producer, the async resource in which the commit failed; for the error handler, undefined. */
   readonly caller: object | undefined
 }
 
 const parts = new AsyncLocalStorage<Part>()
 
-/** Takes back what the producer said of its response: an error page starts from the status 500. */
+/** Resets the status to 500, and removes headers that describe the producer's body. */
 export function resetHead(res: SessionResponse): void {
   for (const name of DESCRIBES_THE_BODY) {
     const value = res.getHeader(name)
-    // Removing a header that is not there tells Node not to add it: the error page would go without a length.
+    // Removing an absent header tells Node not to add it later: the error page would have no Content-Length.
     if (value !== undefined && !(name === 'cache-control' && isPrivate(value))) res.removeHeader(name)
   }
   res.statusCode = 500
@@ -48,11 +54,10 @@ export function resetHead(res: SessionResponse): void {
 }
 
 /**
- * Hands a response that could not be committed to whoever handles the app's errors: Express, where it stands behind the
- * middleware; the app's `onError` where it does not; or ourselves, with a plain 500. The producer knows nothing of it
- * and goes on writing: `isHandling` and `isProducing` tell the two apart.
+ * Hands a response whose commit has failed to the error handler: that of Express, if `next` leads there; otherwise the
+ * app's `onError`; without one, a plain 500 and a warning. `isHandling` and `isProducing` then tell whose code runs.
  *
- * @param owner stands for this response, and is what these are asked with
+ * @param owner identifies this response to these two
  */
 export function divert(owner: object, res: SessionResponse, commit: Commit, error: unknown): void {
   const express = expressBehind(commit)
@@ -64,27 +69,27 @@ export function divert(owner: object, res: SessionResponse, commit: Commit, erro
 }
 
 /**
- * The `next` of the router that a request is in. Express keeps it on the request, and uses it itself for what fails
- * later (`res.render`, `res.sendFile`): the error handlers of a nested router or app come first.
+ * The `next` of the router that a request is in, or undefined without Express, which uses it for its own late errors
+ * (`res.render`, `res.sendFile`): the error handlers of a nested router or app come first.
  */
 export function nextOf(req: SessionRequest): unknown {
   return (req as { next?: unknown }).next
 }
 
-/** Runs `act` as if the error handler did that this response was diverted to. */
+/** Runs `act` as this response's error handler. */
 export function asHandling<Result>(owner: object, act: () => Result): Result {
   return parts.run({ owner, caller: undefined }, act)
 }
 
-/** Whether the error handler that this response was diverted to has started the code that runs now. */
+/** Whether this response's error handler has started the code that runs now. */
 export function isHandling(owner: object): boolean {
   const part = parts.getStore()
   return part?.owner === owner && part.caller === undefined
 }
 
 /**
- * Whether the producer of this response has started the code that runs now, after its commit had failed. Up to Node 22,
- * what called the producer keeps its mark; it may be a connection that calls an error handler next.
+ * Whether this response's producer has started the code that runs now, after the commit had failed. Up to Node 22, what
+ * called the producer keeps its mark, and does not count: it may be a connection that calls an error handler next.
  */
 export function isProducing(owner: object): boolean {
   const part = parts.getStore()
@@ -92,21 +97,21 @@ export function isProducing(owner: object): boolean {
 }
 
 /**
- * The `next` that leads to error handlers of Express, or undefined where there is none, or where Express has passed the
- * request on to what it stands in. Everybody else's `next` was called once, and may be called once only: a host that
- * made a promise of it hears nothing more, and one that takes the next handler off a list runs that of another request.
+ * The `next` that leads to error handlers of Express; undefined without Express, or if it has passed the request on to
+ * its host. The `next` of other hosts must not be called twice: one that wraps it in a promise would not notice, and
+ * one that takes the next handler off a list would run that of another request.
  */
 function expressBehind({ req, next, router }: Commit): SessionNext | undefined {
   const nearest = nextOf(req)
   if (typeof nearest !== 'function') return undefined
-  // In a router inside of that in which the middleware stands; its own error handlers come first.
+  // The request is in a nested router, whose own error handlers come first.
   if (nearest !== router) return nearest as SessionNext
   return next === router || isOfRoute(next, req) ? next : (nearest as SessionNext)
 }
 
 /**
- * Whether a `next` is that of a route (`app.get('/', sessions, handler)`), which Express does not keep anywhere. Its own
- * is a declared function of this name; what an app wraps around the middleware is an arrow function nearly always.
+ * Whether a `next` is that of a route (`app.get('/', sessions, handler)`), which Express keeps nowhere. It is a
+ * declared function of this name; an app that wraps the middleware nearly always passes an arrow function.
  */
 function isOfRoute(next: SessionNext, req: SessionRequest): boolean {
   return 'route' in req && req.route !== undefined && next.name === 'next' && Object.hasOwn(next, 'prototype')
@@ -121,7 +126,7 @@ function answer(res: SessionResponse, { req, onError }: Commit, error: unknown):
   const failed = () => {
     warnOnce(
       'SESSION_WARN_ON_ERROR',
-      'onError has thrown, so the response is a plain 500, or ends where it was: mend it',
+      'onError threw, so the response is a plain 500, or was cut off if it had begun: catch the error in onError',
     )
     refuse(res)
   }
@@ -133,10 +138,10 @@ function answer(res: SessionResponse, { req, onError }: Commit, error: unknown):
   }
 }
 
-/** An upgrade's response, which socket.io makes, has only some methods, and closes the connection at its end. */
+/** The response that socket.io makes for an upgrade has only some of the methods; its `end` closes the connection. */
 function refuse(res: SessionResponse): void {
   if (hasHeadLeft(res)) {
-    // Half of an answer must not look like a whole one, nor wait for the rest for ever.
+    // A client must not take half of an answer for all of it, nor wait for the rest.
     const left = res as { readonly writableEnded?: boolean; destroy?(): unknown }
     if (!left.writableEnded) left.destroy?.()
     return
@@ -145,14 +150,14 @@ function refuse(res: SessionResponse): void {
     writeHead(status: number): void
     end(body: string): void
   }
-  // Of an onError that has failed, as of the producer.
+  // An onError that failed may have set headers that describe its own body.
   if ('getHeader' in res) resetHead(res)
   answered.setHeader?.('Content-Type', 'text/plain; charset=utf-8')
   answered.writeHead(500)
   answered.end('Internal Server Error\n')
 }
 
-/** Of other errors than ours, the message may hold anything. */
+/** Quotes a `SessionError` only, because the message of any other error may hold session data. */
 function unhandled(error: unknown): string {
   const code = codeOf(error)
   const what = code === '' ? '' : ` (${code}: ${(error as Error).message})`
@@ -164,4 +169,13 @@ function unhandled(error: unknown): string {
 
 function codeOf(error: unknown): string {
   return error instanceof SessionError ? error.code : ''
+}
+
+/** Warns of a commit that fails while the headers are leaving, when nothing can be answered any more. */
+export function warnTooLate(): void {
+  warnOnce(
+    'SESSION_WARN_LATE',
+    'a change to the session while the headers were leaving cannot be sealed: make it before the response is sent',
+    'while leaving',
+  )
 }

@@ -7,19 +7,18 @@ type Pairs = Record<string, HeaderValue>
 const NO_ARGUMENTS: readonly unknown[] = []
 
 /**
- * The head of a response that is about to leave: the headers set on the response, and over them those that were
- * given to `writeHead`, which win. What `writeHead` was given keeps its form, because Node treats a raw array, an
- * object and no headers at all differently, and a header that is set meanwhile changes which of these applies.
+ * The head of a response that is about to leave: the headers set on it, overridden by those given to `writeHead`. The
+ * latter keep their form, because Node treats an object, a raw array and no headers differently.
  */
 export class Head {
   readonly #res: SessionResponse
   readonly #before: readonly unknown[]
   #given: unknown
 
-  /** @param args of `writeHead`: status code, perhaps a message (also undefined), perhaps headers */
+  /** @param args of `writeHead`: status code, optional message (or undefined), optional headers */
   constructor(res: SessionResponse, args: readonly unknown[] = NO_ARGUMENTS) {
     this.#res = res
-    // As Node reads them: the headers may stand where the message would be, with nothing behind them.
+    // Node accepts the headers in place of the message.
     const [code, message, headers] = args
     const given = headers ?? message
     const hasHeaders = typeof given === 'object' && given !== null
@@ -27,7 +26,7 @@ export class Head {
     this.#before = !hasHeaders ? args : given === message ? [code] : [code, message]
   }
 
-  /** The arguments for `writeHead`. The headers are a copy if anything was set in them. */
+  /** The arguments for `writeHead`. The headers are a copy if they were changed here. */
   get args(): unknown[] {
     return this.#given === undefined ? [...this.#before] : [...this.#before, this.#given]
   }
@@ -38,14 +37,15 @@ export class Head {
     return typeof code === 'number' ? code : this.#res.statusCode
   }
 
+  /** The value that will leave. */
   get(name: string): HeaderValue {
     const given = this.#given === undefined ? undefined : this.#findGiven(name)
     return given ?? (this.#res.getHeader(name) as HeaderValue)
   }
 
   /**
-   * Sets a header, and replaces it where `writeHead` was given one. An object is only replaced in, because a wrapper
-   * inside of ours may drop what `writeHead` is given (on-headers 1.1 does, after an undefined message).
+   * Sets a header, and replaces the one that `writeHead` was given. An object without it stays as it is, because a
+   * wrapper between our `writeHead` and Node's may drop the object (on-headers 1.1 does, after an undefined message).
    */
   set(name: string, value: string | string[]): void {
     const given = this.#given
@@ -65,7 +65,7 @@ export class Head {
     }
   }
 
-  /** About how many bytes the head takes on the wire over HTTP/1.1, with what Node adds to it. */
+  /** The approximate size in bytes over HTTP/1.1, with what Node adds; 0 if the headers cannot be listed. */
   bytes(): number {
     if (typeof this.#res.getHeaders !== 'function') return 0
     const set = this.#res.getHeaders()
@@ -75,18 +75,18 @@ export class Head {
     return sum
   }
 
-  /** Takes a header of the response back. */
+  /** Removes a header of the response, but not of `writeHead`. */
   remove(name: string): void {
     this.#res.removeHeader(name)
   }
 
-  /** The names of all headers, as they were given. A response that cannot list its own has none of them here. */
+  /** The names of all headers that can be listed, as they were spelled. */
   names(): string[] {
     const set = typeof this.#res.getHeaderNames === 'function' ? this.#res.getHeaderNames() : []
     return [...set, ...this.#givenPairs().map(([name]) => String(name))]
   }
 
-  /** Takes a header out, whoever has set it. */
+  /** Removes a header, also from those given to `writeHead`. */
   drop(name: string): void {
     if (this.#res.getHeader(name) !== undefined) this.#res.removeHeader(name)
     const given = this.#given
@@ -121,14 +121,14 @@ const STATUS_LINE_AND_WHAT_NODE_ADDS = [
   '\r\n',
 ].join('\r\n').length
 
-/** The bytes of a header's lines. Node writes heads in Latin-1: a character is a byte. */
+/** Node writes heads in Latin-1, so each character is one byte. */
 function lineBytes(name: string, value: HeaderValue): number {
   if (value === undefined) return 0
   const values = Array.isArray(value) ? value : [value]
   return values.reduce((sum, one) => sum + name.length + ': '.length + String(one).length + '\r\n'.length, 0)
 }
 
-/** Names and values of a raw header array, which alternate. */
+/** In a raw header array, names and values alternate. */
 function pairsOf(raw: readonly unknown[]): [string, HeaderValue][] {
   return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1]] as [string, HeaderValue]] : []))
 }
@@ -137,17 +137,16 @@ function withoutKey(headers: Pairs, name: string): Pairs {
   return Object.fromEntries(Object.entries(headers).filter(([key]) => !same(key, name)))
 }
 
-/** Header names are case-insensitive (RFC 9110, section 5.1). */
 function same(a: unknown, b: string): boolean {
   return String(a).toLowerCase() === b.toLowerCase()
 }
 
-/** Puts `Set-Cookie` lines of ours beside everybody else's. */
+/** Adds `Set-Cookie` lines to those of others. */
 export function putCookies(head: Head, lines: readonly CookieLine[]): void {
   replace(head, withSetCookies(head.get('Set-Cookie'), lines))
 }
 
-/** Takes our lines out of a head that they were put in. */
+/** Removes the lines that `putCookies` has added. */
 export function takeCookiesBack(head: Head, lines: readonly CookieLine[]): void {
   if (lines.length > 0) replace(head, withoutSetCookies(head.get('Set-Cookie'), lines))
 }
@@ -157,7 +156,7 @@ function replace(head: Head, value: string | string[] | undefined): void {
   else head.set('Set-Cookie', value)
 }
 
-/** Warns, once per process, of a response head that a proxy with its default settings would refuse. */
+/** Warns once of a head that a proxy refuses by default. Both in bytes. */
 export function warnAboutHead(bytes: number, warnAt: number): void {
   if (bytes <= warnAt) return
   warnOnce(

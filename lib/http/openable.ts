@@ -1,17 +1,19 @@
-import { SessionError } from '../errors.js'
+import { invalid, type SessionError } from '../errors.js'
+import { isObject } from '../json.js'
 import type { FetchHeaders, OpenableRequest, SessionRequest } from '../types.js'
 import { type Security, securityOf } from './request.js'
 
-/** What was given to `open`, as far as a session is concerned. */
+/** What `open` needs of the request that it was given. */
 export interface OpenedRequest {
-  /** The `Cookie` header. */
+  /** The `Cookie` header; undefined if there is none. */
   readonly cookie: string | undefined
+  /** Whether the request came over HTTPS. */
   readonly security: Security
-  /** For a `cookie` function: always something with headers. */
+  /** What a `cookie` function is called with. It has headers, but may be something else than a request of Node's. */
   readonly req: SessionRequest
 }
 
-/** As they come: what a caller in JavaScript gives can be anything. */
+/** The members that may be read. A caller in JavaScript can give a value of any type. */
 interface Given {
   readonly headers?: unknown
   readonly multiValueHeaders?: unknown
@@ -22,46 +24,46 @@ interface Given {
 }
 
 /**
- * Reads what was given to `open`: requests and headers of every kind, of whichever implementation. What has no headers
- * is a mistake, which must not pass for a visitor without a session.
+ * Reads the `Cookie` header out of what `open` was given.
  *
- * @throws {SessionError} `ERR_SESSION_OPTIONS` for anything else
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if it has no headers, as this must not look like a visitor without a
+ *   session, or if its `Cookie` header is not text
  */
 export function openedRequest(given: OpenableRequest): OpenedRequest {
   if (isFetchHeaders(given)) return openedRequest({ headers: given })
   const request: Given = isObject(given) && kindOf(given) !== '[object Response]' ? given : {}
-  // Those of a load balancer or of API Gateway's version 1 have every value of a header here, and the last one in
-  // `headers`, if that is there at all.
+  // Events of a load balancer and of API Gateway, version 1, have all values of a header here. Their `headers` have the
+  // last value only, or are absent.
   const headers = isFields(request.multiValueHeaders) ? request.multiValueHeaders : request.headers
   if (!isFetchHeaders(headers) && !isFields(headers)) throw notOpenable(given)
   const cookie = isFetchHeaders(headers) ? textOf(headers.get('cookie')) : textOf(fieldsNamedCookie(headers))
   return { cookie: cookie ?? eventCookies(request), security: securityFrom(request), req: given as SessionRequest }
 }
 
-/** Under any spelling: names of headers are case-insensitive (RFC 9110, section 5.1). Node has them in lower case. */
+/** Header names are case-insensitive (RFC 9110, section 5.1). */
 function fieldsNamedCookie(fields: Readonly<Record<string, unknown>>): unknown {
   if (Object.hasOwn(fields, 'cookie')) return fields['cookie']
   return Object.keys(fields).flatMap((name) => (name.toLowerCase() === 'cookie' ? (fields[name] ?? []) : []))
 }
 
-/** One header of what may have come as several (RFC 6265, section 5.4, and RFC 9113, section 8.2.3). */
+/** Joins the values of a header that came as several (RFC 6265, section 5.4; RFC 9113, section 8.2.3). */
 function textOf(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined
   if (typeof value === 'string') return value
   if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) {
-    throw invalid('the cookie header that open was given is no text: give { headers: { cookie } } as it came')
+    throw invalid('the cookie header that open was given is not text: give { headers: { cookie } } as it came')
   }
   return value.length === 0 ? undefined : value.join('; ')
 }
 
-/** Version 2 of API Gateway's events has the cookies beside the headers. An object of parsed ones is another thing. */
+/** API Gateway, version 2, has the cookies beside the headers. An object of parsed cookies is ignored. */
 function eventCookies({ cookies }: Given): string | undefined {
   return Array.isArray(cookies) ? textOf(cookies) : undefined
 }
 
 /**
- * Node's requests tell by themselves. Of others only a yes counts: behind a proxy that ends TLS a Fetch Request has an
- * `http:` URL, and a socket.io handshake is not `secure`.
+ * Requests of Node's tell by their socket. Any other is certain only if it says yes: behind a proxy that ends TLS, a
+ * Fetch Request has an `http:` URL and a socket.io handshake is not `secure`.
  */
 function securityFrom(request: Given): Security {
   if (isObject(request.socket)) return securityOf(request as SessionRequest)
@@ -69,28 +71,24 @@ function securityFrom(request: Given): Security {
   return { secure, known: secure }
 }
 
-/** By their name, or by what they can do, as there are many implementations. */
+/** Recognizes `Headers` by name, or by methods: there are many implementations. */
 function isFetchHeaders(value: unknown): value is FetchHeaders {
   if (!isObject(value) || 'headers' in value) return false
-  const { get, getAll, set, append, setHeader } = value as Readonly<Record<string, unknown>>
+  const { get, getAll, set, append, setHeader } = value
   if (typeof get !== 'function') return false
   const kind = kindOf(value)
   if (kind !== '[object Object]') return kind.includes('Headers')
-  // Jars of cookies and contexts of frameworks have a getAll, or a set without append; a response has setHeader.
+  // Cookie jars and the contexts of frameworks have getAll, or set without append. A response has setHeader.
   return getAll === undefined && setHeader === undefined && (set === undefined || append !== undefined)
 }
 
-/** A plain object. A Map, or a promise that nobody has awaited, would look like headers without a cookie. */
+/** A Map, or a promise without `await`, must not pass for headers without a cookie. */
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return isObject(value) && kindOf(value) === '[object Object]'
 }
 
 function kindOf(value: object): string {
   return Object.prototype.toString.call(value)
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }
 
 function notOpenable(given: unknown): SessionError {
@@ -104,8 +102,4 @@ function named(given: unknown): string {
   if (given === null || given === undefined) return String(given)
   if (Array.isArray(given)) return 'an array'
   return isObject(given) ? 'an object' : `a ${typeof given}`
-}
-
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTIONS', message)
 }

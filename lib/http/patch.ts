@@ -1,14 +1,16 @@
+/** The methods that send a body, or the head before it. */
 export type BodyMethod = 'write' | 'end' | 'flushHeaders'
 
+/** A method of a response, with arguments of any kind: callers in JavaScript may pass anything. */
 export type ResponseMethod = (this: PatchableResponse, ...args: unknown[]) => unknown
 
 /**
- * A response as something whose methods can be replaced. Node's types forbid that, and an upgrade's response, which
- * socket.io makes, has only some of them.
+ * A response whose methods can be replaced, which Node's types forbid. Some are optional: the response that socket.io
+ * makes for an upgrade lacks them.
  */
 export interface PatchableResponse extends Record<'writeHead' | 'write' | 'end', ResponseMethod> {
   flushHeaders?: ResponseMethod
-  /** Node calls it where a body begins whose head was not sent, over HTTP/1. */
+  /** Over HTTP/1, Node calls it when a body begins before the head was sent. */
   _implicitHeader?: ResponseMethod
   on?: ResponseMethod
   addListener?: ResponseMethod
@@ -21,39 +23,49 @@ export interface PatchableResponse extends Record<'writeHead' | 'write' | 'end',
   readonly writableEnded?: boolean
 }
 
-/** What a response's methods hand their calls to. */
+/** The methods that a response had before ours. The response that socket.io makes for an upgrade lacks some. */
+export type NativeMethods = Readonly<Record<'writeHead' | 'write' | 'end', ResponseMethod>> &
+  Readonly<Record<'flushHeaders' | 'on', ResponseMethod | undefined>>
+
+/** What the replaced methods of a response hand their calls to. The producer and the error handler: see divert.ts. */
 export interface Hook {
-  /** The head has left, or was handed on to whoever sends it. */
+  /** The head has left, or was passed on to code that sends it later. */
   readonly left: boolean
+  /** Handles a call of the producer, which may send the head. Returns what the method returns. */
   produce(method: BodyMethod, args: unknown[]): unknown
+  /** Handles a call of `writeHead` by the producer, or by Node on its behalf. */
   produceHead(args: unknown[]): void
+  /** Handles a call of the error handler. Returns what the method returns. */
   answer(method: BodyMethod, args: unknown[]): unknown
-  /** `patched` leads through what others have patched over ours to `produceHead`. */
+  /** Handles a call of `writeHead` by the error handler. `patched` leads to `produceHead` through all outer patches. */
   answerHead(patched: ResponseMethod, args: unknown[]): void
   /**
-   * Whether a call that is made now, after the takeover, is the error handler's: see `Takeover`.
+   * Whether a call after the takeover is the error handler's: see `Takeover`.
    *
-   * @param beginsAnswer it sets the status or a header
+   * @param beginsAnswer whether the call sets the status or a header
    */
   isAnswering(beginsAnswer: boolean): boolean
-  /** Node sends a head by itself, after the takeover, as somebody has called a method of before ours. */
+  /** Handles a head that Node sends by itself after the takeover, because some code called a method older than ours. */
   answerImplicitly(send: () => unknown): unknown
-  /** Takes a call of the producer's, after the takeover, for done. */
+  /** Drops a call of the producer after the takeover. Returns what the method returns. */
   swallow(method: BodyMethod, args: unknown[]): unknown
 }
 
+/** Where a response keeps its hook. */
 export const HOOK: unique symbol = Symbol('sealed-session.hook')
 
+/** A response that may have a hook. */
 export interface Hooked extends PatchableResponse {
   [HOOK]?: Hook
 }
 
-/** A response that was given its hook before its methods were replaced. */
+/** A response that has its hook, as all have whose methods were replaced. */
 type Patched = Required<Pick<Hooked, typeof HOOK>> & Hooked
 
-/** Our methods in the place of Node's: the same functions for every response, which they find by `this`. */
+/** They are the same functions for every response, and find its hook by `this`. */
 export const PRODUCER = { writeHead, write, end, flushHeaders } as Record<BodyMethod | 'writeHead', ResponseMethod>
 
+/** Has the methods of a response call its hook as the producer. */
 export function patchForProducer(hooked: Hooked): void {
   hooked.writeHead = PRODUCER.writeHead
   hooked.write = PRODUCER.write
@@ -61,7 +73,7 @@ export function patchForProducer(hooked: Hooked): void {
   if (hooked.flushHeaders) hooked.flushHeaders = PRODUCER.flushHeaders
 }
 
-/** Gives an error handler methods of its own, other than those that the producer may have kept. */
+/** Gives the error handler methods of its own. The producer may have kept the others. */
 export function patchForAnswer(hooked: Hooked, hook: Hook): void {
   const patched = hooked.writeHead
   const methods: Record<BodyMethod | 'writeHead', ResponseMethod> = {
@@ -84,18 +96,18 @@ export function patchForAnswer(hooked: Hooked, hook: Hook): void {
 }
 
 /**
- * Makes a method the error handler's, whoever replaces it: wrappers of before us put back what they had found, and what
- * the producer still writes would go past us, to Node, behind the end of the error page.
+ * Makes a method the error handler's, and keeps it so. Packages that patched the response before us restore what they
+ * found; the producer's next write would then reach Node after the error page.
  */
 function keepFromProducer(hooked: Hooked, name: BodyMethod | 'writeHead', method: ResponseMethod, hook: Hook): void {
   const guarded = (inner: ResponseMethod): ResponseMethod =>
     function answer(...args) {
       if (name === 'writeHead') {
-        // Node calls it with the status that is there, and so does compression for a producer's \`write\`.
+        // Node calls it with the current status, and so does compression when the producer calls `write`.
         const isEcho = args.length === 1 && args[0] === (hooked as { statusCode?: unknown }).statusCode
         return hook.isAnswering(!isEcho) ? inner.apply(this, args) : this
       }
-      // Whoever listens for its end, and writes then, is not the one who has ended it.
+      // A listener that writes after the end of the page is not the error handler.
       const isAnswer = hook.isAnswering(false) && hooked.writableEnded !== true
       return isAnswer ? inner.apply(this, args) : hook.swallow(name, args)
     }
@@ -105,24 +117,23 @@ function keepFromProducer(hooked: Hooked, name: BodyMethod | 'writeHead', method
     enumerable: true,
     get: () => current,
     set(given: ResponseMethod) {
-      // Whoever stands behind us puts back our own, by which the producer is known: it is the error handler's instead.
+      // A package that patched the response after us may restore the producer's method. Use the handler's instead.
       current = guarded(name !== 'writeHead' && given === PRODUCER[name] ? method : given)
     },
   })
 }
 
-/** Whether this is our own `writeHead`, over which nobody has patched another. */
+/** Whether a method is our own `writeHead`, so that no one has patched it since. */
 export function isOurs(method: ResponseMethod): boolean {
   return method === PRODUCER.writeHead
 }
 
-/** Whether the head of a response has left, also where a host says that it never does, as `@fastify/express` has it. */
+/** Whether the head has left. `@fastify/express` puts a `headersSent` of its own on the response, always false. */
 export function hasHeadLeft(res: object): boolean {
   const { headersSent, [HOOK]: hook } = res as Partial<Hooked>
   return headersSent === true || hook?.left === true || (Object.hasOwn(res, 'headersSent') && isSentByNode(res))
 }
 
-/** What Node says, where a host has put a property of its own over it. */
 function isSentByNode(res: object): boolean {
   const prototype: object | null = Object.getPrototypeOf(res)
   return prototype !== null && Reflect.get(prototype, 'headersSent', res) === true

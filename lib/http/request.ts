@@ -1,16 +1,14 @@
 import type { SessionRequest } from '../types.js'
 
-/** How a request came, as far as it tells. */
+/** Whether a request came over HTTPS. */
 export interface Security {
+  /** True for HTTPS. */
   readonly secure: boolean
-  /** Whether the answer is certain: a proxy may have taken in over TLS what comes without Express. */
+  /** Whether `secure` is certain. It is not without Express and TLS: a proxy in front may have ended TLS. */
   readonly known: boolean
 }
 
-/**
- * Whether the request came over HTTPS. Express knows best, since `req.secure` respects `trust proxy`; without it,
- * the socket tells.
- */
+/** Whether a request came over HTTPS: by `req.secure` of Express, which respects `trust proxy`, or by the socket. */
 export function securityOf(req: SessionRequest): Security {
   const { secure } = req as { secure?: unknown }
   if (typeof secure === 'boolean') return { secure, known: true }
@@ -18,12 +16,12 @@ export function securityOf(req: SessionRequest): Security {
   return { secure: encrypted, known: encrypted }
 }
 
-/** A line of a log is not the place for the whole of what a client can send. */
-const LONGEST = 100
+/** In characters. */
+const MAX_PATH = 100
 
 /**
- * The method and path of a request, for warnings: `POST /login`. By the route where Express has found one
- * (`/users/:id`), so that it is one place for all who visit it. Never the query, which may hold anything.
+ * The method and path of a request, for warnings: `POST /login`. A route of Express is its pattern (`/users/:id`), so
+ * that it is one place. Never the query, which may hold secrets.
  */
 export function placeOf(req: SessionRequest): string {
   const { method = 'GET', route, baseUrl } = req as Routed
@@ -32,7 +30,7 @@ export function placeOf(req: SessionRequest): string {
   return `${method} ${printable(route.path === '/' && mounted !== '' ? mounted : mounted + route.path)}`
 }
 
-/** The path that the browser asked for, as it sent it, without the query. */
+/** The path that the browser asked for, without the query; at least `/`. */
 export function pathOf(req: SessionRequest): string {
   const { originalUrl, url } = req as Routed
   const target = typeof originalUrl === 'string' ? originalUrl : (url ?? '')
@@ -48,13 +46,13 @@ interface Routed {
   readonly route?: { readonly path?: unknown }
 }
 
-/** Clients choose paths, and a message is one line of a log. */
+/** A path as one line of a log: clients choose paths. */
 export function printable(path: string): string {
   const text = path.replaceAll(/[^\x21-\x7e]/g, '?')
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text
+  return text.length > MAX_PATH ? `${text.slice(0, MAX_PATH)}...` : text
 }
 
-/** What serverless-http puts on a request. */
+/** What serverless-http adds to a request. */
 interface Invoked {
   readonly apiGateway?: {
     readonly event?: { readonly requestContext?: { readonly elb?: unknown }; readonly multiValueHeaders?: unknown }
@@ -62,8 +60,8 @@ interface Invoked {
 }
 
 /**
- * Whether the response can carry one cookie only: an Application Load Balancer whose multi-value headers are off takes
- * one line of a kind, and serverless-http, where there are several, sends none.
+ * Whether the response can carry only one cookie: an Application Load Balancer without multi-value headers accepts one
+ * line of each header, and serverless-http sends none if there are several.
  */
 export function carriesOneCookie(req: SessionRequest): boolean {
   const event = (req as Invoked).apiGateway?.event

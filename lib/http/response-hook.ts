@@ -2,9 +2,8 @@ import { beginInApp } from '../caller.js'
 import { SessionError } from '../errors.js'
 import { behindThisCall } from '../turns.js'
 import type { SessionResponse } from '../types.js'
-import { warnOnce } from '../warnings.js'
 import type { Commit, Committer } from './committer.js'
-import { asHandling, divert, resetHead } from './divert.js'
+import { asHandling, divert, resetHead, warnTooLate } from './divert.js'
 import { Head } from './head.js'
 import {
   type BodyMethod,
@@ -13,6 +12,7 @@ import {
   type Hooked,
   hasHeadLeft,
   isOurs,
+  type NativeMethods,
   PRODUCER,
   patchForAnswer,
   patchForProducer,
@@ -20,41 +20,37 @@ import {
 } from './patch.js'
 import { Takeover } from './takeover.js'
 
-/** Those that a response had before ours; an upgrade's has only some. */
-type NativeMethods = Readonly<Record<'writeHead' | 'write' | 'end', ResponseMethod>> &
-  Readonly<Record<'flushHeaders' | 'on', ResponseMethod | undefined>>
-
 /**
- * Every way out leads through `writeHead`: Node calls it for the first `write`, for `end` and for `flushHeaders`. By then
- * it cannot turn back, so these have the sessions decided and sealed before they let Node begin. What comes of it is put
- * into the head no sooner than our own `writeHead` is reached, the innermost: whoever stands behind us and keeps heads,
- * such as a cache, must not find a session in one. Others may still change the session in their own `writeHead`; that is
- * seen then, too.
+ * Commits the sessions of one response before its head leaves. Every head leaves through `writeHead`: Node calls it for
+ * the first `write`, for `end` and for `flushHeaders`. As Node cannot stop by then, our `write`, `end` and
+ * `flushHeaders` commit before they call Node's. The cookies go into the head in our `writeHead`, the innermost one: a
+ * package that was mounted after us and keeps heads, such as a cache, must not find a session in one. It may change the
+ * session in its own `writeHead`, so ours commits again.
  */
 export class ResponseHook implements Hook {
   commits: readonly Commit[] = []
   readonly #res: SessionResponse
   readonly #hooked: Hooked
   readonly #native: NativeMethods
-  /** Set once a commit has failed: whose calls the response's methods are, the producer's or the error handler's. */
+  /** Set once a commit has failed. */
   #takeover: Takeover | undefined
-  /** Whatever begins to send calls `writeHead` as Node does over HTTP/1, and so ours. */
+  /** Each method of the response calls our `writeHead`, as those of Node's do over HTTP/1. */
   readonly #leadsToOurs: boolean
-  /** What was put in early is taken out again before anybody behind us sees it. */
+  /** `#applyEarly` hides the cookies from packages mounted after us. */
   #hidden = false
-  /** While the headers of an error handler's answer leave: through what, and what they said of its encoding before. */
+  /** Set while the error handler calls `writeHead`: through what, and the `Content-Encoding` before it. */
   #answering: { readonly patched: ResponseMethod; readonly encoding: unknown; reached: boolean } | undefined
-  /** From when a commit has failed until the producer's call, in which it did, is over. */
+  /** The call in which a commit failed is not over yet. */
   #failing = false
-  /** What was settled last, by a call that has no headers of its own. */
+  /** The head of the last commit by a method other than `writeHead`. */
   #head: Head | undefined
-  /** Node has sent the head, or somebody before us has it, and will send it. */
+  /** The head was passed on, to Node or to code that sends it later. */
   left = false
-  /** Node has begun to send what was settled: there is no turning back. Asked only while the headers are not sent. */
+  /** Node sends what was committed, and cannot stop. Read only before the headers are sent. */
   #leaving = false
-  /** While the sessions are looked at, which may run code of the app: a getter, or a `toJSON`. */
+  /** A commit runs, and with it perhaps code of the app: a getter or a `toJSON`. */
   #committing = false
-  /** Such code has answered the request, in the middle of its own commit. */
+  /** Such code has tried to answer the request. */
   #answeredWithin = false
 
   constructor(res: SessionResponse, hooked: Hooked) {
@@ -64,12 +60,12 @@ export class ResponseHook implements Hook {
     this.#native = { writeHead, write, end, flushHeaders, on }
     this.#leadsToOurs =
       '_implicitHeader' in hooked && !['write', 'end', 'flushHeaders'].some((name) => Object.hasOwn(hooked, name))
-    // Before the methods that find it by this: somebody may have made one of them read-only, which ends here.
+    // The methods need it, so it comes first. If one of them is read-only, the next line throws.
     hooked[HOOK] = this
     patchForProducer(hooked)
   }
 
-  /** A call of the producer's that may send the headers: through to Node after it was settled, or swallowed. */
+  /** Commits and calls Node, or swallows the call if a commit has failed. */
   produce(method: BodyMethod, args: unknown[]): unknown {
     if (this.#committing) return this.#refuseWithin(method)
     if (this.#takeover) return this.swallow(method, args)
@@ -101,20 +97,20 @@ export class ResponseHook implements Hook {
     this.left = true
   }
 
-  /** A call of the error handler's. */
+  /** Commits what the error handler has mended, and calls Node. */
   answer(method: BodyMethod, args: unknown[]): unknown {
     if (this.#committing) return this.#refuseWithin(method)
     this.#begin(method)
     return this.#leave(method, args)
   }
 
-  /** The same for `writeHead`, on whose way others may say what they would have done with the producer's body. */
+  /** The same for `writeHead`, in which outer patches may describe the producer's body. */
   answerHead(patched: ResponseMethod, args: unknown[]): void {
     const answering = { patched, encoding: new Head(this.#res, args).get('Content-Encoding'), reached: false }
     this.#answering = answering
     try {
       patched.apply(this.#hooked, args)
-      // Who keeps the head back, as @polka/compression does, would send it with a body that it does not get to see.
+      // A patch that holds the head back, as @polka/compression does, waits for a body that it does not get to see.
       if (!answering.reached) this.produceHead(args)
     } finally {
       this.#answering = undefined
@@ -122,9 +118,9 @@ export class ResponseHook implements Hook {
   }
 
   /**
-   * Somebody before us who passes the answer on later, in a turn in which it cannot be recognized (hijackresponse does),
-   * calls Node's `write`: without a head, the body would be on the wire alone. While the call that failed is not over, it
-   * is of the producer: those behind us call this, too.
+   * A package that patched the response before us may pass the answer on later, by Node's own `write` (hijackresponse
+   * does). Without this, the body would leave without a head. During the call that failed it is the producer's, because
+   * packages mounted after us get here as well.
    */
   answerImplicitly(send: () => unknown): unknown {
     return this.#leadsToOurs || this.#failing ? send() : asHandling(this, send)
@@ -139,19 +135,19 @@ export class ResponseHook implements Hook {
     return this.#committing ? this.#refuseWithin(method) : this.#takeover?.swallow(method, args)
   }
 
-  /** compression says that it compresses as the headers leave, and does not see the body of an error handler. */
+  /** compression sets it as the head leaves, but does not see the error handler's body. */
   #dropForeignEncoding(): void {
     if (this.#answering === undefined || this.#answering.encoding !== undefined) return
     this.#res.removeHeader('Content-Encoding')
   }
 
-  /** A call that would commit what is being committed, again and again. The commit it came from fails for it. */
+  /** A call during a commit would commit without end. `#commitOnce` fails the commit for it. */
   #refuseWithin(method: BodyMethod): unknown {
     this.#answeredWithin = true
     return method === 'write' ? true : method === 'end' ? this.#hooked : undefined
   }
 
-  /** Settles what is about to leave, unless it has left. Returns whether it may. */
+  /** Commits, unless the head has left. Returns whether Node may be called. */
   #begin(method: BodyMethod): boolean {
     if (hasHeadLeft(this.#res)) return true
     const head = new Head(this.#res)
@@ -162,8 +158,9 @@ export class ResponseHook implements Hook {
   }
 
   /**
-   * Whoever has patched the response before us may know a `writeHead` of before ours and call that (@polka/compression
-   * does), and a response of another kind may call none. If ours is reached all the same, then through those behind us.
+   * Puts the cookies into the head at once, in case our `writeHead` is not called: a package that patched the response
+   * before us may call the one that it found (@polka/compression does), and other kinds of responses call none. They
+   * are hidden again from the `writeHead` of packages mounted after us.
    */
   #applyEarly(head: Head): void {
     this.#apply(head)
@@ -180,7 +177,7 @@ export class ResponseHook implements Hook {
   #leave(method: BodyMethod, args: unknown[]): unknown {
     this.#leaving = !hasHeadLeft(this.#res)
     try {
-      // Somebody before us may pass the call on later; until then there is still no turning back.
+      // A package that patched the response before us may pass the call on later. The commit stays final until then.
       return this.#native[method]?.apply(this.#hooked, args)
     } catch (error) {
       this.#leaving = false
@@ -188,17 +185,18 @@ export class ResponseHook implements Hook {
     }
   }
 
-  /** Nothing can have changed since it was settled: the call is Node's own, and comes with a status code only. */
+  /** Node itself calls `writeHead`, with a status code only: nothing has changed since the commit. */
   #isCommitted(args: readonly unknown[]): boolean {
     return this.#leaving && args.length === 1 && isOurs(this.#answering?.patched ?? this.#hooked.writeHead)
   }
 
+  /** Returns false once the error handler has the response. */
   #commit(head: Head, method: keyof typeof PRODUCER): boolean {
     for (const commit of this.commits) {
       try {
         this.#commitOnce(commit.committer, head)
       } catch (error) {
-        // An error handler was told already; what it answers leaves without the cookie.
+        // The error handler knows of a failure already. Its answer leaves without this cookie.
         if (this.#takeover) {
           commit.committer.withdraw(head)
           continue
@@ -224,7 +222,7 @@ export class ResponseHook implements Hook {
   }
 
   #commitOnce(committer: Committer, head: Head): void {
-    // Asked once more, for the error page, such code would answer into that.
+    // Serialized again for the error page, the session would answer once more.
     if (!this.#answeredWithin) {
       this.#committing = true
       try {
@@ -242,8 +240,8 @@ export class ResponseHook implements Hook {
   }
 
   /**
-   * From here on the response is the error handler's. It gets methods of its own, under what others have patched over
-   * ours: those may believe that the response has ended, and what they have kept of ours is the producer's.
+   * Gives the response to the error handler, with methods of its own. They lead past the patches of other packages,
+   * which may take the response for ended. Code that has kept our first methods is the producer.
    */
   #takeOver(commit: Commit, error: unknown): void {
     const hooked = this.#hooked
@@ -256,12 +254,4 @@ export class ResponseHook implements Hook {
     })
     divert(this, this.#res, commit, error)
   }
-}
-
-function warnTooLate(): void {
-  warnOnce(
-    'SESSION_WARN_LATE',
-    'a change to the session while the headers were leaving cannot be sealed: make it before the response is sent',
-    'while leaving',
-  )
 }

@@ -2,10 +2,9 @@ import { behindThisCall, nextTick } from '../turns.js'
 import { asHandling, isHandling, isProducing } from './divert.js'
 import type { BodyMethod, PatchableResponse, ResponseMethod } from './patch.js'
 
-/** What a producer may pour into nothing before it has to wait, in writes. */
+/** In writes. Then the producer has to wait. */
 const MAX_SWALLOWED = 256
 
-/** What decides about the head of a response. Once an error handler has it, the producer has no say in it. */
 const HEAD_METHODS = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const
 
 /** A stream that was piped into the response. */
@@ -16,26 +15,26 @@ interface Source {
 }
 
 /**
- * A response that an error handler has taken over from its producer, which does not know. Both call the same methods of
- * the same object, and each call is one of these:
+ * A response that the error handler has taken over from the producer (see divert.ts). Both call the methods of the same
+ * object. The first rule that fits decides whose call it is:
  *
- * - The error handler's, if the handler started the code that makes it.
- * - The producer's, if the producer started it after its commit had failed.
- * - The error handler's, if it begins an answer: it sets the status or a header, which the producer has sent in its own
- *   view. So are the other calls that the same piece of code makes. Some error handlers answer from where nothing leads
- *   back to them, such as the callback of a pool.
- * - The producer's otherwise.
+ * 1. It is the error handler's if that has started the code that makes it.
+ * 2. It is the producer's if that has started the code after the commit failed.
+ * 3. It is the error handler's if it sets the status or a header, because the producer believes that its head has left.
+ *    So are the other calls of that turn. Some error handlers answer from where nothing leads back to them, such as the
+ *    callback of a pool.
+ * 4. Otherwise it is the producer's.
  */
 export class Takeover {
   readonly #owner: object
   readonly #hooked: PatchableResponse
-  /** The code whose call failed is still running. */
+  /** The call in which the commit failed is not over yet. */
   #isFailing = true
-  /** The code that runs now has begun an answer. */
+  /** The code that runs now has begun an answer, by the third rule. */
   #isAnswering = false
   #swallowed = 0
 
-  /** @param on the response's own, under what others have put over it */
+  /** @param on that of the response, before others patched it */
   constructor(owner: object, hooked: PatchableResponse, on: ResponseMethod | undefined) {
     this.#owner = owner
     this.#hooked = hooked
@@ -50,12 +49,12 @@ export class Takeover {
     on?.call(hooked, 'unpipe', letGo)
   }
 
-  /** Whether a call that is made now is the error handler's. */
+  /** Whether a call that begins no answer is the error handler's. */
   isPassing(): boolean {
     return isHandling(this.#owner) || this.#isAnswering
   }
 
-  /** The same for a call that sets the status or a header, which begins an answer. */
+  /** The same for a call that sets the status or a header. */
   isPassingHead(): boolean {
     if (this.isPassing()) return true
     if (this.#isFailing || isProducing(this.#owner)) return false
@@ -66,14 +65,14 @@ export class Takeover {
     return true
   }
 
-  /** Takes a call for done that is not passed on, and returns what the method would, so that a producer comes to its end. */
+  /** Drops a call, and returns what the method would, so that the producer can finish. */
   swallow(method: BodyMethod, args: readonly unknown[]): unknown {
     const callback = args.at(-1)
     if (method === 'flushHeaders') return undefined
     if (method === 'write') {
       if (typeof callback === 'function') nextTick(callback as () => void)
       this.#swallowed += 1
-      // A source that never ends would keep everything else from running. It waits as for a client that has gone away.
+      // A source without end would keep all other code from running. Make it wait, as for a client that has gone away.
       return this.#swallowed <= MAX_SWALLOWED
     }
     if (typeof callback === 'function') this.#hooked.once?.('finish', callback as () => void)
@@ -95,8 +94,8 @@ export class Takeover {
   }
 
   /**
-   * A response drains for the error handler only: a producer that is woken by it would write into the answer.
-   * compression moves such listeners to a stream of its own, which no answer goes through.
+   * Keeps `drain` from the producer, which would write into the answer. The error handler listens by the response's own
+   * `on`, because compression moves such listeners to a stream that the answer does not pass.
    */
   #keepDrains(on: ResponseMethod | undefined): void {
     const hooked = this.#hooked
@@ -111,12 +110,12 @@ export class Takeover {
         return (name === 'on' && on ? on : original).apply(this, args)
       }
     }
-    // Whatever has let it drain, such as a producer that uncorks it.
+    // The producer may cause the event, for example by uncorking the response.
     runAsHandling(hooked, this.#owner, 'drain')
   }
 }
 
-/** Has what listens to an object run as the error handler's. @param only to this event */
+/** Runs the listeners of an object as the error handler's: those of the event `only`, or all without it. */
 function runAsHandling(emitter: Source | PatchableResponse, owner: object, only?: string): void {
   const emit = emitter.emit as ((...args: unknown[]) => unknown) | undefined
   if (emit === undefined) return
@@ -126,12 +125,12 @@ function runAsHandling(emitter: Source | PatchableResponse, owner: object, only?
   }
 }
 
-/** What was piped into the response would wait for ever when the error handler's answer ends and unpipes it. */
+/** A paused source that the end of the answer unpipes would wait for ever. */
 function letGo(source: Source): void {
   if (source.isPaused?.()) source.destroy?.()
 }
 
-/** Where a property is read and set by functions, as those of HTTP/2's responses are: these. */
+/** The accessor of a property, own or inherited: HTTP/2's responses have some. */
 function accessorOf(object: object, name: string): PropertyDescriptor | undefined {
   for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at)) {
     const descriptor = Object.getOwnPropertyDescriptor(at, name)
@@ -140,7 +139,7 @@ function accessorOf(object: object, name: string): PropertyDescriptor | undefine
   return undefined
 }
 
-/** Lets a property be set while `isPassing` says so, and ignores it otherwise. */
+/** Ignores assignments to a property unless `isPassing` returns true. */
 function guard(object: object, name: string, isPassing: () => boolean): void {
   const accessor = accessorOf(object, name)
   let value: unknown = accessor ? undefined : Reflect.get(object, name)

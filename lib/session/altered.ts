@@ -1,8 +1,9 @@
 import { warnOnce } from '../warnings.js'
 
-const LONGEST_KEY = 40
+/** In characters. */
+const MAX_KEY = 40
 
-/** Extends a path such as `cart.items` by a key: `cart.items[2]`, `cart.items["two words"]`. Long keys are cut. */
+/** Extends a path such as `cart.items` by a key: `cart.items[2]`, `cart.items["two words"]`. It shortens long keys. */
 export function pathTo(parent: string, key: string | number): string {
   if (typeof key === 'number') return `${parent}[${key}]`
   const name = shortened(key)
@@ -10,13 +11,13 @@ export function pathTo(parent: string, key: string | number): string {
   return parent === '' ? name : `${parent}.${name}`
 }
 
-/** JSON, with the two line ends that JSON leaves as they are: users choose keys, and a message is one line of a log. */
+/** Users may choose keys, and a warning is one line of a log. JSON leaves two line separators as they are. */
 function quoted(key: string): string {
   return JSON.stringify(key).replace(/[\u2028\u2029]/g, '?')
 }
 
 function shortened(key: string): string {
-  return key.length > LONGEST_KEY ? `${key.slice(0, LONGEST_KEY)}...` : key
+  return key.length > MAX_KEY ? `${key.slice(0, MAX_KEY)}...` : key
 }
 
 /** A path as code would write it: `session.cart[2]`, `session["two words"]`. */
@@ -24,14 +25,14 @@ export function inSession(path: string, property = 'session'): string {
   return path === '' || path.startsWith('[') ? `${property}${path}` : `${property}.${path}`
 }
 
-/** Warns of values that JSON alters, each place once. For development: it walks through the data. */
+/** Warns of values that JSON alters, once per place. For development: it walks through all data. */
 export function warnAboutAlterations(session: object, property: string): void {
   for (const { path, fate } of findAlterations(session)) {
     warnOnce('SESSION_WARN_ALTERED', `${inSession(path, property)} ${fate}: store what JSON keeps as it is`, path)
   }
 }
 
-/** Looking must not do harm: a getter may throw this time, though it did not when the session was sealed. */
+/** A getter may throw now that did not when the session was sealed. No response may fail for a warning. */
 function findAlterations(session: object): Alteration[] {
   try {
     return alterations(session)
@@ -42,17 +43,17 @@ function findAlterations(session: object): Alteration[] {
 
 /** A value that comes back from JSON as something else. */
 export interface Alteration {
+  /** Where it is, without indexes: `items[].price`. */
   readonly path: string
-  /** What happens to it, as the end of a sentence. */
+  /** What happens to it, as the end of a sentence that begins with the path. */
   readonly fate: string
 }
 
 /**
- * The values that JSON would alter, for a warning in development. `undefined` as a property is not one of them:
- * assigning it is a usual way to remove something. Indexes are left out of paths (`items[].price`), so that the
- * same mistake in every element is one place.
+ * Finds the values that JSON would alter, but for properties that are `undefined`: assigning it is a usual way to
+ * remove a value. Paths have no indexes, so that the same mistake in every element is one place.
  *
- * @param data can be serialized, so it has no cycles
+ * @param data without cycles
  */
 export function alterations(data: object): Alteration[] {
   return Object.entries(data).flatMap(([key, value]) => inspect(value, pathTo('', key)))
@@ -76,15 +77,15 @@ function inspect(value: unknown, path: string): Alteration[] {
 function fateOf(value: unknown): string | undefined {
   if (typeof value === 'number' && !Number.isFinite(value)) return `is ${value} and comes back as null`
   if (typeof value === 'function' || typeof value === 'symbol') return `is a ${typeof value} and is left out`
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || isPlain(value)) return undefined
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isObjectLiteral(value)) return undefined
   const kind = value.constructor?.name || 'a class'
   if (value instanceof Date) return 'is a Date and comes back as a string'
   if (value instanceof Map || value instanceof Set) return `is a ${kind} and comes back as {}`
   return `is an instance of ${kind} and comes back as ${'toJSON' in value ? 'what its toJSON returns' : 'a plain object'}`
 }
 
-/** An object literal, also one of another realm or without a prototype. */
-function isPlain(value: object): boolean {
+/** Whether a value is an object literal. It may be of another realm, or have no prototype. */
+function isObjectLiteral(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }

@@ -1,5 +1,5 @@
 import { accessorOf, beginAtCaller, onBehalfOf } from '../caller.js'
-import { SessionError } from '../errors.js'
+import { invalid, SessionError } from '../errors.js'
 import type { SessionCookie } from '../types.js'
 import { endOf, endsWithBrowser, idleTimeoutOf, type Lifetimes, type Timeouts } from './lifetime.js'
 import { warnOfLifetime } from './max-age.js'
@@ -11,7 +11,7 @@ export type CookieAttributes = Pick<
   'path' | 'domain' | 'httpOnly' | 'secure' | 'sameSite' | 'partitioned' | 'priority'
 >
 
-/** `req.session.cookie`: express-session's view of a session's lifetime, over the record that the token is made of. */
+/** `req.session.cookie`: a view of the record, in the milliseconds of express-session, and the cookie's attributes. */
 export class CookieView implements SessionCookie {
   readonly #record: SessionRecord
   readonly #timeouts: Timeouts
@@ -27,9 +27,9 @@ export class CookieView implements SessionCookie {
   declare readonly priority: 'low' | 'medium' | 'high' | undefined
 
   /**
-   * @param common how long sessions live that say nothing themselves
-   * @param now seconds since the epoch
-   * @param where the method and path of the request, to warn of what is not what it seems; undefined in production
+   * @param common the lifetime of sessions that have none of their own
+   * @param now in seconds since the epoch
+   * @param where the method and path of the request, for warnings; undefined in production
    */
   constructor(
     record: SessionRecord,
@@ -70,7 +70,7 @@ export class CookieView implements SessionCookie {
   }
 
   set expires(date: Date | null | false | undefined) {
-    // A number would be milliseconds from now for one reader, and from 1970 for another.
+    // A number is refused: it could mean milliseconds from now, or from 1970.
     const given = typeof date === 'number' ? Number.NaN : date
     this.#set('expires', given instanceof Date ? given.getTime() - this.#now() * 1000 : given)
   }
@@ -80,12 +80,12 @@ export class CookieView implements SessionCookie {
     return idleTimeoutOf(this.#record, this.#timeouts) * 1000
   }
 
-  /** Apps that were written for express-session set it; code that is not strict would lose it without a word. */
+  /** Apps written for express-session assign it. In sloppy mode, that would have no effect without a setter. */
   set originalMaxAge(milliseconds: number | null | false | undefined) {
     this.#set('maxAge', milliseconds)
   }
 
-  /** Keeps a timeout in the token only if it is its own: when the session lives as all do, that may change later. */
+  /** A timeout equal to the common one is not kept, so that a later change of that applies. */
   #set(name: 'maxAge' | 'expires', milliseconds: unknown): void {
     const common = this.#persistent ? this.#timeouts.idle : 0
     const ttl = onBehalfOf(accessorOf(CookieView.prototype, name, 'set'), () => secondsFrom(name, milliseconds))
@@ -101,8 +101,7 @@ function secondsFrom(name: 'maxAge' | 'expires', milliseconds: unknown): number 
   if (milliseconds === null || milliseconds === false || milliseconds === undefined) return 0
   const ttl = typeof milliseconds === 'number' ? Math.floor(milliseconds / 1000) : Number.NaN
   if (Number.isSafeInteger(ttl) && ttl >= 1) return ttl
-  throw new SessionError(
-    'ERR_SESSION_OPTIONS',
+  throw invalid(
     name === 'maxAge'
       ? 'session.cookie.maxAge must be at least 1000 milliseconds, or null: to end a session, call session.destroy()'
       : 'session.cookie.expires must be a Date that is at least a second ahead, or null: ' +

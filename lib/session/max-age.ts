@@ -3,25 +3,25 @@ import { warnOnce } from '../warnings.js'
 import type { Timeouts } from './lifetime.js'
 import type { SessionRecord } from './record.js'
 
+/** In milliseconds. */
 const MINUTE = 60_000
 /** In seconds. */
 const DAY = 86_400
-/** Lifetimes that are written in seconds where a point in time is computed. */
+/** Lifetimes that apps often write as `new Date(Date.now() + seconds)`. */
 const USUAL_DAYS = [1, 7, 14, 30, 90, 365]
-/** RFC 6265bis, section 5.5, in days. */
-const LONGEST_OF_BROWSERS = 400
-/** In milliseconds: no timeout is that long, but every `Date.now()` is. */
+/** How long browsers keep a cookie, in days (RFC 6265bis, section 5.5). */
+const MAX_BROWSER_DAYS = 400
+/** In milliseconds. Every `Date.now()` of today is larger, and no timeout is. */
 const POINT_IN_TIME = 1e12
 
 /**
- * Whether a number of milliseconds was probably meant as seconds: it is less than a minute, or a number of days in
- * seconds that is no whole number of minutes in milliseconds.
+ * Whether milliseconds were probably meant as seconds: under a minute, or whole days of seconds, but not whole minutes.
  */
 export function looksLikeSeconds(milliseconds: number): boolean {
   return milliseconds < MINUTE || (milliseconds % DAY === 0 && milliseconds % MINUTE !== 0)
 }
 
-/** Warns of an option in milliseconds that was probably meant as seconds. Text such as `'3s'` is always meant. */
+/** Warns of an option that was probably meant as seconds. Text such as `'3s'` is no mistake. */
 export function warnOfSeconds(option: string, milliseconds: number): void {
   warnOnce(
     'SESSION_WARN_MAX_AGE',
@@ -32,11 +32,11 @@ export function warnOfSeconds(option: string, milliseconds: number): void {
 }
 
 /**
- * Warns of a lifetime of one session that is not what it seems: seconds for milliseconds, or more than the absolute
- * timeout leaves.
+ * Warns of a session's own lifetime that was probably meant as seconds, or that `absoluteTimeout` or browsers cap.
  *
- * @param name what was set, such as `session.cookie.maxAge`
- * @param now seconds since the epoch
+ * @param name what was assigned, such as `session.cookie.maxAge`
+ * @param milliseconds from now
+ * @param now in seconds since the epoch
  * @param where the method and path of the request
  */
 export function warnOfLifetime(
@@ -61,7 +61,7 @@ export function warnOfLifetime(
   const asked = Math.floor(milliseconds / 1000)
   if (asked <= absolute) warnIfBrowsersCap(`${name} is ${readable(asked)} (${where})`, asked)
   const left = sat + absolute - now
-  // One that is used until its end comes near is asked for longer each time: that is what an absolute end is for.
+  // A session that is in constant use asks for more than is left as its end comes near. That is no mistake.
   if (asked <= absolute && asked <= left * 2) return
   const fix = !isDate && milliseconds >= POINT_IN_TIME ? 'give milliseconds from now' : 'raise absoluteTimeout'
   warnOnce(
@@ -72,16 +72,17 @@ export function warnOfLifetime(
   )
 }
 
-/** Warns of a cookie that browsers drop earlier than it says. @param what ends in its length */
+/** Warns of a cookie that browsers drop earlier. @param what begins the message, and ends in the duration */
 export function warnIfBrowsersCap(what: string, seconds: number): void {
-  if (seconds <= LONGEST_OF_BROWSERS * DAY) return
+  if (seconds <= MAX_BROWSER_DAYS * DAY) return
   warnOnce(
     'SESSION_WARN_MAX_AGE',
-    `${what}, but browsers keep a cookie for ${LONGEST_OF_BROWSERS} days at most: shorten it`,
+    `${what}, but browsers keep a cookie for ${MAX_BROWSER_DAYS} days at most: shorten it`,
     what,
   )
 }
 
+/** Whether a Date was probably computed from seconds. */
 function isSoon(milliseconds: number): boolean {
   return milliseconds < MINUTE || USUAL_DAYS.some((days) => Math.abs(milliseconds - days * DAY) <= 1000)
 }

@@ -1,7 +1,7 @@
 import { inspectAs, sessionByKeys } from '../inspection.js'
 import type { Claims } from '../token/claims.js'
 
-/** A session read where no response can carry a change: its data, frozen all the way down, so that none is lost. */
+/** A session that was read without a response, which could carry no change: it is frozen all the way down. */
 export class FrozenSession {
   readonly #id: string
   readonly #createdAt: number
@@ -35,7 +35,7 @@ export class FrozenSession {
 
 inspectAs(FrozenSession.prototype, sessionByKeys)
 
-/** The data came from JSON, so there are no cycles. */
+/** Data from JSON have no cycles. */
 function freezeDeeply(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   Object.values(value).forEach(freezeDeeply)

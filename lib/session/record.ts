@@ -4,18 +4,18 @@ import type { Rejection } from '../types.js'
 import { serialize } from './serialize.js'
 
 /**
- * How a session's data differ from what came in, as far as can be seen without serializing them, which costs as much
- * as opening the token does. Texts, numbers and their like are compared as values; an object may have changed inside,
- * so where there is one, and for all that JSON alters or leaves out, the answer is `unknown`.
+ * Tells whether a session's data have changed without serializing them, which costs as much as opening the token.
+ * Scalars are compared as values. The answer is `unknown` for an object, which may have changed inside, and for what
+ * JSON alters.
  *
- * @param received the data as `JSON.parse` gave them
+ * @param received the data as `JSON.parse` returned them
  */
 export function difference(session: object, received: Readonly<Record<string, unknown>>): 'none' | 'some' | 'unknown' {
   if ('toJSON' in session) return 'unknown'
   try {
     return compare(session as Readonly<Record<string, unknown>>, received)
   } catch {
-    // A getter threw. Serializing says which.
+    // A getter threw. The error of `serialize` will name it.
     return 'unknown'
   }
 }
@@ -38,48 +38,51 @@ function compare(session: Readonly<Record<string, unknown>>, received: Readonly<
   return certain ? 'none' : 'unknown'
 }
 
-/** A value that is no object, and that JSON keeps as it is. */
+/** Whether a value is not an object, and JSON keeps it as it is. */
 function isScalar(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'boolean' || value === null || Number.isFinite(value)
 }
 
-/** What the request brought, kept to tell a change by. */
+/** What the request's cookie brought, kept to recognize a change. */
 export interface Received {
+  /** The key that opened the token. */
   readonly kid: string
   readonly claims: Claims
-  /** The data as they came: what is at the top has not been changed since, what is nested may have been. */
+  /** The data as they came. The top level is as it was; the app may have changed the objects in it. */
   readonly data: Readonly<Record<string, unknown>>
-  /** The plaintext, to tell by whether what is nested is still the same. */
+  /** The plaintext, to recognize a change in nested objects. */
   readonly text: string
   /** When it was last used and checked, as the cookies say, in seconds since the epoch. */
   readonly lastUse: number
   readonly lastCheck: number | undefined
 }
 
-/** What is known of a session beside its data. Times in seconds since the epoch. */
+/** What a session has beside its data. Times are in seconds since the epoch. */
 export interface SessionRecord {
+  /** The session's id. */
   readonly sid: string
+  /** When it began. */
   readonly sat: number
-  /** What stands for the cookies of another package that it came from, if it did. */
+  /** Identifies the cookies of another package that the session was migrated from. */
   readonly src?: string | undefined
-  /** Its own idle timeout in seconds, 0 if it ends with the browser, undefined for the common one. */
+  /** Its own idle timeout in seconds; 0 if it ends with the browser; undefined for the common timeout. */
   ttl: number | undefined
-  /** The app asked for the idle timeout to start anew. */
+  /** The app called `touch()`: this response restarts the idle timeout. */
   touched: boolean
-  /** When `validate` last said that it may go on, undefined if that is not kept. */
+  /** When `validate` last accepted it. undefined without `validateEvery`. */
   checked: number | undefined
-  /** undefined for a session that began with this request. */
+  /** What the cookie brought; undefined for a session that began with this request. */
   readonly received: Received | undefined
   /** Why the cookie that the request brought was not accepted, if the session began in its place. */
   readonly rejected?: Rejection | undefined
 }
 
 /**
- * The record of a session that begins with this request. Its id is drawn when it is asked for: most visitors are
- * never given one.
+ * The record of a session that begins with this request. Its id is drawn at its first use: most visitors get no
+ * session.
  *
- * @param sat when it began, in seconds since the epoch: now, unless it began elsewhere
- * @param src what stands for the cookies that it came from, if it moves in
+ * @param sat when it began, in seconds since the epoch: earlier if it was migrated
+ * @param src identifies the cookies that it was migrated from
  */
 export function newRecord(sat: number, src?: string, rejected?: Rejection): SessionRecord {
   let sid: string | undefined
@@ -114,17 +117,17 @@ export function recordOf({ kid, claims, data, text, lastUse, lastCheck }: Receiv
   return { sid, sat, src, ttl, touched: false, checked: lastCheck, received }
 }
 
-/** What was found out about a session's data. */
+/** Whether a session has changed, and what finding out has computed. */
 export interface Change {
   readonly changed: boolean
-  /** The data as JSON, if that had to be made to tell. */
+  /** The data as JSON, if they had to be serialized. */
   readonly json?: string
 }
 
 /**
- * Whether a session differs from what the cookie brought: its own timeout, its identity, or its data as JSON.
+ * Whether a session is new, or differs from what the cookie brought in its own timeout or in its data.
  *
- * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE` for data that JSON cannot hold
+ * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`
  */
 export function changeOf({ received, ttl }: SessionRecord, session: object): Change {
   if (received === undefined || received.claims.ttl !== ttl) return { changed: true }

@@ -1,27 +1,24 @@
-import { SessionError } from '../errors.js'
+import { invalid, SessionError } from '../errors.js'
 import { inSession, pathTo } from './altered.js'
 
-/** The plain data of what is to become a session's. @throws {SessionError} `ERR_SESSION_OPTIONS` for anything else */
+/**
+ * Returns a value that can become session data. @throws {SessionError} `ERR_SESSION_OPTIONS` unless it is a plain
+ * object
+ */
 export function dataFrom(value: unknown): object {
   if (typeof value === 'object' && value !== null && hasOnlyKeys(value)) return value
-  throw new SessionError(
-    'ERR_SESSION_OPTIONS',
-    'session data must be a plain object: store the value under a key, or assign null to end the session',
-  )
+  throw invalid('session data must be a plain object: store the value under a key, or assign null to end the session')
 }
 
 /**
- * A Map, a Promise that nobody has awaited, URLSearchParams and their like keep their content where it cannot be seen,
- * so it would be lost. They say so, which holds for those of another realm, too.
+ * Whether all content of an object is in its properties. That of a Map, a Promise without `await` or URLSearchParams
+ * would be lost. Their tags tell them, also those of another realm.
  */
 function hasOnlyKeys(value: object): boolean {
   return Object.prototype.toString.call(value) === '[object Object]'
 }
 
-/**
- * Puts a value into a session. By assignment only where nobody has a say in it: `__proto__` and whatever else has been
- * put on a prototype are keys like any other, and users choose keys.
- */
+/** Sets a key of a session, without running the setter of a prototype: users may choose keys, such as `__proto__`. */
 export function define(session: object, key: string, value: unknown): void {
   if (key in session) {
     Object.defineProperty(session, key, { value, writable: true, enumerable: true, configurable: true })
@@ -31,7 +28,7 @@ export function define(session: object, key: string, value: unknown): void {
 }
 
 /**
- * The data of a session as JSON, which is also what changes are recognized by.
+ * The data of a session as JSON. Changes are recognized by comparing this text.
  *
  * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE` with the path of a value that JSON cannot hold
  */
@@ -44,7 +41,7 @@ export function serialize(data: object): string {
   } finally {
     serializing = false
   }
-  // A toJSON among the data can answer anything, undefined included.
+  // The data may have a toJSON, which can return any value.
   if (json?.[0] === '{') return json
   throw new SessionError(
     'ERR_SESSION_UNSERIALIZABLE',
@@ -61,14 +58,10 @@ function stringify(data: object): string | undefined {
   }
 }
 
-/** Some session is being serialized, which may run code of the app: a getter, or a `toJSON`. */
+/** A session is being serialized, which may run a getter or a `toJSON` of the app. */
 let serializing = false
 
-/**
- * Such code must not have the session serialized again, nor put another in its place: it would come here for ever.
- *
- * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`
- */
+/** Such code must not serialize or replace a session: it would run without end. @throws {SessionError} */
 export function refuseWhileSerializing(): void {
   if (!serializing) return
   throw new SessionError(
@@ -87,7 +80,7 @@ function unserializable(data: object): SessionError {
   return new SessionError('ERR_SESSION_UNSERIALIZABLE', `${inSession(path)} ${what}`, { path })
 }
 
-// The error that a getter or toJSON threw is not passed on: its message may hold session data.
+// The error of a getter or toJSON is not passed on, because its message may hold session data.
 function find(data: object): Culprit {
   try {
     return search(data, '', new Set()) ?? { path: '', what: 'cannot be serialized as JSON: store plain data' }
@@ -114,13 +107,13 @@ function search(value: unknown, path: string, ancestors: Set<object>): Culprit |
   return undefined
 }
 
-/** The keys that JSON looks at, which of an array are its indexes alone. */
+/** The keys that JSON reads. Of an array, these are its indexes only. */
 function keysOf(value: object): string[] {
   const keys = Object.keys(value)
   return Array.isArray(value) ? keys.filter((key) => isIndex(key, value)) : keys
 }
 
-/** By what the language says an array index is (ECMA-262, section 6.1.7); walking to `length` would visit all holes. */
+/** Array indexes (ECMA-262, section 6.1.7). Counting up to `length` would visit every hole. */
 function isIndex(key: string, { length }: readonly unknown[]): boolean {
   return String(Number(key) >>> 0) === key && Number(key) < length
 }

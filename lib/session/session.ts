@@ -14,8 +14,8 @@ import { changeOf, type SessionRecord } from './record.js'
 import { define } from './serialize.js'
 
 /**
- * Turns the methods and getters of a prototype into properties that refuse assignment, so that data under such a
- * name is an error and neither dropped nor able to break `save()`. Returns the names.
+ * Makes assigning to the members of a prototype an error: data under such a name would be dropped, or break `save()`.
+ * Returns their names.
  */
 export function reserveMembers(prototype: object): ReadonlySet<string> {
   const names = new Set<string>()
@@ -23,7 +23,7 @@ export function reserveMembers(prototype: object): ReadonlySet<string> {
     if (name === 'constructor') continue
     names.add(name)
     const { value, get = () => value } = member
-    // It stays configurable and not enumerable, as members of classes are.
+    // The property stays configurable and non-enumerable, as members of classes are.
     Object.defineProperty(prototype, name, {
       get,
       set: function assign() {
@@ -34,6 +34,7 @@ export function reserveMembers(prototype: object): ReadonlySet<string> {
   return names
 }
 
+/** The error for data under the name of a member. */
 export function reservedName(name: string): SessionError {
   const instead = name === 'cookie' ? 'set session.cookie.maxAge, or store the data' : 'store the data'
   return new SessionError(
@@ -42,31 +43,36 @@ export function reservedName(name: string): SessionError {
   )
 }
 
-/** What a session asks of the request that it belongs to. Every call may throw a `SessionError`. */
+/** What a session needs from the request that it belongs to. Each method may throw a `SessionError`. */
 export interface SessionHost {
+  /** Makes `session.cookie`. */
   cookieOf(record: SessionRecord): SessionCookie
   /** When the session ends if it is not used any more. */
   endOf(record: SessionRecord): Date
+  /** What the cookie would cost now. */
   measure(session: LiveSession): SessionSize
+  /** Seals the session, to find out whether a commit would fail. */
   save(session: LiveSession): void
-  /** @param data of the new session */
+  /** Replaces the session by a new one. @param data of the new session */
   regenerate(data: object): void
+  /** Ends the session. */
   destroy(): void
+  /** Drops every change. */
   reload(): void
-  /** The session's cookie or lifetime was asked for, or changed. */
+  /** Is told that the session's cookie or lifetime was read or changed. */
   used(): void
 }
 
 /**
- * `req.session`. Its own enumerable properties are the app's data and nothing else; what both ancestors offer sits
- * on the prototype, where Passport's merge (`for...in`) does not copy it and grant finds `save` with its callback.
+ * `req.session`. Its own enumerable properties are the app's data and nothing else. Its members are on the prototype,
+ * where Passport's merge (`for...in`) does not copy them and grant finds `save` with its callback.
  */
 export class LiveSession implements SessionMembers {
   readonly #host: SessionHost
   readonly #record: SessionRecord
   #cookie: SessionCookie | undefined
 
-  /** @param data hold no name of a member: see `withoutReserved` */
+  /** @param data without names of members: see `withoutReserved` */
   constructor(host: SessionHost, record: SessionRecord, data: object) {
     this.#host = host
     this.#record = record
@@ -161,19 +167,19 @@ export class LiveSession implements SessionMembers {
     return this.touch()
   }
 
-  /** Acts at once, and tells of it later: a callback never runs before the method has returned. */
+  /** Acts at once, and reports later: a callback never runs before the method has returned. */
   #settle(
     called: (...args: never[]) => unknown,
     act: () => void,
     callback: SessionCallback | undefined,
   ): this | Promise<void> {
-    const outcome = attempt(act).map((error) => beginAtCaller(error, called))
+    const outcome = errorOf(act).map((error) => beginAtCaller(error, called))
     if (typeof callback === 'function') {
       nextTick(callback, ...outcome)
       return this
     }
     const promise = outcome.length === 0 ? Promise.resolve() : Promise.reject(outcome[0])
-    // Whoever does not await it hears of the error at the commit; it must not end the process before that.
+    // An app that does not await the promise gets the error from the commit. Until then it must not end the process.
     promise.catch(() => {})
     return promise
   }
@@ -188,21 +194,17 @@ Object.defineProperty(LiveSession.prototype, '__proto__', {
   },
 })
 
-/** Whether a key cannot hold data, because a member of the session has its name. */
+/** Whether a key cannot hold data, because it is the name of a member. */
 export function isReserved(key: string): boolean {
   return reserved.has(key)
 }
 
-/** Whether data have such a key. */
+/** Whether data have a key that is the name of a member. */
 export function hasReserved(data: object): boolean {
   return reservedKeyOf(data) !== undefined
 }
 
-/**
- * The same data, once it is sure that no key hides a member.
- *
- * @throws {SessionError} `ERR_SESSION_RESERVED`
- */
+/** Returns data without names of members. @throws {SessionError} `ERR_SESSION_RESERVED` */
 export function withoutReserved<Data extends object>(data: Data): Data {
   const key = reservedKeyOf(data)
   if (key === undefined) return data
@@ -222,7 +224,8 @@ function pick(session: object, { keep = [], ...others }: RegenerateOptions = {})
   return Object.fromEntries(Object.entries(session).filter(([key]) => keep.includes(key)))
 }
 
-function attempt(act: () => void): [] | [unknown] {
+/** What a function throws, as the arguments of a callback. */
+function errorOf(act: () => void): [] | [unknown] {
   try {
     act()
     return []

@@ -1,21 +1,25 @@
 import { SessionError } from '../errors.js'
+import { isObject } from '../json.js'
 import { pathTo } from './altered.js'
 import { serialize } from './serialize.js'
 import { LiveSession } from './session.js'
 
-/** Enough to see what was changed in one place of an app; a loop can change any number of keys. */
-const MOST_PATHS = 20
+/** A loop can change any number of keys. */
+const MAX_PATHS = 20
 
-/** What a session was at one moment, so that a change can be told by its place. Made in development only. */
+/** What a session was at one moment, to find out later what has changed. It is made in development only. */
 export interface Snapshot {
-  /** undefined where it cannot be serialized. */
+  /** The data as JSON; undefined if they cannot be serialized. */
   readonly json: string | undefined
-  /** The place of what cannot be serialized. */
+  /** The path of the value that cannot be serialized; empty if there is none, or if the path is unknown. */
   readonly culprit: string
+  /** As in `SessionRecord`. */
   readonly ttl: number | undefined
+  /** As in `SessionRecord`. */
   readonly touched: boolean
 }
 
+/** Never throws. */
 export function snapshotOf(session: LiveSession): Snapshot {
   const { ttl, touched } = LiveSession.recordOf(session)
   try {
@@ -27,8 +31,8 @@ export function snapshotOf(session: LiveSession): Snapshot {
 }
 
 /**
- * The places that differ, as paths: data (`cart.items`), `cookie.maxAge`, and `touch()`. A value that was written again
- * as it was is no difference, nor is the order of keys.
+ * The places that differ: data (`cart.items`, at most 20), `cookie.maxAge`, `touch()`. The order of keys does not
+ * count.
  */
 export function differences(before: Snapshot, after: Snapshot): string[] {
   const paths = dataDifferences(before, after)
@@ -37,7 +41,7 @@ export function differences(before: Snapshot, after: Snapshot): string[] {
   return paths
 }
 
-/** The value at the top of a session in a snapshot, as JSON. */
+/** The top-level value that a path leads into, as JSON. */
 export function topOf({ json }: Snapshot, path: string): string | undefined {
   if (json === undefined) return undefined
   const data: Readonly<Record<string, unknown>> = JSON.parse(json)
@@ -52,21 +56,17 @@ function isAtOrIn(path: string, top: string): boolean {
 function dataDifferences(before: Snapshot, after: Snapshot): string[] {
   if (before.json === undefined || before.json === after.json) return []
   if (after.json === undefined) return [after.culprit]
-  return [...new Set(placesIn(JSON.parse(before.json), JSON.parse(after.json), ''))].slice(0, MOST_PATHS)
+  return [...new Set(placesIn(JSON.parse(before.json), JSON.parse(after.json), ''))].slice(0, MAX_PATHS)
 }
 
-/** Both come from JSON. Indexes are left out, as a list that changes is one place. */
+/** Paths have no indexes, so that a list that changes is one place. */
 function placesIn(before: unknown, after: unknown, path: string): string[] {
   if (before === after) return []
   if (Array.isArray(before) && Array.isArray(after)) {
     if (before.length !== after.length) return [path]
     return before.flatMap((element, index) => placesIn(element, after[index], `${path}[]`))
   }
-  if (!isRecord(before) || !isRecord(after)) return [path]
+  if (!isObject(before) || !isObject(after)) return [path]
   const keys = new Set([...Object.keys(before), ...Object.keys(after)])
   return [...keys].flatMap((key) => placesIn(before[key], after[key], pathTo(path, key)))
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

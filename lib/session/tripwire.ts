@@ -1,11 +1,11 @@
 import { LiveSession } from './session.js'
 
-/** A session of more keys than a cookie can hold is not worth it. */
-const MOST_KEYS = 500
+/** A cookie can hardly hold more, and wiring takes time. */
+const MAX_KEYS = 500
 
 const alarms = new WeakMap<object, () => void>()
 
-/** Stands behind the sessions that have one, and hears of keys that are new. */
+/** The prototype of wired sessions, which notices new keys. */
 const PROTOTYPE: object = new Proxy(Object.create(LiveSession.prototype) as object, {
   set(target, key, value, receiver) {
     const done = Reflect.set(target, key, value, receiver)
@@ -15,16 +15,15 @@ const PROTOTYPE: object = new Proxy(Object.create(LiveSession.prototype) as obje
 })
 
 /**
- * Calls `alarm` whenever a key at the top of a session is read or set from here on, whoever holds the session: what
- * is nested is reached through such a key. Its keys, its JSON and copies of it stay as they are. What was added since
- * the last call is included when it is called again.
+ * Calls `alarm` whenever a top-level key of a session is read or set, through which nested values are reached. Keys,
+ * JSON and copies of the session stay the same. Call it again to include keys added since.
  */
 export function putTripwire(session: LiveSession, alarm: () => void): void {
   alarms.set(session, alarm)
-  // One that the app has frozen stays as it is: nothing can be added to it either.
+  // A session that the app has frozen keeps its prototype. Nothing can be added to it either.
   if (Object.getPrototypeOf(session) !== PROTOTYPE) Reflect.setPrototypeOf(session, PROTOTYPE)
   const keys = Object.keys(session)
-  if (keys.length > MOST_KEYS) return
+  if (keys.length > MAX_KEYS) return
   for (const key of keys) wire(session, key)
 }
 
@@ -40,7 +39,7 @@ function wire(session: object, key: string): void {
       return current
     },
     set(this: object, next: unknown) {
-      // As where it is no accessor: what inherits from a session gets a key of its own.
+      // An object that inherits from the session gets a key of its own, as with a data property.
       if (this !== session) {
         Object.defineProperty(this, key, { value: next, writable: true, enumerable: true, configurable: true })
         return

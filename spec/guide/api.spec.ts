@@ -12,6 +12,36 @@ const api = examplesOf('spec/guide/api.md')
 // They are tried by npm run test:tools, where the types of other packages are.
 api.ran(...api.under('Beside the types of other session packages'))
 
+/** The programs in the docblocks of a file, in their order. */
+function programsIn(path: string): string[] {
+  const source = readFileSync(join(REPOSITORY, path), 'utf8')
+  return [...source.matchAll(/ \* ```js\n(.*?) \* ```$/gms)].map(([, lines = '']) => lines.replaceAll(/^ *\* ?/gm, ''))
+}
+
+describe('the examples in the docblocks of the middleware', () => {
+  const [open = '', seal = '', session = '', ...others] = programsIn('lib/middleware.ts')
+  const written = (name: string, code: string) => {
+    const file = join(api.folder, name)
+    writeFileSync(file, code)
+    return file
+  }
+
+  it('of open() and seal() print what their comments say', () => {
+    expect(api.run(written('open.js', open))).toBe(/\/\/ (.*\n)/.exec(open)?.[1])
+    expect(api.run(written('seal.js', seal))).toBe(/\/\/ (.*\n)/.exec(seal)?.[1])
+    expect(others).toEqual([])
+  })
+
+  it('of session() counts the views of a visitor', async () => {
+    await api.serve(written('session.js', session), async (origin) => {
+      const first = await fetch(origin)
+      expect(await first.json()).toEqual({ views: 1 })
+      const second = await fetch(origin, { headers: { cookie: cookieOf(first) } })
+      expect(await second.json()).toEqual({ views: 2 })
+    })
+  })
+})
+
 describe('the examples of the API', () => {
   it('req.session logs in, remembers, and logs out', async () => {
     await api.serve(api.fileOf('`req.session`'), async (origin) => {

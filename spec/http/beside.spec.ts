@@ -11,10 +11,10 @@ const answers: express.ErrorRequestHandler = (error, _req, res, _next) => {
   res.status(503).json({ handled: error.code })
 }
 
-describe('beside others who patch the response', () => {
+describe('beside other packages that patch the response,', () => {
   const app5 = () => EXPRESSES[0]?.[1]() as express.Express
 
-  it('a session that is changed as the headers leave, by a hook that came after ours, is sealed', async () => {
+  it('a session that a later hook changes as the headers leave is sealed', async () => {
     const app = app5()
     app.use(session({ keys: SECRET }))
     app.use((req: Any, res, next) => {
@@ -34,7 +34,7 @@ describe('beside others who patch the response', () => {
     })
   })
 
-  it('one that is made too large as the headers leave keeps what was committed before', async () => {
+  it('a session that grows too large as the headers leave is sent as it was committed before', async () => {
     const app = app5()
     app.use(session({ keys: SECRET }))
     app.use((req: Any, res, next) => {
@@ -54,7 +54,7 @@ describe('beside others who patch the response', () => {
     expect(response.setCookies).toHaveLength(1)
   })
 
-  it('an error handler answers also where an outer end believes that the response has ended', async () => {
+  it('an error handler answers even if an outer patch of end believes that the response has ended', async () => {
     const app = app5()
     app.use(session({ keys: SECRET }))
     app.use((_req, res, next) => {
@@ -75,7 +75,7 @@ describe('beside others who patch the response', () => {
     expect((await serving(app, (port) => fetchRaw(port, '/'))).status).toBe(503)
   })
 
-  it('what Node refuses in writeHead leaves the session to the error page', async () => {
+  it('an error of Node in writeHead leaves the session to the error page', async () => {
     const app = app5()
     app.use(session({ keys: SECRET }))
     app.get('/', (req: Any, res) => {
@@ -88,7 +88,7 @@ describe('beside others who patch the response', () => {
     expect(response.setCookies).toHaveLength(1)
   })
 
-  it('a response that has only what socket.io gives an upgrade is enough', () => {
+  it('a response that has only the methods that socket.io gives an upgrade is enough', () => {
     const sessions = session({ keys: SECRET })
     const headers = new Map<string, unknown>()
     const sent: unknown[] = []

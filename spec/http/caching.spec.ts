@@ -30,7 +30,7 @@ function ask(path: string, options: SessionOptions = {}, cookie = '') {
 }
 
 describe('caches', () => {
-  it('may keep what does not depend on the session', async () => {
+  it('may store a response that does not depend on the session', async () => {
     const { headers } = await ask('/untouched')
     expect(headers).not.toHaveProperty('vary')
     expect(headers).not.toHaveProperty('cache-control')
@@ -42,7 +42,7 @@ describe('caches', () => {
     expect(headers).not.toHaveProperty('cache-control')
   })
 
-  it('keep somebody else from what was read from a session, also those that do not look at Vary', async () => {
+  it('do not give a response made from a session to another visitor, even if they ignore Vary', async () => {
     const { cookie } = sessions.seal({ user: 'Ada' })
     expect((await ask('/read', {}, cookie)).headers['cache-control']).toBe('private')
     expect((await ask('/said', {}, cookie)).headers['cache-control']).toBe('public, max-age=60')
@@ -61,7 +61,7 @@ describe('caches', () => {
     },
   )
 
-  it("are the app's own business with cacheControl: false", async () => {
+  it('are not told anything with cacheControl: false', async () => {
     const { headers } = await ask('/write', { cacheControl: false })
     expect(headers).not.toHaveProperty('vary')
     expect(headers).not.toHaveProperty('cache-control')

@@ -21,7 +21,7 @@ describe('a failed commit', () => {
   }
   const ask = (app: express.Express) => serving(app, (port) => fetchRaw(port, '/'))
 
-  it('is answered by Express itself where the app has no error handler', async () => {
+  it('is answered by Express itself if the app has no error handler', async () => {
     const app = overflowing(() => {})
     app.set('env', 'test')
     const { status, body } = await ask(app)
@@ -30,7 +30,7 @@ describe('a failed commit', () => {
     expect(body).not.toContain('produced')
   })
 
-  it('can be mended by the error handler, whose change is then sealed', async () => {
+  it('can be fixed by the error handler: the session that it leaves is sealed', async () => {
     const app = overflowing((inner) => {
       inner.use(((_error, req: Any, res, _next) => {
         delete req.session.text
@@ -73,7 +73,7 @@ describe('a failed commit', () => {
       expect([body, setCookies]).toEqual(['ERR_SESSION_OVERFLOW', ['other=1']])
     })
 
-    it('takes it back as well where save() has told of the failure', async () => {
+    it('takes back what was committed first even if save() has reported the failure', async () => {
       const { body, setCookies } = await ask(
         app(async (req, res) => {
           req.session.text = 'x'.repeat(5000)
@@ -144,7 +144,7 @@ describe('a failed commit', () => {
         },
       )
 
-    it('is told, unless save() has told of it: then the page is the answer to that', async () => {
+    it('is reported, unless save() has reported it: then the page is the answer to that', async () => {
       expect((await ask(app('not at all'))).body).toBe('ERR_SESSION_OVERFLOW')
       expect((await ask(app('before it grew'))).body).toBe('ERR_SESSION_OVERFLOW')
       const told = await ask(app('in vain'))
@@ -152,7 +152,7 @@ describe('a failed commit', () => {
     })
   })
 
-  it('is told of data that are none, however often the headers try to leave', async () => {
+  it('is reported for data that are not an object, however often the headers try to leave', async () => {
     const app = overflowing(
       (inner) =>
         inner.use(((error, _req, res, _next) => void res.send(error.code)) satisfies express.ErrorRequestHandler),
@@ -176,7 +176,7 @@ describe('a failed commit', () => {
     expect(response.headers).not.toHaveProperty('etag')
   })
 
-  it('keeps the headers that describe no body', async () => {
+  it('keeps the headers that do not describe a body', async () => {
     const app = overflowing(
       (inner) => inner.use(((_error, _req, res, _next) => void res.end('sorry')) satisfies express.ErrorRequestHandler),
       (res) => res.set({ 'Content-Security-Policy': "default-src 'none'", 'Content-Language': 'en' }).json(1),
@@ -201,7 +201,7 @@ describe('a failed commit', () => {
     'location',
     'trailer',
     'transfer-encoding',
-  ])('takes back what describes the body that was not sent: %s', async (name) => {
+  ])('removes a header that describes the body that was not sent: %s', async (name) => {
     let kept: unknown = 'not asked'
     const app = overflowing(
       (inner) =>
@@ -218,7 +218,7 @@ describe('a failed commit', () => {
     expect([status, kept]).toEqual([500, undefined])
   })
 
-  it('takes back the message of the status, and lets one stay away that was never given', async () => {
+  it('removes the status message, and adds none if none was set', async () => {
     const seen: unknown[] = []
     for (const message of ['All is well', undefined]) {
       const app = overflowing(
@@ -275,7 +275,7 @@ describe('a failed commit', () => {
     expect(next.mock.calls).toEqual([[undefined]])
   })
 
-  it('is a plain 500 where onError fails, with nothing of what that has said about its own body', async () => {
+  it('is a plain 500 if onError fails, without the headers that describe its body', async () => {
     const sessions = session({
       keys: SECRET,
       onError(_error, _req, res: Any) {
@@ -297,7 +297,7 @@ describe('a failed commit', () => {
     expect(headers).not.toHaveProperty('location')
   })
 
-  it('ends the connection where onError has begun to answer and fails, as half of an answer is none', async () => {
+  it('ends the connection if onError fails after it has begun to answer', async () => {
     const sessions = session({
       keys: SECRET,
       async onError(_error, _req, res) {
@@ -322,7 +322,7 @@ describe('a failed commit', () => {
       ['size', (req) => req.session.size],
       ['= null', (req) => (req.session = null)],
       ['= {}', (req) => (req.session = {})],
-    ])('is no recursion: a toJSON that uses %s', async (_what, act) => {
+    ])('does not recurse: a toJSON that uses %s', async (_what, act) => {
       let calls = 0
       const app = create()
       app.use(session({ keys: SECRET }))

@@ -18,7 +18,7 @@ function response(headers: Record<string, unknown> = {}): Any {
 }
 
 describe('the head of a response', () => {
-  it('is what was set on the response, where writeHead is given no headers', () => {
+  it('has the headers set on the response if writeHead is given none', () => {
     const res = response({ Vary: 'Accept' })
     const head = new Head(res, [200])
     expect(head.get('vary')).toBe('Accept')
@@ -48,7 +48,7 @@ describe('the head of a response', () => {
         ],
       ],
     ],
-  ])('is, over that, what writeHead is given: %s', (_form, args, changed) => {
+  ])('has the headers that writeHead is given instead of those set on the response: %s', (_form, args, changed) => {
     const before = structuredClone(args)
     const res = response({ Vary: 'Origin' })
     const head = new Head(res, args)
@@ -63,7 +63,7 @@ describe('the head of a response', () => {
     expect(new Head(response(), [200, raw]).get('Set-Cookie')).toEqual(['a=1', 'b=2', 'c=3'])
   })
 
-  it('is about as long as what Node sends', async () => {
+  it('has about the length of what Node sends', async () => {
     let estimate = 0
     const length = await serving(
       (_req, res) => {
@@ -86,14 +86,14 @@ describe('the head of a response', () => {
     expect(estimate).toBe(length)
   })
 
-  it('has the headers that writeHead is given where its message would be, and nothing behind them', () => {
+  it('has the headers that writeHead is given in place of the message', () => {
     const head = new Head(response(), [200, { vary: 'Accept' }, undefined])
     expect(head.get('Vary')).toBe('Accept')
     expect(head.args).toEqual([200, { vary: 'Accept' }])
   })
 
   it.each([[[200, 'OK']], [[200, null]], [[200, 'OK', null]], [[200, undefined]], [[]]])(
-    'is what was set on the response where writeHead is given %j, which it is then given again',
+    'has the headers set on the response if writeHead is given %j, and gives that on to writeHead',
     (args) => {
       const head = new Head(response({ Vary: 'Accept' }), args)
       head.set('X-A', '1')
@@ -101,19 +101,19 @@ describe('the head of a response', () => {
     },
   )
 
-  it('says nothing of a header that neither has', () => {
+  it('has no value for a header that was given nowhere', () => {
     expect(new Head(response(), [200, { 'x-a': '1' }]).get('Vary')).toBeUndefined()
     expect(new Head(response(), [200, ['x-a', '1', 'vary', undefined]]).get('Vary')).toBeUndefined()
   })
 
-  it('leaves the object that writeHead is given as it is, where a header is not in it', () => {
+  it('does not add a header to the object that writeHead is given', () => {
     const given = { 'x-a': '1' }
     const head = new Head(response(), [200, given])
     head.set('Vary', 'Cookie')
     expect(head.args[1]).toBe(given)
   })
 
-  it('counts a header that writeHead is given once, and one without a value not at all', () => {
+  it('counts a header that writeHead is given once, and a header without a value not at all', () => {
     const bytes = (set: object, ...args: unknown[]) => new Head(response({ ...set }), args).bytes()
     const empty = bytes({})
     expect(bytes({ 'x-a': '12345' }) - empty).toBe('x-a: 12345\r\n'.length)
@@ -128,7 +128,7 @@ describe('the head of a response', () => {
     expect(removed).toEqual(['Set-Cookie'])
   })
 
-  it('has no known length where a response cannot list its headers', () => {
+  it('has the length 0 if a response cannot list its headers', () => {
     expect(new Head({ getHeader: () => undefined } as Any).bytes()).toBe(0)
   })
 })
@@ -156,11 +156,11 @@ describe('caching', () => {
     ['Accept,\t Cookie', 'Accept,\t Cookie'],
     ['', 'Cookie'],
     ['*', '*'],
-  ])('a read session varies by cookie: Vary %j becomes %j', (before, after) => {
+  ])('of a response from a read session varies by cookie: Vary %j becomes %j', (before, after) => {
     expect(vary(before)).toEqual(after)
   })
 
-  it('keeps a read session out of shared caches, unless the app has said something', () => {
+  it('of a response from a read session is private, unless the app has set Cache-Control', () => {
     for (const [before, after] of [
       [undefined, 'private'],
       ['public, max-age=60', 'public, max-age=60'],
@@ -180,24 +180,27 @@ describe('caching', () => {
     'Edge-Control',
     'X-Accel-Expires',
     'X-LiteSpeed-Cache-Control',
-  ])('a written session is not stored by a cache of its own kind: %s goes, however it was given', (name) => {
-    const other = ['X-Other', 'a']
-    const given = [
-      undefined,
-      { [name]: 'max-age=60', 'X-Other': 'a' },
-      [name, 'max-age=60', ...other],
-      [[name, '60'], other],
-    ]
-    for (const headers of given) {
-      const res = response({ [name]: 'max-age=60' })
-      const head = new Head(res, headers === undefined ? [200] : [200, headers])
-      forbidStoring(head)
-      expect(head.names().map((one) => one.toLowerCase())).not.toContain(name.toLowerCase())
-      expect(head.get(name)).toBeUndefined()
-      expect(JSON.stringify(head.args)).not.toMatch(/max-age=60|"60"/)
-      if (headers !== undefined) expect(head.get('X-Other')).toBe('a')
-    }
-  })
+  ])(
+    'of a response with a written session is not left to one kind of cache: %s is removed, however it was given',
+    (name) => {
+      const other = ['X-Other', 'a']
+      const given = [
+        undefined,
+        { [name]: 'max-age=60', 'X-Other': 'a' },
+        [name, 'max-age=60', ...other],
+        [[name, '60'], other],
+      ]
+      for (const headers of given) {
+        const res = response({ [name]: 'max-age=60' })
+        const head = new Head(res, headers === undefined ? [200] : [200, headers])
+        forbidStoring(head)
+        expect(head.names().map((one) => one.toLowerCase())).not.toContain(name.toLowerCase())
+        expect(head.get(name)).toBeUndefined()
+        expect(JSON.stringify(head.args)).not.toMatch(/max-age=60|"60"/)
+        if (headers !== undefined) expect(head.get('X-Other')).toBe('a')
+      }
+    },
+  )
 
   it.each([
     [undefined, 'no-store'],
@@ -212,7 +215,7 @@ describe('caching', () => {
     ['max-age=60, not-private', 'no-store'],
     ['public, max-age=60, community="a, private, b"', 'no-store'],
     ['private="Set-Cookie", max-age=60', 'private="Set-Cookie", max-age=60'],
-  ])('a written session is not stored: Cache-Control %j becomes %j', (before, after) => {
+  ])('of a response with a written session is forbidden: Cache-Control %j becomes %j', (before, after) => {
     expect(control(before)).toBe(after)
   })
 })

@@ -73,7 +73,7 @@ describe('a commit', () => {
     ])
   })
 
-  it('comes before writeHead, and not again behind it', () => {
+  it('comes before writeHead, and not again after it', () => {
     const res = response()
     const commit = fine()
     commitWith(res, commit)
@@ -83,7 +83,7 @@ describe('a commit', () => {
     expect(commit).toHaveBeenCalledTimes(1)
   })
 
-  it('comes a second time where somebody has patched writeHead over ours, and may have changed the session in it', () => {
+  it('comes again if another package has patched writeHead after us, and may have changed the session in it', () => {
     const res = response()
     const commit = fine()
     commitWith(res, commit)
@@ -93,7 +93,7 @@ describe('a commit', () => {
     expect(commit).toHaveBeenCalledTimes(2)
   })
 
-  it('comes a second time where a patch under ours sends a head of its own, which would replace ours', () => {
+  it('comes again if a package that patched before us sends a head of its own, which would replace ours', () => {
     const res = response()
     res.end = () => res.writeHead(200, { 'Set-Cookie': 'theirs=1' })
     const commit = fine()
@@ -104,7 +104,7 @@ describe('a commit', () => {
     expect(res.calls.at(-1)).toEqual(['writeHead', 200, { 'Set-Cookie': ['theirs=1', 'ours=1'] }])
   })
 
-  it('comes again where Node has refused what was to be sent', () => {
+  it('comes again after Node has refused what was to be sent', () => {
     const res = response()
     const refused = new TypeError('a chunk is no number')
     const { write } = res
@@ -120,7 +120,7 @@ describe('a commit', () => {
     expect(write).toBeTypeOf('function')
   })
 
-  it('is warned about, and is no error, where it fails when the headers are leaving already', () => {
+  it('is a warning and not an error if it fails while the headers are leaving', () => {
     const res = response()
     const next = vi.fn()
     let times = 0
@@ -148,7 +148,7 @@ describe('a commit', () => {
 })
 
 describe('a commit that fails', () => {
-  it.each(['end', 'write', 'flushHeaders'] as const)('keeps %s from Node, and tells the app', (method) => {
+  it.each(['end', 'write', 'flushHeaders'] as const)('keeps a call of %s from Node, and tells the app', (method) => {
     const res = response()
     const next = vi.fn()
     commitWith(res, failing(), next)
@@ -180,7 +180,7 @@ describe('a commit that fails', () => {
     ])
   })
 
-  it('is not committed again for what the error handler sends behind its head', () => {
+  it('is not tried again for what the error handler sends after its head', () => {
     const res = response()
     const commit = failing()
     commitWith(res, commit, () => {
@@ -193,14 +193,14 @@ describe('a commit that fails', () => {
     expect(commit).toHaveBeenCalledTimes(2)
   })
 
-  it('takes back what describes the body also where its value reads like a word of caching', () => {
+  it('removes a header that describes the body even if its value looks like a word of Cache-Control', () => {
     const res = response([], { 'content-language': 'private', 'cache-control': 'private', etag: 'no-store' })
     resetHead(res)
     expect(res.getHeaders()).toEqual({ 'cache-control': 'private' })
   })
 })
 
-describe('what a compressing patch says of an answer that it does not see', () => {
+describe('the Content-Encoding that a compressing patch sets on an answer that it does not see', () => {
   /** As compression does: it sets the header as the headers leave, in a writeHead of its own over ours. */
   function compressing(res: Any) {
     const { writeHead } = res
@@ -218,7 +218,7 @@ describe('what a compressing patch says of an answer that it does not see', () =
     expect(res.getHeader('content-encoding')).toBeUndefined()
   })
 
-  it('leaves where the error handler has said it itself', () => {
+  it('leaves if the error handler has set one itself', () => {
     const res = response()
     commitWith(res, failing(), () => {
       res.setHeader('Content-Encoding', 'br')
@@ -228,7 +228,7 @@ describe('what a compressing patch says of an answer that it does not see', () =
     expect(res.getHeader('content-encoding')).toBe('br')
   })
 
-  it('is the business of whoever sends the head later', () => {
+  it('is kept for a head that another package sends later', () => {
     const res = response()
     // Somebody before us passes the end on later.
     res.end = () => {}
@@ -250,7 +250,7 @@ describe('a producer that goes on after its response was taken over', () => {
     return res
   }
 
-  it('may write 256 times, and then has to wait, as for a client that has gone away', () => {
+  it('may write 256 times, and then has to wait as for a client that has gone away', () => {
     const [drainedBefore, drained] = [vi.fn(), vi.fn()]
     const before = response()
     Object.assign(before, { listeners: () => [drainedBefore], removeListener: vi.fn() })
@@ -261,7 +261,7 @@ describe('a producer that goes on after its response was taken over', () => {
     expect([res.listened.has('drain'), res.removeListener.mock.calls]).toEqual([false, [['drain', drainedBefore]]])
   })
 
-  it('has its callbacks called, wherever they stand', async () => {
+  it('has its callbacks called, whichever argument they are', async () => {
     const res = takenOver()
     const [afterChunk, afterEncoding, afterEnd] = [vi.fn(), vi.fn(), vi.fn()]
     res.write('more', afterChunk)
@@ -273,7 +273,7 @@ describe('a producer that goes on after its response was taken over', () => {
     expect([afterChunk, afterEncoding].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
   })
 
-  it('does no harm to a response that has no more than socket.io gives an upgrade', async () => {
+  it('does no harm to a response that has only the methods that socket.io gives an upgrade', async () => {
     const res = takenOver(['flushHeaders', 'on', 'once', 'emit'])
     for (let times = 0; times < 300; times++) res.write('more')
     expect(() => res.end('more', () => {})).not.toThrow()
@@ -281,7 +281,7 @@ describe('a producer that goes on after its response was taken over', () => {
     expect(res.calls).toEqual([])
   })
 
-  it('lets go of a source that waits, and of no other', () => {
+  it('has its source destroyed if that is paused, and no other source', () => {
     const res = takenOver()
     const letGo = res.listened.get('unpipe')
     const destroy = vi.fn()
@@ -291,7 +291,7 @@ describe('a producer that goes on after its response was taken over', () => {
     expect(destroy).toHaveBeenCalledTimes(1)
   })
 
-  it('goes on listening by what somebody has patched, and the error handler listens to the response itself', () => {
+  it('goes on listening through the patches of others, while the error handler listens to the response itself', () => {
     const res = response()
     const patched = vi.fn()
     let listen = () => {}
@@ -307,7 +307,7 @@ describe('a producer that goes on after its response was taken over', () => {
     expect(patched.mock.calls).toEqual([['pipe', listen]])
   })
 
-  it('cannot change the head, also where a response lacks some of the methods', () => {
+  it('cannot change the head, even of a response that lacks some of the methods', () => {
     const res = response()
     commitWith(res, failing())
     res.write('page')
@@ -316,7 +316,7 @@ describe('a producer that goes on after its response was taken over', () => {
   })
 })
 
-describe('a line of ours in the head', () => {
+describe('a Set-Cookie line that was put into the head', () => {
   const line = { name: 'session', line: 'session=token; Path=/' }
 
   it('is taken back, and the header with it if it was the only one', () => {
@@ -328,26 +328,26 @@ describe('a line of ours in the head', () => {
     expect(res.getHeaders()).toStrictEqual({})
   })
 
-  it('is not looked for where there is none', () => {
+  it('is not looked for if there is none', () => {
     const head = { get: vi.fn(), set: vi.fn(), remove: vi.fn() }
     takeCookiesBack(head as unknown as Head, [])
     for (const method of Object.values(head)) expect(method).not.toHaveBeenCalled()
   })
 
-  it('is taken back from between those of others', () => {
+  it('is taken back from among the lines of others', () => {
     const res = response([], { 'set-cookie': ['a=1', line.line, 'b=2'] })
     takeCookiesBack(new Head(res, [200]), [line])
     expect(res.getHeader('Set-Cookie')).toEqual(['a=1', 'b=2'])
   })
 
-  it('leaves a lone line of others as a string, as some serverless adapters lose an array of one', () => {
+  it('leaves a single line of others as a string when it is taken back, as some serverless adapters lose an array of one', () => {
     const res = response([], { 'set-cookie': ['a=1', line.line] })
     takeCookiesBack(new Head(res, [200]), [line])
     expect(res.getHeader('Set-Cookie')).toBe('a=1')
   })
 })
 
-describe('whoever hears of a commit that fails', () => {
+describe('the error handler of a failed commit', () => {
   /** Declared, and of this name, as that of Express's routes. */
   const declared = () => vi.fn(() => {}) as Any
   function nextOfRoute() {
@@ -369,19 +369,19 @@ describe('whoever hears of a commit that fails', () => {
     return { res, own }
   }
 
-  it('is the router of Express in which the middleware stands', () => {
+  it('is that of the router of Express in which the middleware is mounted', () => {
     const router = vi.fn()
     heardWith({ next: router }, { own: router })
     expect(router).toHaveBeenCalledTimes(1)
   })
 
-  it('is a router nested in that, where the request has got there', () => {
+  it('is that of a nested router if the request has got there', () => {
     const [router, nested] = [vi.fn(), vi.fn()]
     heardWith({ next: router }, { own: router, nested })
     expect([router, nested].map(({ mock }) => mock.calls.length)).toEqual([0, 1])
   })
 
-  it('is the route of Express in which the middleware stands', () => {
+  it('is that of the route of Express in which the middleware is mounted', () => {
     const { heard, next } = nextOfRoute()
     const router = vi.fn()
     heardWith({ next: router, route: {} }, { own: next })
@@ -399,7 +399,7 @@ describe('whoever hears of a commit that fails', () => {
         return { heard, next }
       },
     ],
-  ])('is the router of Express, where the middleware was given %s', (_which, req, make) => {
+  ])('is that of the router of Express if the next of the middleware is %s', (_which, req, make) => {
     const { heard, next } = make()
     const router = vi.fn()
     heardWith({ ...req, next: router }, { own: next })
@@ -408,8 +408,8 @@ describe('whoever hears of a commit that fails', () => {
 
   it.each([
     ['there is no Express', undefined],
-    ['Express has passed the request on to what it stands in', vi.fn()],
-  ])('is nobody else where %s: it is a plain 500, and a warning says what to do', (_which, mounted) => {
+    ['Express has passed the request on to its host', vi.fn()],
+  ])('is a plain 500, with a warning that says what to do, if %s', (_which, mounted) => {
     const { res, own } = heardWith({}, { mounted, nested: null })
     expect(own).not.toHaveBeenCalled()
     expect(res.calls).toEqual([
@@ -422,7 +422,7 @@ describe('whoever hears of a commit that fails', () => {
     )
   })
 
-  it('is onError in its place, with the request and the response', () => {
+  it('is onError if there is one, and it gets the request and the response', () => {
     const res = response()
     const req: Any = {}
     res.req = req
@@ -445,7 +445,7 @@ describe('whoever hears of a commit that fails', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('no template'))],
-  ])('is ourselves again where onError %s', async (_how, onError) => {
+  ])('is a plain 500 if onError %s', async (_how, onError) => {
     const res = response()
     res.req = {}
     commitWith(res, failing(), () => {}, { onError })
@@ -456,11 +456,11 @@ describe('whoever hears of a commit that fails', () => {
       ['end', 'Internal Server Error\n'],
     ])
     expect(warnings.messages()).toEqual([
-      'onError has thrown, so the response is a plain 500, or ends where it was: mend it',
+      'onError threw, so the response is a plain 500, or was cut off if it had begun: catch the error in onError',
     ])
   })
 
-  it('leaves a head alone that has left when onError fails', async () => {
+  it('does not touch a head that has left when onError fails', async () => {
     const res = response()
     res.req = {}
     res.destroy = vi.fn()
@@ -481,7 +481,7 @@ describe('whoever hears of a commit that fails', () => {
 })
 
 describe('the end of a response', () => {
-  it.each(['finish', 'close'])('is told when it comes, as "%s"', (event) => {
+  it.each(['finish', 'close'])('is reported by the event "%s"', (event) => {
     const res = response()
     const look = vi.fn()
     onEnd(res, look)
@@ -490,7 +490,7 @@ describe('the end of a response', () => {
     expect(look).toHaveBeenCalledOnce()
   })
 
-  it('is told behind what is done in the same turn, where it has come', async () => {
+  it('is reported in a later turn if it has come already', async () => {
     const res = response()
     res.writableEnded = true
     const look = vi.fn()
@@ -500,7 +500,7 @@ describe('the end of a response', () => {
     expect(look).toHaveBeenCalledOnce()
   })
 
-  it('is not waited for where a response tells nothing', () => {
+  it('is not waited for if a response emits no events', () => {
     expect(() => onEnd(response(['once']), () => {})).not.toThrow()
   })
 })
@@ -513,13 +513,13 @@ describe('a response that carries one cookie only', () => {
     expect(of({ requestContext: { elb: {} }, multiValueHeaders: {} })).toBe(false)
   })
 
-  it('is no other', () => {
+  it('is not that of any other host', () => {
     expect([of({ requestContext: {} }), of({}), of(), carriesOneCookie({} as Any)]).toEqual(Array(4).fill(false))
   })
 })
 
 describe('the next of the router that a request is in', () => {
-  it('is on the request, where there is one', () => {
+  it('is on the request, and undefined without Express', () => {
     const next = () => {}
     expect([nextOf({ next } as Any), nextOf({} as Any)]).toEqual([next, undefined])
   })

@@ -69,7 +69,7 @@ describe('open() reads the session of', () => {
     ['headers that are empty', { headers: {} }],
     ['a list of no cookies', { headers: {}, cookies: [] }],
     ['cookies that another middleware has parsed', { headers: {}, cookies: { session: 'x' } }],
-  ])('nobody where %s brings no cookie', (_what, given) => {
+  ])('nobody if %s brings no cookie', (_what, given) => {
     expect(sessions.open(given as Any)).toEqual({ session: null, rejected: null })
   })
 })
@@ -133,17 +133,17 @@ describe('the name that open() looks for', () => {
     }
   }
 
-  it('is the prefixed one alone where the URL of a Fetch Request begins with https:', () => {
+  it('is only the prefixed one if the URL of a Fetch Request begins with https:', () => {
     const asked = (cookie: string) => new Request('https://a.test/', { headers: { cookie } })
     expect([userIn(asked(prefixed)), userIn(asked(plain))]).toEqual(['Ada', undefined])
   })
 
-  it('is either in development where the URL begins with http:, as a proxy may have ended TLS', () => {
+  it('is either one in development if the URL begins with http:, as a proxy may have ended TLS', () => {
     const asked = (cookie: string) => new Request('http://a.test/', { headers: { cookie } })
     expect([userIn(asked(prefixed)), userIn(asked(plain))]).toEqual(['Ada', 'Ada'])
   })
 
-  it('is either in development whatever a header claims, as any client can send it', () => {
+  it('is either one in development whatever a header claims, as any client can send it', () => {
     const asked = (cookie: string) => ({
       headers: { cookie, 'x-forwarded-proto': 'https', forwarded: 'proto=https', 'front-end-https': 'on' },
     })
@@ -153,7 +153,7 @@ describe('the name that open() looks for', () => {
     expect(userIn({ ...asked(plain), socket: {} })).toBe('Ada')
   })
 
-  it('is the prefixed one in production where nothing tells, and no plain one', () => {
+  it('is only the prefixed one in production if nothing tells whether the request came over HTTPS', () => {
     const { open } = inProduction()
     for (const given of [
       (cookie: string) => new Headers({ cookie }),
@@ -168,7 +168,7 @@ describe('the name that open() looks for', () => {
 })
 
 describe('a cookie function', () => {
-  it('is called with something that has headers, also where open() is given Headers', () => {
+  it('is called with an object that has headers, even if open() is given Headers', () => {
     const seen: unknown[] = []
     const { open } = session({
       keys: SECRET,

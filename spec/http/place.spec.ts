@@ -32,7 +32,7 @@ describe('the place of a request, for warnings', () => {
     expect(placeOf(req as Any)).toBe(place)
   })
 
-  it('is one line of a log, and no long one', () => {
+  it('is one short line of a log', () => {
     expect(placeOf({ method: 'GET', url: `/\n\u00e9${'x'.repeat(200)}` } as Any)).toBe(`GET /??${'x'.repeat(97)}...`)
   })
 })

@@ -24,13 +24,13 @@ const CLAIMS = {
 }
 
 describe('how a request came', () => {
-  it('is what req.secure says where Express stands before, as it respects trust proxy, and not what the socket says', () => {
+  it('is what req.secure of Express says, as it respects trust proxy, and not what the socket says', () => {
     const socket = { encrypted: true }
     expect(securityOf({ secure: false, socket, headers: {} } as Any)).toEqual({ secure: false, known: true })
     expect(securityOf({ secure: true, socket: {}, headers: {} } as Any)).toEqual({ secure: true, known: true })
   })
 
-  it('is HTTPS without Express where the socket is encrypted, and is not known where it is not', () => {
+  it('is HTTPS without Express if the socket is encrypted, and is otherwise not known', () => {
     expect(securityOf({ socket: { encrypted: true }, headers: {} } as Any)).toEqual({ secure: true, known: true })
     for (const socket of [{ encrypted: false }, { encrypted: 'yes' }, {}, null, undefined]) {
       expect(securityOf({ socket, headers: {} } as Any)).toEqual({ secure: false, known: false })

@@ -110,7 +110,7 @@ async function remembers(port: number, response: RawResponse) {
   expect(body).toBe('1')
 }
 
-describe.each(EXPRESSES)('a cache behind the session, on %s,', (_version, create) => {
+describe.each(EXPRESSES)('a cache after the session, on %s,', (_version, create) => {
   const BEFORE: [string, Middleware[]][] = [
     ['nobody', []],
     ['compression', [compression({ threshold: 0 }) as Any]],
@@ -130,7 +130,7 @@ describe.each(EXPRESSES)('a cache behind the session, on %s,', (_version, create
   })
 })
 
-describe.each(EXPRESSES)('a listener of on-headers behind the session, on %s,', (_version, create) => {
+describe.each(EXPRESSES)('a listener of on-headers after the session, on %s,', (_version, create) => {
   it.each(WAYS)('finds no session in the head, and adds to it: by %s', async (_way, answer) => {
     const found: string[][] = []
     const listener: Middleware = (_req, res, next) => {
@@ -210,7 +210,7 @@ describe.each(EXPRESSES)('a wrapper that keeps a writeHead and calls it from wri
       })
     })
 
-    it.each(ways)('behind the session, it sends the session: by %s', async (_way, answer) => {
+    it.each(ways)('after the session, it sends the session: by %s', async (_way, answer) => {
       await serving(counting(create, { behind: [wrapper] }, answer), async (port) => {
         const response = await fetchRaw(port, '/')
         expect(namesOf(response.setCookies)).toEqual(['own', 'session'])
@@ -366,16 +366,22 @@ describe.each(EXPRESSES)('after a failed commit, on %s,', (_version, create) => 
   it.each(
     (
       [
-        ['nobody who puts back end and write undoes the takeover', { before: puttingBack }],
-        ['nobody who puts them back later does either', { before: puttingBackLater }],
-        ['nor does anybody who puts them back behind the session', { behind: puttingBack }],
+        ['a package that restores end and write does not undo the takeover', { before: puttingBack }],
+        ['a package that restores end and write later does not undo the takeover', { before: puttingBackLater }],
+        ['a package after the session that restores end and write does not undo the takeover', { behind: puttingBack }],
         [
-          'a wrapper behind the session that keeps the head back takes no status from the page',
+          'a package after the session that holds the head back does not change the status of the page',
           { behind: keepingHeadBack },
         ],
-        ['one before the session takes none either', { before: keepingHeadBack }],
-        ['what one before the session passes on later has a head', { before: passingOnLater }],
-        ['one behind the session that puts back all that it has found leaves the page whole', { behind: bypassing }],
+        [
+          'a package before the session that holds the head back does not change the status of the page',
+          { before: keepingHeadBack },
+        ],
+        ['a page that a package before the session passes on later has a head', { before: passingOnLater }],
+        [
+          'a package after the session that restores all that it has found leaves the page whole',
+          { behind: bypassing },
+        ],
       ] as const
     ).flatMap(([sentence, wrappers]) =>
       matrix.map(([way, by, produce, handle]) => [sentence, way, by, wrappers, produce, handle] as const),
@@ -388,7 +394,7 @@ describe.each(EXPRESSES)('after a failed commit, on %s,', (_version, create) => 
   const late: Handle = async (res, code) => (await turn(), res.status(503).set('X-Late', '1').send(`handled ${code}`))
 
   it.each(PRODUCERS)(
-    'those behind the session who have heads sent by Node send none before the page: %s',
+    'packages after the session that have Node send heads send none before the page: %s',
     async (_way, produce) => {
       const behind = both(implying, implying)
       expect(await failing({ behind }, produce, late)).toEqual(ANSWERED)
@@ -396,9 +402,12 @@ describe.each(EXPRESSES)('after a failed commit, on %s,', (_version, create) => 
     },
   )
 
-  it.each(PRODUCERS)('nor do they where they are called later: %s', async (_way, produce) => {
-    expect(await failing({ behind: both(implying, passingOnLater) }, produce, late)).toEqual(ANSWERED)
-  })
+  it.each(PRODUCERS)(
+    'packages after the session that have Node send heads later send none before the page: %s',
+    async (_way, produce) => {
+      expect(await failing({ behind: both(implying, passingOnLater) }, produce, late)).toEqual(ANSWERED)
+    },
+  )
 })
 
 /** A promise of a middleware's `next`, as hosts of other kinds make one. */
@@ -439,7 +448,7 @@ describe('a host that makes a promise of next', () => {
   )
 
   it.each(PRODUCERS.filter(([way]) => way !== 'json'))(
-    'answers it with onError where there is one: %s',
+    'answers a failed commit with onError if there is one: %s',
     async (_way, answer) => {
       const onError: Any = async (error: Any, req: Any, res: Any) => {
         await turn()
@@ -486,7 +495,7 @@ describe.each(EXPRESSES)('a promise of next inside %s', (_version, create) => {
     ['in a router', () => create().use(create.Router().use(within).get(PATHS, produce))],
   ]
 
-  it.each(places)('leads a failed commit to the error handlers, once: %s', async (_where, make) => {
+  it.each(places)('leads a failed commit to the error handlers once: %s', async (_where, make) => {
     const app = make()
     handled(app)
     const { status, body, setCookies } = await ask(app, '/large')
@@ -522,7 +531,7 @@ describe('a host that takes the next handler off a list, which it lends to anoth
     }
   }
 
-  it('runs no chain of another request when a commit fails, and everybody has a session', async () => {
+  it('does not run handlers of another request when a commit fails, and every visitor has a session', async () => {
     const handled: string[] = []
     const held = new Map<string, () => void>()
     const arrived = new Map<string, (value?: unknown) => void>()
@@ -600,7 +609,7 @@ describe('a host that says that no head has ever left', () => {
     it.each([
       ['is changed', 'changed'],
       ['grows too large', LARGE],
-    ])('keeps a page whole whose session %s behind its head', async (_how, data) => {
+    ])('keeps a page whole whose session %s after its head', async (_how, data) => {
       const answer: Answer = async (res) => {
         res.write(PAGE)
         await turn()
@@ -613,7 +622,7 @@ describe('a host that says that no head has ever left', () => {
     })
   })
 
-  it('keeps what onError has answered before it failed', async () => {
+  it('keeps what onError had answered before it failed', async () => {
     const onError: Any = (_error: unknown, _req: unknown, res: Any) => {
       res.statusCode = 503
       res.end(HANDLED)
@@ -627,7 +636,7 @@ describe('a host that says that no head has ever left', () => {
   })
 })
 
-describe('over HTTP/2, with the responses that Node makes look like those of HTTP/1,', () => {
+describe('over HTTP/2, with the responses of the compatibility API,', () => {
   async function askHttp2(path: string, options: SessionOptions, answer: Answer, behind?: Middleware) {
     const middleware = sessions(options)
     const server = createHttp2Server((req: Any, res: Any) => {
@@ -664,7 +673,7 @@ describe('over HTTP/2, with the responses that Node makes look like those of HTT
     expect([status, namesOf(setCookies), body]).toEqual([200, ['own', 'session'], PAGE])
   })
 
-  it.each(HTTP2)('a cache behind the session keeps none: by %s', async (_way, answer) => {
+  it.each(HTTP2)('a cache after the session stores no session: by %s', async (_way, answer) => {
     const kept = cache()
     const first = await askHttp2('/', {}, answer, kept)
     const second = await askHttp2('/', {}, answer, kept)

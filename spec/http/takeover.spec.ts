@@ -37,7 +37,7 @@ const rows = function* () {
 const PAGE = 'sorry '.repeat(60_000)
 
 describe('an error handler', () => {
-  it('may answer from where nothing tells that it is one, such as the callback of a pool that was opened before', async () => {
+  it('may answer from a callback that nothing ties to it, such as one of a pool that was opened before', async () => {
     const waiting: (() => void)[] = []
     const pool = setInterval(() => waiting.shift()?.(), 5)
     const response = await ask(
@@ -120,7 +120,7 @@ describe('an error handler', () => {
     expect([status, body === PAGE]).toEqual([500, true])
   })
 
-  it('may answer from the connection that has called the producer as well', async () => {
+  it('may answer from the connection that has called the producer', async () => {
     // A client of a database calls back from the socket of its one connection.
     const database = createConnectionServer((socket) => socket.pipe(socket))
     await once(database.listen(0, '127.0.0.1'), 'listening')
@@ -148,7 +148,7 @@ describe('an error handler', () => {
     database.close()
   })
 
-  it('may give the status at once, and answer out of a queue', async () => {
+  it('may set the status at once, and answer out of a queue', async () => {
     const queue: (() => void)[] = []
     const worker = setInterval(() => queue.shift()?.(), 5)
     for (const produce of [
@@ -166,7 +166,7 @@ describe('an error handler', () => {
     clearInterval(worker)
   })
 
-  it('gets nothing of a producer into its page that is called back by the same timer', async () => {
+  it('keeps its page free of what a producer writes that is called back by the same timer', async () => {
     const queue: (() => void)[] = []
     const worker = setInterval(() => {
       for (const act of queue.splice(0)) act()
@@ -184,7 +184,7 @@ describe('an error handler', () => {
     expect(answers.map(({ status, body }) => [status, body])).toEqual(Array(3).fill([503, 'from the queue']))
   })
 
-  it('may pipe its page also where the producer has corked the response', async () => {
+  it('may pipe its page even if the producer has corked the response', async () => {
     const app = failing(
       (res) => {
         res.cork()
@@ -197,7 +197,7 @@ describe('an error handler', () => {
     expect([status, body === PAGE]).toEqual([503, true])
   })
 
-  it('has the page to itself also where a producer has kept the methods that compression has put there', async () => {
+  it('has the page to itself even if a producer has kept the methods that compression has patched', async () => {
     const app = failing(
       (res) => {
         const write = res.write.bind(res)
@@ -240,7 +240,7 @@ describe('an error handler', () => {
     ],
     ['waits for its first event', (res) => res.flushHeaders()],
   ])(
-    'may answer from where nothing tells that it is one also while the producer %s, by a status of an error',
+    'may answer from a callback that nothing ties to it by setting the status of an error, even while the producer %s',
     async (_how, produce) => {
       const waiting: (() => void)[] = []
       const pool = setInterval(() => waiting.shift()?.(), 5)
@@ -265,7 +265,7 @@ describe('an error handler', () => {
         throw new Error('a bug')
       },
     ],
-  ])('answers in its own time where the producer %s', async (_what, produce) => {
+  ])('answers in its own time if the producer %s', async (_what, produce) => {
     const handle: Handle = async (_error, _req, res) => {
       await delay(20)
       res.status(503).send('handled')
@@ -286,7 +286,7 @@ describe('an error handler', () => {
     expect([compressed.body === PAGE, compressed.headers['content-encoding']]).toEqual([true, undefined])
   })
 
-  it('answers in plain bytes where compression would have said otherwise as the headers leave', async () => {
+  it('answers in plain bytes though compression sets Content-Encoding as the headers leave', async () => {
     const app = failing(
       (res) => {
         res.set('Content-Type', 'text/event-stream').flushHeaders()
@@ -300,7 +300,7 @@ describe('an error handler', () => {
     expect(response.body).toBe(PAGE)
   })
 
-  it('answers in plain bytes also where it sends the head itself, and in its own encoding where it says one', async () => {
+  it('answers in plain bytes even if it calls writeHead itself, and in its own encoding if it sets one', async () => {
     const answered = (headers: Record<string, string>, body: string | Buffer) => {
       const produce = (res: express.Response) => {
         res.flushHeaders()
@@ -317,7 +317,7 @@ describe('an error handler', () => {
     expect(inflateSync(Buffer.from(own.body, 'latin1')).toString()).toBe('sorry')
   })
 
-  it('keeps what the app said of caching the whole response, if that was to keep it out of caches', async () => {
+  it('keeps the Cache-Control of the app if that keeps the response out of caches', async () => {
     const headers = async (value: string) => {
       const sending = (res: express.Response) => res.set('Cache-Control', value).json(1)
       return (await ask(failing(sending, (_error, _req, res) => res.send('sorry')))).headers['cache-control']
@@ -360,7 +360,7 @@ describe('a producer that has lost its response', () => {
     }
   })
 
-  it('cannot change it over HTTP/2 either', async () => {
+  it('cannot change the status of the error page over HTTP/2', async () => {
     const sessions = session<Any>({
       keys: SECRET,
       onError(_error, _req, res) {
@@ -385,7 +385,7 @@ describe('a producer that has lost its response', () => {
     server.close()
   })
 
-  it('and then throws keeps nothing from the page of the error handler, which comes whole', async () => {
+  it('and then throws does not damage the page of the error handler', async () => {
     const app = failing(
       (res) => {
         res.json(1)
@@ -404,7 +404,7 @@ describe('a producer that has lost its response', () => {
     expect(headers).not.toHaveProperty('content-length')
   })
 
-  it('has to wait as for a client that has gone away when it pours in a loop without end', async () => {
+  it('has to wait as for a client that has gone away if it writes in a loop without end', async () => {
     let poured = 0
     const app = failing(
       async (res) => {
@@ -420,7 +420,7 @@ describe('a producer that has lost its response', () => {
     expect(poured).toBe(257)
   })
 
-  it('has to wait when it pours without end, and is let go of with the response', async () => {
+  it('has to wait if it writes without end, and is released with the response', async () => {
     let poured = 0
     const endless = new Readable({
       read() {
@@ -437,7 +437,7 @@ describe('a producer that has lost its response', () => {
     expect(poured).toBeLessThan(5000)
   })
 
-  it('is let go of also where the error page is piped itself', async () => {
+  it('is released even if the error page is piped itself', async () => {
     const waiting = new Readable({ read() {} })
     waiting.push('x')
     const app = failing(
@@ -452,7 +452,7 @@ describe('a producer that has lost its response', () => {
   })
 })
 
-describe('an end that somebody before us passes on later', () => {
+describe('a call of end that a package before us passes on later', () => {
   it('sends what was committed, even if the session is spoiled meanwhile', async () => {
     const app = express()
     app.use((_req, res, next) => {
@@ -496,7 +496,7 @@ describe('the status of a response that was taken over', () => {
   const takenOver = (res: object) => new Takeover({}, res as PatchableResponse, undefined)
   const callIsOver = () => new Promise(setImmediate)
 
-  it('is listed, and can be watched by others, as before', () => {
+  it('can be listed, and patched by others, as before', () => {
     const res = { statusCode: 200, statusMessage: 'OK' }
     takenOver(res)
     expect(Object.entries(res)).toEqual([
@@ -509,7 +509,7 @@ describe('the status of a response that was taken over', () => {
     expect(watched).toHaveBeenCalledWith(503)
   })
 
-  it('is not set by the code whose call failed, and is by what begins an answer after that', async () => {
+  it('cannot be set by the code whose call failed, but by code that begins an answer after that', async () => {
     const res = { statusCode: 200 }
     takenOver(res)
     res.statusCode = 201
@@ -519,7 +519,7 @@ describe('the status of a response that was taken over', () => {
     expect(res.statusCode).toBe(201)
   })
 
-  it('stays as it is where it can only be read, which is no error', async () => {
+  it('stays as it is if it is read-only, and is not an error', async () => {
     const res = Object.create({
       get statusCode() {
         return 200

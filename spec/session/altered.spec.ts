@@ -26,11 +26,11 @@ describe('values that JSON alters', () => {
     ])
   })
 
-  it('do not include what stands in a value whose toJSON answers for it', () => {
+  it('do not include the members of a value that has a toJSON', () => {
     expect(alterations({ price: { toJSON: () => 5, at: new Date(0) } })).toEqual([])
   })
 
-  it('include an instance of a class without a name, or of none', () => {
+  it('include an instance of a class without a name, or without a class', () => {
     const nameless = new (class {})()
     const strange = Object.create(Object.create(Object.create(null)))
     const fate = 'is an instance of a class and comes back as a plain object'
@@ -40,7 +40,7 @@ describe('values that JSON alters', () => {
     ])
   })
 
-  it('name one place for the same mistake in every element', () => {
+  it('are one place if every element has the same mistake', () => {
     const paths = alterations({ items: [{ at: new Date(0) }, { at: new Date(1) }] }).map(({ path }) => path)
     expect(new Set(paths)).toEqual(new Set(['items[].at']))
   })

@@ -69,14 +69,14 @@ describe("the cookie's view of a session", () => {
     },
   )
 
-  it('takes originalMaxAge for maxAge, as apps set it that were written for express-session', () => {
+  it('takes originalMaxAge for maxAge, as apps written for express-session set it', () => {
     const { record, cookie } = view()
     ;(cookie as { originalMaxAge: number | null }).originalMaxAge = 90_000
     expect([record.ttl, cookie.maxAge, cookie.originalMaxAge]).toEqual([90, 90_000, 90_000])
   })
 
   describe('where cookies end with the browser', () => {
-    it('says so until the session is given a timeout, also the common one', () => {
+    it('has no maxAge until the session is given a timeout, even the common one', () => {
       const { record, cookie } = view({ persistent: false })
       expect([cookie.maxAge, cookie.expires, cookie.originalMaxAge]).toEqual([null, null, null])
       cookie.maxAge = TIMEOUTS.idle * 1000
@@ -86,7 +86,7 @@ describe("the cookie's view of a session", () => {
     })
   })
 
-  describe('of one that came with a cookie', () => {
+  describe('that came with a cookie', () => {
     const claims = { sid: 'A'.repeat(22), sat: NOW - 100, iat: NOW - 100, exp: NOW + 86_300, ttl: 600 }
     const received = { kid: 'key', claims, data: {}, text: '{}', lastUse: NOW - 100, lastCheck: undefined }
     const of = (record: Partial<SessionRecord>, timeouts: Partial<Timeouts> = {}) =>
@@ -107,11 +107,11 @@ describe("the cookie's view of a session", () => {
       expect(of({}, { absolute: 300 }).maxAge).toBe(200_000)
     })
 
-    it('ends a timeout from now where it was touched', () => {
+    it('ends one timeout from now if it was touched', () => {
       expect(of({ touched: true }).expires).toEqual(new Date((NOW + 600) * 1000))
     })
 
-    it('ends by the new timeout where it was given one', () => {
+    it('ends by the new timeout if it was given one', () => {
       expect(of({ ttl: 60 }).expires).toEqual(new Date((NOW + 60) * 1000))
       expect(of({ ttl: undefined }).expires).toEqual(new Date((NOW + 3600) * 1000))
     })

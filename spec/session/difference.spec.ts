@@ -4,13 +4,13 @@ import { difference } from '../../lib/session/record.js'
 
 const received = JSON.parse('{"user":"ada","views":1,"admin":false,"team":null}')
 
-describe('without serializing a session', () => {
-  it('one that has the values that came in is seen to be the same', () => {
+describe('without serializing,', () => {
+  it('a session with the values that came in is seen to be the same', () => {
     expect(difference({ ...received }, received)).toBe('none')
     expect(difference({}, {})).toBe('none')
   })
 
-  it('another text, number, boolean or null is seen as a change', () => {
+  it('another string, number, boolean or null is seen as a change', () => {
     for (const change of [{ user: 'bob' }, { views: 2 }, { admin: true }, { team: 0 }, { admin: null }]) {
       expect(difference({ ...received, ...change }, received)).toBe('some')
     }
@@ -24,7 +24,7 @@ describe('without serializing a session', () => {
     expect(difference({ cart: 1 }, { cart: {} })).toBe('some')
   })
 
-  it('what is nested may have changed inside', () => {
+  it('a nested object is never seen to be the same', () => {
     const nested = { cart: [] }
     expect(difference(nested, nested)).toBe('unknown')
   })
@@ -35,22 +35,22 @@ describe('without serializing a session', () => {
     ['a Date', { ...received, at: new Date() }],
     ['a function', { ...received, run() {} }],
     ['a BigInt', { ...received, big: 1n }],
-  ])('nothing is said of %s', (_, session) => {
+  ])('the answer is unknown for %s', (_, session) => {
     expect(difference(session, received)).toBe('unknown')
   })
 
-  it('nothing is said of a session that lacks a key, or has its keys in another order', () => {
+  it('the answer is unknown for a session that lacks a key, or has its keys in another order', () => {
     const { user, ...rest } = received
     expect(difference(rest, received)).toBe('unknown')
     expect(difference({ ...rest, user }, received)).toBe('unknown')
   })
 
-  it('nothing is said of one with a toJSON, however it got there', () => {
+  it('the answer is unknown for a session with a toJSON, however it got there', () => {
     const session = Object.defineProperty({ ...received }, 'toJSON', { value: () => ({}) })
     expect(difference(session, received)).toBe('unknown')
   })
 
-  it('a getter that throws is left to whoever serializes', () => {
+  it('the answer is unknown if a getter throws', () => {
     const session = {
       get user(): string {
         throw new Error('not now')
@@ -66,7 +66,7 @@ describe('without serializing a session', () => {
     expect(difference(JSON.parse('{"constructor":"b"}'), {})).toBe('some')
   })
 
-  it('whatever is said agrees with what JSON says', () => {
+  it('an answer that is not unknown agrees with what JSON says', () => {
     const value = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom<unknown>(undefined, Number.NaN, -0))
     const data = fc.dictionary(fc.constantFrom('a', 'b', 'c', '1', '__proto__', 'constructor'), value, { maxKeys: 4 })
     const before = fc.dictionary(fc.constantFrom('a', 'b', 'c', '1', '__proto__', 'constructor'), fc.jsonValue(), {

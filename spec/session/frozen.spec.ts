@@ -4,7 +4,7 @@ import { FrozenSession } from '../../lib/session/opened.js'
 const CLAIMS = { sid: 'the-id', sat: 1_700_000_000, iat: 1_700_000_100, exp: 1_700_001_000 }
 
 describe('a session that is read without a response', () => {
-  it('says whose it is, when it began and ends, and whether there is anything in it', () => {
+  it('has an id, the times when it began and ends, and says whether it holds data', () => {
     const session = new FrozenSession(CLAIMS, { user: 'Ada' }, 1_700_000_500)
     expect(session.id).toBe('the-id')
     expect(session.createdAt).toEqual(new Date(1_700_000_000_000))

@@ -52,7 +52,7 @@ describe('a number of milliseconds that was meant as seconds', () => {
       { validate: () => true, validateEvery: 1800 },
       "validateEvery is 1800 milliseconds (1.8 s): if seconds were meant, give '30m' or 1800000",
     ],
-  ])('is warned about with the right one: %s', (_what, options, message) => {
+  ])('is a warning that names the right number: %s', (_what, options, message) => {
     expect(made(options)).toEqual([message])
     expect(warnings.codes()).toEqual(['SESSION_WARN_MAX_AGE'])
   })
@@ -67,23 +67,23 @@ describe('a number of milliseconds that was meant as seconds', () => {
     ['a session that ends with the browser', { cookie: { maxAge: null } }],
     ['a check every few seconds', { validate: () => true, validateEvery: 5000 }],
     ['a check with every request', { validate: () => true, validateEvery: 0 }],
-  ])('is not %s', (_what, options) => {
+  ])('is not suspected in %s', (_what, options) => {
     expect(made(options)).toEqual([])
   })
 
-  it('is warned about also where it makes the timeouts contradict each other', () => {
+  it('is a warning even if it makes the timeouts contradict each other', () => {
     expect(() => made({ idleTimeout: '24h', absoluteTimeout: 604_800 })).toThrow(/raise absoluteTimeout/)
     expect(warnings.codes()).toEqual(['SESSION_WARN_MAX_AGE'])
   })
 
-  it('is no matter of production', () => {
+  it('is not a warning in production', () => {
     vi.stubEnv('NODE_ENV', 'production')
     expect(made({ cookie: { maxAge: 3600 } })).toEqual([])
   })
 })
 
 describe('validateEvery', () => {
-  it('as long as any session lives is warned about, as it never comes', () => {
+  it('is a warning if it is as long as any session lives, as it then never comes', () => {
     expect(made({ validate: () => true, validateEvery: '30d' })).toEqual([
       'validateEvery is 30d, but a session ends after absoluteTimeout (7d), so it is validated once: ' +
         'shorten validateEvery, or raise absoluteTimeout',
@@ -98,11 +98,11 @@ describe('a timeout that is longer than browsers keep a cookie', () => {
     ])
   })
 
-  it('is none of 400 days, nor an absolute one', () => {
+  it('is not a warning at 400 days, or if it is absoluteTimeout', () => {
     expect(made({ idleTimeout: '400d', absoluteTimeout: '1000d' })).toEqual([])
   })
 
-  it('is warned about as the lifetime of one session, too', async () => {
+  it('is a warning as the lifetime of one session', async () => {
     await living((cookie) => (cookie.maxAge = 500 * DAY * 1000), { absoluteTimeout: '1000d' })
     expect(warnings.messages()).toEqual([
       'session.cookie.maxAge is 500d (POST /login), but browsers keep a cookie for 400 days at most: shorten it',
@@ -126,7 +126,7 @@ async function living(act: (cookie: Any) => unknown, options: SessionOptions = {
 }
 
 describe("a session's own lifetime", () => {
-  it('beyond the absolute end is warned about, with what it is capped to', async () => {
+  it('beyond the absolute end is a warning that says what it is capped to', async () => {
     const left = await living((cookie) => (cookie.maxAge = 30 * DAY * 1000))
     expect(left).toBe(7 * DAY * 1000)
     expect(warnings.codes()).toEqual(['SESSION_WARN_MAX_AGE'])
@@ -136,12 +136,12 @@ describe("a session's own lifetime", () => {
     ])
   })
 
-  it('beyond it by a Date is warned about, too', async () => {
+  it('beyond the absolute end by a Date is a warning', async () => {
     await living((cookie) => (cookie.expires = new Date(Date.now() + 30 * DAY * 1000)))
     expect(warnings.messages().join()).toMatch(/^session\.cookie\.expires is \d.* so it is capped to 7d: raise abs/)
   })
 
-  it('that is a point in time is told what to give', async () => {
+  it('that is a point in time is a warning that says what to give', async () => {
     await living((cookie) => (cookie.maxAge = Date.now() + DAY * 1000))
     expect(warnings.messages().join()).toMatch(/: give milliseconds from now$/)
   })
@@ -163,7 +163,7 @@ describe("a session's own lifetime", () => {
       (cookie: Any) => (cookie.expires = new Date(Date.now() + 86_400)),
       /new Date\(Date\.now\(\) \+ \d{8}\)$/,
     ],
-  ])('in seconds as %s is warned about with the right one', async (_name, act, message) => {
+  ])('in seconds as %s is a warning that names the right value', async (_name, act, message) => {
     await living(act)
     expect(warnings.codes()).toEqual(['SESSION_WARN_MAX_AGE'])
     expect(warnings.messages()[0]).toMatch(message)
@@ -175,7 +175,7 @@ describe("a session's own lifetime", () => {
     ['a Date', (cookie: Any) => (cookie.expires = new Date(Date.now() + DAY * 1000))],
     ['until the browser closes', (cookie: Any) => (cookie.expires = false)],
     ['until the browser closes, as null', (cookie: Any) => (cookie.maxAge = null)],
-  ])('is no reason for a warning as %s', async (_what, act) => {
+  ])('is not a warning as %s', async (_what, act) => {
     await living(act)
     expect(warnings.messages()).toEqual([])
   })
@@ -185,14 +185,14 @@ describe("a session's own lifetime", () => {
     ['a Date of seconds', new Date(Math.floor(Date.now() / 1000) + 3600)],
     ['an invalid Date', new Date('soon')],
     ['text', 'tomorrow'],
-  ])('cannot end by %s as expires, and the message says how a session ends', async (_what, date) => {
+  ])('refuses %s as expires, and the message says how to end a session', async (_what, date) => {
     expect(await living((cookie) => (cookie.expires = date))).toBe(
       'session.cookie.expires must be a Date that is at least a second ahead, or null: ' +
         'to end a session, call session.destroy()',
     )
   })
 
-  it('is warned about in development only', async () => {
+  it('is a warning in development only', async () => {
     vi.stubEnv('NODE_ENV', 'production')
     await living((cookie) => (cookie.maxAge = 3600), { cookie: { secure: false } })
     expect(warnings.messages()).toEqual([])

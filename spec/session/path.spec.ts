@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { inSession, pathTo } from '../../lib/session/altered.js'
 
 describe('the path of a value in a session', () => {
-  it('is as code would write it', () => {
+  it('is written as in code', () => {
     expect(pathTo('', 'cart')).toBe('cart')
     expect(pathTo('cart', 'items')).toBe('cart.items')
     expect(pathTo('cart.items', 2)).toBe('cart.items[2]')
@@ -20,7 +20,7 @@ describe('the path of a value in a session', () => {
     expect(pathTo('', 'k'.repeat(41))).toBe(`${'k'.repeat(40)}...`)
   })
 
-  it('begins with the session, or with what it is called', () => {
+  it('begins with session, or with another property of the request', () => {
     expect(inSession('')).toBe('session')
     expect(inSession('cart[2]')).toBe('session.cart[2]')
     expect(inSession('["two words"]')).toBe('session["two words"]')

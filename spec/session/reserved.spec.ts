@@ -4,7 +4,7 @@ import { dataFrom, define } from '../../lib/session/serialize.js'
 import { reservedName } from '../../lib/session/session.js'
 
 describe('a name that every session has', () => {
-  it('is refused with what to do', () => {
+  it('is refused with a message that says what to do', () => {
     expect(reservedName('save')).toMatchObject({
       code: 'ERR_SESSION_RESERVED',
       message: expect.stringMatching(
@@ -17,13 +17,13 @@ describe('a name that every session has', () => {
   })
 })
 
-describe('what is to become the data of a session', () => {
-  it('is an object', () => {
+describe('a value that becomes the data of a session', () => {
+  it('must be an object', () => {
     const data = { a: 1 }
     expect(dataFrom(data)).toBe(data)
   })
 
-  it('may have no prototype, one of its own, or that of another realm', () => {
+  it('may have no prototype, its own prototype, or that of another realm', () => {
     class Basket {
       items = []
     }
@@ -51,7 +51,7 @@ describe('what is to become the data of a session', () => {
     disguised,
     Promise.resolve({}),
     runInNewContext('new Map()'),
-  ])('is nothing else: %s', (value) => {
+  ])('must not be %s', (value) => {
     expect(() => dataFrom(value)).toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_OPTIONS',

@@ -12,7 +12,7 @@ function failure(data: object): SessionError {
 }
 
 describe('serializing a session', () => {
-  it('is JSON', () => {
+  it('gives JSON', () => {
     expect(serialize({ user: { id: 7 }, tags: ['a', null] })).toBe('{"user":{"id":7},"tags":["a",null]}')
   })
 
@@ -30,12 +30,12 @@ describe('serializing a session', () => {
     expect(failure({ user }).message).toContain('refers back')
   })
 
-  it('takes the same object twice, which is no cycle', () => {
+  it('accepts the same object twice, as that is not a cycle', () => {
     const shared = { a: 1 }
     expect(serialize({ one: shared, two: shared })).toBe('{"one":{"a":1},"two":{"a":1}}')
   })
 
-  it('names a getter that throws, without the message it threw', () => {
+  it('names a getter that throws, without the message of its error', () => {
     const user = {
       get name(): string {
         throw new Error('secret-value')
@@ -84,12 +84,12 @@ describe('serializing a session', () => {
     expect(failure({ money: { toJSON: () => ({ cents: 1n }) } })).toMatchObject({ path: 'money.cents' })
   })
 
-  it('quotes keys that are no identifiers, and cuts long ones', () => {
+  it('quotes keys that are not identifiers, and shortens long keys', () => {
     expect(failure({ 'two words': 1n }).message).toContain('session["two words"]')
     expect(failure({ ['k'.repeat(5000)]: 1n }).message.length).toBeLessThan(200)
   })
 
-  it('refuses data that nest too deeply to be serialized or searched, instead of overflowing the stack', () => {
+  it('refuses data that are nested too deeply, instead of overflowing the stack', () => {
     let deep: object = { big: 1n }
     for (let level = 0; level < 200_000; level++) deep = { deep }
     const { code, path, message } = failure({ deep })
@@ -97,7 +97,7 @@ describe('serializing a session', () => {
     expect(message).toContain('nested too deeply')
   })
 
-  it('refuses a toJSON of the whole session that is no object', () => {
+  it('refuses a toJSON of the whole session that does not return an object', () => {
     expect(failure({ toJSON: () => undefined })).toMatchObject({
       code: 'ERR_SESSION_UNSERIALIZABLE',
       path: 'toJSON',
@@ -106,7 +106,7 @@ describe('serializing a session', () => {
     expect(failure({ toJSON: () => 'text' })).toMatchObject({ code: 'ERR_SESSION_UNSERIALIZABLE' })
   })
 
-  it('reports something where JSON fails and no culprit is found', () => {
+  it('reports an error if JSON fails and no culprit is found', () => {
     let calls = 0
     const moody = {
       get value() {

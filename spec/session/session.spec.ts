@@ -149,7 +149,7 @@ describe('the data of a session', () => {
     }
   })
 
-  it('do not appear when the session is printed, nor does its id', async () => {
+  it('do not appear when the session is printed, and its id does not either', async () => {
     const browser = browsing({
       print: (req) => (login(req), [inspect(req.session), inspect(req), `${req.session.id}`]),
     })
@@ -173,7 +173,7 @@ describe('the members of cookie-session', () => {
     expect((await browser.get('/change')).body).toEqual({ isNew: false, isChanged: true, isPopulated: true })
   })
 
-  it('say that a session changed when it holds what cannot be serialized', async () => {
+  it('say that a session has changed if it cannot be serialized', async () => {
     const browser = browsing({
       login,
       change: (req) => {
@@ -204,14 +204,14 @@ describe('the members of cookie-session', () => {
     expect(setCookies(response)).toEqual(endingLines())
   })
 
-  it('deleting the property ends the session, too', async () => {
+  it('deleting the property ends the session', async () => {
     const browser = browsing({ login, end: (req) => void delete req.session })
     await browser.get('/login')
     expect(setCookies(await browser.get('/end'))).toEqual(endingLines())
     expect([...browser.jar.keys()]).toEqual(['session.ended'])
   })
 
-  it('deleting the property and assigning data to it begins another session, as it does behind null', async () => {
+  it('deleting the property and assigning data to it begins another session, as after null', async () => {
     const replace = (req: Any) => {
       delete req.session
       req.session = { user: 'Bob' }
@@ -229,7 +229,7 @@ describe('the members of cookie-session', () => {
     expect((await browser.get('/id')).body).not.toBe(first)
   })
 
-  it('a property that was defined anew with the session itself is no other', async () => {
+  it('defining the property again with the session itself does not begin another session', async () => {
     const define = (req: Any) => {
       const { session: own } = req
       own.user = 'Bob'
@@ -329,7 +329,7 @@ describe('the methods of express-session', () => {
     expect((await browser.get('/read')).body).toEqual({ fresh: true })
   })
 
-  it('a regenerated session begins then: the absolute timeout counts anew, as for whoever logs in again', async () => {
+  it('regenerate restarts the absolute timeout, as for a visitor who logs in again', async () => {
     const browser = browsing(
       {
         login,
@@ -347,7 +347,7 @@ describe('the methods of express-session', () => {
     expect((await browser.get('/read')).body).toEqual({})
   })
 
-  it('a regenerated session that stays empty clears the cookie, and the one before has ended', async () => {
+  it('regenerate ends the session before, and clears the cookie if the new session stays empty', async () => {
     const browser = browsing({ login, logout: (req) => void req.session.regenerate() })
     await browser.get('/login')
     expect(setCookies(await browser.get('/logout'))).toEqual(endingLines())
@@ -385,7 +385,7 @@ describe('the methods of express-session', () => {
     expect((await browser.get('/undo')).body).toEqual({})
   })
 
-  it('save reports what the commit would, to its caller, and sends nothing', async () => {
+  it('save reports to its caller what the commit would, and sends nothing', async () => {
     const browser = browsing({
       try: async (req) => {
         req.session.big = 'x'.repeat(5000)
@@ -400,7 +400,7 @@ describe('the methods of express-session', () => {
     expect((await browser.get('/read')).body).toEqual({ big: 'small after all' })
   })
 
-  it('a save that nobody awaits does not end the process when it fails', async () => {
+  it('save without await does not end the process when it fails', async () => {
     const unhandled: unknown[] = []
     const listen = (error: unknown) => unhandled.push(error)
     process.on('unhandledRejection', listen)
@@ -411,7 +411,7 @@ describe('the methods of express-session', () => {
     expect(unhandled).toEqual([])
   })
 
-  it('what is changed after save is still committed', async () => {
+  it('a change after save is still committed', async () => {
     const browser = browsing({ try: async (req) => (await req.session.save(), login(req)), read })
     await browser.get('/try')
     expect((await browser.get('/read')).body).toHaveProperty('user')
@@ -467,24 +467,27 @@ describe('the methods of express-session', () => {
     expect((await browser.get('/read')).body).toEqual({})
   })
 
-  it.each(['save', 'regenerate', 'destroy'])('%s after the headers is an error to its caller', async (name) => {
-    let late: Promise<unknown> = Promise.resolve()
-    const app = appWith((routes) => {
-      routes.get('/', (req: Any, res) => {
-        login(req)
-        res.json(null)
-        late = req.session[name]().catch((error: Any) => error)
+  it.each(['save', 'regenerate', 'destroy'])(
+    '%s is an error to its caller after the headers have left',
+    async (name) => {
+      let late: Promise<unknown> = Promise.resolve()
+      const app = appWith((routes) => {
+        routes.get('/', (req: Any, res) => {
+          login(req)
+          res.json(null)
+          late = req.session[name]().catch((error: Any) => error)
+        })
       })
-    })
-    await request(app).get('/')
-    expect(await late).toMatchObject({ code: 'ERR_SESSION_HEADERS_SENT' })
-    expect(await late).toHaveProperty('message', expect.stringContaining(`session.${name}()`))
-    expect(warnings.messages().join()).toContain(`session.${name}() came after the headers had left`)
-  })
+      await request(app).get('/')
+      expect(await late).toMatchObject({ code: 'ERR_SESSION_HEADERS_SENT' })
+      expect(await late).toHaveProperty('message', expect.stringContaining(`session.${name}()`))
+      expect(warnings.messages().join()).toContain(`session.${name}() came after the headers had left`)
+    },
+  )
 })
 
 describe('id', () => {
-  it('cannot be set, which is an error with a code: by req.session.id, and by req.sessionID', async () => {
+  it('cannot be set by req.session.id or req.sessionID: that is an error with a code', async () => {
     const set = (act: (req: Any) => void) => browsing({ set: act }).get('/set')
     for (const act of [(req: Any) => void (req.session.id = 'x'), (req: Any) => void (req.sessionID = 'x')]) {
       expect((await set(act)).body.code).toBe('ERR_SESSION_RESERVED')
@@ -540,7 +543,7 @@ describe('cookie', () => {
     expect((await browser.get('/look')).body).toBe(3 * DAY * 1000)
   })
 
-  it('caps it by the absolute timeout', async () => {
+  it('caps an idle timeout of its own by the absolute timeout', async () => {
     const browser = browsing({ login: (req) => (login(req), void (req.session.cookie.maxAge = 30 * DAY * 1000)), read })
     expect(setCookies(await browser.get('/login'))[0]).toContain(`Max-Age=${7 * DAY};`)
     at(7 * DAY)
@@ -551,7 +554,7 @@ describe('cookie', () => {
     ['expires = false', (cookie: Any) => void (cookie.expires = false)],
     ['expires = null', (cookie: Any) => void (cookie.expires = null)],
     ['maxAge = null', (cookie: Any) => void (cookie.maxAge = null)],
-  ])('%s makes it end with the browser, and by the idle timeout all the same', async (_name, set) => {
+  ])('%s makes it end with the browser, and still by the idle timeout', async (_name, set) => {
     const browser = browsing({
       login: (req) => (login(req), set(req.session.cookie)),
       look: ({ session: { cookie } }) => [cookie.maxAge, cookie.expires, cookie.originalMaxAge],
@@ -631,7 +634,7 @@ describe('size', () => {
     expect(response.body.remaining).toBe(4093 - response.body.bytes)
   })
 
-  it('names the keys by what they cost, dearest first', async () => {
+  it('lists the keys by what they cost, the largest first', async () => {
     const browser = browsing({
       fill: (req) => {
         Object.assign(req.session, { small: 1, large: 'x'.repeat(300), middle: [1, 2, 3, 4], gone: undefined })
@@ -643,7 +646,7 @@ describe('size', () => {
     expect(body[0].bytes).toBe(Math.ceil(('"large":"",'.length + 300) * (4 / 3)))
   })
 
-  it('is negative in what remains when the session is too large', async () => {
+  it('has a negative remainder if the session is too large', async () => {
     const browser = browsing({
       fill: (req) => {
         req.session.text = 'x'.repeat(4000)
