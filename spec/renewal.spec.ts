@@ -356,6 +356,21 @@ describe('the companion', () => {
     }
   })
 
+  it('counts for open(req), too, which tells when the session ends', async () => {
+    const { open: opened } = session({ keys: SECRET })
+    const browser = await signedIn()
+    at(12 * HOUR)
+    await browser.get('/me')
+    const [own, seen] = ['session', 'session.seen'].map((name) => `${name}=${browser.jar.get(name)}`)
+    const asked = (cookie: string) => opened({ headers: { cookie } } as Any)
+    at(DAY)
+    expect(asked(`${own}`)).toEqual({ session: null, rejected: 'idle' })
+    expect(asked(`${own}; ${seen}`).rejected).toBeNull()
+    expect(asked(`${own}; ${seen}`).session?.expiresAt).toEqual(new Date((START + 36 * HOUR) * 1000))
+    at(36 * HOUR)
+    expect(asked(`${own}; ${seen}`)).toEqual({ session: null, rejected: 'idle' })
+  })
+
   it('is no session, and a session is no companion', async () => {
     const browser = await signedIn()
     const token = browser.jar.get('session') as string
