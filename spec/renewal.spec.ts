@@ -3,14 +3,14 @@ import type { Express } from 'express'
 import type { Response } from 'supertest'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import session, { KeyRing, type SessionEvent, type SessionOptions } from '../lib/index.js'
-import type { TokenKey } from '../lib/token/key.js'
+import { keysFor, type TokenKey } from '../lib/token/key.js'
 import { open } from '../lib/token/open.js'
 import { seal } from '../lib/token/seal.js'
 import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, DAY, HOUR, MINUTE, START, startClock, stopClock } from './support/clock.js'
 import { gate } from './support/gate.js'
-import { tokenKeys, tokenKeysFor } from './support/keys.js'
+import { DIRECT_GCM, tokenKeys, tokenKeysFor } from './support/keys.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
 import { guardLine, removal, SECURE_ATTRIBUTES, sealedLine, seenLine } from './support/set-cookie.js'
 import { base64url, CLAIMS, plaintextOf } from './support/tokens.js'
@@ -86,8 +86,11 @@ function claimsIn({ jar }: Browser, name: 'session' | 'session.seen'): object {
   return open(jar.get(name) as string, keys, START, 4096)
 }
 
-const seenOf = (claims: object, data = {}) =>
-  seal(plaintextOf(data, claims), tokenKeysFor('seen/session').active(START) as TokenKey)
+/** A companion as somebody might make it. */
+function seenOf(claims: object, data = {}, secret = SECRET, purpose = 'seen/session'): string {
+  const key = keysFor(KeyRing.from(secret), purpose, DIRECT_GCM).active(START)
+  return seal(plaintextOf(data, claims), key as TokenKey)
+}
 
 const kidOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] as string, 'base64url').toString()).kid
 
@@ -314,10 +317,10 @@ describe('the companion', () => {
   it.each<[string, (own: { sid: string }) => string]>([
     ['is rubbish', () => 'rubbish'],
     ['names another start', ({ sid }) => seenOf({ ...CLAIMS, sid, sat: START - 1, iat: START + HOUR })],
-    [
-      'has ended',
-      ({ sid }) => seenOf({ ...CLAIMS, sid, iat: START + HOUR, exp: START + DAY, nbf: 0 }).replace(/.$/, '!'),
-    ],
+    ['was tampered with', ({ sid }) => seenOf({ ...CLAIMS, sid, iat: START + HOUR }).replace(/.{4}$/, 'AAAA')],
+    ['is of a key that is not ours', ({ sid }) => seenOf({ ...CLAIMS, sid, iat: START + HOUR }, {}, OTHER_SECRET)],
+    ['is that of another cookie', ({ sid }) => seenOf({ ...CLAIMS, sid, iat: START + HOUR }, {}, SECRET, 'seen/other')],
+    ['is a guard', ({ sid }) => seenOf({ ...CLAIMS, sid, iat: START + HOUR }, {}, SECRET, 'ended/session')],
     ['is of a time to come', ({ sid }) => seenOf({ ...CLAIMS, sid, iat: START + 2 * DAY, exp: START + 7 * DAY })],
     [
       'is sealed as a session',
@@ -351,6 +354,21 @@ describe('the companion', () => {
       const Cookie = [own, 'session.seen=rubbish', ...hours.map((one) => seen(START + one * HOUR))].join('; ')
       expect((await browser.get('/end', { Cookie })).body).toBe(new Date((START + 29 * HOUR) * 1000).toISOString())
     }
+  })
+
+  it('counts for open(req), too, which tells when the session ends', async () => {
+    const { open: opened } = session({ keys: SECRET })
+    const browser = await signedIn()
+    at(12 * HOUR)
+    await browser.get('/me')
+    const [own, seen] = ['session', 'session.seen'].map((name) => `${name}=${browser.jar.get(name)}`)
+    const asked = (cookie: string) => opened({ headers: { cookie } } as Any)
+    at(DAY)
+    expect(asked(`${own}`)).toEqual({ session: null, rejected: 'idle' })
+    expect(asked(`${own}; ${seen}`).rejected).toBeNull()
+    expect(asked(`${own}; ${seen}`).session?.expiresAt).toEqual(new Date((START + 36 * HOUR) * 1000))
+    at(36 * HOUR)
+    expect(asked(`${own}; ${seen}`)).toEqual({ session: null, rejected: 'idle' })
   })
 
   it('is no session, and a session is no companion', async () => {

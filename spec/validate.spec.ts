@@ -4,13 +4,16 @@ import type { Express } from 'express'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import session, { type SessionEvent, type SessionOptions } from '../lib/index.js'
 import { isDueForCheck } from '../lib/request/validate.js'
+import type { TokenKey, TokenKeys } from '../lib/token/key.js'
 import { open } from '../lib/token/open.js'
+import { seal } from '../lib/token/seal.js'
 import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, HOUR, MINUTE, START, startClock, stopClock } from './support/clock.js'
 import { tokenKeys, tokenKeysFor } from './support/keys.js'
 import { SECRET } from './support/secrets.js'
 import { sealedLine, seenLine } from './support/set-cookie.js'
+import { CLAIMS, plaintextOf } from './support/tokens.js'
 
 type Any = any
 type Validate = NonNullable<SessionOptions<Any>['validate']>
@@ -301,6 +304,30 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
     await one.get('/me')
     expect(validate).toHaveBeenCalledTimes(3)
   })
+
+  it.each(['session', 'session.seen'])(
+    'with validateEvery takes a time of the last check that lies more than a minute ahead for none: in %s',
+    async (name) => {
+      const validate = vi.fn(() => true)
+      const browser = browsing({ validate, validateEvery: '5m' })
+      const sealed = (data: object, claims: object, keys: TokenKeys) =>
+        seal(plaintextOf(data, { ...CLAIMS, ...claims }), keys.active(START) as TokenKey)
+      const visit = (ahead: number) => {
+        const chk = START + ahead
+        browser.jar.set('session', sealed({ user: 'Ada' }, name === 'session' ? { chk } : {}, tokenKeys()))
+        browser.jar.delete('session.seen')
+        if (name === 'session.seen') browser.jar.set(name, sealed({}, { chk }, tokenKeysFor('seen/session')))
+        return browser.get('/me')
+      }
+      expect(setCookies(await visit(60))).toEqual([])
+      expect(validate).not.toHaveBeenCalled()
+      expect(setCookies(await visit(61))).toEqual([expect.stringMatching(seenLine())])
+      expect(validate).toHaveBeenCalledTimes(1)
+      // What is kept now counts, whatever lies ahead in the session.
+      expect(setCookies(await browser.get('/me'))).toEqual([])
+      expect(validate).toHaveBeenCalledTimes(1)
+    },
+  )
 
   it('with validateEvery leaves alone what need not be asked about: nothing is written, and caches are not told', async () => {
     const browser = browsing({ validate: () => true, validateEvery: '5m' })

@@ -1,13 +1,17 @@
 import express from 'express'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { appWith } from '../support/app.js'
-import { endingLines, removal, SECURE_ATTRIBUTES } from '../support/set-cookie.js'
+import { at, DAY, startClock, stopClock } from '../support/clock.js'
+import { endingLines, removal, SECURE_ATTRIBUTES, sealedLine, seenLine } from '../support/set-cookie.js'
 import { SETUPS } from './adapters.js'
 import { jsonOf, namesOf, Visitor } from './visitor.js'
 
 type Any = any
 
 const NAME = '__Host-Http-session'
+
+beforeEach(stopClock)
+afterEach(startClock)
 
 function addRoutes(app: express.Express): void {
   app.use(express.urlencoded({ extended: false }))
@@ -56,6 +60,22 @@ describe.each(SETUPS)('%s', (_name, { adapter, service, create }) => {
     const ada = visitor()
     expect(namesOf((await ada.post('/login', { name: 'Ada' })).setCookies)).toEqual([NAME])
     expect((await ada.get('/me')).setCookies).toEqual([])
+  })
+
+  it('a session that is used slides by a companion, or in its own cookie where it can be seen that only one arrives', async () => {
+    const ada = visitor()
+    await ada.post('/login', { name: 'Ada' })
+    at(DAY / 10)
+    const { setCookies, headers } = await ada.get('/me')
+    // The other adapters do not tell what they stand behind; there the companion is the one cookie of its response.
+    const oneIsSeen = !service.severalCookies && adapter.name === 'serverless-http'
+    const line = oneIsSeen ? sealedLine : seenLine
+    expect(setCookies).toEqual([expect.stringMatching(line(NAME, SECURE_ATTRIBUTES))])
+    expect(headers).toMatchObject({ 'cache-control': 'no-store' })
+    at(DAY / 10 + DAY - 1)
+    expect(jsonOf(await ada.get('/me'))).toMatchObject({ user: 'Ada' })
+    at(DAY / 10 + 2 * DAY - 1)
+    expect(jsonOf(await ada.get('/me'))).toMatchObject({ user: null })
   })
 
   it('a response that sets the session may be stored by no cache in between', async () => {
