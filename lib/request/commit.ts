@@ -159,14 +159,15 @@ export function commit(input: CommitInput, circumstances: Circumstances): Commit
   if (decision === 'clear') {
     const removed = cookie.held.map(removalOf)
     if (oneCookie) return { decision, lines: removed.slice(0, 1) }
-    return { decision, lines: [...removed, ...guardLines(input, circumstances), ...companions(input, circumstances)] }
+    return { decision, lines: [...removed, ...guardLines(input, circumstances), ...companionRemovals(circumstances)] }
   }
   if (decision === 'renew') return oneCookie ? renewInPlace(input, circumstances) : renew(input, circumstances)
   if (decision === 'keep' || sealable === undefined) return KEPT
   const { line, kid, bytes } = sealSession(sealable, cookie, settings, now)
   const own = { name: cookie.profile.name, line }
   if (oneCookie) return { decision, lines: [own], kid, bytes }
-  const lines = [own, ...guardLines(input, circumstances), ...companions(input, circumstances)]
+  const goesOn = input.previous?.sid === sealable.record.sid
+  const lines = [own, ...guardLines(input, circumstances), ...(goesOn ? [] : companionRemovals(circumstances))]
   return { decision, lines, kid, bytes }
 }
 
@@ -207,9 +208,8 @@ function guardLines({ previous, sealable }: CommitInput, { cookie, settings, now
   return guard ? [guard] : []
 }
 
-/** Removes the companions of a session that has ended, or whose place another one takes. */
-function companions({ previous, sealable }: CommitInput, { cookie, header }: Circumstances): CookieLine[] {
-  if (previous !== undefined && previous.sid === sealable?.record.sid) return []
+/** Removes the companions that came: of a session whose cookie goes, or whose place another one takes. */
+function companionRemovals({ cookie, header }: Circumstances): CookieLine[] {
   return cookie.held
     .map(({ name, suffix }) => ({ name: companionOf(name), suffix }))
     .filter(({ name }) => candidates(header, name).length > 0)

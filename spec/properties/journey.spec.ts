@@ -21,7 +21,7 @@ describe('any journey of a browser', () => {
   it('with slow, lost and parallel responses, clock steps and key changes goes as the contract says', async () => {
     await fc.assert(
       fc.asyncProperty(journey, async (one) => {
-        const difference = await new Run(world, one.sealing).take(one.steps)
+        const difference = await new Run(world, one).take(one.steps)
         if (difference) throw new Error(`step ${difference.step} of\n${told(one)}\n${JSON.stringify(difference)}`)
       }),
       { numRuns: RUNS },
