@@ -34,7 +34,8 @@ export function activityOf(
   now: number,
 ): Activity {
   const { sid, sat, iat, chk } = claims
-  const activity = { lastUse: iat, lastCheck: chk }
+  // A check by a clock that was ahead counts as none: it must not hide a newer one that a companion keeps.
+  const activity = { lastUse: iat, lastCheck: chk !== undefined && chk <= now + SKEW ? chk : undefined }
   if (isSettled(activity, claims, settings, now)) return activity
   for (const token of names.flatMap((name) => candidates(header, companionOf(name)))) {
     const opened = open(token, settings.activityKeys, now, MAX_COMPANION_LENGTH)

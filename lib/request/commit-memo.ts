@@ -55,9 +55,9 @@ interface State {
     | undefined
 }
 
-function stateOf({ facts, sealable }: CommitInput): State {
+function stateOf({ facts, sealable, touched }: CommitInput): State {
   const changed = facts.changed && sealable ? { ...sealable, ttl: sealable.record.ttl } : undefined
-  return { ended: facts.ended, touched: sealable?.record.touched ?? false, changed }
+  return { ended: facts.ended, touched, changed }
 }
 
 function isSame(a: State, b: State): boolean {

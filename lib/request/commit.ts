@@ -103,7 +103,8 @@ export function inspectSession(
   const { changed, json: compared } = changeOf(record, withoutReserved(session))
   const isUsed =
     touched || (received !== undefined && isDue(received.claims, timeouts, received.lastUse, now) && slides())
-  const due = isUsed || checked !== received?.lastCheck
+  // Where every request is checked, no check is kept, and there is nothing to write.
+  const due = isUsed || (checked !== undefined && checked !== received?.lastCheck)
   const json = compared ?? (changed || (due && oneCookie) ? serialize(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
   return {

@@ -94,6 +94,24 @@ const displaced: fc.Arbitrary<Step[]> = fc
     request({ does: 'read' }),
   ])
 
+/** A check by a clock that was ahead, which must not count for longer than that clock was. */
+const checkedAhead: fc.Arbitrary<Step[]> = fc
+  .record({
+    back: fc.constantFrom(-59, -61, -120),
+    late: fc.constantFrom<Act>({ does: 'write', value: 'b' }, { does: 'read' }),
+    next: act,
+  })
+  .map(({ back, late, next }) => [
+    request({ does: 'log in', value: 'a' }),
+    { step: 'wait', seconds: 200 },
+    { step: 'begin' },
+    { step: 'wait', seconds: back },
+    { step: 'finish', which: 0, act: late, arrives: true },
+    request(next),
+    request({ does: 'read' }),
+    request({ does: 'read' }),
+  ])
+
 /** A cookie that is left of a path that the app had before, beside each that it sets now. */
 const leftover: fc.Arbitrary<Step[]> = fc
   .record({ sealing, paths: fc.constantFrom(PATHS, PATHS.toReversed()), next: act, last: act, after: fc.nat(1) })
@@ -129,6 +147,7 @@ export const journey: fc.Arbitrary<Journey> = fc.record({
         { weight: 2, arbitrary: overtaken },
         { weight: 1, arbitrary: constantUse },
         { weight: 1, arbitrary: displaced },
+        { weight: 1, arbitrary: checkedAhead },
         { weight: 1, arbitrary: leftover },
       ),
       { minLength: 1, maxLength: 40 },
