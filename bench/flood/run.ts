@@ -2,7 +2,7 @@
  * What a flood of Cookie headers costs beside an app without sessions: headers of 16 KB, which is all that Node lets in,
  * and 500 cookies of the session's name. It must stay below a bound that no header moves: four times what the dearest
  * cookie costs, as no more than four of a name are tried. That is the largest session when it has ended: it is opened,
- * so is the guard that names it, and it is removed.
+ * and so is the guard that names it.
  *
  * Where sessions move in from JWEs of other packages, the bound is what a few tokens of theirs cost: no more are tried.
  * That is checked, and not recorded.
@@ -34,7 +34,7 @@ const name = largest.slice(0, largest.indexOf('='))
 const large = await signedIn(LARGE)
 const guard = await guardAfter(large)
 const guardOfLargest = await guardAfter(largest)
-const DEAREST = 'the largest session that has ended, its guard and its removal'
+const DEAREST = 'the largest session that has ended, and its guard'
 
 const FLOODS: Readonly<Record<string, string>> = {
   'one value of 16 KB': filled(`${name}=`, 'A'),

@@ -1,5 +1,5 @@
 import { epochSeconds } from '../../lib/clock.js'
-import { endedBy, endOf } from '../../lib/session/lifetime.js'
+import { absoluteEndOf, endedBy } from '../../lib/session/lifetime.js'
 import { serialize } from '../../lib/session/serialize.js'
 import { encodeClaims } from '../../lib/token/claims.js'
 import { open as openToken } from '../../lib/token/open.js'
@@ -19,11 +19,13 @@ function seal(data: object): string {
   const now = epochSeconds()
   const key = keys.active(now)
   if (key === undefined) throw new Error('no key is active')
-  return sealToken(encodeClaims({ ...begun, iat: now, exp: endOf(begun, TIMEOUTS, now) }, serialize(data)), key)
+  return sealToken(encodeClaims({ ...begun, iat: now, exp: absoluteEndOf(begun, TIMEOUTS) }, serialize(data)), key)
 }
 
 function open(token: string): object | null {
   const now = epochSeconds()
   const outcome = openToken(token, keys, now, LONGEST_TOKEN)
-  return 'rejected' in outcome || endedBy(outcome.claims, TIMEOUTS, now) ? null : outcome.data
+  if ('rejected' in outcome) return null
+  const { claims, data } = outcome
+  return endedBy(claims, TIMEOUTS, claims.iat, now) ? null : data
 }

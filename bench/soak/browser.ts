@@ -75,10 +75,10 @@ export class Browser {
     return this.#together(SLOW_READ, LOG_OUT, COUNT)
   }
 
-  /** Reads until there is an answer, and so has the cookie sealed with the key of now. */
-  async reload(): Promise<void> {
+  /** Counts until there is an answer, and so has the cookie sealed with the key of now: a read leaves it as it is. */
+  async renew(): Promise<void> {
     const { answered } = this
-    while (this.answered === answered) await this.#do(READ)
+    while (this.answered === answered) await this.#do(COUNT)
   }
 
   /** In several tabs at once. What comes last is kept, but no answer brings back a session that has ended. */
@@ -135,6 +135,7 @@ export class Browser {
       return stored ? 'a cookie for a session that cannot fit' : undefined
     }
     if (deed.writes && !stored) return 'no cookie'
+    if (!deed.writes && stored) return 'a cookie of a session that was only read'
     if (body === undefined) this.#tally.count('torn')
     else if (body !== JSON.stringify(after))
       return `not what the session must hold: ${difference(JSON.parse(body), after)}`

@@ -18,6 +18,7 @@ const ATTACKS: Readonly<Record<string, (token: string) => string>> = {
   'its header before random bytes': (token) => `${COOKIE}=${underItsHeader(token)}`,
   'cut off': (token) => `${COOKIE}=${token.slice(0, randomInt(token.length))}`,
   'under the name of the log-out guard': (token) => `${COOKIE}.ended=${token}`,
+  'under the name of the companion': (token) => `${COOKIE}.seen=${token}`,
   'random letters': () => `${COOKIE}=${random(randomInt(1, 5000))}`,
   'one value of 16 KB': () => `${COOKIE}=${random(HEADER - COOKIE.length - 1)}`,
   '500 of the name': () => Array.from({ length: 500 }, () => `${COOKIE}=${random(4)}`).join('; '),

@@ -29,8 +29,8 @@ const MINUTES = values.quick ? 0.5 : Number(values.minutes ?? 60)
 const [ROTATION, LEAD] = values.quick ? [8, 3] : [60, 10]
 const INSTANCES = 3
 /**
- * Busy ones ask again at once; quiet ones come by once in one and a half rotations, and stay until they were answered: a
- * session lives as long as the key that it was sealed with last.
+ * Busy ones ask again at once; quiet ones come by once in one and a half rotations, and stay until their session was
+ * written: it lives as long as the key that it was sealed with last.
  */
 const [BUSY, QUIET] = [32, 16]
 /** Of what the busy ones do, for a tenth of the requests: what people do is more than one now and then. */
@@ -92,7 +92,7 @@ async function comeBy(browser: Browser): Promise<void> {
   while (!isOver()) {
     await pause(Math.min(ROTATION * 1.5 * SECOND, Math.max(0, end - Date.now())))
     await browser.act(Math.random())
-    await browser.reload()
+    await browser.renew()
   }
 }
 

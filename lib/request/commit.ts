@@ -160,14 +160,14 @@ export function commit(input: CommitInput, circumstances: Circumstances): Commit
   if (decision === 'clear') {
     const removed = cookie.held.map(removalOf)
     if (oneCookie) return { decision, lines: removed.slice(0, 1) }
-    return { decision, lines: [...removed, ...guardLines(input, circumstances), ...companions(circumstances)] }
+    return { decision, lines: [...removed, ...guardLines(input, circumstances), ...companionRemovals(circumstances)] }
   }
   if (decision === 'renew') return oneCookie ? renewInPlace(input, circumstances) : renew(input, circumstances)
   if (decision === 'keep' || sealable === undefined) return KEPT
   const { line, kid, bytes } = sealSession(sealable, cookie, settings, now)
   const own = { name: cookie.profile.name, line }
   if (oneCookie) return { decision, lines: [own], kid, bytes }
-  const lines = [own, ...guardLines(input, circumstances), ...(goesOn(input) ? [] : companions(circumstances))]
+  const lines = [own, ...guardLines(input, circumstances), ...(goesOn(input) ? [] : companionRemovals(circumstances))]
   return { decision, lines, kid, bytes }
 }
 
@@ -230,7 +230,7 @@ function goesOn({ previous, sealable }: Pick<CommitInput, 'previous' | 'sealable
 }
 
 /** Removes the companions of a session whose cookie goes, or whose place another one takes. */
-function companions({ cookie, header }: Circumstances): CookieLine[] {
+function companionRemovals({ cookie, header }: Circumstances): CookieLine[] {
   return cookie.held
     .map(({ name, suffix }) => ({ name: companionOf(name), suffix }))
     .filter(({ name }) => candidates(header, name).length > 0)

@@ -9,6 +9,7 @@ export interface Said {
   readonly iat: number
   readonly exp: number
   readonly ttl?: number
+  readonly chk?: number
   readonly data: Members
 }
 
@@ -19,7 +20,9 @@ export interface Timeouts {
 }
 
 const RESERVED =
-  'isNew isChanged isPopulated id createdAt cookie size save regenerate destroy reload touch resetMaxAge'.split(' ')
+  'isNew isChanged isPopulated id createdAt expiresAt rejected cookie size save regenerate destroy reload touch resetMaxAge'.split(
+    ' ',
+  )
 
 /** What a plaintext says; undefined if it is malformed. Whether its data may be a session's is another question. */
 export function said(plaintext: string): Said | undefined {

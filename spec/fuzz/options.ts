@@ -76,6 +76,8 @@ async function serve(handler: SessionHandler<Any>, options: SessionOptions<Any>,
   const back = await come(cookie, user)
   if (back.error !== undefined) return codeOf(back.error)
   assert.equal(back.found, validate === no ? undefined : DATA.user)
+  // Only `validate` can have changed it, or have been asked about it.
+  if (validate === undefined) assert.deepEqual(back.lines, [])
   if (validate === no) return 'works'
 
   const logout = await come(cookie, (req) => (req[property] = null))

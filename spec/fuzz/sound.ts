@@ -84,6 +84,7 @@ export const soundOptions: fc.Arbitrary<Options> = fc
     enc: choice('A256GCM', 'A256CBC-HS512'),
     cacheControl: choice(true, false),
     logoutGuard: choice(true, false),
+    slide: choice(true, false, () => false),
     validation: validations,
     migrateFrom: readers,
     onEvent: choice(

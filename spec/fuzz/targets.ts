@@ -1,4 +1,5 @@
 import { claims } from './claims.js'
+import { companion } from './companion.js'
 import { data } from './data.js'
 import { guard } from './guard.js'
 import { header } from './header.js'
@@ -8,4 +9,4 @@ import type { Target } from './target.js'
 import { token } from './token.js'
 
 /** Everything that takes input of somebody else's. */
-export const TARGETS: readonly Target[] = [header, token, claims, guard, data, migrate, optionsOf]
+export const TARGETS: readonly Target[] = [header, token, claims, guard, companion, data, migrate, optionsOf]

@@ -8,7 +8,7 @@ export const anything = fc.anything({ withBigInt: true, withDate: true, withMap:
 /** Values that an option does not take, or not beside every other. */
 const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   keys: [PRIVATE, [PRIVATE, PRIVATE], { keys: [{ kty: 'oct', k: PRIVATE }] }, `"${PRIVATE}"`, '', [], undefined, null],
-  name: ['a.ended', '__Host-x', 'a b', '', 'a;b', 'x'.repeat(65), '__proto__'],
+  name: ['a.ended', 'a.seen', '__Host-x', 'a b', '', 'a;b', 'x'.repeat(65), '__proto__'],
   property: ['headers', 'constructor', '__proto__', '', 'sessionID'],
   idleTimeout: [999, '1y', '1000d', Number.NaN, -1, '', 1e300],
   absoluteTimeout: ['1s', 0, Number.POSITIVE_INFINITY, '7 days'],
@@ -18,6 +18,7 @@ const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   enc: ['A128GCM', 'toString', ''],
   cacheControl: [0, 'private', null],
   logoutGuard: [1, null],
+  slide: [0, 'never', null, {}],
   validate: [true, null, {}],
   validateEvery: ['1h', -1, 'always'],
   migrateFrom: [[{}], [null], {}, [{ read: null }]],

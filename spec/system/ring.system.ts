@@ -66,13 +66,17 @@ describe('the whole life of a ring, in three processes under load that load it f
     await until('the old key has expired', () => now() >= end)
     expect(await copiedUnderA()).toEqual([null, null, null])
 
-    // A new one again, and the one before is revoked. Who came by in between stays signed in.
+    // A new one again, and the one before is revoked. Whoever wrote in between stays signed in: a read seals nothing.
     const copiedUnderB = await copiedCookie()
     const quiet = new Visitor(apps[1]?.origin as string)
     await quiet.get('/login?user=Ada')
+    const reader = new Visitor(apps[1]?.origin as string)
+    await reader.get('/login?user=Bob')
     await publish(jwk('c', { nbf: now() + 3 }), jwk('b', { nbf: activation }))
     await sealedWith('c')
-    expect((await quiet.get('/whoami')).json.user).toBe('Ada')
+    expect((await quiet.get('/count')).json.user).toBe('Ada')
+    const read = await reader.get('/whoami')
+    expect([read.json.user, read.setCookies]).toEqual(['Bob', []])
     expect(await copiedUnderB()).toEqual(['Mallory', 'Mallory', 'Mallory'])
     await publish(jwk('c', { nbf: now() - 1 }), jwk('b', { nbf: activation, revoked: true }))
     let alive: (string | null)[] = []
@@ -81,6 +85,7 @@ describe('the whole life of a ring, in three processes under load that load it f
       return alive.every((user) => user === null)
     })
     expect((await quiet.get('/whoami')).json.user).toBe('Ada')
+    expect((await reader.get('/whoami')).json.user).toBeNull()
 
     const counts = await load.end()
     console.log('pending, active, retired, expired, revoked:', {

@@ -6,29 +6,30 @@ import {
   answered,
   type Change,
   EMPTY,
-  type Held,
   type Jar,
-  type Keys,
+  type Opened,
+  onlyReads,
   opened,
+  type Path,
+  type Process,
   received,
   sent,
 } from './model.js'
-import type { Step } from './steps.js'
-import type { Pending, World } from './world.js'
+import type { Journey, Step } from './steps.js'
+import type { Answer, Finding, Pending, World } from './world.js'
 
 /** What one request came to, for the two to be compared by. */
-interface Seen {
-  readonly found: string | null
-  /** What was set: `session`, `no session`, `guard`. */
+interface Outcome extends Finding {
+  /** What was set: `session`, `no session`, `seen`, `no seen`, `guard`, and whether caches were told to keep nothing. */
   readonly set: readonly string[]
 }
 
 interface Slow {
   readonly pending: Pending
   readonly was: Jar
-  readonly held: Held | 'ended' | undefined
-  /** It stays with the process that it came to, and with the keys of that. */
-  readonly keys: Keys
+  readonly opened: Opened
+  /** It stays with the process that it came to. */
+  readonly process: Process
   /** When the app first asked for the session. */
   readonly accessed: number
 }
@@ -36,34 +37,44 @@ interface Slow {
 /** A difference between what the middleware did and what the contract says. */
 export interface Difference {
   readonly step: number
-  readonly real: Seen
-  readonly model: Seen
+  readonly real: unknown
+  readonly model: unknown
 }
+
+const NOTHING_FOUND: Finding = { found: null, rejected: null }
 
 /** Takes the real middleware and the model through the same journey. Returns the first difference, if there is one. */
 export class Run {
   readonly #world: World
+  readonly #validates: boolean
   #jar: Jar = EMPTY
   #keys: { active: number; revoked: Set<number> } = { active: 0, revoked: new Set() }
   #sealing: Sealing
+  #path: Path
+  #refused: string | null = null
   #now = START
   #sids = 0
   #slow: Slow[] = []
+  /** What a response that only read has changed of the session's cookie, or of what names ended ones. */
+  #undone: Omit<Difference, 'step'> | undefined
 
-  /** @param sealing with what new tokens are sealed, until an instance comes that does it otherwise */
-  constructor(world: World, sealing: Sealing) {
+  constructor(world: World, { sealing, path, validates }: Omit<Journey, 'steps'>) {
     this.#world = world
     this.#sealing = sealing
+    this.#path = path
+    this.#validates = validates
   }
 
   async take(steps: readonly Step[]): Promise<Difference | undefined> {
     vi.setSystemTime(this.#now * 1000)
     this.#world.jar.clear()
+    this.#world.refused = null
     this.#restart()
     try {
       for (const [index, step] of steps.entries()) {
         const [real, model] = (await this.#do(step)) ?? []
         if (real && model && JSON.stringify(real) !== JSON.stringify(model)) return { step: index + 1, real, model }
+        if (this.#undone) return { step: index + 1, ...this.#undone }
       }
       return undefined
     } finally {
@@ -71,7 +82,7 @@ export class Run {
     }
   }
 
-  async #do(step: Step): Promise<[Seen, Seen] | undefined> {
+  async #do(step: Step): Promise<[unknown, unknown] | undefined> {
     switch (step.step) {
       case 'request':
         return this.#request(step.act, step.arrives)
@@ -85,6 +96,10 @@ export class Run {
         this.#now += step.seconds
         vi.setSystemTime(this.#now * 1000)
         return undefined
+      case 'refuse':
+        this.#refused = step.value
+        this.#world.refused = step.value
+        return undefined
       case 'rotate':
         this.#keys.active++
         return this.#restart()
@@ -93,83 +108,106 @@ export class Run {
         return this.#restart()
       case 'restart':
         this.#sealing = step.sealing
+        this.#path = step.path
         return this.#restart()
     }
   }
 
   #restart(): undefined {
-    this.#world.restart(this.#keys.active, this.#keys.revoked, this.#sealing)
+    this.#world.restart(this.#process, this.#sealing)
   }
 
-  async #request(act: Act, arrives: boolean): Promise<[Seen, Seen]> {
-    const was = sent(this.#jar, this.#now)
-    const held = opened(was, this.#keys, this.#now)
-    const { found, lines } = await this.#world.request(act)
-    const change = this.#answer(held, was, act)
-    if (arrives) this.#arrive(lines, change)
-    return [seen(found, lines), expected(act, held, change)]
-  }
-
-  async #begin(): Promise<[Seen, Seen]> {
-    const was = sent(this.#jar, this.#now)
-    const held = opened(was, this.#keys, this.#now)
-    const pending = await this.#world.begin()
+  get #process(): Process {
     const keys = { active: this.#keys.active, revoked: new Set(this.#keys.revoked) }
-    this.#slow.push({ pending, was, held, keys, accessed: this.#now })
-    return [seen(pending.found, []), { found: valueIn(held), set: [] }]
+    return { keys, path: this.#path, validates: this.#validates }
   }
 
-  async #finish(which: number, act: Act, arrives: boolean): Promise<[Seen, Seen] | undefined> {
+  #opened(): Pick<Slow, 'was' | 'opened' | 'process'> {
+    const was = sent(this.#jar, this.#now)
+    const process = this.#process
+    return { was, opened: opened(was, process, this.#now, this.#refused), process }
+  }
+
+  async #request(act: Act, arrives: boolean): Promise<[Outcome, Outcome]> {
+    const { was, opened, process } = this.#opened()
+    const answer = await this.#world.request(act)
+    const change = this.#answer(opened, was, act, process)
+    if (arrives) this.#arrive(act, answer, change)
+    return [outcome(answer), expected(act, opened, change)]
+  }
+
+  async #begin(): Promise<[Finding, Finding]> {
+    const { was, opened, process } = this.#opened()
+    const pending = await this.#world.begin()
+    this.#slow.push({ pending, was, opened, process, accessed: this.#now })
+    return [pending.finding, findingOf(opened)]
+  }
+
+  async #finish(which: number, act: Act, arrives: boolean): Promise<[Outcome, Outcome] | undefined> {
     const [slow] = this.#slow.splice(which % Math.max(1, this.#slow.length), 1)
     if (slow === undefined) return undefined
-    const { pending, was, held, keys, accessed } = slow
-    const lines = await pending.finish(act)
+    const { pending, was, opened, process, accessed } = slow
+    const answer = await pending.finish(act)
     // It has opened its session already, so that "nothing" is as good as reading.
     const done: Act = act.does === 'nothing' ? { does: 'read' } : act
-    const change = this.#answer(held, was, done, keys, accessed)
-    if (arrives) this.#arrive(lines, change)
-    return [seen(null, lines), { ...expected(done, held, change), found: null }]
+    const change = this.#answer(opened, was, done, process, accessed)
+    if (arrives) this.#arrive(act, answer, change)
+    return [
+      { ...outcome(answer), ...NOTHING_FOUND },
+      { ...expected(done, opened, change), ...NOTHING_FOUND },
+    ]
   }
 
-  async #atOnce(acts: readonly [Act, Act], swapped: boolean): Promise<[Seen, Seen]> {
-    const was = sent(this.#jar, this.#now)
-    const held = opened(was, this.#keys, this.#now)
+  async #atOnce(acts: readonly [Act, Act], swapped: boolean): Promise<[Outcome[], Outcome[]]> {
+    const { was, opened, process } = this.#opened()
     const cookies = this.#world.cookies()
-    const answers = await Promise.all(acts.map((act) => this.#world.request(act, cookies)))
-    const changes = acts.map((act) => this.#answer(held, was, act))
-    for (const index of swapped ? [1, 0] : [0, 1]) this.#arrive(answers[index]?.lines ?? [], changes[index] ?? {})
-    const real = answers.map(({ found, lines }) => seen(found, lines))
-    const model = acts.map((act, index) => expected(act, held, changes[index] ?? {}))
-    return [joined(real), joined(model)]
+    const both = await Promise.all(
+      acts.map(async (act) => {
+        const answer = await this.#world.request(act, cookies)
+        return { act, answer }
+      }),
+    )
+    const results = both.map(({ act, answer }) => ({ act, answer, change: this.#answer(opened, was, act, process) }))
+    for (const { act, answer, change } of swapped ? results.toReversed() : results) this.#arrive(act, answer, change)
+    return [
+      results.map(({ answer }) => outcome(answer)),
+      results.map(({ act, change }) => expected(act, opened, change)),
+    ]
   }
 
-  #answer(held: Held | 'ended' | undefined, was: Jar, act: Act, keys: Keys = this.#keys, accessed = this.#now): Change {
-    return answered(held, was, act, keys, { accessed, now: this.#now }, () => this.#sids++)
+  #answer(opened: Opened, was: Jar, act: Act, process: Process, accessed = this.#now): Change {
+    return answered(opened, was, act, process, { accessed, now: this.#now }, () => this.#sids++)
   }
 
-  #arrive(lines: readonly string[], change: Change): void {
+  #arrive(act: Act, { lines }: Answer, change: Change): void {
+    const before = this.#world.cookiesOfSession()
     this.#world.keep(lines)
     this.#jar = received(this.#jar, change, this.#now)
+    const after = this.#world.cookiesOfSession()
+    // This holds whatever the model says.
+    if (onlyReads(act) && after !== before) this.#undone = { real: after, model: before }
   }
 }
 
-function seen(found: string | null, lines: readonly string[]): Seen {
+function outcome({ found, rejected, lines, isStored }: Answer): Outcome {
   const set = lines.map((line) => {
-    if (line.startsWith('session.ended=')) return 'guard'
-    return /^session=;/.test(line) ? 'no session' : 'session'
+    const [, suffix = '', value = ''] = /^session(\.\w+)?=([^;]*)/.exec(line) ?? []
+    const what = suffix === '.ended' ? 'guard' : suffix === '.seen' ? 'seen' : 'session'
+    return value === '' ? `no ${what}` : what
   })
-  return { found, set: set.sort() }
+  return { found, rejected, set: [...set, ...(isStored ? [] : ['no-store'])].sort() }
 }
 
-function valueIn(held: Held | 'ended' | undefined): string | null {
-  return typeof held === 'object' ? held.value : null
+function findingOf({ found, rejected }: Opened): Finding {
+  return { found: found?.value ?? null, rejected }
 }
 
-function expected(act: Act, held: Held | 'ended' | undefined, { held: to, guard }: Change): Seen {
-  const set = [...(to ? [to.to ? 'session' : 'no session'] : []), ...(guard ? ['guard'] : [])]
-  return { found: act.does === 'nothing' ? null : valueIn(held), set: set.sort() }
-}
-
-function joined(all: readonly Seen[]): Seen {
-  return { found: all.map(({ found }) => found ?? '-').join(','), set: all.flatMap(({ set }) => set) }
+function expected(act: Act, opened: Opened, { held, seen, guard }: Change): Outcome {
+  const set = [
+    ...(held ? [held.to ? 'session' : 'no session'] : []),
+    ...(seen ? [seen.to ? 'seen' : 'no seen'] : []),
+    ...(guard ? ['guard'] : []),
+  ]
+  const finding = act.does === 'nothing' ? NOTHING_FOUND : findingOf(opened)
+  return { ...finding, set: [...set, ...(set.length > 0 ? ['no-store'] : [])].sort() }
 }

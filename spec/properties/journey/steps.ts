@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Sealing } from '../../../lib/token/key.js'
 import { SEALINGS } from '../../support/keys.js'
-import type { Act } from './model.js'
+import { type Act, PATHS, type Path } from './model.js'
 
 /** Something that happens. */
 export type Step =
@@ -10,14 +10,18 @@ export type Step =
   | { readonly step: 'finish'; readonly which: number; readonly act: Act; readonly arrives: boolean }
   | { readonly step: 'at once'; readonly acts: readonly [Act, Act]; readonly swapped: boolean }
   | { readonly step: 'wait'; readonly seconds: number }
+  /** The app no longer lets anyone in with this value, or all again. */
+  | { readonly step: 'refuse'; readonly value: string | null }
   | { readonly step: 'rotate' }
   | { readonly step: 'revoke'; readonly key: number }
-  | { readonly step: 'restart'; readonly sealing: Sealing }
+  | { readonly step: 'restart'; readonly sealing: Sealing; readonly path: Path }
 
 const sealing = fc.constantFrom(...SEALINGS)
+const path = fc.constantFrom(...PATHS)
 const value = fc.constantFrom('a', 'b')
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ does: fc.constant('read' as const) }),
+  fc.record({ does: fc.constantFrom('poll' as const, 'touch' as const, 'empty' as const) }),
   fc.record({ does: fc.constant('write' as const), value }),
   fc.record({ does: fc.constant('log in' as const), value }),
   fc.record({ does: fc.constant('log out' as const) }),
@@ -25,8 +29,8 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 )
 /** Most responses arrive; one in eight is lost on the way. */
 const arrives = fc.integer({ min: 0, max: 7 }).map((number) => number !== 7)
-/** Around what matters: half of the idle time, all of it, the absolute end; and a clock that is set back. */
-const seconds = fc.constantFrom(1, 59, 299, 300, 301, 599, 600, 601, 1500, 2999, 3000, -1, -59, -61)
+/** Around what matters: a tenth of the idle time, all of it, a check, the absolute end; and a clock that is set back. */
+const seconds = fc.constantFrom(1, 59, 60, 61, 199, 200, 201, 540, 599, 600, 601, 1500, 2999, 3000, -1, -59, -61)
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ step: fc.constant('request' as const), act, arrives }) },
@@ -37,9 +41,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ step: fc.constant('at once' as const), acts: fc.tuple(act, act), swapped: fc.boolean() }),
   },
   { weight: 3, arbitrary: fc.record({ step: fc.constant('wait' as const), seconds }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ step: fc.constant('refuse' as const), value: fc.constantFrom('a', 'b', null) }),
+  },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('rotate' as const) }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('revoke' as const), key: fc.nat(3) }) },
-  { weight: 1, arbitrary: fc.record({ step: fc.constant('restart' as const), sealing }) },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('restart' as const), sealing, path }) },
 )
 
 const request = (act: Act): Step => ({ step: 'request', act, arrives: true })
@@ -60,9 +68,9 @@ const overtaken: fc.Arbitrary<Step[]> = fc
     request({ does: 'read' }),
   ])
 
-/** And a session in constant use, which slides up to its absolute end and not behind it. */
+/** A session in constant use, which slides up to its absolute end and not behind it. */
 const constantUse: fc.Arbitrary<Step[]> = fc
-  .record({ every: fc.constantFrom(301, 500, 599), times: fc.integer({ min: 4, max: 10 }) })
+  .record({ every: fc.constantFrom(61, 301, 599), times: fc.integer({ min: 4, max: 12 }) })
   .map(({ every, times }) => [
     request({ does: 'log in', value: 'a' }),
     ...Array.from({ length: times }, (): Step[] => [
@@ -71,30 +79,86 @@ const constantUse: fc.Arbitrary<Step[]> = fc
     ]).flat(),
   ])
 
+/** A late response that keeps a session alive when another one has taken its place. */
+const displaced: fc.Arbitrary<Step[]> = fc
+  .record({ since: fc.constantFrom(60, 300), until: fc.constantFrom(240, 541, 599), next: act, late: act })
+  .map(({ since, until, next, late }) => [
+    request({ does: 'log in', value: 'a' }),
+    { step: 'wait', seconds: since },
+    { step: 'begin' },
+    request(next),
+    { step: 'wait', seconds: 60 },
+    request({ does: 'read' }),
+    { step: 'finish', which: 0, act: late, arrives: true },
+    { step: 'wait', seconds: until },
+    request({ does: 'read' }),
+  ])
+
+/** A check by a clock that was ahead, which must not count for longer than that clock was. */
+const checkedAhead: fc.Arbitrary<Step[]> = fc
+  .record({
+    back: fc.constantFrom(-59, -61, -120),
+    late: fc.constantFrom<Act>({ does: 'write', value: 'b' }, { does: 'read' }),
+    next: act,
+  })
+  .map(({ back, late, next }) => [
+    request({ does: 'log in', value: 'a' }),
+    { step: 'wait', seconds: 200 },
+    { step: 'begin' },
+    { step: 'wait', seconds: back },
+    { step: 'finish', which: 0, act: late, arrives: true },
+    request(next),
+    request({ does: 'read' }),
+    request({ does: 'read' }),
+  ])
+
+/** A cookie that is left of a path that the app had before, beside each that it sets now. */
+const leftover: fc.Arbitrary<Step[]> = fc
+  .record({ sealing, paths: fc.constantFrom(PATHS, PATHS.toReversed()), next: act, last: act, after: fc.nat(1) })
+  .map(({ sealing, paths: [before = '/', now = '/'], next, last, after }) => [
+    { step: 'restart', sealing, path: before },
+    request({ does: 'log in', value: 'a' }),
+    { step: 'restart', sealing, path: now },
+    { step: 'wait', seconds: after },
+    request(next),
+    request(last),
+    request({ does: 'read' }),
+  ])
+
 /** A journey: what happens to one browser and the app it visits, one thing after the other. */
 export interface Journey {
   /** With what the app seals at first. */
   readonly sealing: Sealing
+  /** Where it sets its cookies at first. */
+  readonly path: Path
+  /** Whether it asks about its sessions. */
+  readonly validates: boolean
   readonly steps: readonly Step[]
 }
 
 export const journey: fc.Arbitrary<Journey> = fc.record({
   sealing,
+  path,
+  validates: fc.boolean(),
   steps: fc
     .array(
       fc.oneof(
         { weight: 18, arbitrary: step.map((one) => [one]) },
         { weight: 2, arbitrary: overtaken },
         { weight: 1, arbitrary: constantUse },
+        { weight: 1, arbitrary: displaced },
+        { weight: 1, arbitrary: checkedAhead },
+        { weight: 1, arbitrary: leftover },
       ),
       { minLength: 1, maxLength: 40 },
     )
     .map((parts) => parts.flat()),
 })
 
-/** As somebody would tell it. */
-export function told({ sealing, steps }: Journey): string {
-  return [`0. ${how(sealing)}`, ...steps.map((step, index) => `${index + 1}. ${sentence(step)}`)].join('\n')
+/** In words. */
+export function told({ sealing, path, validates, steps }: Journey): string {
+  const start = `${how(sealing, path)}${validates ? ', and asks about its sessions' : ''}`
+  return [`0. ${start}`, ...steps.map((step, index) => `${index + 1}. ${sentence(step)}`)].join('\n')
 }
 
 function sentence(step: Step): string {
@@ -109,10 +173,12 @@ function sentence(step: Step): string {
       return `at once: ${step.acts.map(deed).join(' / ')}${step.swapped ? ', answered in the other order' : ''}`
     case 'wait':
       return `the clock moves ${step.seconds} s`
+    case 'refuse':
+      return step.value === null ? 'the app refuses nobody' : `the app refuses "${step.value}"`
     case 'revoke':
       return `key ${step.key} is revoked`
     case 'restart':
-      return `restart, and ${how(step.sealing)}`
+      return `restart, and ${how(step.sealing, step.path)}`
     default:
       return step.step
   }
@@ -122,6 +188,6 @@ function deed(act: Act): string {
   return 'value' in act ? `${act.does} "${act.value}"` : act.does
 }
 
-function how({ alg, enc }: Sealing): string {
-  return `the app seals with ${alg} and ${enc}`
+function how({ alg, enc }: Sealing, path: Path): string {
+  return `the app seals with ${alg} and ${enc} for ${path}`
 }

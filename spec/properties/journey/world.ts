@@ -6,7 +6,7 @@ import express, { type Express, type Request } from 'express'
 import session, { KeyRing, type RootJwk, type Session } from '../../../lib/index.js'
 import type { Sealing } from '../../../lib/token/key.js'
 import { START } from '../../support/clock.js'
-import { ABSOLUTE, type Act, IDLE } from './model.js'
+import { ABSOLUTE, type Act, IDLE, PATHS, type Process, VALIDATE_EVERY } from './model.js'
 
 /** Keys by number: a journey must go the same way when it is tried again. */
 export function jwk(number: number): RootJwk {
@@ -20,27 +20,48 @@ interface Kept {
   readonly until: number
 }
 
+/** What the app found when the request came. */
+export interface Finding {
+  readonly found: string | null
+  /** Why it found no session where a cookie came. */
+  readonly rejected: string | null
+}
+
+/** A response, and what the app found. */
+export interface Answer extends Finding {
+  /** Its `Set-Cookie` lines. */
+  readonly lines: readonly string[]
+  /** Whether a cache may store it. */
+  readonly isStored: boolean
+}
+
 /** A response that is held back until `finish`. */
 export interface Pending {
-  /** Lets the app go on, and returns the cookies that its response sets. */
-  finish(act: Act): Promise<string[]>
-  /** What the app found when the request came. */
-  readonly found: string | null
+  /** Lets the app go on. */
+  finish(act: Act): Promise<Answer>
+  readonly finding: Finding
 }
+
+const NOTHING_FOUND: Finding = { found: null, rejected: null }
+/** Requests that do not count as use. */
+const polls = new WeakSet<object>()
 
 /** The real middleware in a real server, and a browser with what it keeps. */
 export class World {
+  /** Cookies by path and name. */
   readonly jar = new Map<string, Kept>()
+  /** Whoever has this value is no longer let in. */
+  refused: string | null = null
   #app: Express | undefined
   #server: Server | undefined
   #origin = ''
   #next = 0
-  readonly #held = new Map<number, { arrive(found: string | null): void; readonly go: Promise<Act> }>()
+  readonly #held = new Map<number, { arrive(finding: Finding): void; readonly go: Promise<Act> }>()
 
   async start(): Promise<void> {
     this.#server = createServer((req, res) => this.#app?.(req, res)).listen(0, '127.0.0.1')
     await once(this.#server, 'listening')
-    this.#origin = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    this.#origin = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/app`
   }
 
   stop(): void {
@@ -49,7 +70,7 @@ export class World {
   }
 
   /** A new process with these keys, and this way to seal: nothing is left of the one before. */
-  restart(active: number, revoked: ReadonlySet<number>, sealing: Sealing): void {
+  restart({ keys: { active, revoked }, path, validates }: Process, sealing: Sealing): void {
     const keys = Array.from({ length: active + 1 }, (_, number) => ({
       ...jwk(number),
       // The newest seals: the one whose time came last.
@@ -57,28 +78,38 @@ export class World {
       ...(revoked.has(number) && { revoked: true }),
     }))
     const app = express()
-    const timeouts = { idleTimeout: IDLE * 1000, absoluteTimeout: ABSOLUTE * 1000 }
-    app.use(session({ keys: KeyRing.from({ keys }), ...timeouts, ...sealing }))
-    app.get('/:act', async (req, res) => {
+    app.use(
+      session<{ value: string }>({
+        keys: KeyRing.from({ keys }),
+        idleTimeout: IDLE * 1000,
+        absoluteTimeout: ABSOLUTE * 1000,
+        cookie: { path },
+        slide: (req) => !polls.has(req),
+        ...(validates && { validate: ({ value }) => value !== this.refused, validateEvery: VALIDATE_EVERY * 1000 }),
+        ...sealing,
+      }),
+    )
+    app.get('/app/:act', async (req, res) => {
       const { act, value = '' } = { act: req.params.act, value: String(req.query['value'] ?? '') }
-      const found = act === 'nothing' ? null : perform(req, { does: act, value } as Act)
-      res.json(await found)
+      const finding = act === 'nothing' ? NOTHING_FOUND : findingIn(req)
+      await perform(req, { does: act, value } as Act)
+      res.json(finding)
     })
-    app.post('/slow/:number', async (req, res) => {
+    app.post('/app/slow/:number', async (req, res) => {
       const held = this.#held.get(Number(req.params.number))
-      held?.arrive(valueIn(req))
-      res.json(await perform(req, (await held?.go) ?? { does: 'nothing' }))
+      const finding = findingIn(req)
+      held?.arrive(finding)
+      await perform(req, (await held?.go) ?? { does: 'nothing' })
+      res.json(finding)
     })
     this.#app = app
   }
 
-  /** One request with its response. Returns what the app found, and what the response sets. */
-  async request(act: Act, cookies = this.cookies()): Promise<{ found: string | null; lines: string[] }> {
+  /** One request with its response. */
+  async request(act: Act, cookies = this.cookies()): Promise<Answer> {
     const value = 'value' in act ? `?value=${act.value}` : ''
-    const response = await fetch(`${this.#origin}/${encodeURIComponent(act.does)}${value}`, {
-      headers: { cookie: cookies },
-    })
-    return { found: (await response.json()) as string | null, lines: response.headers.getSetCookie() }
+    const url = `${this.#origin}/${encodeURIComponent(act.does)}${value}`
+    return answerOf(await fetch(url, { headers: { cookie: cookies } }))
   }
 
   /** A request whose response is still under way. */
@@ -86,47 +117,64 @@ export class World {
     const number = this.#next++
     let go: (act: Act) => void = () => {}
     const goes = new Promise<Act>((resolve) => (go = resolve))
-    const arrived = new Promise<string | null>((arrive) => this.#held.set(number, { arrive, go: goes }))
+    const arrived = new Promise<Finding>((arrive) => this.#held.set(number, { arrive, go: goes }))
     const answer = fetch(`${this.#origin}/slow/${number}`, { method: 'POST', headers: { cookie: this.cookies() } })
     answer.catch(() => {})
-    const found = await arrived
+    const finding = await arrived
     return {
-      found,
+      finding,
       finish: async (act) => {
         go(act)
-        const response = await answer
-        await response.arrayBuffer()
-        return response.headers.getSetCookie()
+        return answerOf(await answer)
       },
     }
   }
 
-  /** What the browser sends now. */
+  /** What the browser sends now: what it keeps for a longer path comes first (RFC 6265, section 5.4). */
   cookies(): string {
-    const living = [...this.jar].filter(([, { until }]) => until > Date.now())
-    return living.map(([name, { value }]) => `${name}=${value}`).join('; ')
+    return PATHS.flatMap((path) =>
+      [...this.jar].flatMap(([key, { value, until }]) => {
+        const [where, name] = key.split(' ')
+        return where === path && until > Date.now() ? [`${name}=${value}`] : []
+      }),
+    ).join('; ')
+  }
+
+  /** What it keeps of sessions themselves, and of their ends. */
+  cookiesOfSession(): string {
+    return JSON.stringify([...this.jar].filter(([key]) => !key.endsWith('.seen')).sort())
   }
 
   /** The browser keeps what a response sets. */
   keep(lines: readonly string[]): void {
     for (const line of lines) {
-      const [, name = '', value = '', maxAge = ''] = /^([^=]+)=([^;]*); Max-Age=(\d+)/.exec(line) ?? []
-      if (maxAge === '0') this.jar.delete(name)
-      else this.jar.set(name, { value, until: Date.now() + Number(maxAge) * 1000 })
+      const [, name, value, maxAge, path] = /^([^=]+)=([^;]*); Max-Age=(\d+);.* Path=([^;]+)/.exec(line) ?? []
+      if (name === undefined || value === undefined) throw new Error(`no line that the middleware writes: ${line}`)
+      const key = `${path} ${name}`
+      if (maxAge === '0') this.jar.delete(key)
+      else this.jar.set(key, { value, until: Date.now() + Number(maxAge) * 1000 })
     }
   }
 }
 
-function valueIn(req: Request): string | null {
-  return (req.session as Session<{ value: string }>).value ?? null
+async function answerOf(response: Response): Promise<Answer> {
+  const finding = (await response.json()) as Finding
+  const isStored = !/no-store/.test(response.headers.get('cache-control') ?? '')
+  return { ...finding, lines: response.headers.getSetCookie(), isStored }
 }
 
-/** Does what the request asks, and answers what was found before. */
-async function perform(req: Request, act: Act): Promise<string | null> {
-  if (act.does === 'nothing') return null
-  const found = valueIn(req)
+function findingIn(req: Request): Finding {
+  const { value = null, rejected = null } = req.session as Session<{ value?: string }>
+  return { found: value, rejected }
+}
+
+/** Does what the request asks. */
+async function perform(req: Request, act: Act): Promise<void> {
+  if (act.does === 'nothing') return
+  if (act.does === 'poll') polls.add(req)
+  if (act.does === 'touch') req.session.touch()
+  if (act.does === 'empty') req.session = {} as never
   if (act.does === 'log out') req.session = null as never
   if (act.does === 'log in') await req.session.regenerate()
   if (act.does === 'log in' || act.does === 'write') Object.assign(req.session, { value: act.value })
-  return found
 }
