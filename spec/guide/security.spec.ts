@@ -22,7 +22,7 @@ const TESTS: Readonly<Record<string, readonly (readonly [file: string, title: st
   'A client who keeps old cookies': [
     ['spec/token/token.spec.ts', 'is rejected when it was moved to a cookie of another name'],
     ['spec/logout-guard.spec.ts', 'is not a session, and a session is not a guard'],
-    ['spec/journeys.spec.ts', 'the first that opens wins'],
+    ['spec/journeys.spec.ts', 'of several that are accepted the one that was sealed last wins, wherever it stands'],
   ],
   'A client who fills the session': [
     [
