@@ -160,8 +160,8 @@ describe('the other recipes', () => {
     })
   })
 
-  it.each(['seal', 'an agent'])('a test signs in with %s', (how) => {
-    const file = recipes.fileOf('Sign in in a test', how === 'seal' ? 0 : 1, `${how}.test.js`)
+  it('a test signs in with seal', () => {
+    const file = recipes.fileOf('Sign in in a test', 0, 'seal.test.js')
     const output = execFileSync(process.execPath, ['--test', '--test-reporter=tap', file], {
       encoding: 'utf8',
       env: { ...process.env, ...ENVIRONMENT, NODE_ENV: 'test', NODE_TEST_CONTEXT: undefined },
