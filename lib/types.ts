@@ -166,7 +166,7 @@ export type OpenableRequest =
 
 /** A session that was read outside a response: its data and id, frozen all the way down. */
 export type OpenedSession<Data extends object = SessionData> = Readonly<Partial<Data>> &
-  Readonly<Pick<SessionMembers, 'id' | 'createdAt' | 'isPopulated'>>
+  Readonly<Pick<SessionMembers, 'id' | 'createdAt' | 'expiresAt' | 'isPopulated'>>
 
 /**
  * What `open(req)` found: a session, or why there is none. Both are null when the request brought no session cookie.

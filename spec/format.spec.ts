@@ -1,11 +1,12 @@
 import { createCipheriv, hkdfSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
-import { KeyRing } from '../lib/index.js'
+import { afterEach, describe, expect, it } from 'vitest'
+import handlerOf, { KeyRing } from '../lib/index.js'
 import { decodeClaims, encodeClaims } from '../lib/token/claims.js'
+import { keysFor } from '../lib/token/key.js'
 import { open } from '../lib/token/open.js'
-import { START } from './support/clock.js'
-import { tokenKeys } from './support/keys.js'
+import { at, DAY, HOUR, START, startClock, stopClock } from './support/clock.js'
+import { DIRECT_GCM } from './support/keys.js'
 import { acceptPublishedKeys } from './support/published.js'
 import { unbase64url } from './support/tokens.js'
 
@@ -18,21 +19,37 @@ function exampleBlocks(): string[] {
     .flatMap((part) => (part.startsWith('    ') ? [part.replaceAll(/^ {4}/gm, '').trim()] : []))
 }
 
-const [secret = '', keyLines = '', texts = '', tokenLines = ''] = exampleBlocks()
+const [secret = '', keyLines = '', headerLines = '', plaintext = '', tokenLines = '', seenText = '', seenLines = ''] =
+  exampleBlocks()
 const [, kid = ''] = /kid = (\S+)/.exec(keyLines) ?? []
 const [, key = ''] = /key = (\S+)/.exec(keyLines) ?? []
-const [header = '', headerSegment = '', plaintext = ''] = texts.split('\n')
-const token = tokenLines.replaceAll('\n', '')
+const [, seenKey = ''] = /seen = (\S+)/.exec(keyLines) ?? []
+const [header = '', headerSegment = ''] = headerLines.split('\n')
+const session = { purpose: 'cookie/session', key, iv: '000102030405060708090a0b', plaintext, token: joined(tokenLines) }
+const companion = {
+  purpose: 'seen/session',
+  key: seenKey,
+  iv: '0c0d0e0f1011121314151617',
+  plaintext: seenText,
+  token: joined(seenLines),
+}
+
+function joined(lines: string): string {
+  return lines.replaceAll('\n', '')
+}
 
 acceptPublishedKeys()
 
-describe('the worked example of spec/format.md', () => {
+describe.each([
+  ['a session', session],
+  ['a companion', companion],
+])('the worked example of %s in spec/format.md', (_what, { purpose, key, iv: ivInHex, plaintext, token }) => {
   it('follows from its own text with nothing but HKDF and AES-GCM', () => {
     const hkdf = (info: string, length: number) => Buffer.from(hkdfSync('sha256', secret, '', info, length))
     expect(hkdf('sealed-session/1/kid', 6).toString('base64url')).toBe(kid)
-    expect(hkdf('sealed-session/1/cookie/session/A256GCM', 32).toString('base64url')).toBe(key)
+    expect(hkdf(`sealed-session/1/${purpose}/A256GCM`, 32).toString('base64url')).toBe(key)
     expect(Buffer.from(header).toString('base64url')).toBe(headerSegment)
-    const iv = Buffer.from('000102030405060708090a0b', 'hex')
+    const iv = Buffer.from(ivInHex, 'hex')
     const cipher = createCipheriv('aes-256-gcm', unbase64url(key), iv)
     cipher.setAAD(Buffer.from(headerSegment, 'ascii'))
     const parts = [iv, Buffer.concat([cipher.update(plaintext), cipher.final()]), cipher.getAuthTag()]
@@ -41,12 +58,40 @@ describe('the worked example of spec/format.md', () => {
 
   it('is what the code does', () => {
     const content = decodeClaims(Buffer.from(plaintext))
-    expect(open(token, tokenKeys(secret), START, 4096)).toEqual({ kid, ...content })
+    expect(open(token, keysFor(KeyRing.from(secret), purpose, DIRECT_GCM), START, 4096)).toEqual({ kid, ...content })
     expect(encodeClaims(content?.claims as never, JSON.stringify(content?.data))).toBe(plaintext)
-    const [first] = KeyRing.from(secret).exportFor('session').keys
-    expect(first).toEqual({ kty: 'oct', use: 'enc', alg: 'A256GCM', kid, k: key })
   })
 })
+
+describe('the worked examples of spec/format.md', () => {
+  afterEach(startClock)
+
+  it('are a session that was last used, and last checked, when its companion says so', () => {
+    stopClock()
+    const sessions = handlerOf({ keys: secret })
+    const both = `session=${session.token}; session.seen=${companion.token}`
+    at(4 * HOUR)
+    expect(sessions.open({ headers: { cookie: `session=${session.token}` } }).session?.expiresAt).toEqual(dateAt(DAY))
+    expect(sessions.open({ headers: { cookie: both } }).session?.expiresAt).toEqual(dateAt(DAY + 4 * HOUR))
+    at(DAY)
+    expect(sessions.open({ headers: { cookie: `session=${session.token}` } }).rejected).toBe('idle')
+    at(DAY + 4 * HOUR - 1)
+    expect(sessions.open({ headers: { cookie: both } }).session).toEqual({ user: 'Ada' })
+    at(DAY + 4 * HOUR)
+    expect(sessions.open({ headers: { cookie: both } }).rejected).toBe('idle')
+  })
+
+  it('are under keys of which only that of the session is exported', () => {
+    const { keys } = KeyRing.from(secret).exportFor('session')
+    expect(keys[0]).toEqual({ kty: 'oct', use: 'enc', alg: 'A256GCM', kid, k: key })
+    expect(keys.map(({ k }) => k)).not.toContain(seenKey)
+  })
+})
+
+/** So many seconds after the session of the example began. */
+function dateAt(seconds: number): Date {
+  return new Date((START + seconds) * 1000)
+}
 
 describe('spec/format.md', () => {
   it('names every member that data must not have', async () => {
@@ -54,7 +99,7 @@ describe('spec/format.md', () => {
     const page = readFileSync(new URL('format.md', import.meta.url), 'utf8')
     const [, list = ''] = /`data` must not have these members: ([^.]*)\./.exec(page) ?? []
     const named = [...list.matchAll(/`(\w+)`/g)].map(([, name]) => name as string)
-    expect(named).toHaveLength(13)
+    expect(named).toHaveLength(15)
     expect(named.every(isReserved)).toBe(true)
   })
 })

@@ -38,7 +38,7 @@ describe('the examples of the README', () => {
       const post = (path: string, cookie = '') =>
         fetch(origin + path, { method: 'POST', redirect: 'manual', headers: { cookie } })
       const login = await post('/login/Ada')
-      expect(login.headers.getSetCookie()[0]).toMatch(/Max-Age=1800; .*SameSite=Strict$/)
+      expect(login.headers.getSetCookie()[0]).toMatch(/Max-Age=28800; .*SameSite=Strict$/)
       const home = await fetch(origin, { headers: { cookie: cookieOf(login) } })
       expect(await home.text()).toBe('Hello, Ada')
       const logout = await post('/logout', cookieOf(login))

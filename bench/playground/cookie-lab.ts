@@ -111,6 +111,6 @@ function heldBy({ state, sessions }: Playground, req: Request): string {
 
 /** A line as the sessions write it, or one that removes the cookie. */
 export function setCookie({ isSecure }: Sessions, name: string, value: string | undefined): string {
-  const life = value === undefined ? '; Max-Age=0' : '; Max-Age=86400'
+  const life = value === undefined ? '; Max-Age=0' : '; Max-Age=604800'
   return `${name}=${value ?? ''}${life}; Path=/; HttpOnly${isSecure ? '; Secure' : ''}; SameSite=Lax`
 }

@@ -13,7 +13,7 @@ const REST = [
   'Date: Thu, 01 Jan 1970 00:00:00 GMT',
   'Connection: close',
 ]
-const LEAST_ATTRIBUTES = 'Max-Age=86400; Path=/; HttpOnly; SameSite=Lax'
+const LEAST_ATTRIBUTES = 'Max-Age=604800; Path=/; HttpOnly; SameSite=Lax'
 /** Headers that differ from answer to answer, and those of a page. */
 const OF_THIS_ANSWER = new Set([
   'cache-control',

@@ -21,11 +21,9 @@ export function cookiesAfter(header: string | undefined, lines: readonly string[
   return pairs.size === 0 ? undefined : [...pairs].map(([name, value]) => `${name}=${value}`).join('; ')
 }
 
-/** The seconds that a browser keeps the cookie of this name, if one of the lines sets it and says so. */
-export function maxAgeIn(lines: readonly string[], name: string): number | undefined {
-  const line = lines.find((one) => one.startsWith(`${name}=`))
-  const [, seconds] = /; Max-Age=(\d+)/.exec(line ?? '') ?? []
-  return seconds === undefined ? undefined : Number(seconds)
+/** Whether one of the lines sets a cookie of one of these names. */
+export function isSetIn(lines: readonly string[], ...names: readonly string[]): boolean {
+  return names.some((name) => lines.some((line) => line.startsWith(`${name}=`)))
 }
 
 function split(pair: string): [name: string, value: string] {

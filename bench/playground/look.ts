@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { nginxLimit } from './head.js'
-import { cookieIn, cookiesAfter, maxAgeIn } from './jar.js'
+import { cookieIn, cookiesAfter, isSetIn } from './jar.js'
 import { keyViews } from './keys.js'
 import type { Playground } from './playground.js'
 import { type Seen, userOf } from './seen.js'
@@ -42,11 +42,17 @@ function sessionOf({ sessions }: Playground, { session }: Request, res: Response
   if (!isPopulated) return { ...common, ...nothing }
   const createdAt = session.createdAt.getTime()
   const absoluteEnd = createdAt + ABSOLUTE_TIMEOUT
-  const set = maxAgeIn(setCookieOf(res), sessions.names.session)
-  const idleEnd = set === undefined ? cookie.expires?.getTime() : Date.now() + set * 1000
-  const half = (cookie.originalMaxAge ?? 0) / 2
-  const slides = idleEnd === undefined || idleEnd >= absoluteEnd ? undefined : idleEnd - half
+  const idleTimeout = cookie.originalMaxAge ?? 0
+  const { session: name, seen } = sessions.names
+  const isUse = cookie.expires !== null && isSetIn(setCookieOf(res), name, seen)
+  const idleEnd = isUse ? Math.min(wholeSeconds(Date.now()) + idleTimeout, absoluteEnd) : cookie.expires?.getTime()
+  const slides = idleEnd === undefined || idleEnd >= absoluteEnd ? undefined : idleEnd - idleTimeout * 0.9
   return { ...common, id: session.id, createdAt, slides, idleEnd, absoluteEnd }
+}
+
+/** Tokens hold times to the second. */
+function wholeSeconds(time: number): number {
+  return Math.floor(time / 1000) * 1000
 }
 
 /** A cookie that was rejected is shown as it came, even where this answer removes it. */

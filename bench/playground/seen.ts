@@ -4,8 +4,6 @@ export interface Seen {
   readonly user?: string | undefined
   /** Why nothing was found with the cookie that came; null if it opened, or none came. */
   readonly rejected: string | null
-  /** The key that the cookie names. */
-  readonly kid?: string | undefined
   /** Of the `Cookie` line that goes with every request; 0 without one. */
   readonly bytes: number
   /** Of what the server keeps. */

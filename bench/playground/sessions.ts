@@ -1,7 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import session, { type Rejection, type SessionEvent, type SessionHandler } from '../../lib/index.js'
 import { decodeHeader } from '../../lib/token/header.js'
-import { cookieIn } from './jar.js'
 import { lineBytes, type Seen, userOf } from './seen.js'
 import type { State } from './state.js'
 import type { Wire } from './wire.js'
@@ -19,8 +18,8 @@ const MOST_ENDED = 100
 /** The sessions of the playground, by the keys and settings of the moment. */
 export class Sessions {
   readonly isSecure: boolean
-  /** The cookie's name on the wire, and those of the guard and of the other sealed cookie. */
-  readonly names: { readonly session: string; readonly guard: string; readonly moved: string }
+  /** The cookie's name on the wire, and those of its companion, of the guard and of the other sealed cookie. */
+  readonly names: Readonly<Record<'session' | 'seen' | 'guard' | 'moved', string>>
   readonly #state: State
   readonly #wire: Wire
   #handler: SessionHandler
@@ -29,7 +28,12 @@ export class Sessions {
   constructor(state: State, wire: Wire, isSecure: boolean) {
     const prefix = isSecure ? '__Host-Http-' : ''
     this.isSecure = isSecure
-    this.names = { session: prefix + NAME, guard: `${prefix}${NAME}.ended`, moved: prefix + OTHER_NAME }
+    this.names = {
+      session: prefix + NAME,
+      seen: `${prefix}${NAME}.seen`,
+      guard: `${prefix}${NAME}.ended`,
+      moved: prefix + OTHER_NAME,
+    }
     this.#state = state
     this.#wire = wire
     this.#handler = this.#make(NAME)
@@ -57,7 +61,6 @@ export class Sessions {
 
   /** What a browser would be taken for that sends these cookies. */
   seen(req: Request, cookie: string | undefined): Seen {
-    const token = cookieIn(cookie, this.names.session)
     const found = this.#wire.silently(() => this.#handler.open(asking(req, cookie)))
     const moved = this.#wire.silently(() => this.rejectedElsewhere(req, cookie))
     const isEnded = found.session !== null && this.#state.ended.includes(found.session.id)
@@ -65,7 +68,7 @@ export class Sessions {
     const data = found.session === null || isInvalid ? {} : { ...found.session }
     const rejected = isInvalid ? 'invalidated' : (found.rejected ?? moved)
     const bytes = lineBytes('Cookie', [cookie])
-    return { data, user: userOf(data), rejected, kid: kidOf(token), bytes, stored: this.storedBytes }
+    return { data, user: userOf(data), rejected, bytes, stored: this.storedBytes }
   }
 
   /** Why the other sealed cookie, which ours was moved to, is rejected. It says so in an event, too. */

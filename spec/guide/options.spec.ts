@@ -13,7 +13,7 @@ describe('the examples of options', () => {
   it('an app has several of them', async () => {
     await options.serve(options.fileOf('Options'), async (origin) => {
       const first = await fetch(origin)
-      expect(first.headers.getSetCookie()[0]).toMatch(/^shop=.*; Max-Age=1800; .*; Priority=High; SameSite=Strict$/)
+      expect(first.headers.getSetCookie()[0]).toMatch(/^shop=.*; Max-Age=43200; .*; Priority=High; SameSite=Strict$/)
       const second = await fetch(origin, { headers: { cookie: cookieOf(first) } })
       expect(await second.text()).toBe('You were here 2 times')
     })
@@ -35,7 +35,7 @@ describe('the examples of options', () => {
       expect(await home.json()).toEqual({ hasAdminSession: false })
       const admin = await fetch(`${origin}/admin`, { headers: { cookie: cookieOf(home) } })
       expect(await admin.json()).toEqual({ theme: 'dark', level: 1 })
-      expect(admin.headers.getSetCookie()).toEqual([expect.stringMatching(/^admin=.*Max-Age=600; Path=\/admin;/)])
+      expect(admin.headers.getSetCookie()).toEqual([expect.stringMatching(/^admin=.*Max-Age=604800; Path=\/admin;/)])
     })
   })
 })
@@ -59,7 +59,17 @@ describe('the tables of options', () => {
   it('say what the default is', () => {
     const settings = settingsFrom({ keys: SECRET })
     const stated = rowsOf('All options')
-    const same = ['name', 'property', 'sizeLimit', 'warnAt', 'validateEvery', 'migrateFrom', 'cacheControl'] as const
+    const same = [
+      'name',
+      'property',
+      'sizeLimit',
+      'warnAt',
+      'validateEvery',
+      'slide',
+      'oneCookie',
+      'migrateFrom',
+      'cacheControl',
+    ] as const
     for (const name of same) expect(literal(stated.get(name)), name).toEqual(settings[name])
     const { idle, absolute } = settings.timeouts
     expect(seconds(literal(stated.get('idleTimeout')), '')).toBe(idle)

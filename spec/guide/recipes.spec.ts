@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import session from '../../lib/index.js'
 import { cookieOf, ENVIRONMENT, everyBlockRan, examplesOf } from '../support/examples.js'
 
@@ -83,6 +83,50 @@ describe('the other recipes', () => {
     })
   })
 
+  it('whoever was away is told so on the log-in page, until they log in again', async () => {
+    await recipes.serve(recipes.fileOf('"You were signed out"'), async (origin) => {
+      const { post } = visitorAt(origin)
+      const see = async (path: string, cookie: string) => (await fetch(origin + path, { headers: { cookie } })).text()
+      const login = cookieOf(await post('/login/Ada'))
+      expect(await see('/', login)).toMatch(/^Hello, Ada, until 2/)
+      expect(await see('/login', '')).toBe('Log in, please.')
+
+      const away = unusedFor(31 * 60)
+      for (const _time of ['first', 'second']) {
+        expect(await see('/', away)).toBe('You were away for a while. Log in, please.')
+      }
+      expect(await see('/login', unusedFor(25 * 60 * 60))).toBe('Please log in once a day. Log in, please.')
+
+      const out = await post('/logout', login)
+      const guard = out.headers.getSetCookie().find((line) => line.startsWith('session.ended='))
+      const [ended = ''] = guard?.split(';') ?? []
+      expect(await see('/login', `${login}; ${ended}`)).toBe('You were signed out in another tab. Log in, please.')
+      expect(await see('/', cookieOf(await post('/login/Ada', away)))).toMatch(/^Hello, Ada, until 2/)
+    })
+  })
+
+  it('a poll reads a session without keeping it alive, and is told when it has ended', async () => {
+    await recipes.serve(recipes.fileOf('Polls that do not keep a session alive'), async (origin) => {
+      const { post } = visitorAt(origin)
+      const ask = (path: string, cookie: string) => fetch(origin + path, { headers: { cookie } })
+      expect((await ask('/news', cookieOf(await post('/login/Ada')))).status).toBe(200)
+      const unused = unusedFor(20 * 60)
+
+      const poll = await ask('/news', unused)
+      expect(poll.headers.getSetCookie()).toEqual([])
+      const { signedOutAt } = (await poll.json()) as { signedOutAt: string }
+      expect(Math.round((Date.parse(signedOutAt) - Date.now()) / 60_000)).toBe(10)
+
+      const page = await ask('/', unused)
+      expect(page.headers.getSetCookie()).toEqual([expect.stringMatching(/^session\.seen=/)])
+      const used = await (await ask('/news', `${unused}; ${cookieOf(page)}`)).json()
+      expect(Math.round((Date.parse(used.signedOutAt) - Date.now()) / 60_000)).toBe(30)
+
+      const late = await ask('/news', unusedFor(31 * 60))
+      expect([late.status, await late.json()]).toEqual([401, { reason: 'idle' }])
+    })
+  })
+
   it('a basket is kept over the log-in, under a new id', async () => {
     await recipes.serve(recipes.fileOf('Keep a basket over the log-in'), async (origin) => {
       const { post, see } = visitorAt(origin)
@@ -116,8 +160,8 @@ describe('the other recipes', () => {
     })
   })
 
-  it.each(['seal', 'an agent'])('a test signs in with %s', (how) => {
-    const file = recipes.fileOf('Sign in in a test', how === 'seal' ? 0 : 1, `${how}.test.js`)
+  it('a test signs in with seal', () => {
+    const file = recipes.fileOf('Sign in in a test', 0, 'seal.test.js')
     const output = execFileSync(process.execPath, ['--test', '--test-reporter=tap', file], {
       encoding: 'utf8',
       env: { ...process.env, ...ENVIRONMENT, NODE_ENV: 'test', NODE_TEST_CONTEXT: undefined },
@@ -134,5 +178,15 @@ describe('the other recipes', () => {
     })
   })
 })
+
+/** The cookie of somebody who logged in so many seconds ago, and has not come back since. */
+function unusedFor(seconds: number): string {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - seconds * 1000 })
+  try {
+    return session<{ user: string }>({ keys: ENVIRONMENT.SESSION_KEYS }).seal({ user: 'Ada' }).cookie
+  } finally {
+    vi.useRealTimers()
+  }
+}
 
 everyBlockRan(recipes)

@@ -31,6 +31,13 @@ interface MyData {
   views: number
 }
 
+interface Renewed {
+  readonly type: 'renewed'
+  readonly name: string
+  readonly kid: string
+  readonly session: string
+}
+
 interface Migrated {
   readonly type: 'migrated'
   readonly name: string
@@ -107,6 +114,8 @@ describe('req.session, on Express 5 as on Express 4,', () => {
     expectTypeOf(req5.session.id).toEqualTypeOf<string>()
     expectTypeOf(req5.session.cookie).toEqualTypeOf<SessionCookie>()
     expectTypeOf(req5.session.createdAt).toEqualTypeOf<Date>()
+    expectTypeOf(req5.session.expiresAt).toEqualTypeOf<Date>()
+    expectTypeOf(req5.session.rejected).toEqualTypeOf<Rejection | undefined>()
     expectTypeOf(req5.session.size).toEqualTypeOf<SessionSize>()
     expectTypeOf<Pick<Session, 'isNew' | 'isChanged' | 'isPopulated'>>().toEqualTypeOf<{
       readonly isNew: boolean
@@ -158,6 +167,15 @@ describe('options', () => {
     session({ keys: { kty: 'EC', k: 'secret' } })
     // @ts-expect-error bytes would be taken for an array of keys
     session({ keys: Buffer.from('secret') })
+  })
+
+  it('take whether a request counts as use, or a function of the request that says so', () => {
+    session({ slide: false })
+    session({ slide: (request) => request.url !== '/health' })
+    // @ts-expect-error headers cannot wait for a promise
+    session({ slide: async () => true })
+    // @ts-expect-error it says true or false
+    session({ slide: () => 'no' })
   })
 
   it('take durations as milliseconds or text', () => {
@@ -220,6 +238,7 @@ describe('data of a type of your own', () => {
     expectTypeOf(opened?.user).toEqualTypeOf<{ name: string } | undefined>()
     expectTypeOf(opened?.id).toEqualTypeOf<string | undefined>()
     expectTypeOf(opened?.createdAt).toEqualTypeOf<Date | undefined>()
+    expectTypeOf(opened?.expiresAt).toEqualTypeOf<Date | undefined>()
   })
 
   it('cannot be changed in what open() returns, which no response carries', () => {
@@ -292,6 +311,10 @@ describe('the methods of a session', () => {
     live.isNew = true
     // @ts-expect-error a new beginning comes with regenerate()
     live.createdAt = new Date()
+    // @ts-expect-error its end follows from its use
+    live.expiresAt = new Date()
+    // @ts-expect-error it is known from the cookie
+    live.rejected = 'idle'
     // @ts-expect-error the limit is an option
     live.size.limit = 1
     // @ts-expect-error it is req.session.id
@@ -372,6 +395,7 @@ describe('what can be told apart', () => {
         if (event.type === 'sealed') expectTypeOf(event.bytes).toEqualTypeOf<number>()
         if (event.type === 'rejected') expectTypeOf(event.reason).toEqualTypeOf<Rejection>()
         if (event.type === 'resealed') expectTypeOf(event.oldKid).toEqualTypeOf<string>()
+        if (event.type === 'renewed') expectTypeOf(event).toEqualTypeOf<Renewed>()
         if (event.type === 'migrated') expectTypeOf(event).toEqualTypeOf<Migrated>()
         if (event.type === 'migration-failed') expectTypeOf(event).toEqualTypeOf<MigrationFailed>()
         if (event.type === 'cleared') expectTypeOf(event.session).toEqualTypeOf<string | null>()
@@ -388,6 +412,7 @@ describe('what can be told apart', () => {
         case 'opened':
         case 'sealed':
         case 'resealed':
+        case 'renewed':
         case 'rejected':
           return event.kid
         case 'migrated':

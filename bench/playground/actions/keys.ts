@@ -44,7 +44,7 @@ export function controls(playground: Playground): Router {
   return router
 }
 
-/** Asks for the session, so that it is sealed anew where it has to be. */
+/** Asks for the session, as a page does: with the keys and settings of now. */
 export function afterControls({ answers }: Playground): Router {
   const router = Router()
   const touch: RequestHandler = async (req, res) => {

@@ -4,7 +4,7 @@ import { count } from './words.js'
 
 /** What became of the cookies, and what each request carries from now on. */
 export function cookies(compared: Compared): string[] {
-  return [...rejections(compared), ...keys(compared), ...weight(compared)]
+  return [...rejections(compared), ...weight(compared)]
 }
 
 function rejections({ ours, theirs, about: { kind } }: Compared): string[] {
@@ -21,15 +21,6 @@ function rejections({ ours, theirs, about: { kind } }: Compared): string[] {
 
 function thief({ after }: Account): string {
   return after.user === undefined && after.rejected !== null ? `nobody (${after.rejected})` : named(after.user)
-}
-
-/** The same session under another key. */
-function keys({ ours: { before, after, side } }: Compared): string[] {
-  const isSealedAnew = before.kid !== undefined && after.kid !== undefined && before.kid !== after.kid
-  if (!isSealedAnew || side.bytesDown === 0 || after.rejected !== null) return []
-  return [
-    `Here the cookie was sealed anew, with ${after.kid}. There it stays signed as it was until the session changes.`,
-  ]
 }
 
 function weight({ ours, theirs, about: { kind } }: Compared): string[] {

@@ -5,6 +5,7 @@ import { bytes, count } from './words.js'
 const KINDS: Readonly<Record<SessionEvent['type'], string>> = {
   opened: 'fine',
   sealed: 'fine',
+  renewed: 'fine',
   resealed: 'fine',
   migrated: 'fine',
   cleared: 'fair',
@@ -29,6 +30,8 @@ function inWords(event: SessionEvent): Html {
       return html`from key <code>${event.oldKid}</code> to key <code>${event.kid}</code>`
     case 'rejected':
       return html`as <code>${event.reason}</code>${event.kid !== undefined && html`, naming key <code>${event.kid}</code>`}`
+    case 'renewed':
+      return html`its last use is kept beside it, with key <code>${event.kid}</code>`
     case 'cleared':
       return html`the cookie is removed`
     case 'overflow':

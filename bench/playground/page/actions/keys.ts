@@ -4,7 +4,7 @@ import { group, press } from './form.js'
 
 const SAYS = {
   active: 'seals and opens',
-  retired: 'opens; what it opened is sealed anew',
+  retired: 'opens; what changes is sealed with the active key',
   revoked: 'opens nothing',
 } as const
 
@@ -17,8 +17,8 @@ export function keys({ keys }: View): Html {
     false,
     html`${press('/keys/rotate', 'Rotate: a new key seals')}
 <ul class="keys">${keys.map(keyItem)}</ul>
-<p class="hint">Rotating retires the key of before: it still opens, so nobody is logged out, and each cookie is sealed
-anew when it next comes by. Revoking ends its sessions at once, as dropping it does.</p>`,
+<p class="hint">Rotating retires the key of before: it still opens, so nobody is logged out, and a session gets
+the new key when it next changes. Revoking ends its sessions at once, as dropping it does.</p>`,
   )
 }
 
