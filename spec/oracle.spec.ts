@@ -1,15 +1,19 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import session, { type Rejection, type SessionOptions } from '../lib/index.js'
 import type { TokenKey } from '../lib/token/key.js'
 import { seal } from '../lib/token/seal.js'
 import { EXPRESSES } from './support/app.js'
+import { DAY, START, startClock, stopClock } from './support/clock.js'
 import { type tokenKeys as Keys, SEALINGS, tokenKeys } from './support/keys.js'
 import { fetchRaw, serving } from './support/raw.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
 import { base64url, type Parts, plaintextOf, remade, unbase64url } from './support/tokens.js'
 
-const now = Math.floor(Date.now() / 1000)
-const DAY = 86_400
+// Max-Age would tell when a second has ended.
+beforeEach(stopClock)
+afterEach(startClock)
+
+const now = START
 const living = { sid: 'AAAAAAAAAAAAAAAAAAAAAA', sat: now, iat: now, exp: now + DAY }
 
 const keyOf = (...args: Parameters<typeof Keys>) => tokenKeys(...args).active(now) as TokenKey

@@ -1,11 +1,15 @@
 import type express from 'express'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SessionOptions } from '../../lib/index.js'
 import { appWith } from '../support/app.js'
+import { startClock, stopClock } from '../support/clock.js'
 import { SETUPS } from './adapters.js'
 import { jsonOf, send } from './visitor.js'
 
 type Any = any
+
+beforeEach(stopClock)
+afterEach(startClock)
 
 const SECURE = /^__Host-Http-session=[\w.-]+; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax$/
 const PLAIN = /^session=[\w.-]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/
