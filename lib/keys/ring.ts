@@ -11,7 +11,7 @@ import { type KeyInput, type Revocation, readKeys, withRevocations } from './sou
  *
  * - `pending`: it opens, and seals from its `nbf` on. So every instance reads what the first to switch seals
  * - `active`: it is the newest that is not pending; it seals and opens
- * - `retired`: it opens; what it opened is sealed again under the active key
+ * - `retired`: it opens. A session that it opened gets the active key when the app next writes it
  * - `expired`, `revoked`: it opens nothing
  */
 export type KeyState = 'pending' | 'active' | 'retired' | 'expired' | 'revoked'

@@ -1,7 +1,7 @@
 import { epochSeconds } from '../clock.js'
 import { overflow } from '../cookie/budget.js'
 import type { CookieLine } from '../cookie/write.js'
-import { SessionError } from '../errors.js'
+import { invalid, SessionError } from '../errors.js'
 import { forbidStoring, keepPrivate, varyByCookie } from '../http/cache.js'
 import type { Committer } from '../http/committer.js'
 import { type Head, putCookies, takeCookiesBack, warnAboutHead } from '../http/head.js'
@@ -431,9 +431,15 @@ export class RequestSession implements Committer, SessionHost {
   }
 }
 
-/** Whether a request counts as use. */
+/**
+ * Whether a request counts as use.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if the function returns anything but a boolean, such as a promise
+ */
 function slides(slide: Settings['slide'], req: SessionRequest): boolean {
-  return typeof slide === 'function' ? slide(req) : slide
+  const answer = typeof slide === 'function' ? slide(req) : slide
+  if (typeof answer === 'boolean') return answer
+  throw invalid('slide returned neither true nor false: return one of them at once, not a promise')
 }
 
 function startOf(createdAt: number): number {

@@ -6,7 +6,7 @@ import { Head } from '../../lib/http/head.js'
 import session, { type SessionOptions } from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import { RequestSession } from '../../lib/request/request-session.js'
-import type { LiveSession } from '../../lib/session/session.js'
+import { LiveSession } from '../../lib/session/session.js'
 import { Browser, setCookies } from '../support/browser.js'
 import { OTHER_SECRET, SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
@@ -212,6 +212,19 @@ describe('what comes after the headers have left', () => {
     expect(() => current.regenerate({})).not.toThrow()
     res.writeHead(200)
     expect(() => current.regenerate({})).toThrow(expect.objectContaining({ code: 'ERR_SESSION_HEADERS_SENT' }))
+  })
+})
+
+describe('slide', () => {
+  it.each([[Promise.resolve(false)], [undefined], ['no']])('has to answer yes or no at once: not %s', (answer) => {
+    const { current, commit } = requestWith(sealed, { slide: (() => answer) as never, idleTimeout: '1s' })
+    const record = LiveSession.recordOf(current.session as LiveSession)
+    Object.assign(record.received as object, { lastUse: record.sat - 1 })
+    expect(commit).toThrow(
+      expect.objectContaining({
+        message: 'slide returned neither true nor false: return one of them at once, not a promise',
+      }),
+    )
   })
 })
 
