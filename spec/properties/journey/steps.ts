@@ -94,18 +94,21 @@ const displaced: fc.Arbitrary<Step[]> = fc
     request({ does: 'read' }),
   ])
 
-/** A check by a clock that was ahead, which must not count for longer than that clock was. */
-const checkedAhead: fc.Arbitrary<Step[]> = fc
+/** A use and a check by a clock that was ahead, which must not count until that time has come. */
+const ahead: fc.Arbitrary<Step[]> = fc
   .record({
+    first: fc.constantFrom<Act>({ does: 'nothing' }, { does: 'read' }),
     back: fc.constantFrom(-59, -61, -120),
     late: fc.constantFrom<Act>({ does: 'write', value: 'b' }, { does: 'read' }),
     next: act,
   })
-  .map(({ back, late, next }) => [
+  .map(({ first, back, late, next }) => [
     request({ does: 'log in', value: 'a' }),
     { step: 'wait', seconds: 200 },
+    request(first),
     { step: 'begin' },
     { step: 'wait', seconds: back },
+    request({ does: 'read' }),
     { step: 'finish', which: 0, act: late, arrives: true },
     request(next),
     request({ does: 'read' }),
@@ -122,6 +125,20 @@ const leftover: fc.Arbitrary<Step[]> = fc
     { step: 'wait', seconds: after },
     request(next),
     request(last),
+    request({ does: 'read' }),
+  ])
+
+/** Two sessions at once, each under a path of its own, of which an end must leave none. */
+const twoSessions: fc.Arbitrary<Step[]> = fc
+  .record({ sealing, paths: fc.constantFrom(PATHS, PATHS.toReversed()), ending: act, after: fc.nat(1) })
+  .map(({ sealing, paths: [before = '/', now = '/'], ending, after }) => [
+    { step: 'restart', sealing, path: before },
+    { step: 'begin' },
+    { step: 'restart', sealing, path: now },
+    request({ does: 'log in', value: 'a' }),
+    { step: 'wait', seconds: after },
+    { step: 'finish', which: 0, act: { does: 'log in', value: 'b' }, arrives: true },
+    request(ending),
     request({ does: 'read' }),
   ])
 
@@ -147,8 +164,9 @@ export const journey: fc.Arbitrary<Journey> = fc.record({
         { weight: 2, arbitrary: overtaken },
         { weight: 1, arbitrary: constantUse },
         { weight: 1, arbitrary: displaced },
-        { weight: 1, arbitrary: checkedAhead },
+        { weight: 1, arbitrary: ahead },
         { weight: 1, arbitrary: leftover },
+        { weight: 1, arbitrary: twoSessions },
       ),
       { minLength: 1, maxLength: 40 },
     )
