@@ -1,11 +1,14 @@
 import type { Express, Request } from 'express'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { SessionOptions } from '../lib/index.js'
 import { appWith } from './support/app.js'
 import { Browser } from './support/browser.js'
+import { at, startClock, stopClock } from './support/clock.js'
 import { OTHER_SECRET } from './support/secrets.js'
 
 const HTTPS = { 'X-Forwarded-Proto': 'https' }
+
+afterEach(startClock)
 
 interface Routed {
   user?: string
@@ -40,13 +43,20 @@ describe("a cookie of the attacker's own session, planted in another browser", (
     ['a domain', { cookie: { domain: 'example.com' } }, HTTPS],
     ['another path', { cookie: { path: '/app' } }, { ...HTTPS, 'X-Forwarded-Prefix': '/app' }],
     ['plain HTTP', {}, {}],
-  ])('opens, and may come before the own one, where the name is not __Host-: %s', async (_where, options, headers) => {
+  ])('opens, and wins if it is the newer one, where the name is not __Host-: %s', async (_where, options, headers) => {
+    stopClock()
     const app = appWith(routes, options)
-    const [eve, ada] = [await cookieOf(app, 'Eve', headers), await cookieOf(app, 'Ada', headers)]
-    expect(eve.name).not.toMatch(/^__Host-/)
-    expect(await userOf(app, headers, eve.cookie)).toBe('Eve')
-    expect(await userOf(app, headers, eve.cookie, ada.cookie)).toBe('Eve')
-    expect(await userOf(app, headers, ada.cookie, eve.cookie)).toBe('Ada')
+    const early = await cookieOf(app, 'Eve', headers)
+    at(10)
+    const ada = await cookieOf(app, 'Ada', headers)
+    at(20)
+    const late = await cookieOf(app, 'Eve', headers)
+    expect(early.name).not.toMatch(/^__Host-/)
+    expect(await userOf(app, headers, early.cookie)).toBe('Eve')
+    for (const order of [(one: string, other: string) => [one, other], (one: string, other: string) => [other, one]]) {
+      expect(await userOf(app, headers, ...order(early.cookie, ada.cookie))).toBe('Ada')
+      expect(await userOf(app, headers, ...order(late.cookie, ada.cookie))).toBe('Eve')
+    }
   })
 
   it('opens nowhere where the name is __Host-, as only the host itself can set that one', async () => {

@@ -24,27 +24,45 @@ const MAX_COMPANION_LENGTH = 1024
  * When a session was last used and checked: as its token says, or a companion of it that is newer. The companions are
  * opened only where the token alone does not settle whether the session has ended, slides, or is to be checked.
  *
+ * @param companions opens those of the request
  * @param now seconds since the epoch
  */
 export function activityOf(
   claims: Claims,
-  header: string | undefined,
-  names: readonly string[],
+  companions: () => readonly Claims[],
   settings: Settings,
   now: number,
 ): Activity {
   const { sid, sat, iat } = claims
   const activity = { lastUse: iat, lastCheck: knownCheck(claims, now) }
   if (isSettled(activity, claims, settings, now)) return activity
-  for (const token of names.flatMap((name) => candidates(header, companionOf(name)))) {
-    const opened = open(token, settings.activityKeys, now, MAX_COMPANION_LENGTH)
-    if ('rejected' in opened || opened.claims.sid !== sid || opened.claims.sat !== sat) continue
-    const { claims: seen } = opened
+  for (const seen of companions()) {
+    if (seen.sid !== sid || seen.sat !== sat) continue
     if (seen.iat <= now + SKEW) activity.lastUse = Math.max(activity.lastUse, seen.iat)
     const check = knownCheck(seen, now)
     if (check !== undefined) activity.lastCheck = Math.max(activity.lastCheck ?? 0, check)
   }
   return activity
+}
+
+/**
+ * What the companions of a request say, whichever session they belong to. There are four at most for each name, of which
+ * other hosts may have planted some.
+ *
+ * @param names the session cookie's names
+ * @param now seconds since the epoch
+ */
+export function openCompanions(
+  header: string | undefined,
+  names: readonly string[],
+  { activityKeys }: Settings,
+  now: number,
+): readonly Claims[] {
+  const tokens = names.flatMap((name) => candidates(header, companionOf(name)))
+  return tokens.flatMap((token) => {
+    const opened = open(token, activityKeys, now, MAX_COMPANION_LENGTH)
+    return 'rejected' in opened ? [] : [opened.claims]
+  })
 }
 
 /** One that lies farther ahead than clocks may be apart is none: it would turn checking off, or hide a later one. */

@@ -6,7 +6,7 @@ import type { Claims } from '../token/claims.js'
 import { type Opened, open, type Rejected } from '../token/open.js'
 import { hashSessionId } from '../token/session-id.js'
 import type { Rejection } from '../types.js'
-import { type Activity, activityOf } from './activity.js'
+import { type Activity, activityOf, openCompanions } from './activity.js'
 import { type EndedSessions, endedSessions } from './logout-guard.js'
 
 /** What the cookies of a request came to. */
@@ -48,16 +48,21 @@ export function load(header: string | undefined, names: readonly string[], setti
   let rejection: DatedRejection | undefined
   let ended: EndedSessions | undefined
   const others: Claims[] = []
+  let seen: readonly Claims[] | undefined
+  // Once for all candidates: several that are stale must not have the companions opened again and again.
+  const companions = () => {
+    seen ??= openCompanions(header, names, settings, now)
+    return seen
+  }
   for (const token of tokensIn(header, names)) {
     const opened = open(token, settings.keys, now, MAX_TOKEN_LENGTH)
-    const outcome: Accepted | DatedRejection =
-      'rejected' in opened ? opened : accept(opened, header, names, settings, now)
+    const outcome: Accepted | DatedRejection = 'rejected' in opened ? opened : accept(opened, companions, settings, now)
     if ('rejected' in outcome) {
       if (rejection === undefined || isNewer(outcome, rejection)) rejection = outcome
       continue
     }
     const { kid, claims } = outcome
-    // Once for all candidates: several that have ended must not have the guards opened again and again.
+    // Once for all candidates, too.
     ended ??= endedSessions(header, names, settings, now)
     // A late response can bring back the cookie of a session that was ended, but not the session.
     if (ended.has(claims.sid) || (claims.src !== undefined && ended.has(claims.src))) {
@@ -102,8 +107,7 @@ function tokensIn(header: string | undefined, names: readonly string[]): string[
 
 function accept(
   opened: Opened,
-  header: string | undefined,
-  names: readonly string[],
+  companions: () => readonly Claims[],
   settings: Settings,
   now: number,
 ): Accepted | DatedRejection {
@@ -111,7 +115,7 @@ function accept(
   const { iat } = claims
   // Whoever sealed these data did not know the names of a session's members, which the data would hide.
   if (hasReserved(data)) return { rejected: 'malformed', kid, iat }
-  const { lastUse, lastCheck } = activityOf(claims, header, names, settings, now)
+  const { lastUse, lastCheck } = activityOf(claims, companions, settings, now)
   const rejected = endedBy(claims, settings.timeouts, lastUse, now)
   return rejected ? { rejected, kid, iat } : { kid, claims, data, text, lastUse, lastCheck }
 }

@@ -43,7 +43,7 @@ const TESTS: Readonly<Record<string, readonly (readonly [file: string, title: st
       'in production a session does not leave over plain HTTP, and the error says how to trust the proxy',
     ],
     ['spec/logout-guard.spec.ts', 'cannot be hidden by one that somebody else has planted'],
-    ['spec/planted.spec.ts', 'opens, and may come before the own one, where the name is not __Host-: %s'],
+    ['spec/planted.spec.ts', 'opens, and wins if it is the newer one, where the name is not __Host-: %s'],
   ],
   'A thief who has copied a cookie': [
     ['spec/journeys.spec.ts', 'a session in constant use ends with the absolute timeout'],

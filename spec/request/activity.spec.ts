@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { settingsFrom } from '../../lib/options/options.js'
 import type { SessionOptions } from '../../lib/options/session-options.js'
-import { activityOf, companionLine } from '../../lib/request/activity.js'
+import { activityOf, companionLine, openCompanions } from '../../lib/request/activity.js'
 import { requestCookie } from '../../lib/request/request-cookie.js'
 import { newRecord } from '../../lib/session/record.js'
 import { SECRET } from '../support/secrets.js'
@@ -22,8 +22,10 @@ function companion(lastUse: number, lastCheck?: number, session = claims): strin
   return line.split(';')[0] as string
 }
 
-const activity = (header: string, session: Parameters<typeof activityOf>[0] = claims, options: SessionOptions = {}) =>
-  activityOf(session, header, ['session'], settingsWith(options), NOW)
+const activity = (header: string, session: Parameters<typeof activityOf>[0] = claims, options: SessionOptions = {}) => {
+  const inForce = settingsWith(options)
+  return activityOf(session, () => openCompanions(header, ['session'], inForce, NOW), inForce, NOW)
+}
 
 describe('the last use of a session', () => {
   it('is when its token was sealed, where no companion came', () => {
@@ -74,9 +76,9 @@ describe('the last check of a session', () => {
 describe('a companion', () => {
   const opened = (session: Parameters<typeof activityOf>[0], options: SessionOptions = {}) => {
     const inForce = settingsWith(options)
-    const find = vi.spyOn(inForce.activityKeys, 'active')
-    activityOf(session, companion(NOW), ['session'], inForce, NOW)
-    return find.mock.calls.length
+    const companions = vi.fn(() => [])
+    activityOf(session, companions, inForce, NOW)
+    return companions.mock.calls.length
   }
   const fresh = { ...claims, iat: NOW - 359 }
 

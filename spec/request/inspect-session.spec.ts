@@ -119,6 +119,13 @@ describe('what has become of a session', () => {
     expect(inspected(loaded, { act, now: NOW + 300 }).activity).toEqual({ lastUse: NOW + 300, lastCheck: NOW + 300 })
   })
 
+  it('that is checked with every request has no check to keep, though it came with one', () => {
+    const act = (session: LiveSession) => {
+      LiveSession.recordOf(session).checked = undefined
+    }
+    expect(inspected(valid({ user: 'Ada' }, { chk: NOW - 60 }), { act }).facts).toEqual(KEPT)
+  })
+
   it('that slides where one cookie is all that can be set is what is to be sealed', () => {
     const { facts, sealable } = inspected(valid({ user: 'Ada' }), { now: NOW + 300, oneCookie: true })
     expect([facts, sealable?.json]).toEqual([{ ...KEPT, due: true }, '{"user":"Ada"}'])

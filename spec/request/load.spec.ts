@@ -99,6 +99,26 @@ describe('sessions that have ended, and their guards', () => {
   })
 })
 
+describe('stale sessions, and their companions', () => {
+  it('are opened once each, however many come: four of both at the most', () => {
+    const settings = settingsFrom({ keys: SECRET })
+    const seal = (purpose: string, sid: string) =>
+      sealToken(
+        plaintextOf({}, { sid, sat: NOW - 100_000, iat: NOW - 90_000, exp: NOW + 60 }),
+        tokenKeysFor(purpose).active(NOW) as TokenKey,
+      )
+    const ids = ['A', 'B', 'C', 'D', 'E', 'F']
+    const cookies = ids.flatMap((sid) => [
+      `session=${seal('cookie/session', sid)}`,
+      `session.seen=${seal('seen/session', sid)}`,
+    ])
+    const opened = vi.spyOn(settings.keys, 'active')
+    const companions = vi.spyOn(settings.activityKeys, 'active')
+    expect(load(cookies.join('; '), ['session'], settings, NOW)).toEqual({ status: 'rejected', reason: 'idle' })
+    expect([opened.mock.calls.length, companions.mock.calls.length]).toEqual([4, 4])
+  })
+})
+
 describe('a check by validate', () => {
   it('is due with every request where no time is kept, also when one of the future was kept before', () => {
     for (const checked of [undefined, NOW - 60, NOW, NOW + 60]) expect(isDueForCheck(checked, 0, NOW)).toBe(true)

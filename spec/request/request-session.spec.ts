@@ -217,9 +217,9 @@ describe('what comes after the headers have left', () => {
 
 describe('slide', () => {
   it.each([[Promise.resolve(false)], [undefined], ['no']])('has to answer yes or no at once: not %s', (answer) => {
-    const { current, commit } = requestWith(sealed, { slide: (() => answer) as never, idleTimeout: '1s' })
+    const { current, commit } = requestWith(sealed, { slide: (() => answer) as never })
     const record = LiveSession.recordOf(current.session as LiveSession)
-    Object.assign(record.received as object, { lastUse: record.sat - 1 })
+    Object.assign(record.received as object, { lastUse: record.sat - 10_000 })
     expect(commit).toThrow(
       expect.objectContaining({
         message: 'slide returned neither true nor false: return one of them at once, not a promise',
