@@ -215,6 +215,19 @@ describe('the warnings of scope', () => {
     expect(warnings.messages()).toEqual([])
   })
 
+  it('come where a cookie is set, and not where the session is only read or ends', async () => {
+    const app = express()
+    app.use(session({ keys: SECRET, cookie: { domain: 'example.org' } }))
+    app.get('/read', (req: Any, res) => res.json(req.session.user ?? null))
+    app.get('/end', (req: Any, res) => {
+      req.session = null
+      res.json(null)
+    })
+    await request(app).get('/read').set(HOST)
+    expect(setCookies(await request(app).get('/end').set(HOST))).toHaveLength(1)
+    expect(warnings.messages()).toEqual([])
+  })
+
   it('come once for each path', async () => {
     const app = appOf({ path: '/admin' })
     for (const path of ['/login', '/login', '/sign-in']) await post(app, path)

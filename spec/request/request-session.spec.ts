@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express } from 'express'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { commitWithHeaders } from '../../lib/http/commit-with-headers.js'
 import { Head } from '../../lib/http/head.js'
 import session, { type SessionOptions } from '../../lib/index.js'
@@ -162,6 +162,20 @@ describe('a session of another package', () => {
     expect(incomingSession?.createdAt).toEqual(new Date(0))
   })
 
+  it.each<[string, object | undefined, string[]]>([
+    [
+      'with the cookies that it came in removed',
+      [{ name: 'sid' }, { name: 'sid.sig' }],
+      ['sid cleared', 'sid.sig cleared'],
+    ],
+    ['and nothing else changes where its reader names no cookies', undefined, []],
+  ])('is written, %s', (_how, cookies, removed) => {
+    const read = () => ({ data: { user: 'Ada' }, cookies }) as never
+    const { current, commit } = requestWith(undefined, { migrateFrom: [{ from: 'test', read }] })
+    current.admit()
+    expect(commit()).toEqual(['session set', ...removed])
+  })
+
   it.each([-1, Number.NaN])('cannot have begun at %d', (createdAt) => {
     const absoluteTimeout = 10 * Date.now()
     expect(
@@ -210,5 +224,127 @@ describe('what comes after the headers have left', () => {
     expect(() => current.regenerate()).not.toThrow()
     res.writeHead(200)
     expect(() => current.regenerate()).toThrow(expect.objectContaining({ code: 'ERR_SESSION_HEADERS_SENT' }))
+  })
+})
+
+describe('a session that cannot be sealed', () => {
+  const options = { sizeLimit: 300 }
+  const fill = (current: RequestSession) => Object.assign(current.session as object, { text: 'x'.repeat(400) })
+  const tooLarge = expect.objectContaining({ code: 'ERR_SESSION_OVERFLOW' })
+
+  it('is an error when the headers leave, also those of an error page that has nothing to do with it', () => {
+    for (const statusCode of [200, 500]) {
+      const { current, commit } = requestWith(undefined, options, { statusCode })
+      fill(current)
+      expect(commit).toThrow(tooLarge)
+    }
+  })
+
+  it.each([
+    [200, 'throws'],
+    [399, 'throws'],
+    [400, 'leaves'],
+    [503, 'leaves'],
+  ])('after a save() that failed: a response with %d %s', (statusCode, becomes) => {
+    const { current, commit } = requestWith(undefined, options, { statusCode })
+    fill(current)
+    expect(() => current.save(current.session as LiveSession)).toThrow(tooLarge)
+    if (becomes === 'throws') expect(commit).toThrow(tooLarge)
+    else expect(commit()).toEqual([])
+  })
+
+  it('is an error on an error page, too, where a later save() went well', () => {
+    const { current, commit } = requestWith(undefined, options, { statusCode: 500 })
+    fill(current)
+    expect(() => current.save(current.session as LiveSession)).toThrow(tooLarge)
+    current.session = {}
+    current.save(current.session as LiveSession)
+    fill(current)
+    expect(commit).toThrow(tooLarge)
+  })
+})
+
+describe('a session that ends without a guard', () => {
+  it('may have its cookie removed by the app as well', () => {
+    const { current, res, commit } = requestWith(sealed, { logoutGuard: false })
+    current.session = null
+    res.setHeader('Set-Cookie', ['session=; Path=/; Max-Age=0'])
+    commit()
+    expect(warnings.codes()).toEqual([])
+  })
+})
+
+describe('a late look at the session, in production,', () => {
+  const options = { cookie: { secure: false } }
+  const warnings = catchWarnings()
+  beforeEach(() => void vi.stubEnv('NODE_ENV', 'production'))
+  afterEach(() => vi.useRealTimers())
+
+  /** A request whose headers have left, without the session having been asked for, and the end of its response. */
+  function late(cookie?: string, more: SessionOptions = {}, says: Partial<ServerResponse> = { headersSent: true }) {
+    const ends: (() => void)[] = []
+    const once = (_event: string, act: () => void) => ends.push(act)
+    const made = requestWith(cookie, { ...options, ...more }, { ...says, once } as never)
+    const end = () => {
+      for (const act of ends) act()
+      return warnings.codes()
+    }
+    return { ...made, end }
+  }
+
+  it.each<[string, SessionOptions, number]>([
+    ['as it came', {}, 0],
+    ['due to slide', { idleTimeout: '1h' }, 2000],
+    ['sealed under an older key', { keys: [`${SECRET}, which is new`, SECRET] }, 0],
+  ])('is no change, if it is only read: %s', (_which, more, age) => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { cookie } = session({ keys: SECRET, ...options, ...more, ...(more.keys && { keys: SECRET }) }).seal({
+      user: 'Ada',
+    })
+    vi.setSystemTime(Date.now() + age * 1000)
+    const { current, end } = late(cookie, more)
+    expect({ ...current.session }).toEqual({ user: 'Ada' })
+    expect(end()).toEqual([])
+  })
+
+  it.each<[string, string | undefined]>([
+    ['that came', sealed],
+    ['that is new', undefined],
+  ])('is a change, if it is written to: %s', (_which, cookie) => {
+    const { current, end } = late(cookie)
+    Object.assign(current.session as object, { cart: 1 })
+    expect(end()).toEqual(['SESSION_WARN_LATE'])
+  })
+
+  it('is a change, if it cannot be told what has become of it', () => {
+    const { current, end } = late(sealed)
+    Object.assign(current.session as object, { big: 1n })
+    expect(end()).toEqual(['SESSION_WARN_LATE'])
+  })
+
+  it('goes by what left with the headers', () => {
+    const change = (current: RequestSession, user: string) => Object.assign(current.session as object, { user })
+    const before = () => {
+      const made = late(sealed, {}, {})
+      change(made.current, 'Eve')
+      expect(made.commit()).toEqual(['session set'])
+      Object.assign(made.res, { headersSent: true })
+      return made
+    }
+    const same = before()
+    change(same.current, 'Eve')
+    expect(same.end()).toEqual([])
+    const other = before()
+    change(other.current, 'Ada')
+    expect(other.end()).toEqual(['SESSION_WARN_LATE'])
+  })
+
+  it('is none of a session whose failed commit was told', () => {
+    const { res, current, commit, end } = late(sealed, { sizeLimit: 300 }, {})
+    Object.assign(current.session as object, { text: 'x'.repeat(400) })
+    expect(commit).toThrow(expect.objectContaining({ code: 'ERR_SESSION_OVERFLOW' }))
+    Object.assign(res, { headersSent: true })
+    Object.assign(current.session as object, { user: 'Eve' })
+    expect(end()).toEqual([])
   })
 })
