@@ -40,3 +40,21 @@ describe('a session that is to slide, and cannot be sealed', () => {
     expect(() => commit(sliding, cookie, broken(error), NOW)).toThrow(error)
   })
 })
+
+describe('a session that was only checked', () => {
+  const checked: CommitInput = { ...sliding, cause: 'check' }
+
+  it('stays as it came if it cannot be sealed, and nobody is told', () => {
+    const error = new SessionError('ERR_SESSION_OVERFLOW', 'too large')
+    expect(commit(checked, cookie, broken(error), NOW)).toStrictEqual({ decision: 'keep', lines: [] })
+  })
+
+  it('is not written without the time of the check, which is all that there is to write', () => {
+    const record = { ...newRecord(NOW), checked: NOW }
+    const bytesOf = (input: CommitInput) => (commit(input, cookie, settings, NOW) as { bytes: number }).bytes
+    const withTime = { ...checked, sealable: { record, json: '{"user":"Ada"}' } }
+    const tight = { ...settings, sizeLimit: bytesOf(withTime) - 1 }
+    expect(commit(withTime, cookie, tight, NOW)).toEqual({ decision: 'keep', lines: [] })
+    expect(commit({ ...withTime, cause: 'renewal' }, cookie, tight, NOW)).toMatchObject({ decision: 'write' })
+  })
+})
