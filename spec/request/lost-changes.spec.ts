@@ -647,6 +647,14 @@ describe('the changes of one request', () => {
     expect(warnings.messages()).toEqual([])
   })
 
+  it('are not told of a session that was to leave, when it is another that nearly leaves', () => {
+    const { changes, current } = watching()
+    changes.left(current)
+    current.user = 'Eve'
+    changes.left(sessionOf({}))
+    expect(warnings.messages()).toEqual([])
+  })
+
   it('of a session that is loaded again behind the headers are late, and not those of one that was replaced', async () => {
     const { changes, current, send } = watching()
     await send()

@@ -264,6 +264,31 @@ describe('a session that cannot be sealed', () => {
   })
 })
 
+describe('a session whose headers nearly left', () => {
+  it('is told of no late change when the next commit failed, as the app was told of that', () => {
+    const ends: (() => void)[] = []
+    const once = (_event: string, act: () => void) => ends.push(act)
+    const { res, current, commit } = requestWith(undefined, { sizeLimit: 300 }, { once } as never)
+    Object.assign(current.session as object, { user: 'Ada' })
+    expect(commit()).toEqual(['session set'])
+    Object.assign(current.session as object, { text: 'x'.repeat(400) })
+    expect(commit).toThrow(expect.objectContaining({ code: 'ERR_SESSION_OVERFLOW' }))
+    Object.assign(res, { headersSent: true })
+    for (const end of ends) end()
+    expect(warnings.codes()).toEqual([])
+  })
+
+  it('is sealed once, also where the app took it off the request and put data in its place', () => {
+    const { req, res, commit } = requestWith(sealed)
+    void (req as Any).session.user
+    delete (req as Any).session
+    Object.assign(req, { session: { user: 'Eve' } })
+    const lines = [commit, commit].map((act) => (act(), res.getHeader('Set-Cookie')))
+    expect(lines[0]).toHaveLength(2)
+    expect(lines[1]).toEqual(lines[0])
+  })
+})
+
 describe('a session that ends without a guard', () => {
   it('may have its cookie removed by the app as well', () => {
     const { current, res, commit } = requestWith(sealed, { logoutGuard: false })
