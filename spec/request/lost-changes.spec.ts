@@ -619,6 +619,19 @@ describe('the changes of one request', () => {
     expect(told()).toEqual(['Eve', 'Bob'])
   })
 
+  it('are told as what they are: a value is changed, and a method is called', async () => {
+    const { current, send } = watching()
+    await send()
+    current.user = 'Eve'
+    LiveSession.recordOf(current).touched = true
+    await turn()
+    expect(warnings.messages()).toEqual([
+      'session.user was changed after the headers had left (GET /act), so the change is lost: ' +
+        'make it before the response is sent',
+      'session.touch() came after the headers had left (GET /act): call it before the response is sent',
+    ])
+  })
+
   it('are watched by one patrol, however often the session is asked for', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] })
     const { changes, current, send } = watching()

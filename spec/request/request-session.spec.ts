@@ -176,6 +176,19 @@ describe('a session of another package', () => {
     expect(commit()).toEqual(['session set', ...removed])
   })
 
+  it('is as it came again after reload()', () => {
+    const current = movedIn({ data: { cart: { items: ['tea'] } } })
+    ;(current.session as Any).cart.items.push('milk')
+    current.reload()
+    expect({ ...current.session }).toEqual({ cart: { items: ['tea'] } })
+  })
+
+  it('may be refused by validate, and no key is told, as it was sealed under none', () => {
+    const onEvent = vi.fn()
+    movedIn({ data: { user: 'Ada' } }, { validate: () => false, onEvent })
+    expect(onEvent.mock.lastCall).toStrictEqual([{ type: 'rejected', name: 'session', reason: 'invalidated' }])
+  })
+
   it.each([-1, Number.NaN])('cannot have begun at %d', (createdAt) => {
     const absoluteTimeout = 10 * Date.now()
     expect(
@@ -253,6 +266,19 @@ describe('a session that cannot be sealed', () => {
     else expect(commit()).toEqual([])
   })
 
+  it('is an error over plain HTTP in production, with what to do', () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const { current, commit } = requestWith()
+    Object.assign(current.session as object, { user: 'Ada' })
+    Object.assign(current.cookie, { refused: true })
+    expect(commit).toThrow(
+      'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, call ' +
+        'app.set("trust proxy", 1) and have the proxy send X-Forwarded-Proto. Without Express, or where the proxy cannot ' +
+        "send it, give session({ cookie: { secure: 'assume' } }). " +
+        'To allow plain HTTP, give session({ cookie: { secure: false } })',
+    )
+  })
+
   it('is an error on an error page, too, where a later save() went well', () => {
     const { current, commit } = requestWith(undefined, options, { statusCode: 500 })
     fill(current)
@@ -261,6 +287,16 @@ describe('a session that cannot be sealed', () => {
     current.save(current.session as LiveSession)
     fill(current)
     expect(commit).toThrow(tooLarge)
+  })
+})
+
+describe('a session of another request', () => {
+  it('may be saved, as a dry run that changes nothing here', () => {
+    const other = requestWith(sealed).current.session as LiveSession
+    const { current, commit } = requestWith()
+    expect(() => current.save(other)).not.toThrow()
+    expect(commit()).toEqual([])
+    expect(warnings.codes()).toEqual([])
   })
 })
 
