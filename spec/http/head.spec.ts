@@ -128,6 +128,12 @@ describe('the head of a response', () => {
     expect(removed).toEqual(['Set-Cookie'])
   })
 
+  it('has the names that writeHead is given, where a response cannot list its own', () => {
+    const res = { getHeader: () => undefined } as never
+    expect(new Head(res).names()).toEqual([])
+    expect(new Head(res, [200, { 'X-Given': '1' }]).names()).toEqual(['X-Given'])
+  })
+
   it('has no known length where a response cannot list its headers', () => {
     expect(new Head({ getHeader: () => undefined } as Any).bytes()).toBe(0)
   })

@@ -39,6 +39,7 @@ describe('open() reads the session of', () => {
     ['a Fetch Request', new Request('http://localhost/', { headers: { cookie: plain } })],
     ['Fetch Headers', new Headers({ cookie: plain })],
     ['Headers of another implementation', foreignHeaders(plain)],
+    ['Headers of another implementation that can be set', { ...foreignHeaders(plain), set() {} }],
     ['Headers that are built on a query, as those of node-fetch', new QueryHeaders()],
     ['Headers that can only be read', { get: () => plain }],
     ['an object with Fetch Headers', { headers: new Headers({ cookie: plain }) }],
@@ -46,6 +47,11 @@ describe('open() reads the session of', () => {
     ['plain headers', { headers: { cookie: plain } }],
     ['plain headers in another case', { headers: { Cookie: plain } }],
     ['plain headers in capitals', { headers: { COOKIE: plain } }],
+    [
+      "plain headers in two spellings, of which Node's counts",
+      { headers: { Cookie: Array(4).fill('session=x').join('; '), cookie: plain } },
+    ],
+    ['a request of Express, which can be asked for its headers, too', { headers: { cookie: plain }, get() {} }],
     ['headers without a prototype', { headers: Object.assign(Object.create(null), { cookie: plain }) }],
     ['several cookie headers', { headers: { cookie: ['theme=dark', plain] } }],
     ['several cookie headers in another case', { headers: { Cookie: ['theme=dark', plain] } }],
@@ -94,6 +100,7 @@ describe('open() refuses with the fix in its message', () => {
     ['a query', new URLSearchParams(plain)],
     ['a form', new FormData()],
     ['a jar of cookies', { get() {}, getAll() {}, has() {}, set() {} }],
+    ['a jar of cookies that can be added to', { get() {}, getAll() {}, set() {}, append() {} }],
     ['a jar of cookies that is simpler', { get() {}, set() {}, remove() {} }],
     ['a context of a framework', { get() {}, set() {}, req: {} }],
     ['a Fetch Response', new Response()],
@@ -109,6 +116,18 @@ describe('open() refuses with the fix in its message', () => {
         ),
       }),
     )
+  })
+
+  it.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['an array', [plain]],
+    ['an object', {}],
+    ['a number', 7],
+    ['a string', plain],
+    ['a function', () => plain],
+  ])('and says what it was given: %s', (name, given) => {
+    expect(() => sessions.open(given as Any)).toThrow(`open was given ${name} without the headers of a request: give`)
   })
 
   it.each([7, true, {}, [7], [['a']]])('a cookie header that is %j', (cookie) => {
@@ -136,6 +155,22 @@ describe('the name that open() looks for', () => {
   it('is the prefixed one alone where the URL of a Fetch Request begins with https:', () => {
     const asked = (cookie: string) => new Request('https://a.test/', { headers: { cookie } })
     expect([userIn(asked(prefixed)), userIn(asked(plain))]).toEqual(['Ada', undefined])
+  })
+
+  it("is the prefixed one alone where a request of Node's came over TLS, or where anybody's says that it is secure", () => {
+    const overTls = (cookie: string) => Object.assign(nodeRequest(cookie), { socket: { encrypted: true } })
+    const secure = (cookie: string) => ({ headers: { cookie }, secure: true })
+    for (const asked of [overTls, secure]) {
+      expect([userIn(asked(prefixed)), userIn(asked(plain))]).toEqual(['Ada', undefined])
+    }
+  })
+
+  it.each<[string, unknown]>([
+    ['has https: in its query', '/?next=https://a.test/'],
+    ['is no text', new URL('https://a.test/')],
+  ])('is either in development where the URL %s', (_what, url) => {
+    const asked = (cookie: string) => ({ headers: { cookie }, url })
+    expect([userIn(asked(prefixed)), userIn(asked(plain))]).toEqual(['Ada', 'Ada'])
   })
 
   it('is either in development where the URL begins with http:, as a proxy may have ended TLS', () => {
