@@ -81,6 +81,13 @@ describe.each(EXPRESSES)("an app that removes the session's cookie by itself, on
       (_req, res) => void res.cookie('session', 'x', { expires: new Date(Date.now() - 86_400_000) }).end(),
     ],
     ['with a value', (_req, res) => void res.setHeader('Set-Cookie', 'session=deleted; Path=/; Max-Age=-1').end()],
+    [
+      'and writes to the session',
+      (req: Any, res) => {
+        req.session.cart = 1
+        res.clearCookie('session').end()
+      },
+    ],
     ['beside other cookies', (_req, res) => void res.cookie('a', 'b').clearCookie('session').end()],
   ])('is warned also where it does so %s', async (_how, act) => {
     expect(await warned(act)).toHaveLength(1)

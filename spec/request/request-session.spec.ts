@@ -121,6 +121,13 @@ describe('a session that ends', () => {
   })
 })
 
+describe('a cookie that was rejected', () => {
+  it('is left alone, unless it is that of a session that has ended', () => {
+    const { current, commit } = requestWith('session=rubbish')
+    expect([{ ...current.session }, commit()]).toEqual([{}, []])
+  })
+})
+
 describe('a session that is assigned to itself', () => {
   it('is not changed', () => {
     const { current, commit } = requestWith(sealed)
