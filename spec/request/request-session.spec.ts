@@ -103,6 +103,12 @@ describe('a session that ends', () => {
     expect([{ ...current.session }, commit()]).toEqual([{ user: 'Ada' }, []])
   })
 
+  it('is none after reload() where none came, and nothing is written', () => {
+    const { current, commit } = requestWith()
+    current.reload()
+    expect([{ ...current.session }, commit()]).toEqual([{}, []])
+  })
+
   it('is not back after reload() where validate has refused it', () => {
     const { current, commit } = requestWith(sealed, { validate: () => false })
     current.admit()
@@ -118,6 +124,14 @@ describe('a session that ends', () => {
     const { current, commit } = requestWith(`${sealed}; ${guard}`)
     current.reload()
     expect([{ ...current.session }, commit()]).toEqual([{}, ['session cleared']])
+  })
+})
+
+describe('a lifetime that is not what it seems', () => {
+  it('is warned about with the request in which it was given', () => {
+    const { current } = requestWith(sealed)
+    ;(current.session as Any).cookie.maxAge = 3600
+    expect(warnings.messages().join()).toContain('session.cookie.maxAge is 3600 milliseconds from now (POST /login)')
   })
 })
 
