@@ -48,6 +48,17 @@ describe('what a request brings', () => {
   })
 })
 
+describe('a session whose data have the name of a member', () => {
+  it('is malformed, as whoever sealed it did not know that name', () => {
+    const key = tokenKeysFor('cookie/session').active(NOW) as TokenKey
+    const token = sealToken(plaintextOf({ save: 1 }, { sid: 'A', sat: NOW, iat: NOW, exp: NOW + 60 }), key)
+    expect(received(`session=${token}`)).toEqual({
+      loaded: { status: 'rejected', reason: 'malformed' },
+      events: [{ type: 'rejected', name: 'session', reason: 'malformed', kid: key.kid }],
+    })
+  })
+})
+
 describe('sessions that have ended, and their guards', () => {
   it('are opened once each, however many come: four of both at the most', () => {
     const settings = settingsFrom({ keys: SECRET })

@@ -135,6 +135,15 @@ describe('a lifetime that is not what it seems', () => {
   })
 })
 
+describe('a session that JSON alters', () => {
+  it('is warned about when it is written', () => {
+    const { current, commit } = requestWith(sealed)
+    Object.assign(current.session as object, { at: new Date(0) })
+    expect(commit()).toEqual(['session set'])
+    expect(warnings.codes()).toEqual(['SESSION_WARN_ALTERED'])
+  })
+})
+
 describe('a cookie that was rejected', () => {
   it('is left alone, unless it is that of a session that has ended', () => {
     const { current, commit } = requestWith('session=rubbish')
