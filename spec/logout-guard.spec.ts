@@ -430,7 +430,9 @@ describe('the guard', () => {
     for (const id of ['B B', '', 'B'.repeat(65), 7, null, ['BBBB'], {}]) expect(named([[id, end]])).toEqual([own])
     for (const time of ['1', -1, end + 0.5, null, [end], START, START - 1])
       expect(named([['BBBB', time]])).toEqual([own])
-    for (const ended of [undefined, null, 'BBBB', {}, ['BBBB', end]]) expect(named(ended)).toEqual([own])
+    for (const ended of [undefined, null, 'BBBB', {}, ['BBBB', end], [null], [{ 0: 'BBBB', 1: end }]]) {
+      expect(named(ended)).toEqual([own])
+    }
   })
 
   it('may have 1024 characters, and is not decoded if it has more', () => {

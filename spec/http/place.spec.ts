@@ -27,6 +27,13 @@ describe('the place of a request, for warnings', () => {
     ],
     ['its path without Express', { method: 'GET', url: '/a?token=s3cr3t' }, 'GET /a'],
     ['its path where the whole URL was sent', { method: 'GET', url: 'http://a.test/b?c=d' }, 'GET /b'],
+    [
+      'its path as it is, where that has a URL in it',
+      { method: 'GET', url: '/to/http://a.test/b' },
+      'GET /to/http://a.test/b',
+    ],
+    ['the root, where that is the route', { method: 'GET', baseUrl: '', route: { path: '/' } }, 'GET /'],
+    ['that of a GET where no method is said', { url: '/a' }, 'GET /a'],
     ['the root where a URL has no path', { method: 'GET', url: 'http://a.test' }, 'GET /'],
   ])('is %s', (_what, req, place) => {
     expect(placeOf(req as Any)).toBe(place)
@@ -34,6 +41,7 @@ describe('the place of a request, for warnings', () => {
 
   it('is one short line of a log', () => {
     expect(placeOf({ method: 'GET', url: `/\n\u00e9${'x'.repeat(200)}` } as Any)).toBe(`GET /??${'x'.repeat(97)}...`)
+    expect(placeOf({ method: 'GET', url: `/${'x'.repeat(99)}` } as Any)).toBe(`GET /${'x'.repeat(99)}`)
   })
 })
 

@@ -1,7 +1,10 @@
 import type { RequestHandler } from 'express'
 import request from 'supertest'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import session, { type SessionOptions } from '../../lib/index.js'
+import session, { type CookieOptions, type SessionOptions } from '../../lib/index.js'
+import { settingsFrom } from '../../lib/options/options.js'
+import { clearedByApp } from '../../lib/request/clear-cookie.js'
+import { requestCookie } from '../../lib/request/request-cookie.js'
 import { appWith, EXPRESSES } from '../support/app.js'
 import { SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
@@ -78,6 +81,13 @@ describe.each(EXPRESSES)("an app that removes the session's cookie by itself, on
       (_req, res) => void res.cookie('session', 'x', { expires: new Date(Date.now() - 86_400_000) }).end(),
     ],
     ['with a value', (_req, res) => void res.setHeader('Set-Cookie', 'session=deleted; Path=/; Max-Age=-1').end()],
+    [
+      'and writes to the session',
+      (req: Any, res) => {
+        req.session.cart = 1
+        res.clearCookie('session').end()
+      },
+    ],
     ['beside other cookies', (_req, res) => void res.cookie('a', 'b').clearCookie('session').end()],
   ])('is warned also where it does so %s', async (_how, act) => {
     expect(await warned(act)).toHaveLength(1)
@@ -112,5 +122,58 @@ describe.each(EXPRESSES)("an app that removes the session's cookie by itself, on
     const app = appWith((routes) => void routes.get('/', clears('session'), (_req, res) => void res.json(null)))
     for (const cookie of ['a=b', 'session=no.session']) await request(app).get('/').set('Cookie', cookie)
     expect(warnings.messages()).toEqual([])
+  })
+})
+
+describe('a line of Set-Cookie', () => {
+  const NOW = 1_767_225_600
+  const dated = (seconds: number) => `Expires=${new Date((NOW + seconds) * 1000).toUTCString()}`
+
+  /** Whether a line takes the session's cookie away, which has these attributes. */
+  function removes(line: string, cookie: CookieOptions = {}): boolean {
+    const settings = settingsFrom({ keys: SECRET, cookie })
+    const security = { secure: false, known: true }
+    const header = 'session=token'
+    const own = requestCookie(settings.cookieFor(undefined), security, settings, header)
+    return clearedByApp({ setCookie: ['a=b', line], header }, own, 'session', NOW) === 'session'
+  }
+
+  it.each([
+    'session=; Max-Age=0',
+    'session=;max-age=0;path=/',
+    'session=;  Max-Age= -10',
+    `session=; ${dated(0)}`,
+    `session=;${dated(-1)};  Path=/`,
+    `session=; ${dated(60)}; Max-Age=0`,
+  ])('removes the cookie: %s', (line) => {
+    expect(removes(line)).toBe(true)
+  })
+
+  it.each([
+    'session=; Path=/',
+    'session=; Max-Age=05',
+    'session=; Max-Age=10',
+    'session=; Max-Age=soon',
+    'session=; Expires=yesterday',
+    `session=; ${dated(1)}`,
+    `session=; ${dated(-60)}; Max-Age=10`,
+    'session=; Max-Age=0; Path=/old',
+    'session=; Max-Age=0;path=/old',
+    'session=; Max-Age=0;  Path=/old; HttpOnly',
+    'session=; Max-Age=0; Domain=old.example.com',
+    'session=; Max-Age=0;domain=old.example.com',
+    'session=; Max-Age=0;  Domain=old.example.com; HttpOnly',
+    'sessions=; Max-Age=0',
+    'my.session=; Max-Age=0',
+  ])('does not remove it: %s', (line) => {
+    expect(removes(line)).toBe(false)
+  })
+
+  it('removes the cookie of an app that has given it a path and a domain by these, or by the default of both', () => {
+    const cookie = { path: '/app', domain: 'example.com' }
+    for (const scope of ['', '; Path=/app; Domain=.Example.com', '; Path=/', '; Domain=example.com']) {
+      expect(removes(`session=; Max-Age=0${scope}`, cookie), scope).toBe(true)
+    }
+    expect(removes('session=; Max-Age=0; Path=/app/old', cookie)).toBe(false)
   })
 })

@@ -71,6 +71,14 @@ describe('the commits of one response', () => {
     expect(memo.last).toBe(again)
   })
 
+  it('are kept for a session that was looked for, and for no other', () => {
+    const memo = new CommitMemo()
+    expect(memo.keep(KEEP)).toBe(KEEP)
+    memo.fail(new Error('does not fit'))
+    expect(memo.last).toBeUndefined()
+    expect(memo.find(inspected(record))).toBeUndefined()
+  })
+
   it('leave none that is still the same as long as there was none', () => {
     expect(new CommitMemo().isStill(inspected(record))).toBe(false)
   })

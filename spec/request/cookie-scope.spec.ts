@@ -1,7 +1,10 @@
 import express, { type Express } from 'express'
 import request from 'supertest'
 import { describe, expect, it, vi } from 'vitest'
+import type { Security } from '../../lib/http/request.js'
 import session, { type CookieOptions } from '../../lib/index.js'
+import { settingsFrom } from '../../lib/options/options.js'
+import { isOutside, warnOfScope } from '../../lib/request/cookie-scope.js'
 import { EXPRESSES } from '../support/app.js'
 import { setCookies } from '../support/browser.js'
 import { SECRET } from '../support/secrets.js'
@@ -212,9 +215,224 @@ describe('the warnings of scope', () => {
     expect(warnings.messages()).toEqual([])
   })
 
+  it('come where a cookie is set, and not where the session is only read or ends', async () => {
+    const app = express()
+    app.use(session({ keys: SECRET, cookie: { domain: 'example.org' } }))
+    app.get('/read', (req: Any, res) => res.json(req.session.user ?? null))
+    app.get('/end', (req: Any, res) => {
+      req.session = null
+      res.json(null)
+    })
+    await request(app).get('/read').set(HOST)
+    expect(setCookies(await request(app).get('/end').set(HOST))).toHaveLength(1)
+    expect(warnings.messages()).toEqual([])
+  })
+
   it('come once for each path', async () => {
     const app = appOf({ path: '/admin' })
     for (const path of ['/login', '/login', '/sign-in']) await post(app, path)
     expect(warnings.codes()).toHaveLength(1)
+  })
+})
+
+const OVER_HTTP: Security = { secure: false, known: true }
+
+/** What is warned about a request without Express, whose response sets this cookie. */
+function warnedOf(
+  headers: Record<string, string | undefined>,
+  cookie: CookieOptions = {},
+  { security = OVER_HTTP, url = '/' }: { security?: Security; url?: string } = {},
+): string[] {
+  const { overHttp: profile } = settingsFrom({ keys: SECRET, cookie }).cookieFor(undefined)
+  warnOfScope({ req: { method: 'GET', url, headers } as Any, security, profile })
+  return warnings.messages()
+}
+
+describe('a request without Express', () => {
+  const domain = 'example.org'
+
+  it('is not warned about where it brought a cookie of this name, as what brought it can bring another', () => {
+    expect(warnedOf({ host: 'app.example.com', cookie: 'session=1' }, { domain })).toEqual([])
+    expect(warnedOf({ host: 'app.example.com', cookie: 'sessions=1' }, { domain })).toHaveLength(1)
+  })
+
+  it.each([
+    ['App.Example.com:8080', 'app.example.com'],
+    ['app.example.com:', 'app.example.com'],
+    ['my_host', 'my_host'],
+    ['a-1.b_2.test', 'a-1.b_2.test'],
+    ['[FE80::1]:3000', '[fe80::1]'],
+    ['[::ffff:10.0.0.1]', '[::ffff:10.0.0.1]'],
+  ])('is told by its host, in lower case and without a port: %s', (host, told) => {
+    expect(warnedOf({ host, 'user-agent': CHROME['User-Agent'] }, { domain })).toEqual([
+      `browsers drop the session's cookie at ${told}, as cookie.domain is "example.org", ` +
+        'which is neither this host nor a domain above it: leave cookie.domain out, or open the page under that domain',
+    ])
+  })
+
+  it.each([undefined, '', 'not a host', 'a..b', '.a', 'a.', 'a/b', '[]', '[::1', '::1]', 'x[::1]', '[::1]x', '[::g]'])(
+    'is told by nothing where it names no host: %s',
+    (host) => {
+      expect(warnedOf({ host, 'user-agent': CHROME['User-Agent'] }, { domain, secure: true })).toEqual([])
+    },
+  )
+
+  it('is told by its authority over HTTP/2, whatever the host is', () => {
+    expect(warnedOf({ ':authority': 'app.example.com', host: 'inside.test' }, { domain }).join()).toContain(
+      "drop the session's cookie at app.example.com,",
+    )
+  })
+
+  it.each(['localhost', 'app.localhost', '127.1', '[::1]', '192.168.0.7', '[fe80::1]'])(
+    'may be a test at %s, whatever the domain of the cookie is',
+    (host) => {
+      expect(warnedOf({ host }, { domain })).toEqual([])
+      expect(warnedOf({ host, 'user-agent': 'curl/8.5.0 (not Mozilla/5.0)' }, { domain })).toEqual([])
+      expect(warnedOf({ host, 'user-agent': CHROME['User-Agent'] }, { domain })).toHaveLength(1)
+    },
+  )
+
+  it.each(['notlocalhost', 'localhost.example.com', 'x.127.1', 'v1.2.3.4', '1.2.3.4.example.com', '1.2'])(
+    'is warned about at %s, which is neither an address nor a name of this machine',
+    (host) => {
+      expect(warnedOf({ host }, { domain })).toHaveLength(1)
+      expect(warnedOf({ host }, { secure: true })).toHaveLength(2)
+    },
+  )
+
+  it('is warned about at an address that ends like the domain, as browsers match names only', () => {
+    expect(warnedOf({ host: '127.0.0.1', 'user-agent': CHROME['User-Agent'] }, { domain: '0.0.1' })).toHaveLength(1)
+  })
+
+  it('is warned about once for each host and domain', () => {
+    for (const [host, domain] of [
+      ['a.test', 'example.org'],
+      ['a.test', 'example.org'],
+      ['b.test', 'example.org'],
+      ['a.test', 'example.com'],
+    ] as const) {
+      warnedOf({ host }, { domain })
+    }
+    expect(warnings.messages()).toHaveLength(3)
+  })
+})
+
+describe('a Secure cookie over plain HTTP, without Express,', () => {
+  const secure = true
+
+  it('is warned about once for each host, with what to do', () => {
+    for (const host of ['app.example.com', 'app.example.com:8080', 'shop.example.com']) warnedOf({ host }, { secure })
+    expect(warnings.messages()).toEqual(
+      ['app.example.com', 'shop.example.com'].map(
+        (host) =>
+          `browsers drop the session's cookie at http://${host}, as cookie.secure is true and this is plain HTTP: ` +
+          "give cookie: { secure: 'auto' }, or open the page over HTTPS",
+      ),
+    )
+  })
+
+  it.each([
+    ['came over HTTPS', { secure: true, known: true }],
+    ['may have come over HTTPS', { secure: false, known: false }],
+  ])('is not warned about where the request %s', (_how, security) => {
+    expect(warnedOf({ host: 'app.example.com' }, { secure }, { security })).toEqual([])
+  })
+
+  it.each([
+    'forwarded',
+    'x-forwarded-proto',
+    'x-forwarded-protocol',
+    'x-forwarded-ssl',
+    'x-url-scheme',
+    'front-end-https',
+  ])('is not warned about behind a proxy that sends %s', (header) => {
+    expect(warnedOf({ host: 'app.example.com', [header]: 'on' }, { secure })).toEqual([])
+  })
+})
+
+describe('a session that another site asks for, without Express,', () => {
+  const cross = (mode: string, dest?: string) => ({
+    'sec-fetch-site': 'cross-site',
+    'sec-fetch-mode': mode,
+    'sec-fetch-dest': dest,
+  })
+
+  it.each(['iframe', 'frame', 'object', 'embed'])('is warned about in the element that browsers call %s', (dest) => {
+    expect(warnedOf(cross('navigate', dest))).toHaveLength(1)
+  })
+
+  it.each(['document', undefined])('is not warned about where it is navigated to: %s', (dest) => {
+    expect(warnedOf(cross('navigate', dest))).toEqual([])
+  })
+
+  it('is warned about once for each place, with what to do', () => {
+    for (const url of ['/cart', '/cart?page=2', '/pay'])
+      warnedOf(cross('cors', 'empty'), { sameSite: 'strict' }, { url })
+    expect(warnings.messages()).toEqual(
+      ['/cart', '/pay'].map(
+        (path) =>
+          "browsers drop the session's cookie when another site asks for it by script or in a frame, " +
+          `as cookie.sameSite is 'strict' (GET ${path}): ask from the same site (localhost and 127.0.0.1 are two), ` +
+          "or give cookie: { sameSite: 'none', secure: true }",
+      ),
+    )
+  })
+
+  it('is warned about where the attribute is left out, as browsers take it for Lax', () => {
+    expect(warnedOf(cross('cors', 'empty'), { sameSite: false }).join()).toContain(
+      "as cookie.sameSite is 'lax' (GET /)",
+    )
+  })
+})
+
+describe('the path of a cookie, without Express,', () => {
+  const outside = (req: object, path: string) => isOutside({ headers: {}, ...req } as Any, path, false)
+
+  it.each([
+    ['/admin', '/login', '', '/'],
+    ['/admin', '/Admin', ' and paths are case-sensitive', '/'],
+    ['/admin//', '/admin', '', '/admin'],
+    ['//', '/login', '', '/'],
+  ])('%s is warned about at %s, with what to do', (path, url, hint, fix) => {
+    expect(outside({ url }, path)).toBe(true)
+    expect(warnings.messages()).toEqual([
+      `there is no session at ${url}, where browsers do not send its cookie, as cookie.path is "${path}"${hint}: ` +
+        `use the session below that path only, or give cookie: { path: '${fix}' }. Behind a proxy that takes a prefix ` +
+        'away, have it send X-Forwarded-Prefix, and set "trust proxy"',
+    ])
+  })
+
+  it('is warned about once for each path', () => {
+    for (const path of ['/admin', '/admin', '/shop']) outside({ url: '/login' }, path)
+    expect(warnings.messages()).toHaveLength(2)
+  })
+
+  it('does not matter to a request that asks for no path', () => {
+    expect([outside({ method: 'OPTIONS', url: '*' }, '/admin'), warnings.messages()]).toEqual([false, []])
+  })
+
+  describe('behind a proxy that says which prefix it has taken away,', () => {
+    const headers = { 'x-forwarded-prefix': '/app//' }
+    const trusting = { get: (name: string) => (name === 'trust proxy fn' ? () => true : undefined) }
+
+    it('goes by the prefix where the app trusts the proxy', () => {
+      const trusted: unknown[] = []
+      const app = { get: () => (address: unknown, hop: unknown) => trusted.push(address, hop) > 0 }
+      const socket = { remoteAddress: '10.0.0.1' }
+      expect(outside({ url: '/login', headers, app, socket }, '/app/login')).toBe(false)
+      expect(trusted).toEqual(['10.0.0.1', 0])
+      expect(outside({ url: '/login', headers, app: trusting }, '/app/login')).toBe(false)
+    })
+
+    it.each<[string, object]>([
+      ['nobody can say whom to trust', {}],
+      ['the app has no settings', { app: {} }],
+      ['the app is of another framework, and says nothing', { app: { get: () => undefined } }],
+      ['the app does not trust it', { app: { get: () => () => false } }],
+      ['no prefix is said', { app: trusting, headers: {} }],
+    ])('goes by the path alone where %s', (_why, more) => {
+      expect(outside({ url: '/app', headers, ...more }, '/app')).toBe(false)
+      expect(outside({ url: '/login', headers, ...more }, '/app')).toBe(true)
+    })
   })
 })

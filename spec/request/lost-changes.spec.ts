@@ -2,6 +2,9 @@ import { inspect } from 'node:util'
 import express, { type Express } from 'express'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import session, { type SessionOptions } from '../../lib/index.js'
+import { LateUse, LostChanges } from '../../lib/request/lost-changes.js'
+import { newRecord, type SessionRecord } from '../../lib/session/record.js'
+import { LiveSession, type SessionHost } from '../../lib/session/session.js'
 import { EXPRESSES } from '../support/app.js'
 import { Browser } from '../support/browser.js'
 import { SECRET } from '../support/secrets.js'
@@ -579,5 +582,246 @@ describe('a session object that another has replaced', () => {
     await browser.get('/act')
     await turn()
     expect(warnings.codes()).toEqual([])
+  })
+})
+
+/** A session with these data, and what its app has set beside them. */
+function sessionOf(data: object, record: Partial<SessionRecord> = {}): Any {
+  return new LiveSession({ used: () => {} } as unknown as SessionHost, { ...newRecord(0), ...record }, data)
+}
+
+/** The changes of a request whose headers have not left yet, and what makes them leave. */
+function watching(current: LiveSession | null = sessionOf({ user: 'Ada' })) {
+  const req: Any = Object.defineProperty({ method: 'GET', url: '/act' }, 'session', {
+    configurable: true,
+    get: () => current,
+  })
+  const ends: (() => void)[] = []
+  const res: Any = { headersSent: false, once: (_event: string, act: () => void) => ends.push(act) }
+  const changes = new LostChanges(req, res, 'session')
+  const send = async () => {
+    changes.left(current)
+    res.headersSent = true
+    await turn()
+  }
+  const end = () => ends.map((act) => act())
+  return { req, res, changes, send, end, current: current as Any }
+}
+
+describe('the changes of one request', () => {
+  it('are told turn by turn, each once', async () => {
+    const { current, send } = watching()
+    await send()
+    for (const user of ['Eve', 'Bob']) {
+      current[user] = true
+      await turn()
+    }
+    expect(told()).toEqual(['Eve', 'Bob'])
+  })
+
+  it('are told as what they are: a value is changed, and a method is called', async () => {
+    const { current, send } = watching()
+    await send()
+    current.user = 'Eve'
+    LiveSession.recordOf(current).touched = true
+    await turn()
+    expect(warnings.messages()).toEqual([
+      'session.user was changed after the headers had left (GET /act), so the change is lost: ' +
+        'make it before the response is sent',
+      'session.touch() came after the headers had left (GET /act): call it before the response is sent',
+    ])
+  })
+
+  it('are watched by one patrol, however often the session is asked for', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    const { changes, current, send } = watching()
+    await send()
+    const before = vi.getTimerCount()
+    for (let times = 0; times < 5; times += 1) changes.used(current)
+    expect(vi.getTimerCount()).toBe(before)
+  })
+
+  it('leave the session as it is until the headers have left', async () => {
+    const { changes, current, send } = watching()
+    const isPlain = () => 'value' in (Object.getOwnPropertyDescriptor(current, 'user') ?? {})
+    changes.left(current)
+    expect(isPlain()).toBe(true)
+    await send()
+    expect(isPlain()).toBe(false)
+  })
+
+  it('are not told while the headers have not left, though they nearly did', async () => {
+    const { changes, current } = watching()
+    const replaced = sessionOf({ user: 'Ada' })
+    changes.replaced(replaced, 'regenerate() has replaced')
+    changes.left(current)
+    replaced.user = 'Eve'
+    await turn()
+    expect(warnings.messages()).toEqual([])
+  })
+
+  it('are not told of a session that was to leave, when it is another that nearly leaves', () => {
+    const { changes, current } = watching()
+    changes.left(current)
+    current.user = 'Eve'
+    changes.left(sessionOf({}))
+    expect(warnings.messages()).toEqual([])
+  })
+
+  it('of a session that is loaded again behind the headers are late, and not those of one that was replaced', async () => {
+    const { changes, current, send } = watching()
+    await send()
+    changes.replaced(current, 'reload() has replaced')
+    current.user = 'Eve'
+    await turn()
+    expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
+  })
+
+  it('may be a deletion, also where the session was not asked for before, and where there is none', async () => {
+    for (const current of [sessionOf({}), null]) {
+      const { forgetWarnings } = await import('../../lib/warnings.js')
+      forgetWarnings()
+      vi.mocked(process.emitWarning).mockClear()
+      const { req, res, changes } = watching(current)
+      res.headersSent = true
+      changes.used(current)
+      delete req.session
+      await turn()
+      expect(warnings.messages().join()).toMatch(/^the session was assigned after the headers had left \(GET \/act\)/)
+    }
+  })
+
+  it.each<[string, (req: Any) => unknown]>([
+    ['a change', (req) => (req.session.user = 'Eve')],
+    ['a deletion', (req) => delete req.session],
+  ])('are told no more where the app heard of a failed commit: %s', async (_what, change) => {
+    const { req, changes, send, end } = watching()
+    changes.isReported = true
+    await send()
+    change(req)
+    end()
+    await turn()
+    expect(warnings.messages()).toEqual([])
+  })
+
+  it('are none of what was deleted before the headers left', async () => {
+    const { req, send, end } = watching()
+    delete req.session
+    await send()
+    end()
+    expect(warnings.messages()).toEqual([])
+  })
+})
+
+describe('what is done to a session that another has replaced', () => {
+  /** What is warned about when this was done to a session that this one, or none, has replaced. */
+  function warned(current: LiveSession | null, act: (replaced: Any) => void, data: object = { user: 'Ada' }): string[] {
+    const { changes } = watching(current)
+    const replaced = sessionOf(data)
+    changes.replaced(replaced, 'regenerate() has replaced')
+    act(replaced)
+    changes.left(current)
+    return warnings.messages()
+  }
+  const change = (record: Partial<SessionRecord>) => (session: Any) =>
+    void Object.assign(LiveSession.recordOf(session), record)
+
+  it('is told with what it was, where, and what to do', () => {
+    expect(warned(sessionOf({}), (replaced) => (replaced.user = 'Eve'))).toEqual([
+      'session.user was changed on a session object that regenerate() has replaced (GET /act), so it has no effect: ' +
+        'read req.session again',
+    ])
+  })
+
+  it('is told with what to do where no session is left', () => {
+    expect(warned(null, change({ touched: true }))).toEqual([
+      'session.touch() was called on a session object that regenerate() has replaced (GET /act), so it has no effect: ' +
+        'do it before, or begin a session: req.session = {}',
+    ])
+  })
+
+  it('is told once for each place', () => {
+    const both = (replaced: Any) => Object.assign(replaced, { user: 'Eve', cart: 1 })
+    for (let times = 0; times < 2; times += 1) warned(sessionOf({}), both)
+    expect(told()).toEqual(['user', 'cart'])
+  })
+
+  it.each<[string, LiveSession | null, (replaced: Any) => void, object?]>([
+    ['another timeout', sessionOf({}, { ttl: 30 }), change({ ttl: 60 })],
+    ['a timeout where no session is left', null, change({ ttl: 60 })],
+    ['a touch', sessionOf({}), change({ touched: true })],
+    ['a key that the new one has still', sessionOf({ user: 'Ada' }), (replaced) => delete replaced.user],
+    ['an empty list, though the new one has one, too', sessionOf({ b: [] }), (replaced) => (replaced.a = [])],
+    ['a text that reads like a list', sessionOf({ b: 'x[1]' }), (replaced) => (replaced.a = 'x[1]')],
+    ['a list, where the new one cannot be serialized', sessionOf({ big: 1n }), (replaced) => (replaced.a = [1])],
+    ['a list that the new one does not have', sessionOf({ b: [2] }), (replaced) => (replaced.a = [1])],
+  ])('is a loss if it is %s', (_what, current, act, data) => {
+    expect(warned(current, act, data)).toHaveLength(1)
+  })
+
+  it.each<[string, LiveSession | null, (replaced: Any) => void]>([
+    ['the timeout of the new one', sessionOf({}, { ttl: 60 }), change({ ttl: 60 })],
+    ['a touch of both', sessionOf({}, { touched: true }), change({ touched: true })],
+    ['a list of one element that the new one has, too', sessionOf({ b: [1] }), (replaced) => (replaced.a = [1])],
+    ['a key that is gone from both', sessionOf({}), (replaced) => delete replaced.user],
+    ['nothing', sessionOf({}), () => {}],
+  ])('is no loss if it is %s', (_what, current, act) => {
+    expect(warned(current, act)).toEqual([])
+  })
+
+  it('is a save() in vain of the session that was replaced, and of no other', () => {
+    const { changes, current } = watching()
+    const replaced = sessionOf({})
+    changes.replaced(replaced, 'destroy() has ended')
+    changes.saved(sessionOf({}), current)
+    changes.saved(current, current)
+    expect(warnings.messages()).toEqual([])
+    changes.saved(replaced, null)
+    expect(warnings.messages()).toEqual([
+      'session.save() was called on a session object that destroy() has ended (GET /act), so it has no effect: ' +
+        'do it before, or begin a session: req.session = {}',
+    ])
+  })
+})
+
+describe('a late use in production', () => {
+  /** A response, and how often it was looked for a change since its headers left. */
+  function looking(isChanged: () => boolean) {
+    const ends: (() => void)[] = []
+    const res: Any = {
+      writableEnded: false,
+      once: (event: string, act: () => void) => event === 'finish' && ends.push(act),
+    }
+    const isLookedAt = vi.fn(isChanged)
+    const use = new LateUse({ method: 'GET', url: '/act' } as Any, res, isLookedAt)
+    const end = () => {
+      res.writableEnded = true
+      for (const act of ends.splice(0)) act()
+    }
+    return { use, end, isLookedAt }
+  }
+
+  it('is looked at once when the response ends, and behind that in each turn', async () => {
+    const { use, end, isLookedAt } = looking(() => false)
+    for (let times = 0; times < 3; times += 1) use.used()
+    expect(isLookedAt).not.toHaveBeenCalled()
+    end()
+    expect(isLookedAt).toHaveBeenCalledTimes(1)
+    for (let times = 2; times < 4; times += 1) {
+      use.used()
+      await turn()
+      expect(isLookedAt).toHaveBeenCalledTimes(times)
+    }
+  })
+
+  it('is not looked at any more when one change was told, as that is enough', () => {
+    const first = looking(() => true)
+    first.use.used()
+    first.end()
+    expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
+    const second = looking(() => true)
+    second.use.used()
+    second.end()
+    expect(second.isLookedAt).not.toHaveBeenCalled()
   })
 })

@@ -39,4 +39,9 @@ describe('a patrol', () => {
     expect(timer.hasRef()).toBe(false)
     clearTimeout(timer)
   })
+
+  it('takes timers that are numbers, as those of some tests are', () => {
+    vi.spyOn(globalThis, 'setTimeout').mockReturnValue(7 as never)
+    expect(() => patrol(() => {})).not.toThrow()
+  })
 })

@@ -3,8 +3,9 @@ import { warnAboutHead } from '../../lib/http/head.js'
 import { SessionError, type SessionEvent } from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import { type CommitInput, reportCommit, reportOverflow } from '../../lib/request/commit.js'
+import type { Loaded, LoadedSession } from '../../lib/request/load.js'
 import { warnAboutAlterations } from '../../lib/session/altered.js'
-import { newRecord } from '../../lib/session/record.js'
+import { newRecord, type Received } from '../../lib/session/record.js'
 import { hashSessionId } from '../../lib/token/session-id.js'
 import { SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
@@ -44,6 +45,40 @@ describe('an event', () => {
         reportCommit(settings, { status: 'none' }, input, committed, 1_700_000_000)
       })
     expect([kept(tooLarge), kept()]).toEqual([[OVERFLOW], []])
+  })
+})
+
+describe('the events of a commit', () => {
+  const session = hashSessionId(record.sid)
+  const NONE: Loaded = { status: 'none' }
+  const came = { status: 'valid', claims: { sid: 'B'.repeat(22) } } as LoadedSession
+  const written = { decision: 'write', lines: [], kid: 'new', bytes: 300 } as const
+  const sealed = { type: 'sealed', name: 'session', kid: 'new', session, bytes: 300 }
+  const under = (kid: string): CommitInput => ({
+    ...input,
+    sealable: { record: { ...record, received: { kid } as Received }, json: '{}' },
+  })
+
+  it('tell of a session that was sealed, with its key and its size', () => {
+    expect(told((settings) => reportCommit(settings, NONE, input, written, 1_700_000_000))).toEqual([sealed])
+    expect(told((settings) => reportCommit(settings, came, under('new'), written, 1_700_000_000))).toEqual([sealed])
+  })
+
+  it('tell of a session that changed its key as well, with both keys', () => {
+    expect(told((settings) => reportCommit(settings, came, under('old'), written, 1_700_000_000))).toEqual([
+      sealed,
+      { type: 'resealed', name: 'session', kid: 'new', oldKid: 'old', session },
+    ])
+  })
+
+  it('tell of a session that was cleared, and which it was if a cookie brought it', () => {
+    const ended = { ...input, sealable: undefined }
+    const cleared = (loaded: Loaded) =>
+      told((settings) => reportCommit(settings, loaded, ended, { decision: 'clear', lines: [] }, 1_700_000_000))
+    expect(cleared(came)).toEqual([{ type: 'cleared', name: 'session', session: hashSessionId('B'.repeat(22)) }])
+    for (const loaded of [NONE, { status: 'rejected', reason: 'ended' } as const]) {
+      expect(cleared(loaded)).toEqual([{ type: 'cleared', name: 'session', session: null }])
+    }
   })
 })
 
