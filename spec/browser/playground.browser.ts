@@ -124,13 +124,15 @@ describe.each([
     expect(await text('#status')).toContain('Added 1 byte to notes')
   })
 
-  it('rotates the key and seals the cookie anew; revoking the old one ends what it sealed', async () => {
+  it('rotates the key, which seals with the next change; revoking the old one ends what it sealed', async () => {
     await logIn()
     const kid = async () =>
       JSON.parse(Buffer.from((await cookie())?.value.split('.')[0] ?? '', 'base64url').toString()).kid
     const before = await kid()
     const old = await cookie()
     await press('Rotate: a new key seals')
+    expect(await kid()).toBe(before)
+    await press('+1')
     expect(await kid()).not.toBe(before)
     expect(await text('#masthead')).toContain('Logged in as Ada')
     await press(`Revoke ${before}`)
