@@ -1,6 +1,9 @@
 import type { HeaderValue } from '../cookie/write.js'
 import type { Head } from './head.js'
 
+/** Responses that are private because of a session that was only read. Another session may yet be written with them. */
+const madePrivate = new WeakSet<object>()
+
 /** Adds `Cookie` to `Vary`, unless it names that or `*`: the response depends on it (RFC 9111, section 4.1). */
 export function varyByCookie(head: Head): void {
   const given = head.get('Vary')
@@ -19,7 +22,9 @@ export function varyByCookie(head: Head): void {
  * set `Cache-Control`. `Vary: Cookie` is not enough: many CDNs heed `Vary` for encodings only.
  */
 export function keepPrivate(head: Head): void {
-  if (head.get('Cache-Control') === undefined) head.set('Cache-Control', 'private')
+  if (head.get('Cache-Control') !== undefined) return
+  head.set('Cache-Control', 'private')
+  madePrivate.add(head.response)
 }
 
 /**
@@ -28,7 +33,9 @@ export function keepPrivate(head: Head): void {
  * because it heeds them first (RFC 9213, section 2.2).
  */
 export function forbidStoring(head: Head): void {
-  if (!isPrivate(head.get('Cache-Control'))) head.set('Cache-Control', 'no-store')
+  const given = head.get('Cache-Control')
+  const isOurs = given === 'private' && madePrivate.has(head.response)
+  if (isOurs || !isPrivate(given)) head.set('Cache-Control', 'no-store')
   for (const name of head.names()) if (TARGETED_HEADER.test(name)) head.drop(name)
 }
 
@@ -36,9 +43,14 @@ export function forbidStoring(head: Head): void {
 const TARGETED_HEADER =
   /^(?:(?:[a-z]+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires|x-litespeed-cache-control)$/i
 
-/** Whether a `Cache-Control` header keeps a response out of shared caches. */
+/**
+ * Whether a `Cache-Control` header keeps a response out of shared caches, or at least its cookies: `private="Set-Cookie"`
+ * is about that header only, and `private="X-Name"` about another one (RFC 9111, section 5.2.2.7).
+ */
 export function isPrivate(cacheControl: HeaderValue): boolean {
-  // A quoted string is the argument of another directive, such as `community="private"`.
-  const directives = String(cacheControl ?? '').replace(/"[^"]*"/g, '')
-  return /(?:^|[\s,])(?:no-store|private)(?=$|[\s,;=])/i.test(directives)
+  // A quoted string is the argument of a directive, such as `community="private"`.
+  const directives = String(cacheControl ?? '').replace(/"([^"]*)"/g, (_, fields) => (COOKIES.test(fields) ? '' : '""'))
+  return /(?:^|[\s,])(?:no-store|private)=?(?=$|[\s,;])/i.test(directives)
 }
+
+const COOKIES = /(?:^|[\s,])set-cookie(?:$|[\s,])/i

@@ -11,13 +11,13 @@ const NO_ARGUMENTS: readonly unknown[] = []
  * latter keep their form, because Node treats an object, a raw array and no headers differently.
  */
 export class Head {
-  readonly #res: SessionResponse
+  readonly response: SessionResponse
   readonly #before: readonly unknown[]
   #given: unknown
 
   /** @param args of `writeHead`: status code, optional message (or undefined), optional headers */
   constructor(res: SessionResponse, args: readonly unknown[] = NO_ARGUMENTS) {
-    this.#res = res
+    this.response = res
     // Node accepts the headers in place of the message.
     const [code, message, headers] = args
     const given = headers ?? message
@@ -34,13 +34,13 @@ export class Head {
   /** The status code that is about to leave. */
   get status(): number {
     const [code] = this.#before
-    return typeof code === 'number' ? code : this.#res.statusCode
+    return typeof code === 'number' ? code : this.response.statusCode
   }
 
   /** The value that will leave. */
   get(name: string): HeaderValue {
     const given = this.#given === undefined ? undefined : this.#findGiven(name)
-    return given ?? (this.#res.getHeader(name) as HeaderValue)
+    return given ?? (this.response.getHeader(name) as HeaderValue)
   }
 
   /**
@@ -50,7 +50,7 @@ export class Head {
   set(name: string, value: string | string[]): void {
     const given = this.#given
     if (!Array.isArray(given)) {
-      this.#res.setHeader(name, value)
+      this.response.setHeader(name, value)
       if (given && this.#isGiven(name)) this.#given = { ...withoutKey(given as Pairs, name), [name]: value }
     } else if (Array.isArray(given[0])) {
       this.#given = [...given.filter(([key]) => !same(key, name)), [name, value]]
@@ -67,8 +67,8 @@ export class Head {
 
   /** The approximate size in bytes over HTTP/1.1, with what Node adds; 0 if the headers cannot be listed. */
   bytes(): number {
-    if (typeof this.#res.getHeaders !== 'function') return 0
-    const set = this.#res.getHeaders()
+    if (typeof this.response.getHeaders !== 'function') return 0
+    const set = this.response.getHeaders()
     let sum = STATUS_LINE_AND_WHAT_NODE_ADDS
     for (const name in set) if (!this.#isGiven(name)) sum += lineBytes(name, set[name])
     for (const [name, value] of this.#givenPairs()) sum += lineBytes(name, value)
@@ -77,18 +77,18 @@ export class Head {
 
   /** Removes a header of the response, but not of `writeHead`. */
   remove(name: string): void {
-    this.#res.removeHeader(name)
+    this.response.removeHeader(name)
   }
 
   /** The names of all headers that can be listed, as they were spelled. */
   names(): string[] {
-    const set = typeof this.#res.getHeaderNames === 'function' ? this.#res.getHeaderNames() : []
+    const set = typeof this.response.getHeaderNames === 'function' ? this.response.getHeaderNames() : []
     return [...set, ...this.#givenPairs().map(([name]) => String(name))]
   }
 
   /** Removes a header, also from those given to `writeHead`. */
   drop(name: string): void {
-    if (this.#res.getHeader(name) !== undefined) this.#res.removeHeader(name)
+    if (this.response.getHeader(name) !== undefined) this.response.removeHeader(name)
     const given = this.#given
     if (given === undefined || !this.#isGiven(name)) return
     if (!Array.isArray(given)) this.#given = withoutKey(given as Pairs, name)

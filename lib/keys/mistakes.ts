@@ -247,7 +247,9 @@ function wrongObject(value: object): string {
   const member = (name: string) => (value as Record<string, unknown>)[name]
   const isCallable = (name: string) => typeof member(name) === 'function'
   if (isCallable('then')) return 'is a promise: await it, or use KeyRing.load'
-  if (isCallable('exportFor')) return 'is a KeyRing: give it alone, as keys, and from the same copy of the package'
+  if (isCallable('exportFor')) {
+    return 'is a KeyRing: give it alone, session({ keys: ring }), from the same copy of the package; a loader returns keys'
+  }
   if (isCallable('sign') && isCallable('verify')) return 'is a Keygrip: give the secrets that it was made of'
   if (value instanceof String) return 'is a String object: give String(secret), without new'
   if (has('type') && has('data')) return `is a Buffer that went through JSON: ${AS_TEXT}`

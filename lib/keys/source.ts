@@ -146,7 +146,7 @@ const MOST_NESTED = 4
 /** Every object in a set that may be a key, at any place. */
 function entriesIn(input: unknown, depth: number): Record<string, unknown>[] {
   if (depth === 0) return []
-  if (typeof input === 'string') return entriesIn(parseJson(input), depth - 1)
+  if (typeof input === 'string') return entriesIn(parseJson(input.trim()), depth - 1)
   if (Array.isArray(input)) return input.flatMap((one) => entriesIn(one, depth - 1))
   if (!isObject(input)) return []
   const { keys } = input
@@ -168,7 +168,8 @@ export function sourcesIn(input: unknown): readonly unknown[] {
 function fromJson(input: unknown, index: number): object | undefined {
   if (!isJson(input)) return undefined
   try {
-    return JSON.parse(input)
+    // Some editors put a byte order mark before it, which `trim` takes for white space.
+    return JSON.parse(input.trim())
   } catch {
     const mistake = mistakeIn(input.trim())
     if (mistake !== undefined) throw unusable(`${nth(index)} ${mistake}`)

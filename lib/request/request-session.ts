@@ -240,8 +240,10 @@ export class RequestSession implements Committer, SessionHost {
       putCookies(head, lines)
       if (cacheControl) forbidStoring(head)
       if (decision === 'write') warnAboutHead(head.bytes(), warnAt)
+    } else if (cacheControl && this.incomingSession) {
+      // Also an error page after a failed commit, which may show the session.
+      keepPrivate(head)
     }
-    if (cacheControl && decision === 'keep' && this.incomingSession) keepPrivate(head)
     if (decision && !this.settings.production) this.#watchChanges().left(this.#current)
   }
 

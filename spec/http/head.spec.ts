@@ -171,6 +171,18 @@ describe('caching', () => {
     }
   })
 
+  it('of a response from two sessions is forbidden if either is written, and the other only read', () => {
+    const ours = new Head(response({}))
+    keepPrivate(ours)
+    forbidStoring(ours)
+    keepPrivate(ours)
+    expect(ours.get('Cache-Control')).toBe('no-store')
+    const ofTheApp = new Head(response({ 'Cache-Control': 'private' }))
+    keepPrivate(ofTheApp)
+    forbidStoring(ofTheApp)
+    expect(ofTheApp.get('Cache-Control')).toBe('private')
+  })
+
   it.each([
     'CDN-Cache-Control',
     'Cloudflare-CDN-Cache-Control',
@@ -215,6 +227,9 @@ describe('caching', () => {
     ['max-age=60, not-private', 'no-store'],
     ['public, max-age=60, community="a, private, b"', 'no-store'],
     ['private="Set-Cookie", max-age=60', 'private="Set-Cookie", max-age=60'],
+    ['private="X-User, set-cookie"', 'private="X-User, set-cookie"'],
+    ['private="X-User", max-age=60', 'no-store'],
+    ['private=X-User', 'no-store'],
   ])('of a response with a written session is forbidden: Cache-Control %j becomes %j', (before, after) => {
     expect(control(before)).toBe(after)
   })

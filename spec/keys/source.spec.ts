@@ -80,6 +80,12 @@ describe('keys are given', () => {
     expect(bytesOf(JSON.stringify([SECRET, OTHER_SECRET]))).toEqual(bytesOf([SECRET, OTHER_SECRET]))
   })
 
+  it('as JSON text behind a byte order mark, as some editors write it', () => {
+    const text = `\uFEFF${JSON.stringify({ keys: [{ ...JWK, kid: 'new' }] })}`
+    expect([kids(text), bytesOf(text)]).toEqual([['new'], bytesOf(JWK)])
+    expect(kids([SECRET, `\uFEFF${JSON.stringify(OTHER_JWK)}`])[1]).toBe('other')
+  })
+
   it('as a secret that has braces and brackets, unless it begins with one', () => {
     const secret = 'q{X7}k[2]mZ9:"w","B4r"/T1y=U8p~E5'
     expect(bytesOf(secret)).toEqual(bytesOf({ kty: 'oct', k: base64url(secret) }))

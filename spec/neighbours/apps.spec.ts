@@ -250,6 +250,22 @@ describe.each(EXPRESSES)('of two sessions on %s', (_name, create) => {
     },
   )
 
+  it.each([
+    ['session', '/change?cart=2'],
+    ['cart', '/change?session=2'],
+  ])('a response that reads the %s and writes the other is kept by no cache', async (read, path) => {
+    const one: express.RequestHandler = (req: Any, res) => {
+      const { session: size, cart } = req.query
+      if (size) req.session.notes = size
+      if (cart) req.cart.notes = cart
+      res.json(req[read].notes)
+    }
+    const app = create().use(sessionsOf(), cartOf()).get('/begin', changes).get('/change', one)
+    const browser = new Browser(app)
+    await browser.get('/begin')
+    expect((await browser.get(path)).headers['cache-control']).toBe('no-store')
+  })
+
   it('both may overflow: the error handler is asked once', async () => {
     const codes: string[] = []
     const browser = new Browser(appOf((error, _req, res, _next) => (codes.push(error.code), void res.json('sorry'))))

@@ -228,6 +228,24 @@ describe('slide', () => {
   })
 })
 
+describe('a response that may show a session', () => {
+  const cacheControl = ({ res }: ReturnType<typeof requestWith>) => res.getHeader('Cache-Control')
+
+  it('is private where the session was only read, and where its commit has failed', () => {
+    const read = requestWith(sealed)
+    expect({ ...read.current.session }).toEqual({ user: 'Ada' })
+    read.commit()
+    const failed = requestWith(sealed)
+    Object.assign(failed.current.session as object, { text: 'x'.repeat(5000) })
+    expect(() => failed.current.commit(new Head(failed.res))).toThrow(
+      expect.objectContaining({ code: 'ERR_SESSION_OVERFLOW' }),
+    )
+    failed.current.withdraw(new Head(failed.res))
+    failed.current.apply(new Head(failed.res))
+    expect([cacheControl(read), cacheControl(failed)]).toEqual(['private', 'private'])
+  })
+})
+
 describe('why a session was not accepted', () => {
   const rejectedOf = ({ current }: ReturnType<typeof requestWith>) => (current.session as LiveSession).rejected
 
