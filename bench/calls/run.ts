@@ -1,6 +1,7 @@
 /**
  * How long the way through the code is: what a request calls, counted by V8, beside cookie-session, and what a reader
- * of `lib/` finds. It is counted on lib as it is written, file by file, which the bundle is not. `npm run bench:calls`.
+ * of `lib/` finds. It is counted on lib as it is written, file by file, which the bundle is not. `npm run bench:calls`; with
+ * `-- --list`, the functions that were called, and how often.
  */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -18,6 +19,7 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const compiled = join(root, 'bench/.build/plain')
 const keys = ['2ukg162M7n962AungnHVNx2Oak1hxgqa']
 
+const isListing = process.argv.includes('--list')
 const HANDLERS: Readonly<Record<string, Handler>> = {
   untouched: () => {},
   read: ({ session }) => session?.['csrf'],
@@ -41,8 +43,9 @@ for (const [name, [serve, isTheirs]] of Object.entries(contenders)) {
       for (let warm = 0; warm < 3; warm += 1) await exchange(serve, handler, cookie)
       await inspector.post('Profiler.takePreciseCoverage')
       await exchange(serve, handler, cookie)
-      const { calls, functions, files } = await counted(isTheirs)
-      console.log(`${name}, ${shape}, ${step}: ${calls} calls of ${functions} functions in ${files} files`)
+      const { calls, called, files } = await counted(isTheirs)
+      console.log(`${name}, ${shape}, ${step}: ${calls} calls of ${called.length} functions in ${files} files`)
+      if (isListing) for (const each of called) console.log(`  ${each.count} ${each.functionName} ${each.file}`)
     }
   }
 }
@@ -66,12 +69,18 @@ async function counted(isTheirs: (url: string) => boolean) {
   const { result } = await inspector.post('Profiler.takePreciseCoverage')
   const called = result
     .filter(({ url }) => isTheirs(url))
-    .flatMap(({ url, functions }) => functions.map(({ ranges: [range] }) => ({ url, count: range?.count ?? 0 })))
+    .flatMap(({ url, functions }) =>
+      functions.map(({ functionName, ranges: [range] }) => ({
+        file: url.slice(url.lastIndexOf('/', url.lastIndexOf('/') - 1) + 1),
+        functionName,
+        count: range?.count ?? 0,
+      })),
+    )
     .filter(({ count }) => count > 0)
   return {
     calls: called.reduce((sum, { count }) => sum + count, 0),
-    functions: called.length,
-    files: new Set(called.map(({ url }) => url)).size,
+    called,
+    files: new Set(called.map(({ file }) => file)).size,
   }
 }
 
