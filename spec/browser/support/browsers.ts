@@ -39,10 +39,17 @@ export async function startFirefox(authority: Authority): Promise<PuppeteerBrows
   })
 }
 
+/** Runs in the page. */
+function bodiesOf(paths: readonly string[]): Promise<string[]> {
+  return Promise.all(paths.map(async (path) => (await fetch(path)).text()))
+}
+
 /** As much of a browser as both drivers do in the same way. */
 export interface Visitor {
   /** Goes to the address, and returns the text of the page. */
   visit(url: string): Promise<string>
+  /** Fetches the paths at once, from the page that it is at, and returns the bodies in this order. */
+  fetch(...paths: readonly string[]): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -55,6 +62,7 @@ export const VISITORS: Readonly<Record<string, (authority: Authority) => Promise
         await page.goto(url)
         return (await page.textContent('body')) ?? ''
       },
+      fetch: (...paths) => page.evaluate(bodiesOf, paths),
       close: () => browser.close(),
     }
   },
@@ -66,6 +74,7 @@ export const VISITORS: Readonly<Record<string, (authority: Authority) => Promise
         await page.goto(url)
         return page.$eval('body', ({ textContent }) => textContent)
       },
+      fetch: (...paths) => page.evaluate(bodiesOf, paths),
       close: () => browser.close(),
     }
   },
