@@ -1,8 +1,8 @@
 /**
  * What a flood of Cookie headers costs beside an app without sessions: headers of 16 KB, which is all that Node lets in,
  * and 500 cookies of the session's name. It must stay below a bound that no header moves: four times what the dearest
- * cookie costs, as no more than four of a name are tried. That is the largest session when it has ended: it is opened,
- * and so is the guard that names it.
+ * cookie costs, as no more than four of a name are tried. That is the largest session when it has not been used for a
+ * while and has ended: it is opened, and so are its companion and the guard that names it.
  *
  * Where sessions move in from JWEs of other packages, the bound is what a few tokens of theirs cost: no more are tried.
  * That is checked, and not recorded.
@@ -24,17 +24,23 @@ const HEADER = 16 * 1024 - 384
 const LARGEST = 2750
 /** The same where four guards fit in as well. */
 const LARGE = 2350
+/** The same where four companions fit in, too. */
+const LARGE_BESIDE_COMPANIONS = 2050
 const quick = process.argv.includes('--quick')
 const ROUNDS = quick ? { rounds: 5, time: 20 } : { rounds: 31, time: 60 }
 process.env['NODE_ENV'] = 'production'
 
 const { nothing, 'sealed-session': sealed } = contenders(['2ukg162M7n962AungnHVNx2Oak1hxgqa'])
-const largest = await signedIn(LARGEST)
+const largest = await hoursAgo(3, () => signedIn(LARGEST))
 const name = largest.slice(0, largest.indexOf('='))
 const large = await signedIn(LARGE)
 const guard = await guardAfter(large)
+const stale = await hoursAgo(3, () => signedIn(LARGE_BESIDE_COMPANIONS))
+const companion = await companionOf(stale)
+const guardOfStale = await guardAfter(stale)
 const guardOfLargest = await guardAfter(largest)
-const DEAREST = 'the largest session that has ended, and its guard'
+const companionOfLargest = await companionOf(largest)
+const DEAREST = 'the largest session that is unused and has ended, its companion and its guard'
 
 const FLOODS: Readonly<Record<string, string>> = {
   'one value of 16 KB': filled(`${name}=`, 'A'),
@@ -54,6 +60,13 @@ const FLOODS: Readonly<Record<string, string>> = {
   'four cookies of the largest size with a wrong tag': fourTimes((index) => forged(largest, index)),
   // The most that somebody can who was signed in once.
   'four cookies of a session that has ended, and four guards': fourTimes(() => `${large}; ${guard}`),
+  // Companions are opened where the session's own cookie does not tell that it is in use.
+  'four cookies of a session that has ended and is unused, four companions and four guards': fourTimes(
+    () => `${stale}; ${companion}; ${guardOfStale}`,
+  ),
+  'four cookies of an unused session, four companions with a wrong tag, and four guards of another': fourTimes(
+    (index) => `${stale}; ${index === 3 ? companion : forged(companion, index)}; ${guard}`,
+  ),
   'four cookies with a wrong tag, and four guards': fourTimes((index) => `${forged(large, index)}; ${guard}`),
 }
 
@@ -93,16 +106,18 @@ const FOREIGN: Readonly<Record<string, readonly [cookies: string, one: string, t
 }
 
 const seen: Handler = ({ session }) => assert(session?.['csrf'] === undefined)
+const opened: Handler = ({ session }) => assert(session?.['csrf'] !== undefined)
 const untouched: Handler = () => {}
 
 const calls: Record<string, () => unknown> = {
   'the bare app': () => exchange(nothing, untouched, largest),
-  [DEAREST]: () => exchange(sealed, seen, `${largest}; ${guardOfLargest}`),
+  [DEAREST]: () => exchange(sealed, seen, `${largest}; ${companionOfLargest}; ${guardOfLargest}`),
 }
 for (const [flood, cookie] of Object.entries(FLOODS)) {
   assert(cookie.length <= HEADER, flood)
   calls[`${flood}, bare`] = () => exchange(nothing, untouched, cookie)
-  calls[flood] = () => exchange(sealed, seen, cookie)
+  const handler = flood.startsWith('four cookies of an unused session,') ? opened : seen
+  calls[flood] = () => exchange(sealed, handler, cookie)
 }
 
 for (const [flood, [cookies, one]] of Object.entries(FOREIGN)) {
@@ -161,6 +176,26 @@ function forged(cookie: string, index: number): string {
 async function signedIn(bytes: number): Promise<string> {
   const signIn: Handler = ({ session }) => session && Object.assign(session, sessionData('flat', bytes))
   return cookiesOf(await exchange(sealed, signIn, ''))
+}
+
+/** Runs `act` with a clock that is behind. */
+async function hoursAgo<Result>(hours: number, act: () => Promise<Result>): Promise<Result> {
+  const { now } = Date
+  Date.now = () => now() - hours * 3_600_000
+  try {
+    return await act()
+  } finally {
+    Date.now = now
+  }
+}
+
+/** The companion that a read of an unused session sets. */
+async function companionOf(cookie: string): Promise<string> {
+  const companions = linesOf(await exchange(sealed, (req) => void req.session?.['csrf'], cookie)).filter((line) =>
+    line.startsWith(`${name}.seen=`),
+  )
+  assert.equal(companions.length, 1)
+  return companions[0]?.split(';')[0] as string
 }
 
 /** The guard that is left when a session ends. */
