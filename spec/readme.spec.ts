@@ -1,11 +1,17 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import cookieSession from 'cookie-session'
+import express from 'express'
+import expressSession from 'express-session'
 import { describe, expect, it } from 'vitest'
-import session from '../lib/index.js'
-import { SESSION_OPTIONS } from '../lib/options/session-options.js'
+import sealedSession from '../lib/index.js'
+import { Browser } from './support/browser.js'
 import { cookieOf, everyBlockRan, examplesOf } from './support/examples.js'
-import { README, sectionOf } from './support/pages.js'
+import { README } from './support/pages.js'
 import { REPOSITORY } from './support/script.js'
+import { SECRET } from './support/secrets.js'
+
+type Any = any
 
 const readme = examplesOf(README)
 const { text } = readme.page
@@ -28,43 +34,58 @@ describe('the examples of the README', () => {
     execFileSync(process.execPath, [join(REPOSITORY, 'dist/cli.cjs'), ...args], { cwd: readme.folder, stdio: 'pipe' })
     const read = start.replace('app.mjs', '-p process.env.SESSION_KEYS').split(' ').slice(1)
     const key = execFileSync(process.execPath, read, { cwd: readme.folder, encoding: 'utf8' }).trim()
-    expect(() => session({ keys: key })).not.toThrow()
+    expect(() => sealedSession({ keys: key })).not.toThrow()
     // .ci/quick-start runs all of them as they stand there, in an empty folder.
     readme.ran(...readme.under('sealed-session', 'sh'))
   })
 
-  it('the brief one logs in and out', async () => {
-    await readme.serve(readme.fileOf('In brief'), async (origin) => {
-      const post = (path: string, cookie = '') =>
-        fetch(origin + path, { method: 'POST', redirect: 'manual', headers: { cookie } })
-      const login = await post('/login/Ada')
-      expect(login.headers.getSetCookie()[0]).toMatch(/Max-Age=28800; .*SameSite=Strict$/)
-      const home = await fetch(origin, { headers: { cookie: cookieOf(login) } })
-      expect(await home.text()).toBe('Hello, Ada')
-      const logout = await post('/logout', cookieOf(login))
-      expect(logout.headers.getSetCookie()[0]).toContain('Max-Age=0;')
-      const tooLong = await post(`/login/${'x'.repeat(4000)}`)
-      expect([tooLong.status, await tooLong.text()]).toEqual([500, 'ERR_SESSION_OVERFLOW'])
-    })
+  it.each([
+    ['cookie-session', cookieSession],
+    ['express-session', expressSession],
+  ])('the change from %s leaves a handler as it is', async (name, old) => {
+    const [block] = readme.under('Coming from another package', 'diff').filter(({ code }) => code.includes(`'${name}'`))
+    if (block === undefined) throw new Error(`no change from ${name}`)
+    readme.ran(block)
+    for (const [sign, session] of [
+      ['-', old],
+      ['+', sealedSession],
+    ] as const) {
+      const [, options = ''] = sideOf(block.code, sign).match(/^app\.use\(session\((.*)\)\)$/m) ?? []
+      const store = new expressSession.MemoryStore()
+      const env = { SECRET: SECRET, SESSION_KEYS: SECRET }
+      const app = express().use(session(new Function('store', 'process', `return ${options}`)(store, { env })))
+      app.get('/', (req: Any, res) => {
+        req.session.views = (req.session.views ?? 0) + 1
+        res.send(`Visit number ${req.session.views}`)
+      })
+      const browser = new Browser(app)
+      expect([(await browser.get('/')).text, (await browser.get('/')).text]).toEqual([
+        'Visit number 1',
+        'Visit number 2',
+      ])
+      expect(sideOf(block.code, sign)).toContain(`import session from '${sign === '-' ? name : 'sealed-session'}'`)
+    }
   })
 })
 
 describe('the README', () => {
-  it('names options that exist', () => {
-    const rows = sectionOf(readme.page, 'In brief').match(/^\| `.*?\|/gm) ?? []
-    const names = rows.flatMap((row) => row.match(/(?<=`)\w+(?=`)/g) ?? [])
-    expect(names.length).toBeGreaterThan(7)
-    expect(names.filter((name) => !(SESSION_OPTIONS as readonly string[]).includes(name))).toEqual([])
+  it('has one place for what `npm run bench` knows', () => {
+    expect(text.match(/^<!-- bench:begin -->\n[\s\S]+?\n<!-- bench:end -->$/gm)).toHaveLength(1)
+    expect(text.match(/<!-- bench:/g)).toHaveLength(2)
   })
 
-  it.each(['bench', 'tradeoffs'])('has one place for what `npm run bench` knows of %s', (what) => {
-    expect(text.match(new RegExp(`^<!-- ${what}:begin -->\\n[^]+?\\n<!-- ${what}:end -->$`, 'gm'))).toHaveLength(1)
-    expect(text.match(new RegExp(`<!-- ${what}:`, 'g'))).toHaveLength(2)
-  })
-
-  it('can be read in one sitting', () => {
-    expect(text.split('\n').length).toBeLessThan(200)
+  it('has fewer than a thousand words', () => {
+    expect(text.split(/\s+/).length).toBeLessThan(1000)
   })
 })
+
+/** One side of a change, without what is the same on both. */
+function sideOf(diff: string, sign: '-' | '+'): string {
+  return diff
+    .split('\n')
+    .filter((line) => line.startsWith(sign))
+    .map((line) => line.slice(1))
+    .join('\n')
+}
 
 everyBlockRan(readme)

@@ -1,9 +1,9 @@
 /**
  * Makes the report of the trade-offs from their raw results: `bench/tradeoffs/report.html`, and its summary in the
- * README of the project.
+ * guide.
  *
  *     --results <file>   the raw results, instead of the newest in bench/results
- *     --out <folder>     where report.html goes; the README is left alone
+ *     --out <folder>     where report.html goes; the guide is left alone
  *     --check            write nothing; exit with 1 and name the files that are not what the results make of them
  *     --agree <file>     write nothing; exit with 1 and name what the results and these others say differently
  */
@@ -13,12 +13,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { modelSection } from '../model/index.js'
 import { agreementOf } from './agreement.js'
-import { readmeSummary, reportPage } from './index.js'
-import { withSummary } from './project-readme.js'
+import { withSummary } from './guide-page.js'
+import { pageSummary, reportPage } from './index.js'
 import { newest, readResults } from './results.js'
 
 const BENCH = fileURLToPath(new URL('../../../../', import.meta.url))
-const README = join(BENCH, '../README.md')
+const PAGE = join(BENCH, '../spec/guide/cookie-or-store.md')
 
 try {
   const { values: options } = parseArgs({
@@ -48,7 +48,7 @@ function made(file: string, out: string | undefined): Map<string, string> {
   const files = new Map([
     [join(out ?? join(BENCH, 'tradeoffs'), 'report.html'), reportPage(results, modelSection(results))],
   ])
-  if (out === undefined) files.set(README, withSummary(readFileSync(README, 'utf8'), readmeSummary(results)))
+  if (out === undefined) files.set(PAGE, withSummary(readFileSync(PAGE, 'utf8'), pageSummary(results)))
   return files
 }
 

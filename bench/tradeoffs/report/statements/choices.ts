@@ -101,7 +101,7 @@ function told(choice: Omit<Choice, 'claim' | 'sentence'>): Choice {
 
 /** Of which stores it is true, where it is not true of all. */
 export function onlyWith(side: Choice['side'], only: readonly BackendName[]): string {
-  return side === 'cookie' ? `not so with ${listed(labelsOf(only))}` : `with ${listed(labelsOf(only))}`
+  return side === 'cookie' ? `unlike with ${listed(labelsOf(only))}` : `with ${listed(labelsOf(only))}`
 }
 
 const SIDES: Readonly<Record<Choice['side'], string>> = {

@@ -23,8 +23,8 @@ const QUESTIONS = [
 ]
 const REPORT = 'bench/tradeoffs/report.html'
 
-/** What a newcomer decides from, as Markdown for the README of the project. */
-export function readmeSummary(results: Results): string {
+/** What a newcomer decides from, as Markdown for the guide. */
+export function pageSummary(results: Results): string {
   const names = present(results)
   const choices = choicesOf(results)
   const head = ['', ...names.map((name) => (name === OURS ? `**${labelOf(name)}**` : labelOf(name)))]
