@@ -1,6 +1,17 @@
 import { readKeys } from '../keys/source.js'
 import { lifetimesFrom } from '../options/lifetimes.js'
-import { baseNameOf, type Command, durationOf, EXIT, type Flags, KEYS_FILE, timeOf, UsageError } from './command.js'
+import {
+  AUDIENCE,
+  audienceOf,
+  baseNameOf,
+  type Command,
+  durationOf,
+  EXIT,
+  type Flags,
+  KEYS_FILE,
+  timeOf,
+  UsageError,
+} from './command.js'
 import { FOUR_DOTS, tokensIn, whyNoCookie } from './cookie-input.js'
 import { readJwks } from './foreign.js'
 import { optionalKeys, readNamedFile } from './given-keys.js'
@@ -19,6 +30,7 @@ export const inspect: Command = {
   ],
   options: {
     name: { value: '<name>', about: 'the name of the cookie, if it is not with the token (session)' },
+    audience: AUDIENCE,
     'keys-file': { ...KEYS_FILE, about: 'a .env file, a JWK Set or a secret' },
     'jwk-file': {
       value: '<file>',
@@ -76,7 +88,10 @@ async function circumstancesOf(
   const keys = text === undefined ? undefined : readKeys(text)
   const jwks =
     file === undefined ? undefined : readJwks(Buffer.from(await readNamedFile(file, 'jwk-file', io)).toString('utf8'))
-  return { name, circumstances: { defaultName: name ?? 'session', keys, jwks, timeouts, now } }
+  return {
+    name,
+    circumstances: { defaultName: name ?? 'session', audience: audienceOf(flags), keys, jwks, timeouts, now },
+  }
 }
 
 function milliseconds(flags: Flags, option: string): number | undefined {

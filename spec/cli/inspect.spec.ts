@@ -112,6 +112,28 @@ ends     2026-01-02T00:00:00Z (exp)
   })
 })
 
+describe('sealed-session inspect, where the app has an audience,', () => {
+  const sealed = () => session<Any>({ keys: SECRET, audience: 'staging' }).seal({ user: 'Ada' }).value
+
+  it('opens with it, and with no other', async () => {
+    const value = sealed()
+    expect(rowsOf(await inspected(value, ' --audience staging'))).toMatchObject({ opens: 'yes', verdict: 'accepted' })
+    for (const options of ['', ' --audience production']) {
+      const ended = await inspected(value, options)
+      expect(ended.code).toBe(1)
+      expect(rowsOf(ended)['verdict']).toMatch(/^rejected as tampered: .*\bfor another audience \(--audience\)/)
+    }
+    expect((await inspected(TOKEN, ' --audience staging')).code).toBe(1)
+  })
+
+  it('takes none that cannot be one', async () => {
+    const { code, stdout, stderr } = await inspected(sealed(), ` --audience ${'x'.repeat(129)}`)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^sealed-session inspect: audience must be 1 to 128 characters/)
+    expect((await inspected(sealed(), ' --audience=')).stderr).toMatch(/--audience needs a value: --audience <text>$/m)
+  })
+})
+
 describe('sealed-session inspect reads', () => {
   const foreign = 'theme=dark; _ga=GA1.2.3.4; flag'
   it.each([
