@@ -1,5 +1,13 @@
 import { jsonObject, type Members } from '../json.js'
-import { cookiePurpose, type KeyState, keyState, mayOpen, newestFirst } from '../keys/ring.js'
+import {
+  cookiePurpose,
+  endedPurpose,
+  type KeyState,
+  keyState,
+  mayOpen,
+  newestFirst,
+  seenPurpose,
+} from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
 import { endedBy, type Timeouts } from '../session/lifetime.js'
 import { isReserved } from '../session/session.js'
@@ -19,7 +27,7 @@ export interface Verdict {
 
 /** What a verdict depends on. */
 export interface Inspection {
-  /** The cookie's base name. */
+  /** The cookie's base name; that of a companion or a guard ends as theirs do. */
   readonly name: string
   readonly audience: string | undefined
   readonly keys: readonly RootKey[]
@@ -49,10 +57,17 @@ const SEALING = { alg: 'dir', enc: 'A256GCM' } as const
 
 /** All keys, because the user wants to see what ended ones have sealed. */
 function allKeys(keys: readonly RootKey[], name: string, audience: string | undefined): TokenKeys {
-  const purpose = cookiePurpose(name)
+  const purpose = purposeOf(name)
   const sealing = { ...SEALING, audience }
   const tokenKeys = new Map(keys.map((root) => [root.kid, tokenKeyOf(root, purpose, sealing)]))
   return { active: () => undefined, find: (kid) => tokenKeys.get(kid) }
+}
+
+function purposeOf(name: string): string {
+  // No session's name ends like these.
+  if (name.endsWith('.seen')) return seenPurpose(name.slice(0, -'.seen'.length))
+  if (name.endsWith('.ended')) return endedPurpose(name.slice(0, -'.ended'.length))
+  return cookiePurpose(name)
 }
 
 /** What each reason means, and what to check. */
