@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { checkName, withoutPrefix } from '../cookie-name.js'
 import { seconds } from '../duration.js'
-import { checkAudience } from '../keys/audience.js'
 import { nearest } from '../suggest.js'
 import type { Io } from './io.js'
 import { columns } from './print.js'
@@ -159,16 +158,6 @@ export function baseNameOf(option: string): string {
   const name = withoutPrefix(option)
   checkName(name)
   return name
-}
-
-/**
- * Reads `--audience`.
- *
- * @throws {SessionError} `ERR_SESSION_OPTIONS` if it cannot be one
- */
-export function audienceOf({ text: { audience } }: Flags): string | undefined {
-  if (audience !== undefined) checkAudience(audience)
-  return audience
 }
 
 const ISO_DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/

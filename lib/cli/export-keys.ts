@@ -1,5 +1,5 @@
 import { KeyRing } from '../keys/ring.js'
-import { AUDIENCE, audienceOf, baseNameOf, type Command, EXIT, KEYS_FILE } from './command.js'
+import { AUDIENCE, baseNameOf, type Command, EXIT, KEYS_FILE } from './command.js'
 import { givenKeys } from './given-keys.js'
 import { writeLine } from './io.js'
 import { printJson } from './write-keys.js'
@@ -18,9 +18,8 @@ export const exportKeys: Command = {
 
   async run(flags, io) {
     const name = baseNameOf(flags.text['name'] ?? 'session')
-    const audience = audienceOf(flags)
     const ring = KeyRing.from(await givenKeys(flags, io))
-    printJson(JSON.stringify(ring.exportFor(name, audience)), io)
+    printJson(JSON.stringify(ring.exportFor(name, flags.text['audience'])), io)
     writeLine(
       io.stderr,
       `These are keys: whoever has them can read and make the cookie ${name}. Keep them as secret as SESSION_KEYS.`,

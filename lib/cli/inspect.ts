@@ -1,8 +1,8 @@
+import { checkAudience } from '../keys/audience.js'
 import { readKeys } from '../keys/source.js'
 import { lifetimesFrom } from '../options/lifetimes.js'
 import {
   AUDIENCE,
-  audienceOf,
   baseNameOf,
   type Command,
   durationOf,
@@ -76,7 +76,8 @@ async function circumstancesOf(
   flags: Flags,
   io: Io,
 ): Promise<{ name: string | undefined; circumstances: Circumstances }> {
-  const { at, name: option, 'jwk-file': file } = flags.text
+  const { at, name: option, 'jwk-file': file, audience } = flags.text
+  if (audience !== undefined) checkAudience(audience)
   const now = at === undefined ? Math.floor(io.now() / 1000) : timeOf(at)
   const name = option === undefined ? undefined : baseNameOf(option)
   const { timeouts } = lifetimesFrom(
@@ -90,7 +91,7 @@ async function circumstancesOf(
     file === undefined ? undefined : readJwks(Buffer.from(await readNamedFile(file, 'jwk-file', io)).toString('utf8'))
   return {
     name,
-    circumstances: { defaultName: name ?? 'session', audience: audienceOf(flags), keys, jwks, timeouts, now },
+    circumstances: { defaultName: name ?? 'session', audience, keys, jwks, timeouts, now },
   }
 }
 

@@ -1,13 +1,5 @@
 import { jsonObject, type Members } from '../json.js'
-import {
-  cookiePurpose,
-  endedPurpose,
-  type KeyState,
-  keyState,
-  mayOpen,
-  newestFirst,
-  seenPurpose,
-} from '../keys/ring.js'
+import { cookiePurpose, type KeyState, keyState, mayOpen, newestFirst } from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
 import { endedBy, type Timeouts } from '../session/lifetime.js'
 import { isReserved } from '../session/session.js'
@@ -27,7 +19,7 @@ export interface Verdict {
 
 /** What a verdict depends on. */
 export interface Inspection {
-  /** The cookie's base name; that of a companion or a guard ends as theirs do. */
+  /** The cookie's base name. */
   readonly name: string
   readonly audience: string | undefined
   readonly keys: readonly RootKey[]
@@ -63,11 +55,10 @@ function allKeys(keys: readonly RootKey[], name: string, audience: string | unde
   return { active: () => undefined, find: (kid) => tokenKeys.get(kid) }
 }
 
+/** The name of a companion or a guard ends as the purpose of its keys begins. */
 function purposeOf(name: string): string {
-  // No session's name ends like these.
-  if (name.endsWith('.seen')) return seenPurpose(name.slice(0, -'.seen'.length))
-  if (name.endsWith('.ended')) return endedPurpose(name.slice(0, -'.ended'.length))
-  return cookiePurpose(name)
+  const [, base, kind] = /^(.*)\.(seen|ended)$/.exec(name) ?? []
+  return kind ? `${kind}/${base}` : cookiePurpose(name)
 }
 
 /** What each reason means, and what to check. */
@@ -76,7 +67,7 @@ export const REASONS: Readonly<Record<Rejection, string>> = {
   'too-long': 'no browser sends one of more than 4096 characters',
   'missing-key': 'its kid names no key that may open now: give the keys of the app that sealed it',
   tampered:
-    'its tag does not verify: it was changed, or sealed for a cookie of another name (--name), for another audience (--audience) or by another key',
+    'its tag does not verify: it was changed, or sealed for another name (--name) or audience (--audience), or by another key',
   future: 'it was sealed in the future: compare the clocks of the instances',
   absolute: 'it began longer ago than the absolute timeout (--absolute-timeout)',
   idle: 'it was unused for longer than the idle timeout (--idle-timeout)',

@@ -166,8 +166,8 @@ export class KeyRing {
    * const { keys } = KeyRing.from(process.env.SESSION_KEYS).exportFor('session')
    *
    * @param name the base name, without `__Host-Http-`, `__Host-` or `__Secure-`
-   * @param audience the `audience` of `session()`. Default: none
-   * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or a name or audience that cannot be
+   * @param audience as `session()` has it. Default: none
+   * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or that no cookie can have
    */
   exportFor(name: string, audience?: string): { keys: ExportedJwk[] } {
     onBehalfOf(this.exportFor, () => {

@@ -19,9 +19,9 @@ export function deriveKey(root: KeyObject, purpose: string, algorithm: Algorithm
   return createSecretKey(hkdf(root, infoOf(purpose, algorithm, audience), KEY_BYTES[algorithm]))
 }
 
-/** The audience stands last: what is before it has a fixed number of slashes, so that no two infos are the same. */
+/** An audience may have slashes: it stands last, so that no two infos are the same. */
 function infoOf(purpose: string, algorithm: Algorithm, audience: string | undefined): string {
-  return audience === undefined ? `${purpose}/${algorithm}` : `${purpose}/${algorithm}/${audience}`
+  return `${purpose}/${algorithm}${audience === undefined ? '' : `/${audience}`}`
 }
 
 /** Derives a kid, which tells nothing about the root: 8 characters of base64url. */
@@ -58,7 +58,7 @@ export class RootKey {
     this.times = own(times)
   }
 
-  /** The key for a purpose and an audience, kept for the next call. Both come from options only, so few are kept. */
+  /** The key for a purpose, kept for the next call. Purposes and audiences come from options only, so few are kept. */
   derive(purpose: string, algorithm: Algorithm, audience?: string): KeyObject {
     const info = infoOf(purpose, algorithm, audience)
     let key = this.#derived.get(info)

@@ -78,9 +78,9 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
   const production = process.env['NODE_ENV'] === 'production'
   checkTypes({ name, property, cacheControl, logoutGuard, oneCookie, slide, onEvent, onError })
   const { audience } = options
-  // Also if it is undefined: a variable that is not set must not take the wall between two deployments away.
+  // A variable that is not set must not mean none.
   if ('audience' in options) checkAudience(audience)
-  // With an audience of its own, even if there is none: `Object.prototype` must not give it one.
+  // With an own audience always, so that `Object.prototype` has no say.
   const sealing = {
     alg: oneOf('alg', alg, ['dir', 'A256KW']),
     enc: oneOf('enc', enc, ['A256GCM', 'A256CBC-HS512']),

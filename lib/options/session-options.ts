@@ -43,9 +43,8 @@ export interface SessionOptions<Data extends object = SessionData> {
    */
   slide?: boolean | ((req: SessionRequest) => boolean) | undefined
   /**
-   * Whom sessions are for, such as `'staging'`: it goes into the derivation of keys, so that those of one deployment
-   * open in no other with the same keys. 1 to 128 characters of printable ASCII without spaces; an error if it is
-   * given and empty or undefined. Changing it ends all sessions. Default: none.
+   * Whom sessions are for, such as `'staging'`: they open for no other audience with the same keys. 1 to 128
+   * characters of printable ASCII without spaces; an error if it is empty or undefined. Default: none.
    */
   audience?: string
   /** Attributes of the cookie, or a function that returns them for a request. */
