@@ -14,6 +14,16 @@ const lineComments = {
   renderChunk: (code) => aligned(code.replace(/\/\*\* @line (.*?) \*\//g, '// $1')),
 }
 
+/** One line for each export between our files, instead of a getter: nothing that we export is assigned again. */
+const plainExports = {
+  name: 'plain-exports',
+  renderChunk: (code) =>
+    code.replace(
+      /^Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function \(\) \{\s+return ([\w$]+);\s+\}\s+\}\);/gm,
+      'exports.$1 = $2;',
+    ),
+}
+
 /** The bundler moves the lines of a block comment one column to the left of where they belong. */
 function aligned(code) {
   return code.replace(/^([ \t]*)\*(?= |\/|$)/gm, '$1 *')
@@ -99,7 +109,7 @@ export default [
     input: { index: 'lib/commonjs.ts', migrate: 'lib/migrate/index.ts', cli: 'lib/cli/bin.ts' },
     platform: 'node',
     external: ['jose'],
-    plugins: [lineComments, asModule],
+    plugins: [lineComments, plainExports, asModule],
     output: {
       dir: 'dist',
       format: 'cjs',

@@ -19,15 +19,30 @@ function exampleBlocks(): string[] {
     .flatMap((part) => (part.startsWith('    ') ? [part.replaceAll(/^ {4}/gm, '').trim()] : []))
 }
 
-const [secret = '', keyLines = '', headerLines = '', plaintext = '', tokenLines = '', seenText = '', seenLines = ''] =
-  exampleBlocks()
+const [secret = '', keyLines = '', headerLines = '', plaintext = '', tokenLines = '', ...more] = exampleBlocks()
+const [seenText = '', seenLines = '', stagingKeyLine = '', stagingLines = ''] = more
 const [, kid = ''] = /kid = (\S+)/.exec(keyLines) ?? []
 const [, key = ''] = /key = (\S+)/.exec(keyLines) ?? []
 const [, seenKey = ''] = /seen = (\S+)/.exec(keyLines) ?? []
 const [header = '', headerSegment = ''] = headerLines.split('\n')
-const session = { purpose: 'cookie/session', key, iv: '000102030405060708090a0b', plaintext, token: joined(tokenLines) }
+const session = {
+  purpose: 'cookie/session',
+  audience: undefined,
+  key,
+  iv: '000102030405060708090a0b',
+  plaintext,
+  token: joined(tokenLines),
+}
+const ofStaging = {
+  ...session,
+  audience: 'staging',
+  key: stagingKeyLine.replace('key = ', ''),
+  iv: '18191a1b1c1d1e1f20212223',
+  token: joined(stagingLines),
+}
 const companion = {
   purpose: 'seen/session',
+  audience: undefined,
   key: seenKey,
   iv: '0c0d0e0f1011121314151617',
   plaintext: seenText,
@@ -43,11 +58,13 @@ acceptPublishedKeys()
 describe.each([
   ['a session', session],
   ['a companion', companion],
-])('the worked example of %s in spec/format.md', (_what, { purpose, key, iv: ivInHex, plaintext, token }) => {
+  ['a session of an audience', ofStaging],
+])('the worked example of %s in spec/format.md', (_what, { purpose, audience, key, iv: ivInHex, plaintext, token }) => {
   it('follows from its own text with nothing but HKDF and AES-GCM', () => {
     const hkdf = (info: string, length: number) => Buffer.from(hkdfSync('sha256', secret, '', info, length))
     expect(hkdf('sealed-session/1/kid', 6).toString('base64url')).toBe(kid)
-    expect(hkdf(`sealed-session/1/${purpose}/A256GCM`, 32).toString('base64url')).toBe(key)
+    const behind = audience === undefined ? '' : `/${audience}`
+    expect(hkdf(`sealed-session/1/${purpose}/A256GCM${behind}`, 32).toString('base64url')).toBe(key)
     expect(Buffer.from(header).toString('base64url')).toBe(headerSegment)
     const iv = Buffer.from(ivInHex, 'hex')
     const cipher = createCipheriv('aes-256-gcm', unbase64url(key), iv)
@@ -58,7 +75,8 @@ describe.each([
 
   it('is what the code does', () => {
     const content = decodeClaims(Buffer.from(plaintext))
-    expect(open(token, keysFor(KeyRing.from(secret), purpose, DIRECT_GCM), START, 4096)).toEqual({ kid, ...content })
+    const keys = keysFor(KeyRing.from(secret), purpose, { ...DIRECT_GCM, audience })
+    expect(open(token, keys, START, 4096)).toEqual({ kid, ...content })
     expect(encodeClaims(content?.claims as never, JSON.stringify(content?.data))).toBe(plaintext)
   })
 })
@@ -85,6 +103,7 @@ describe('the worked examples of spec/format.md', () => {
     const { keys } = KeyRing.from(secret).exportFor('session')
     expect(keys[0]).toEqual({ kty: 'oct', use: 'enc', alg: 'A256GCM', kid, k: key })
     expect(keys.map(({ k }) => k)).not.toContain(seenKey)
+    expect(KeyRing.from(secret).exportFor('session', 'staging').keys[0]?.k).toBe(ofStaging.key)
   })
 })
 

@@ -39,6 +39,8 @@ export const KEYS_FILE: CommandOption = {
   about: 'a .env file, a JWK Set or a secret; - is standard input',
 }
 
+export const AUDIENCE: CommandOption = { value: '<text>', about: 'the audience of the app (none)' }
+
 /** Exit codes. */
 export const EXIT = {
   fine: 0,

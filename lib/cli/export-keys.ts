@@ -1,5 +1,5 @@
 import { KeyRing } from '../keys/ring.js'
-import { baseNameOf, type Command, EXIT, KEYS_FILE } from './command.js'
+import { AUDIENCE, baseNameOf, type Command, EXIT, KEYS_FILE } from './command.js'
 import { givenKeys } from './given-keys.js'
 import { writeLine } from './io.js'
 import { printJson } from './write-keys.js'
@@ -12,13 +12,14 @@ export const exportKeys: Command = {
   examples: ['sealed-session export-keys --keys-file .env --name session > session-keys.json'],
   options: {
     name: { value: '<name>', about: 'the name of the cookie (session)' },
+    audience: AUDIENCE,
     'keys-file': KEYS_FILE,
   },
 
   async run(flags, io) {
     const name = baseNameOf(flags.text['name'] ?? 'session')
     const ring = KeyRing.from(await givenKeys(flags, io))
-    printJson(JSON.stringify(ring.exportFor(name)), io)
+    printJson(JSON.stringify(ring.exportFor(name, flags.text['audience'])), io)
     writeLine(
       io.stderr,
       `These are keys: whoever has them can read and make the cookie ${name}. Keep them as secret as SESSION_KEYS.`,

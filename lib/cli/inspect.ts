@@ -1,6 +1,17 @@
+import { checkAudience } from '../keys/audience.js'
 import { readKeys } from '../keys/source.js'
 import { lifetimesFrom } from '../options/lifetimes.js'
-import { baseNameOf, type Command, durationOf, EXIT, type Flags, KEYS_FILE, timeOf, UsageError } from './command.js'
+import {
+  AUDIENCE,
+  baseNameOf,
+  type Command,
+  durationOf,
+  EXIT,
+  type Flags,
+  KEYS_FILE,
+  timeOf,
+  UsageError,
+} from './command.js'
 import { FOUR_DOTS, tokensIn, whyNoCookie } from './cookie-input.js'
 import { readJwks } from './foreign.js'
 import { optionalKeys, readNamedFile } from './given-keys.js'
@@ -19,6 +30,7 @@ export const inspect: Command = {
   ],
   options: {
     name: { value: '<name>', about: 'the name of the cookie, if it is not with the token (session)' },
+    audience: AUDIENCE,
     'keys-file': { ...KEYS_FILE, about: 'a .env file, a JWK Set or a secret' },
     'jwk-file': {
       value: '<file>',
@@ -64,7 +76,8 @@ async function circumstancesOf(
   flags: Flags,
   io: Io,
 ): Promise<{ name: string | undefined; circumstances: Circumstances }> {
-  const { at, name: option, 'jwk-file': file } = flags.text
+  const { at, name: option, 'jwk-file': file, audience } = flags.text
+  if (audience !== undefined) checkAudience(audience)
   const now = at === undefined ? Math.floor(io.now() / 1000) : timeOf(at)
   const name = option === undefined ? undefined : baseNameOf(option)
   const { timeouts } = lifetimesFrom(
@@ -76,7 +89,10 @@ async function circumstancesOf(
   const keys = text === undefined ? undefined : readKeys(text)
   const jwks =
     file === undefined ? undefined : readJwks(Buffer.from(await readNamedFile(file, 'jwk-file', io)).toString('utf8'))
-  return { name, circumstances: { defaultName: name ?? 'session', keys, jwks, timeouts, now } }
+  return {
+    name,
+    circumstances: { defaultName: name ?? 'session', audience, keys, jwks, timeouts, now },
+  }
 }
 
 function milliseconds(flags: Flags, option: string): number | undefined {

@@ -17,6 +17,7 @@ import { contentRejection, describeHeader, headerOf, REASONS, type Verdict, verd
 export interface Circumstances {
   /** The cookie of a token that came without a name. */
   readonly defaultName: string
+  readonly audience: string | undefined
   readonly keys: readonly RootKey[] | undefined
   readonly jwks: readonly JWK[] | undefined
   readonly timeouts: Timeouts

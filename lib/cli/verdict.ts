@@ -21,14 +21,15 @@ export interface Verdict {
 export interface Inspection {
   /** The cookie's base name. */
   readonly name: string
+  readonly audience: string | undefined
   readonly keys: readonly RootKey[]
   readonly timeouts: Timeouts
   /** Seconds since the epoch. */
   readonly now: number
 }
 
-export function verdictOn(token: string, { name, keys, timeouts, now }: Inspection): Verdict {
-  const outcome = open(token, allKeys(keys, name), now, MAX_TOKEN)
+export function verdictOn(token: string, { name, audience, keys, timeouts, now }: Inspection): Verdict {
+  const outcome = open(token, allKeys(keys, name, audience), now, MAX_TOKEN)
   const key = keys.find(({ kid }) => kid === outcome.kid)
   const state = key && keyState(key, newestFirst(keys), now)
   const content = 'rejected' in outcome ? undefined : outcome
@@ -47,10 +48,17 @@ export function contentRejection({ claims, data }: Content, timeouts: Timeouts, 
 const SEALING = { alg: 'dir', enc: 'A256GCM' } as const
 
 /** All keys, because the user wants to see what ended ones have sealed. */
-function allKeys(keys: readonly RootKey[], name: string): TokenKeys {
-  const purpose = cookiePurpose(name)
-  const tokenKeys = new Map(keys.map((root) => [root.kid, tokenKeyOf(root, purpose, SEALING)]))
+function allKeys(keys: readonly RootKey[], name: string, audience: string | undefined): TokenKeys {
+  const purpose = purposeOf(name)
+  const sealing = { ...SEALING, audience }
+  const tokenKeys = new Map(keys.map((root) => [root.kid, tokenKeyOf(root, purpose, sealing)]))
   return { active: () => undefined, find: (kid) => tokenKeys.get(kid) }
+}
+
+/** The name of a companion or a guard ends as the purpose of its keys begins. */
+function purposeOf(name: string): string {
+  const [, base, kind] = /^(.*)\.(seen|ended)$/.exec(name) ?? []
+  return kind ? `${kind}/${base}` : cookiePurpose(name)
 }
 
 /** What each reason means, and what to check. */
@@ -59,7 +67,7 @@ export const REASONS: Readonly<Record<Rejection, string>> = {
   'too-long': 'no browser sends one of more than 4096 characters',
   'missing-key': 'its kid names no key that may open now: give the keys of the app that sealed it',
   tampered:
-    'its tag does not verify: it was changed, or sealed for a cookie of another name (--name) or by another key',
+    'its tag does not verify: it was changed, or sealed for another name (--name) or audience (--audience), or by another key',
   future: 'it was sealed in the future: compare the clocks of the instances',
   absolute: 'it began longer ago than the absolute timeout (--absolute-timeout)',
   idle: 'it was unused for longer than the idle timeout (--idle-timeout)',

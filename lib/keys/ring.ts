@@ -2,6 +2,7 @@ import { beginAt, callerOf, onBehalfOf } from '../caller.js'
 import { checkName } from '../cookie-name.js'
 import { SessionError } from '../errors.js'
 import { inspectAs } from '../inspection.js'
+import { checkAudience } from './audience.js'
 import { type KeyLoader, type KeyLoading, Reloader } from './load.js'
 import { ALGORITHMS, type Algorithm, RootKey } from './root.js'
 import { type KeyInput, type Revocation, readKeys, withRevocations } from './source.js'
@@ -165,13 +166,17 @@ export class KeyRing {
    * const { keys } = KeyRing.from(process.env.SESSION_KEYS).exportFor('session')
    *
    * @param name the base name, without `__Host-Http-`, `__Host-` or `__Secure-`
+   * @param audience as `session()` has it. Default: none
    * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or that no cookie can have
    */
-  exportFor(name: string): { keys: ExportedJwk[] } {
-    onBehalfOf(this.exportFor, () => checkName(name))
+  exportFor(name: string, audience?: string): { keys: ExportedJwk[] } {
+    onBehalfOf(this.exportFor, () => {
+      checkName(name)
+      if (audience !== undefined) checkAudience(audience)
+    })
     const now = Date.now() / 1000
     const usable = this.#keys.filter((key) => this.find(key.kid, now) !== undefined)
-    return { keys: usable.flatMap((key) => ALGORITHMS.map((alg) => exported(key, name, alg))) }
+    return { keys: usable.flatMap((key) => ALGORITHMS.map((alg) => exported(key, name, alg, audience))) }
   }
 
   /**
@@ -237,7 +242,7 @@ export function noActiveKey(): SessionError {
   )
 }
 
-function exported(key: RootKey, name: string, alg: Algorithm): ExportedJwk {
-  const k = key.derive(cookiePurpose(name), alg).export().toString('base64url')
+function exported(key: RootKey, name: string, alg: Algorithm, audience: string | undefined): ExportedJwk {
+  const k = key.derive(cookiePurpose(name), alg, audience).export().toString('base64url')
   return { kty: 'oct', use: 'enc', alg, kid: key.kid, k }
 }

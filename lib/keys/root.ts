@@ -12,11 +12,16 @@ export const ALGORITHMS = Object.keys(KEY_BYTES) as readonly Algorithm[]
 const KID_BYTES = 6
 
 /**
- * Derives the key for one purpose and one algorithm (RFC 8725, section 3.1). A purpose is `cookie/<base name>`, so a
- * token in a cookie of another name meets another key, and does not open.
+ * Derives the key for one purpose, algorithm and audience (RFC 8725, sections 3.1 and 3.9). A purpose is
+ * `cookie/<base name>`, so a token in a cookie of another name meets another key, and does not open.
  */
-export function deriveKey(root: KeyObject, purpose: string, algorithm: Algorithm): KeyObject {
-  return createSecretKey(hkdf(root, `${purpose}/${algorithm}`, KEY_BYTES[algorithm]))
+export function deriveKey(root: KeyObject, purpose: string, algorithm: Algorithm, audience?: string): KeyObject {
+  return createSecretKey(hkdf(root, infoOf(purpose, algorithm, audience), KEY_BYTES[algorithm]))
+}
+
+/** An audience may have slashes: it stands last, so that no two infos are the same. */
+function infoOf(purpose: string, algorithm: Algorithm, audience: string | undefined): string {
+  return `${purpose}/${algorithm}${audience === undefined ? '' : `/${audience}`}`
 }
 
 /** Derives a kid, which tells nothing about the root: 8 characters of base64url. */
@@ -53,13 +58,13 @@ export class RootKey {
     this.times = own(times)
   }
 
-  /** The key for a purpose, kept for the next call. Purposes come from options only, so few are kept. */
-  derive(purpose: string, algorithm: Algorithm): KeyObject {
-    const name = `${purpose}/${algorithm}`
-    let key = this.#derived.get(name)
+  /** The key for a purpose, kept for the next call. Purposes and audiences come from options only, so few are kept. */
+  derive(purpose: string, algorithm: Algorithm, audience?: string): KeyObject {
+    const info = infoOf(purpose, algorithm, audience)
+    let key = this.#derived.get(info)
     if (key === undefined) {
-      key = deriveKey(this.#secret, purpose, algorithm)
-      this.#derived.set(name, key)
+      key = deriveKey(this.#secret, purpose, algorithm, audience)
+      this.#derived.set(info, key)
     }
     return key
   }

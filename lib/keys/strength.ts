@@ -65,12 +65,14 @@ function longest(texts: readonly string[] | undefined, lengthOf: (text: string) 
 export const PUBLISHED: ReadonlySet<string> = new Set(
   [
     // spec/format.md: the root of the worked example, and the keys derived from it.
-    'KMsbr-Om UFMNABVL 9oquAq5x',
+    'KMsbr-Om UFMNABVL 9oquAq5x op8VpSI_',
     // spec/vectors: roots, and keys derived from them.
     'xE2nDDnv Cg7GMBNt dbV5Q7RH aylstdX_ _nD2rrt5 kedIhnA3 rn4jeORk _VWfZW5Y ELuYsu_C 4mmaccwO aBJoAgYt znJhzO7_',
     '97EGNRJs qtPzdpct TjxT2om1 hHOS6WeC XJLsjrvS XDyZ64kY rXssS_lK 3QcvErw6 _MbrRqF1 5teSeYuX Dtd6t5gL -SlQ3RG4',
     'KsPLCIbC DVg5dCzq PvVW4ACv 3sGFKp-I tPru-y-W YqxIT431 Iih1N4Wl _dLZr46B 7g7HyeVX z4IkY1zU fxOzOMDE iSpEGUYn',
     'h3kqP0Wz d3Lz-7-L qUHmVrg6 mN_9KN2y N_ohNwqF hQw16jvJ jdJiNXlK IJFsisp7 E-Oj4G4- eilPYfy5 h2qP9aks yvj6XxgT',
+    '9KewbFgn cUOtgI75 BmKlDswT 5KSGFk7b nB_lvq1y 4Z_3OqW_ 7vK9aACI Ng58tWf5 A5KaVqIc 3dF1WLfk 1V3PCN_I e6fu3AR3',
+    'oMA6Xvoe W-f_M4_B gplD_Ycx',
     // RFC 7515, appendix A.1 (and RFC 7517, A.3); RFC 7520, sections 3.5 and 3.6.
     'yOzJNhoF c-x0RYBZ LNbxAFbQ',
     // AES-256 of NIST SP 800-38A; the documentation of Flask, FastAPI and Fernet.

@@ -5,6 +5,7 @@ import { seconds } from '../duration.js'
 import { invalid, type SessionError } from '../errors.js'
 import { type Report, reporter } from '../events.js'
 import { isObject } from '../json.js'
+import { checkAudience } from '../keys/audience.js'
 import { defaultKeys } from '../keys/default.js'
 import { endedPurpose, KeyRing, seenPurpose } from '../keys/ring.js'
 import type { KeyInput } from '../keys/source.js'
@@ -76,7 +77,15 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
   } = options
   const production = process.env['NODE_ENV'] === 'production'
   checkTypes({ name, property, cacheControl, logoutGuard, oneCookie, slide, onEvent, onError })
-  const sealing = { alg: oneOf('alg', alg, ['dir', 'A256KW']), enc: oneOf('enc', enc, ['A256GCM', 'A256CBC-HS512']) }
+  const { audience } = options
+  // A variable that is not set must not mean none.
+  if ('audience' in options) checkAudience(audience)
+  // With an own audience always, so that `Object.prototype` has no say.
+  const sealing = {
+    alg: oneOf('alg', alg, ['dir', 'A256KW']),
+    enc: oneOf('enc', enc, ['A256GCM', 'A256CBC-HS512']),
+    audience,
+  }
   checkName(name)
   if (isOfEveryRequest(property)) {
     throw invalid(`property "${property}" is the name of a property that every request has: choose another name`)

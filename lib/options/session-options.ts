@@ -42,6 +42,11 @@ export interface SessionOptions<Data extends object = SessionData> {
    * a session alive. What writes a session counts as use always. Default true.
    */
   slide?: boolean | ((req: SessionRequest) => boolean) | undefined
+  /**
+   * Whom sessions are for, such as `'staging'`: they open for no other audience with the same keys. 1 to 128
+   * characters of printable ASCII without spaces; an error if it is empty or undefined. Default: none.
+   */
+  audience?: string
   /** Attributes of the cookie, or a function that returns them for a request. */
   cookie?: CookieOption | undefined
   /** The most bytes of the cookie's name and value, from 256 to 4096. Default 4093. */
@@ -93,6 +98,7 @@ export const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
   'slide',
   'alg',
   'enc',
+  'audience',
   'cookie',
   'sizeLimit',
   'warnAt',

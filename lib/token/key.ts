@@ -10,6 +10,11 @@ export interface Sealing {
   readonly enc: Enc
 }
 
+/** How tokens are sealed, and for whom: those of another audience do not open. */
+export interface SealingFor extends Sealing {
+  readonly audience?: string | undefined
+}
+
 /** A key for tokens of one purpose, with the protected header that they get. */
 export interface TokenKey extends Header {
   /** The protected header in base64url. */
@@ -33,7 +38,7 @@ export interface TokenKeys {
  *
  * @param name the cookie's base name
  */
-export function keysOfCookie(ring: KeyRing, name: string, sealing: Sealing): TokenKeys {
+export function keysOfCookie(ring: KeyRing, name: string, sealing: SealingFor): TokenKeys {
   return keysFor(ring, cookiePurpose(name), sealing)
 }
 
@@ -42,7 +47,7 @@ export function keysOfCookie(ring: KeyRing, name: string, sealing: Sealing): Tok
  *
  * @param purpose what the keys are derived for; they work for nothing else
  */
-export function keysFor(ring: KeyRing, purpose: string, sealing: Sealing): TokenKeys {
+export function keysFor(ring: KeyRing, purpose: string, sealing: SealingFor): TokenKeys {
   const made = new WeakMap<RootKey, TokenKey>()
   let last: RootKey | undefined
   let lastKey: TokenKey | undefined
@@ -71,12 +76,12 @@ export function keysFor(ring: KeyRing, purpose: string, sealing: Sealing): Token
 }
 
 /** The key of one root for one purpose. */
-export function tokenKeyOf(root: RootKey, purpose: string, { alg, enc }: Sealing): TokenKey {
+export function tokenKeyOf(root: RootKey, purpose: string, { alg, enc, audience }: SealingFor): TokenKey {
   const { kid } = root
   const header = encodeHeader({ alg, enc, kid })
   const keys: Partial<Record<Algorithm, KeyObject>> = {}
   function derived(algorithm: Algorithm): KeyObject {
-    keys[algorithm] ??= root.derive(purpose, algorithm)
+    keys[algorithm] ??= root.derive(purpose, algorithm, audience)
     return keys[algorithm]
   }
   return { alg, enc, kid, header, aad: Buffer.from(header, 'latin1'), derived }

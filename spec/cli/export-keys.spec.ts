@@ -27,6 +27,20 @@ describe('sealed-session export-keys', () => {
     expect(JSON.parse(stdout)).toEqual(KeyRing.from(SECRET).exportFor('session'))
   })
 
+  it('prints those of the audience that the app has', async () => {
+    const { stdout } = await type('export-keys --audience staging', { env })
+    expect(JSON.parse(stdout)).toEqual(KeyRing.from(SECRET).exportFor('session', 'staging'))
+    const { value } = session({ keys: SECRET, audience: 'staging' }).seal({ user: 'Ada' } as object)
+    const { plaintext } = await compactDecrypt(value, JSON.parse(stdout).keys[0])
+    expect(JSON.parse(Buffer.from(plaintext).toString())).toMatchObject({ data: { user: 'Ada' } })
+  })
+
+  it('refuses an audience that cannot be one', async () => {
+    const { code, stdout, stderr } = await type(`export-keys --audience ${'x'.repeat(129)}`, { env })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^sealed-session export-keys: audience must be 1 to 128 characters/)
+  })
+
   it('refuses a name that no cookie has', async () => {
     const { code, stdout, stderr } = await type('export-keys --name a/b', { env })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import session from '../../lib/index.js'
+import session, { KeyRing } from '../../lib/index.js'
 import { cookiePurpose } from '../../lib/keys/ring.js'
+import { keysFor, type TokenKey } from '../../lib/token/key.js'
 import { seal } from '../../lib/token/seal.js'
 import { hashSessionId } from '../../lib/token/session-id.js'
 import { at, DAY, HOUR, MINUTE, START, startClock, stopClock } from '../support/clock.js'
-import { tokenKeys } from '../support/keys.js'
+import { DIRECT_GCM, tokenKeys } from '../support/keys.js'
 import { OTHER_SECRET, SECRET } from '../support/secrets.js'
 import { base64url, CLAIMS, plaintextOf, remade } from '../support/tokens.js'
 import { type Ended, type Terminal, type } from './terminal.js'
@@ -109,6 +110,51 @@ ends     2026-01-02T00:00:00Z (exp)
     expect(rowsOf(await inspected(token))).toMatchObject({
       header: 'alg dir, enc A256GCM, kid k, zip DEF, sub (17 bytes), iat 2026-01-01T00:00:00Z',
     })
+  })
+})
+
+describe('sealed-session inspect, of a companion and a logout guard,', () => {
+  const tokenFor = (purpose: string, audience?: string) => {
+    const keys = keysFor(KeyRing.from(SECRET), purpose, { ...DIRECT_GCM, audience })
+    return seal(plaintextOf({}, CLAIMS), keys.active(START) as TokenKey)
+  }
+
+  it.each([
+    ['.seen', 'seen/session'],
+    ['.ended', 'ended/session'],
+  ])('opens session%s with the keys of %s', async (suffix, purpose) => {
+    for (const prefix of ['', '__Host-Http-']) {
+      const { code, stdout } = await inspected(`${prefix}session${suffix}=${tokenFor(purpose)}`)
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^verdict {2}accepted$/m)
+    }
+    const staging = await inspected(`session${suffix}=${tokenFor(purpose, 'staging')}`, ' --audience staging')
+    expect(rowsOf(staging)).toMatchObject({ cookie: `session${suffix}`, verdict: 'accepted' })
+    for (const other of [TOKEN, tokenFor(purpose, 'staging'), tokenFor('seen/other')]) {
+      expect(rowsOf(await inspected(`session${suffix}=${other}`))['verdict']).toMatch(/^rejected as tampered/)
+    }
+  })
+})
+
+describe('sealed-session inspect, where the app has an audience,', () => {
+  const sealed = () => session<Any>({ keys: SECRET, audience: 'staging' }).seal({ user: 'Ada' }).value
+
+  it('opens with it, and with no other', async () => {
+    const value = sealed()
+    expect(rowsOf(await inspected(value, ' --audience staging'))).toMatchObject({ opens: 'yes', verdict: 'accepted' })
+    for (const options of ['', ' --audience production']) {
+      const ended = await inspected(value, options)
+      expect(ended.code).toBe(1)
+      expect(rowsOf(ended)['verdict']).toMatch(/^rejected as tampered: .*\bor audience \(--audience\)/)
+    }
+    expect((await inspected(TOKEN, ' --audience staging')).code).toBe(1)
+  })
+
+  it('takes none that cannot be one', async () => {
+    const { code, stdout, stderr } = await inspected(sealed(), ` --audience ${'x'.repeat(129)}`)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^sealed-session inspect: audience must be 1 to 128 characters/)
+    expect((await inspected(sealed(), ' --audience=')).stderr).toMatch(/--audience needs a value: --audience <text>$/m)
   })
 })
 

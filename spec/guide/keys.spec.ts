@@ -76,6 +76,10 @@ describe('the examples of keys', () => {
     expect(keys.run(file)).toMatch(/^session=/)
   })
 
+  it('a session of staging does not open in production, which has the same secret', () => {
+    expect(keys.run(keys.fileOf('One secret in several deployments'))).toBe('tampered\n')
+  })
+
   it('another service opens a session with the exported keys', () => {
     expect(keys.run(keys.fileOf('Open a session in another service'))).toBe('Hello Ada\n')
   })

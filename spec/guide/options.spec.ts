@@ -75,6 +75,7 @@ describe('the tables of options', () => {
     expect(seconds(literal(stated.get('idleTimeout')), '')).toBe(idle)
     expect(seconds(literal(stated.get('absoluteTimeout')), '')).toBe(absolute)
     expect(literal(stated.get('logoutGuard'))).toBe(settings.guardKeys !== undefined)
+    expect(stated.get('audience')).toBe('none')
     const { secure, overHttp } = settings.cookieFor(undefined)
     const cookie = rowsOf('The cookie')
     expect(literal(cookie.get('secure'))).toBe(secure)

@@ -97,6 +97,15 @@ const TESTS: Readonly<Record<string, readonly (readonly [file: string, title: st
     ['spec/neighbours/csrf.spec.ts', 'refuses no token, a made-up one, and the one of another visitor'],
     ['spec/neighbours/csrf.spec.ts', 'makes a new token at the login, and the one of before is refused'],
   ],
+  'A session of another deployment': [
+    [
+      'spec/planted.spec.ts',
+      'opens in another service that has the ring and the name, and in none that has another ring or name',
+    ],
+    ['spec/audience.spec.ts', 'a session of %j is rejected as tampered by the app of %j'],
+    ['spec/audience.spec.ts', 'of a companion decides, too: one of %j keeps no session of staging alive'],
+    ['spec/audience.spec.ts', 'of a guard decides, too: one of %j ends no session of staging'],
+  ],
   'A key that has leaked': [
     ['spec/keys/ring.spec.ts', 'opens nothing with a revoked key, from that second on'],
     ['spec/keys/ring.spec.ts', 'open no cookie of another name'],

@@ -9,7 +9,7 @@ import { DAY, START, startClock, stopClock } from '../support/clock.js'
 import { SEALINGS, tokenKeys } from '../support/keys.js'
 import { OTHER_SECRET, SECRET } from '../support/secrets.js'
 import { base64url, CLAIMS, type Parts, plaintextOf, remade, unbase64url } from '../support/tokens.js'
-import { vectorFiles } from '../vectors/vectors.js'
+import { KINDS, vectorFiles } from '../vectors/vectors.js'
 import { ask, LIBRARIES, type Order } from './libraries.js'
 
 type Data = Record<string, unknown>
@@ -123,12 +123,14 @@ describe.each(LIBRARIES.map((library) => [library.name, library] as const))('%s'
   })
 
   describe.each(vectorFiles())('opens with the stated keys every vector of spec/vectors/%s.json', (_file, file) => {
-    const names = [...new Set(file.exports.map(({ name }) => name))]
+    const cookies = new Map(
+      file.exports.map(({ name, kind }) => [name + KINDS[kind ?? 'session'].suffix, { name, kind }]),
+    )
 
-    it.each(names)('in the cookie %s', async (name) => {
-      const stated = file.exports.filter((one) => one.name === name).flatMap(({ keys }) => keys)
+    it.each([...cookies])('in the cookie %s', async (_cookie, { name, kind }) => {
+      const stated = file.exports.filter((one) => one.name === name && one.kind === kind).flatMap(({ keys }) => keys)
       const keys = [...new Map(stated.map((key) => [`${key.kid} ${key.alg}`, key])).values()]
-      const vectors = file.opened.filter((vector) => vector.name === name)
+      const vectors = file.opened.filter((vector) => vector.name === name && vector.kind === kind)
       expect(vectors).not.toHaveLength(0)
       const all = await opened(
         vectors.map(({ token }) => token),

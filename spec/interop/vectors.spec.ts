@@ -2,13 +2,24 @@ import { hkdfSync } from 'node:crypto'
 import { compactDecrypt } from 'jose'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import session, { type ExportedJwk, KeyRing } from '../../lib/index.js'
+import { settingsFrom } from '../../lib/options/options.js'
+import { load } from '../../lib/request/load.js'
 import { endedBy } from '../../lib/session/lifetime.js'
 import { open } from '../../lib/token/open.js'
 import type { SessionRequest } from '../../lib/types.js'
 import { startClock, stopClock } from '../support/clock.js'
-import { SEALINGS, tokenKeys } from '../support/keys.js'
+import { DIRECT_GCM, SEALINGS } from '../support/keys.js'
 import { acceptPublishedKeys } from '../support/published.js'
-import { type OpenedVector, TIMEOUTS, type VectorFile, vectorFiles } from '../vectors/vectors.js'
+import {
+  type Export,
+  KINDS,
+  keysOfKind,
+  type OpenedVector,
+  type RejectedVector,
+  TIMEOUTS,
+  type VectorFile,
+  vectorFiles,
+} from '../vectors/vectors.js'
 
 const files = vectorFiles()
 const LIMIT = 4096
@@ -21,11 +32,31 @@ function setClock(seconds: number): void {
   vi.setSystemTime(seconds * 1000)
 }
 
-/** What an app makes of a token that comes in a cookie. */
-function opening(keys: VectorFile['keys'], name: string, token: string) {
+/** The options of the app that a file is about. */
+function optionsFor({ keys, audience }: VectorFile, name: string) {
   const [idleTimeout, absoluteTimeout] = [TIMEOUTS.idle * 1000, TIMEOUTS.absolute * 1000]
-  const app = session<Record<string, unknown>>({ keys, name, idleTimeout, absoluteTimeout })
-  return app.open({ headers: { cookie: `${name}=${token}` }, socket: {} } as SessionRequest)
+  return { keys, name, idleTimeout, absoluteTimeout, ...(audience !== undefined && { audience }) }
+}
+
+/** What an app makes of a `Cookie` header. */
+function opening(file: VectorFile, name: string, cookie: string) {
+  const app = session<Record<string, unknown>>(optionsFor(file, name))
+  return app.open({ headers: { cookie }, socket: {} } as SessionRequest)
+}
+
+/** A companion or a guard is at most so long, and a session as long as any cookie. */
+function limitOf({ kind = 'session' }: { readonly kind?: keyof typeof KINDS }): number {
+  return kind === 'session' ? LIMIT : 1024
+}
+
+/** What an app derives for a kind of tokens. */
+function derivedIn({ keys, audience }: VectorFile, { name, kind, at }: Export): ExportedJwk[] {
+  if (kind === undefined) return KeyRing.from(keys).exportFor(name, audience).keys
+  const key = keysOfKind(keys, kind, name, DIRECT_GCM, audience).active(at)
+  return (['A256GCM', 'A256CBC-HS512', 'A256KW'] as const).map((alg) => {
+    const k = key?.derived(alg).export().toString('base64url') as string
+    return { kty: 'oct', use: 'enc', alg, kid: key?.kid as string, k }
+  })
 }
 
 function titled<Vector extends { readonly what: string }>(vectors: readonly Vector[]): [string, Vector][] {
@@ -43,64 +74,104 @@ async function openedByJose(file: VectorFile, vector: OpenedVector): Promise<voi
 }
 
 /** The stated key for a token, by its name and its header. */
-function statedKey({ exports }: VectorFile, { name, kid, alg, enc }: OpenedVector): ExportedJwk | undefined {
-  const stated = exports.filter((one) => one.name === name).flatMap(({ keys }) => keys)
+function statedKey({ exports }: VectorFile, { name, kind, kid, alg, enc }: OpenedVector): ExportedJwk | undefined {
+  const stated = exports.filter((one) => one.name === name && one.kind === kind).flatMap(({ keys }) => keys)
   return stated.find((key) => key.kid === kid && key.alg === (alg === 'dir' ? enc : alg))
 }
 
 describe.each(files)('the frozen vectors of spec/vectors/%s.json', (_file, file) => {
-  const { keys, exports, opened, rejected } = file
+  const { keys, audience, exports, opened, rejected, requests = [] } = file
 
-  it.each(exports.map((one) => [one.name, one.at, one.keys] as const))(
+  it.each(exports.map((one) => [`${one.name}${KINDS[one.kind ?? 'session'].suffix}`, one.at, one] as const))(
     'derive the stated keys for the cookie %s at %i',
-    (name, at, stated) => {
+    (_name, at, one) => {
+      const { keys: stated } = one
       setClock(at)
-      const exported = KeyRing.from(keys).exportFor(name).keys
+      const exported = derivedIn(file, one)
       expect(exported).toEqual(expect.arrayContaining(stated as ExportedJwk[]))
       expect(new Set(exported.map(({ kid }) => kid))).toEqual(new Set(stated.map(({ kid }) => kid)))
     },
   )
 
   it.each(titled(opened))('open: %s', async (_what, vector) => {
-    const { name, at, kid, claims, data, token } = vector
+    const { name, kind, at, kid, claims, data, token } = vector
     setClock(at)
     for (const sealing of SEALINGS) {
-      const outcome = open(token, tokenKeys(keys, name, sealing), at, LIMIT)
+      const outcome = open(token, keysOfKind(keys, kind, name, sealing, audience), at, limitOf(vector))
       expect(outcome).toEqual({ kid, claims, data, text: expect.any(String) })
     }
-    expect(endedBy(claims, TIMEOUTS, claims.iat, at)).toBeUndefined()
+    await openedByJose(file, vector)
+    if (kind !== undefined) return
 
-    const { session: one, rejected: reason } = opening(keys, name, token)
+    expect(endedBy(claims, TIMEOUTS, claims.iat, at)).toBeUndefined()
+    const { session: one, rejected: reason } = opening(file, name, `${name}=${token}`)
     expect(reason).toBeNull()
     expect({ ...one }).toEqual(data)
     expect(one?.id).toBe(claims.sid)
-
-    await openedByJose(file, vector)
   })
 
-  it.each(titled(rejected))('do not open: %s', (_what, { name, at, reason, token }) => {
+  it.each(titled(rejected))('do not open: %s', async (_what, vector) => {
+    const { name, kind, at, reason, token } = vector
     setClock(at)
-    expect(opening(keys, name, token)).toEqual({ session: null, rejected: reason })
+    if (kind === undefined || kind === 'session') {
+      expect(opening(file, name, `${name}=${token}`)).toEqual({ session: null, rejected: reason })
+    }
+    if (kind === undefined) return
+    expect(open(token, keysOfKind(keys, kind, name, DIRECT_GCM, audience), at, limitOf(vector))).toMatchObject({
+      rejected: reason,
+    })
+    const [, stated] =
+      exports.map((one) => [one.kind ?? 'session', one.keys] as const).find(([of]) => of === kind) ?? []
+    // One that is too long would open: the limit is ours.
+    if (reason !== 'tampered') return
+    const failed = expect.objectContaining({ code: 'ERR_JWE_DECRYPTION_FAILED' })
+    await expect(compactDecrypt(token, stated?.[0] as ExportedJwk)).rejects.toThrow(failed)
+  })
+
+  it.each(titled(requests))('come to what is stated: %s', (_what, vector) => {
+    const { name, at, cookies, rejected: reason, lastUse, lastCheck } = vector
+    const header = cookies
+      .map(([kind, what]) => `${name}${KINDS[kind].suffix}=${tokenNamed([...opened, ...rejected], what)}`)
+      .join('; ')
+    setClock(at)
+    const { session: one, rejected: outcome } = opening(file, name, header)
+    expect(outcome).toBe(reason)
+    const loaded = load(header, [name], settingsFrom(optionsFor(file, name)), at)
+    if (reason === null) {
+      expect(one?.expiresAt).toEqual(new Date(((lastUse as number) + TIMEOUTS.idle) * 1000))
+      expect(loaded).toMatchObject({ status: 'valid', lastUse })
+      if (lastCheck !== undefined) expect(loaded).toMatchObject({ lastCheck })
+    } else expect(loaded).toEqual({ status: 'rejected', reason })
   })
 })
+
+function tokenNamed(vectors: readonly (OpenedVector | RejectedVector)[], what: string): string {
+  const vector = vectors.find((one) => one.what === what)
+  if (vector === undefined) throw new Error(`there is no token "${what}"`)
+  return vector.token
+}
 
 describe('the frozen vectors', () => {
   const everyOpened = files.flatMap(([, { opened }]) => opened)
   const everyRejected = files.flatMap(([, { rejected }]) => rejected)
 
-  it('are those of six forms of keys', () => {
-    expect(files.map(([file]) => file)).toEqual(['json-text', 'jwk', 'jwk-set', 'mixed', 'secret', 'secrets'])
+  it('are those of six forms of keys, of the three kinds of tokens, and of an audience', () => {
+    expect(files.map(([file]) => file)).toEqual([
+      ...['audience', 'cookies'],
+      ...['json-text', 'jwk', 'jwk-set', 'mixed', 'secret', 'secrets'],
+    ])
   })
 
-  it('state keys that follow from the secret by HKDF alone, as spec/format.md says', () => {
-    const { keys, exports } = new Map(files).get('secret') as VectorFile
+  it.each(['secret', 'cookies', 'audience'])('of %s state keys that follow from the secret by HKDF alone', (name) => {
+    const { keys, audience, exports } = new Map(files).get(name) as VectorFile
+    const behind = audience === undefined ? '' : `/${audience}`
     const derived = (info: string, length: number) =>
       Buffer.from(hkdfSync('sha256', keys as string, '', `sealed-session/1/${info}`, length)).toString('base64url')
-    for (const { name, keys: stated } of exports) {
+    for (const { name, kind = 'session', keys: stated } of exports) {
       expect(stated).toHaveLength(3)
       for (const { kid, alg, k } of stated) {
         expect(kid).toBe(derived('kid', 6))
-        expect(k).toBe(derived(`cookie/${name}/${alg}`, alg === 'A256CBC-HS512' ? 64 : 32))
+        expect(k).toBe(derived(`${KINDS[kind].purpose}${name}/${alg}${behind}`, alg === 'A256CBC-HS512' ? 64 : 32))
       }
     }
   })
@@ -111,6 +182,14 @@ describe('the frozen vectors', () => {
       const isAscii = ({ data }: OpenedVector) => /^[ -~]*$/.test(JSON.stringify(data))
       expect(new Set(those.map(({ claims }) => 'ttl' in claims))).toEqual(new Set([true, false]))
       expect(new Set(those.map(isAscii))).toEqual(new Set([true, false]))
+    }
+  })
+
+  it('have each combination of each kind, and of sessions with every claim', () => {
+    for (const { alg, enc } of SEALINGS) {
+      const those = everyOpened.filter((vector) => vector.alg === alg && vector.enc === enc)
+      expect(new Set(those.map(({ kind = 'session' }) => kind))).toEqual(new Set(Object.keys(KINDS)))
+      expect(those.some(({ claims: { ttl, chk, src } }) => ttl && chk && src)).toBe(true)
     }
   })
 

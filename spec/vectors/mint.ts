@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { CompactEncrypt } from 'jose'
 import { type KeyInput, KeyRing } from '../../lib/index.js'
+import { ALGORITHMS } from '../../lib/keys/root.js'
 import { type Claims, encodeClaims } from '../../lib/token/claims.js'
 import type { Sealing, TokenKey } from '../../lib/token/key.js'
 import { open } from '../../lib/token/open.js'
@@ -10,7 +11,17 @@ import { DAY, HOUR, MINUTE, START } from '../support/clock.js'
 import { DIRECT_GCM, SEALINGS, tokenKeys } from '../support/keys.js'
 import { acceptPublishedKeys } from '../support/published.js'
 import { base64url, remade, unbase64url } from '../support/tokens.js'
-import { type Export, type OpenedVector, type RejectedVector, VECTORS, type VectorFile } from './vectors.js'
+import {
+  type Export,
+  KINDS,
+  type Kind,
+  keysOfKind,
+  type OpenedVector,
+  type RejectedVector,
+  type RequestVector,
+  VECTORS,
+  type VectorFile,
+} from './vectors.js'
 
 /*
  * Mints the vectors that are planned below and not there yet: `npx tsx spec/vectors/mint.ts`, and then
@@ -26,6 +37,7 @@ acceptPublishedKeys()
 interface Planned {
   readonly what: string
   readonly name?: string
+  readonly kind?: Kind
   readonly at?: number
   /** The key that it is sealed with, alone and without times. */
   readonly under: KeyInput
@@ -47,9 +59,11 @@ interface PlannedToReject extends Planned {
 interface Plan {
   readonly about: string
   readonly keys: KeyInput
+  readonly audience?: string
   readonly exports: readonly Omit<Export, 'keys'>[]
   readonly opened: readonly PlannedToOpen[]
   readonly rejected: readonly PlannedToReject[]
+  readonly requests?: readonly RequestVector[]
 }
 
 const [DIRECT_CBC, WRAPPED_GCM, WRAPPED_CBC] = SEALINGS.slice(1) as [Sealing, Sealing, Sealing]
@@ -312,6 +326,207 @@ const mixed: Plan = {
   rejected: [],
 }
 
+/** Of a session that was last sealed when it was four hours old: it ends when it is a week old. */
+const week = (sid: string): Claims => ({ sid, sat: START, iat: START + 4 * HOUR, exp: START + 7 * DAY })
+/** With every claim that a token may have. */
+const everyClaim = (sid: string): Claims => ({
+  ...week(sid),
+  ttl: 12 * HOUR,
+  chk: START + 3 * HOUR,
+  src: `${sid}-source`,
+})
+const used = (sid: string, later = HOUR, chk?: number): Claims => ({
+  ...week(sid),
+  iat: START + 4 * HOUR + later,
+  ...(chk !== undefined && { chk }),
+})
+const LATER = { at: START + 5 * HOUR }
+const [SID, OTHER_SID] = ['of-the-session-AAAAAAA', 'of-another-one-BBBBBBB']
+
+/** A token of one kind, or one of another kind or audience that comes as it. */
+function tokenOf(claims: object, of: Kind, audience?: string, data: unknown = {}) {
+  return () => {
+    const key = keysOfKind(SECRET, of, 'session', DIRECT_GCM, audience).active(START) as TokenKey
+    return sealed(claims, data)(key)
+  }
+}
+
+function companion(what: string, claims: Claims, more: Partial<PlannedToOpen> = {}): PlannedToOpen {
+  return one(what, SECRET, claims, { kind: 'companion', data: {}, ...LATER, ...more })
+}
+
+function guard(what: string, claims: Claims, data: PlannedToOpen['data'] = {}, more: Partial<PlannedToOpen> = {}) {
+  return one(what, SECRET, claims, { kind: 'guard', data, ...LATER, ...more })
+}
+
+/** A request with the session of these vectors and what else it brings. */
+function asked(
+  what: string,
+  at: number,
+  others: RequestVector['cookies'],
+  comesTo: Pick<RequestVector, 'rejected' | 'lastUse' | 'lastCheck'>,
+): RequestVector {
+  return { what, name: 'session', at, cookies: [['session', 'a session'], ...others], ...comesTo }
+}
+
+/** When the session of these vectors is idle, but for a companion. */
+const IDLE = START + 4 * HOUR + DAY
+const FOREIGN = [
+  ['session', 'companion'],
+  ['session', 'guard'],
+  ['companion', 'session'],
+  ['companion', 'guard'],
+  ['guard', 'session'],
+  ['guard', 'companion'],
+] as const
+
+const cookies: Plan = {
+  about: 'The three kinds of tokens: sessions with every claim, their companions, and logout guards.',
+  keys: SECRET,
+  exports: (Object.keys(KINDS) as Kind[]).map((kind) => ({ name: 'session', kind, at: START })),
+  opened: [
+    one('a session', SECRET, week(SID), LATER),
+    one('another session', SECRET, week(OTHER_SID), LATER),
+    one('a session that moved in', SECRET, { ...week(OTHER_SID), src: 'stands-for-its-cookies' }, LATER),
+    one('a session that was checked', SECRET, { ...week(OTHER_SID), chk: START + HOUR }, LATER),
+    ...eachSealing(SECRET, 'a session with every claim', everyClaim, LATER),
+    ...eachSealing(SECRET, 'a companion that is checked', (sid) => used(sid, HOUR, START + 5 * HOUR), {
+      kind: 'companion',
+      ...LATER,
+    }).map((each) => ({ ...each, data: {} })),
+    companion('its companion', used(SID)),
+    companion('its companion, later and checked', used(SID, 2 * HOUR, START + 6 * HOUR), { at: START + 6 * HOUR }),
+    companion('its companion, from a clock that is more than a minute ahead', used(SID, DAY + 61, IDLE + 61)),
+    companion('the companion of another session', used(OTHER_SID, 2 * HOUR)),
+    companion('the companion of a session of this id that began before', { ...used(SID, 2 * HOUR), sat: START - 1 }),
+    ...eachSealing(SECRET, 'a guard', week, { kind: 'guard', ...LATER }).map((each, index) => ({
+      ...each,
+      data: index % 2 === 0 ? {} : { ended: [['one-that-ended-before', START + DAY]] },
+    })),
+    guard('its guard', week(SID)),
+    guard('the guard of another session', week(OTHER_SID)),
+    guard('a guard that names it, too', week(OTHER_SID), { ended: [[SID, IDLE]] }),
+    guard('a guard that names what a session moved in from', week('of-a-third-one-CCCCCCC'), {
+      ended: [['stands-for-its-cookies', START + 7 * DAY]],
+    }),
+  ],
+  rejected: [
+    ...FOREIGN.map(([kind, of]) =>
+      reject(`a ${kind} under the key of a ${of}`, 'tampered', tokenOf(used(SID), of), { kind, ...LATER }),
+    ),
+    reject(
+      'a companion that is longer than any',
+      'too-long',
+      tokenOf({ ...used(SID), x: 'x'.repeat(700) }, 'companion'),
+      {
+        kind: 'companion',
+        ...LATER,
+      },
+    ),
+    reject('a guard that is longer than any', 'too-long', tokenOf({ ...week(SID), x: 'x'.repeat(700) }, 'guard'), {
+      kind: 'guard',
+      ...LATER,
+    }),
+    reject('with a src that is no id', 'malformed', tokenOf({ ...week(SID), src: 'x'.repeat(65) }, 'session'), LATER),
+    reject('with a ttl that is not whole', 'malformed', tokenOf({ ...week(SID), ttl: 0.5 }, 'session'), LATER),
+    reject('with a chk that is no time', 'malformed', tokenOf({ ...week(SID), chk: '0' }, 'session'), LATER),
+  ],
+  requests: [
+    asked('alone, in its last second', IDLE - 1, [], { rejected: null, lastUse: START + 4 * HOUR }),
+    asked('alone', IDLE, [], { rejected: 'idle' }),
+    asked('with its companion', IDLE, [['companion', 'its companion']], { rejected: null, lastUse: START + 5 * HOUR }),
+    asked('with its companion, at its last end', IDLE + HOUR, [['companion', 'its companion']], { rejected: 'idle' }),
+    asked(
+      'with several companions, of which the newest counts',
+      IDLE,
+      [
+        ['companion', 'its companion, later and checked'],
+        ['companion', 'its companion'],
+        ['companion', 'the companion of another session'],
+      ],
+      { rejected: null, lastUse: START + 6 * HOUR, lastCheck: START + 6 * HOUR },
+    ),
+    ...[
+      'the companion of another session',
+      'the companion of a session of this id that began before',
+      'its companion, from a clock that is more than a minute ahead',
+      'a companion under the key of a session',
+      'a companion under the key of a guard',
+      'a companion that is longer than any',
+    ].map((what) => asked(`with ${what}`, IDLE, [['companion', what]], { rejected: 'idle' })),
+    asked('with its guard', START + 5 * HOUR, [['guard', 'its guard']], { rejected: 'ended' }),
+    asked('with a guard that names it, too', IDLE - 1, [['guard', 'a guard that names it, too']], {
+      rejected: 'ended',
+    }),
+    asked(
+      'with a guard that names it until now, and its companion',
+      IDLE,
+      [
+        ['guard', 'a guard that names it, too'],
+        ['companion', 'its companion'],
+      ],
+      { rejected: null, lastUse: START + 5 * HOUR },
+    ),
+    ...[
+      'the guard of another session',
+      'a guard under the key of a session',
+      'a guard under the key of a companion',
+      'a guard that is longer than any',
+    ].map((what) =>
+      asked(`with ${what}`, START + 5 * HOUR, [['guard', what]], { rejected: null, lastUse: START + 4 * HOUR }),
+    ),
+    {
+      what: 'a session that moved in, with a guard of what it came from',
+      name: 'session',
+      ...LATER,
+      cookies: [
+        ['session', 'a session that moved in'],
+        ['guard', 'a guard that names what a session moved in from'],
+      ],
+      rejected: 'ended',
+    },
+    ...['a session under the key of a companion', 'a session under the key of a guard'].map((what) => ({
+      what: `with ${what} in its place`,
+      name: 'session',
+      ...LATER,
+      cookies: [['session', what] as const],
+      rejected: 'tampered' as const,
+    })),
+  ],
+}
+
+const OTHERS = [undefined, 'production', 'Staging', 'staging/'] as const
+const named = (audience: string | undefined) => (audience === undefined ? 'no audience' : `the audience ${audience}`)
+
+const audience: Plan = {
+  about: 'Tokens of the audience "staging", and those of others under the same secret.',
+  keys: SECRET,
+  audience: 'staging',
+  exports: (Object.keys(KINDS) as Kind[]).map((kind) => ({ name: 'session', kind, at: START })),
+  opened: [
+    one('a session', SECRET, week(SID), LATER),
+    ...eachSealing(SECRET, 'a session of staging', everyClaim, LATER),
+    companion('its companion', used(SID)),
+    guard('its guard', week(SID)),
+  ],
+  rejected: (Object.keys(KINDS) as Kind[]).flatMap((kind) =>
+    OTHERS.map((other) =>
+      reject(`a ${kind} of ${named(other)}`, 'tampered', tokenOf(used(SID), kind, other), { kind, ...LATER }),
+    ),
+  ),
+  requests: [
+    asked('with its companion', IDLE, [['companion', 'its companion']], { rejected: null, lastUse: START + 5 * HOUR }),
+    asked('with its guard', START + 5 * HOUR, [['guard', 'its guard']], { rejected: 'ended' }),
+    ...OTHERS.map(named).flatMap((of) => [
+      asked(`with a companion of ${of}`, IDLE, [['companion', `a companion of ${of}`]], { rejected: 'idle' }),
+      asked(`with a guard of ${of}`, START + 5 * HOUR, [['guard', `a guard of ${of}`]], {
+        rejected: null,
+        lastUse: START + 4 * HOUR,
+      }),
+    ]),
+  ],
+}
+
 function reject(
   what: string,
   reason: Rejection,
@@ -335,25 +550,36 @@ function changed(token: string): string {
   })
 }
 
-async function mintOpened({ what, name = 'session', at = START, ...planned }: PlannedToOpen): Promise<OpenedVector> {
-  const { under, sealing, claims, data, mint } = planned
-  const key = tokenKeys(under, name, sealing).active(START) as TokenKey
+async function mintOpened(planned: PlannedToOpen, audience: string | undefined): Promise<OpenedVector> {
+  const { what, name = 'session', kind, at = START, under, sealing, claims, data, mint } = planned
+  const keys = keysOfKind(under, kind, name, sealing, audience)
+  const key = keys.active(START) as TokenKey
   const token = (await mint?.(key)) ?? seal(encodeClaims(claims, JSON.stringify(data)), key)
-  if ('rejected' in open(token, tokenKeys(under, name), at, 4096)) throw new Error(`"${what}" does not open`)
-  return { what, name, at, ...sealing, kid: key.kid, claims, data, token }
+  if ('rejected' in open(token, keys, at, 4096)) throw new Error(`"${what}" does not open`)
+  return { what, name, ...(kind && { kind }), at, ...sealing, kid: key.kid, claims, data, token }
 }
 
 async function mintRejected(planned: PlannedToReject): Promise<RejectedVector> {
-  const { what, name = 'session', at = START, under, reason, mint } = planned
+  const { what, name = 'session', kind, at = START, under, reason, mint } = planned
   const token = await mint(tokenKeys(under).active(START) as TokenKey)
-  return { what, name, at, reason, token }
+  return { what, name, ...(kind && { kind }), at, reason, token }
 }
 
-function exportAt({ name, at }: Omit<Export, 'keys'>, keys: KeyInput): Export {
+function exportAt({ name, kind, at }: Omit<Export, 'keys'>, keys: KeyInput, audience: string | undefined): Export {
   const { now } = Date
   Date.now = () => at * 1000
   try {
-    return { name, at, keys: KeyRing.from(keys).exportFor(name).keys }
+    const exported = KeyRing.from(keys).exportFor(name, audience).keys
+    if (kind === undefined || kind === 'session') return { name, at, keys: exported }
+    // What the app does not export: another implementation is to derive it.
+    const key = keysOfKind(keys, kind, name, DIRECT_GCM, audience).active(at) as TokenKey
+    const derived = (alg: (typeof ALGORITHMS)[number]) => key.derived(alg).export().toString('base64url')
+    return {
+      name,
+      kind,
+      at,
+      keys: ALGORITHMS.map((alg) => ({ kty: 'oct', use: 'enc', alg, kid: key.kid, k: derived(alg) })),
+    }
   } finally {
     Date.now = now
   }
@@ -370,16 +596,19 @@ async function completed<Planned extends { what: string }, Minted extends { what
   return [...there, ...(await Promise.all(missing.map(mint)))]
 }
 
-async function write(file: string, { about, keys, exports, opened, rejected }: Plan): Promise<void> {
+async function write(file: string, plan: Plan): Promise<void> {
+  const { about, keys, audience, exports, opened, rejected, requests } = plan
   const url = new URL(`${file}.json`, VECTORS)
   const old: VectorFile | undefined = existsSync(url) ? JSON.parse(readFileSync(url, 'utf8')) : undefined
   if (old && JSON.stringify(old.keys) !== JSON.stringify(keys)) throw new Error(`${file} has other keys: add a file`)
   const all: VectorFile = {
     about: old?.about ?? about,
     keys,
-    exports: old?.exports ?? exports.map((one) => exportAt(one, keys)),
-    opened: await completed(old?.opened ?? [], opened, mintOpened),
+    ...(audience !== undefined && { audience }),
+    exports: old?.exports ?? exports.map((one) => exportAt(one, keys, audience)),
+    opened: await completed(old?.opened ?? [], opened, (planned) => mintOpened(planned, audience)),
     rejected: await completed(old?.rejected ?? [], rejected, mintRejected),
+    ...(requests && { requests: await completed(old?.requests ?? [], requests, async (planned) => planned) }),
   }
   writeFileSync(url, `${ascii(JSON.stringify(all, null, 2))}\n`)
   const added = all.opened.length + all.rejected.length - (old ? old.opened.length + old.rejected.length : 0)
@@ -390,5 +619,5 @@ function ascii(text: string): string {
   return text.replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-const plans = { secret, secrets, jwk, 'jwk-set': jwkSet, 'json-text': jsonText, mixed }
+const plans = { secret, secrets, jwk, 'jwk-set': jwkSet, 'json-text': jsonText, mixed, cookies, audience }
 for (const [file, plan] of Object.entries(plans)) await write(file, plan)

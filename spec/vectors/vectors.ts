@@ -1,8 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { ExportedJwk, KeyInput } from '../../lib/index.js'
+import { KeyRing } from '../../lib/keys/ring.js'
 import type { Claims } from '../../lib/token/claims.js'
-import type { Sealing } from '../../lib/token/key.js'
+import { keysFor, type Sealing, type TokenKeys } from '../../lib/token/key.js'
 import type { Rejection } from '../../lib/types.js'
+
+/** The kinds of tokens. Each has a suffix of the cookie's name, and keys of a purpose of its own. */
+export const KINDS = {
+  session: { suffix: '', purpose: 'cookie/' },
+  companion: { suffix: '.seen', purpose: 'seen/' },
+  guard: { suffix: '.ended', purpose: 'ended/' },
+} as const
+export type Kind = keyof typeof KINDS
 
 /** Tokens of one form of `keys`. All times are seconds since the epoch. */
 export interface VectorFile {
@@ -10,17 +19,23 @@ export interface VectorFile {
   readonly about: string
   /** As given to `session({ keys })`. */
   readonly keys: KeyInput
-  /** What `exportFor(name)` gives at a time. */
+  /** As given to `session({ audience })`. Without it: none. */
+  readonly audience?: string
+  /** What `exportFor(name, audience)` gives at a time, or the like for a companion or a guard. */
   readonly exports: readonly Export[]
   /** Tokens that open. */
   readonly opened: readonly OpenedVector[]
   /** Tokens that do not. */
   readonly rejected: readonly RejectedVector[]
+  /** Requests that bring several of these tokens. */
+  readonly requests?: readonly RequestVector[]
 }
 
 export interface Export {
   /** The cookie's base name. */
   readonly name: string
+  /** Whose keys they are. Without it: a session's. */
+  readonly kind?: Kind
   readonly at: number
   readonly keys: readonly ExportedJwk[]
 }
@@ -30,6 +45,8 @@ interface Vector {
   readonly what: string
   /** The base name of the cookie that it comes in. */
   readonly name: string
+  /** What it comes as, whatever it is. Without it: a session. */
+  readonly kind?: Kind
   /** When it comes. */
   readonly at: number
   readonly token: string
@@ -43,6 +60,31 @@ export interface OpenedVector extends Vector, Sealing {
 
 export interface RejectedVector extends Vector {
   readonly reason: Rejection
+}
+
+export interface RequestVector {
+  /** Once in its file. */
+  readonly what: string
+  readonly name: string
+  readonly at: number
+  /** What each of its cookies is, in `opened` or `rejected`, in this order. */
+  readonly cookies: readonly (readonly [kind: Kind, what: string])[]
+  /** Why its session is rejected; null if it is accepted. */
+  readonly rejected: Rejection | null
+  /** When that was last used, and last checked, if it is accepted. */
+  readonly lastUse?: number
+  readonly lastCheck?: number
+}
+
+/** The keys for tokens of a kind, from nothing but what spec/format.md says. */
+export function keysOfKind(
+  keys: KeyInput,
+  kind: Kind | undefined,
+  name: string,
+  sealing: Sealing,
+  audience: string | undefined,
+): TokenKeys {
+  return keysFor(KeyRing.from(keys), `${KINDS[kind ?? 'session'].purpose}${name}`, { ...sealing, audience })
 }
 
 /** In force wherever a vector is opened. */

@@ -1,0 +1,20 @@
+import { invalid } from '../errors.js'
+
+/** What looks the same is the same. */
+const PRINTABLE = /^[!-~]{1,128}$/
+/** What comes of a variable that is not set. */
+const UNSET: readonly unknown[] = [undefined, null, '', 'undefined', 'null']
+
+/**
+ * Checks an audience: 1 to 128 characters of printable ASCII without spaces.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` for anything else
+ */
+export function checkAudience(audience: unknown): void {
+  if (UNSET.includes(audience)) {
+    throw invalid('audience is empty or undefined: set the variable that it comes from, or leave audience out')
+  }
+  if (typeof audience !== 'string' || !PRINTABLE.test(audience)) {
+    throw invalid('audience must be 1 to 128 characters of printable ASCII without spaces, such as "staging"')
+  }
+}
