@@ -61,11 +61,11 @@ function placesOf(issues: NonNullable<SchemaResult['issues']>): string[] {
       .map((segment) => (typeof segment === 'object' ? segment.key : segment))
       .reduce<string>((place, key) => (typeof key === 'number' ? `${place}[]` : pathTo(place, String(key))), ''),
   )
-  return [...new Set(places.map(bounded))].filter((place) => place !== '').slice(0, MAX_PATHS)
+  return [...new Set(places.filter((place) => place !== '').map(bounded))].slice(0, MAX_PATHS)
 }
 
 function bounded(path: string): string {
-  return path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}...` : path
+  return path.slice(0, MAX_PATH)
 }
 
 /**
@@ -82,7 +82,7 @@ export function copyOf(value: unknown): unknown {
 
 /**
  * What the next request will make of data that are written; undefined without a schema. It warns of data that do not
- * fit, once per place. For development.
+ * fit, or will be gone, once per place. For development.
  */
 export function readAgain(
   json: string,
@@ -93,8 +93,16 @@ export function readAgain(
   }: { readonly schema: SessionSchema | undefined; readonly property: string; readonly production: boolean },
 ): unknown {
   if (schema === undefined || production) return undefined
-  const fitted = fit(JSON.parse(json), schema)
-  if ('data' in fitted) return fitted.data
+  const written = JSON.parse(json)
+  const fitted = fit(written, schema)
+  if ('data' in fitted) {
+    const { data } = fitted
+    for (const key of Object.keys(written).filter((key) => !Object.hasOwn(data, key))) {
+      const path = pathTo('', key)
+      warnOnce('SESSION_WARN_SCHEMA', `${inSession(path, property)} is dropped by the schema: add it there`, path)
+    }
+    return data
+  }
   for (const path of fitted.misfits.length > 0 ? fitted.misfits : ['']) {
     warnOnce(
       'SESSION_WARN_SCHEMA',

@@ -35,7 +35,7 @@ describe('data do not fit', () => {
     ['a key that is no name', ['user', 'two words'], 'user["two words"]'],
     ['a symbol', [Symbol('s')], '["Symbol(s)"]'],
     ['a long key, which is cut off', ['x'.repeat(500)], `${'x'.repeat(40)}...`],
-    ['a long path, which is cut off', Array(80).fill('key'), `${'key.'.repeat(25)}...`],
+    ['a long path, which is cut off', Array(80).fill('key'), 'key.'.repeat(25)],
   ])('where the schema says: %s', (_what, path, place) => {
     expect(fit({}, refusing(path))).toEqual({ misfits: [place] })
   })
@@ -125,6 +125,11 @@ describe('what is written, in development,', () => {
     expect(warnings.codes()).toEqual(['SESSION_WARN_SCHEMA', 'SESSION_WARN_SCHEMA'])
     expect(warnings.messages()[0]).toMatch(/^session\.user\.id does not fit the schema, so the next request begins /)
     expect(warnings.messages()[1]).toMatch(/^session\.user\.since does not fit/)
+  })
+
+  it('warns of a key that the schema drops', () => {
+    expect(readAgain('{"passport":{"user":1}}', settings)).toEqual({})
+    expect(warnings.messages()).toEqual(['session.passport is dropped by the schema: add it there'])
   })
 
   it('warns of the session where the schema names no place', () => {
