@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { type } from 'arktype'
-import type { Express } from 'express'
+import express, { type Express } from 'express'
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -386,6 +386,23 @@ describe('a write that does not fit the schema', () => {
     session<Any>({ keys: SECRET, schema }).seal({ user: 'Ada' })
     expect(validate.mock.calls).toEqual([[{}]])
     expect(warnings.codes()).toEqual([])
+  })
+})
+
+describe('a session that is first read while another one is serialized', () => {
+  it('has the shape of today', async () => {
+    const app = express()
+    app.use(session({ keys: SECRET, name: 'first', property: 'first' }), session({ keys: SECRET, schema: ZOD }))
+    app.get('/', (req: Any, res) => {
+      req.first.user = { toJSON: () => req.session.user.name }
+      res.json(null)
+    })
+    await serving(app, async (port) => {
+      const { setCookies } = await fetchRaw(port, '/', { cookie: cookieOf(LAST_WEEK) })
+      const [cookie = ''] = (setCookies[0] ?? '').split(';')
+      const first = session<Any>({ keys: SECRET, name: 'first' }).open({ headers: { cookie } }).session
+      expect({ ...first }).toEqual({ user: 'Ada' })
+    })
   })
 })
 

@@ -4,7 +4,7 @@ import { isPromise } from '../promise.js'
 import type { SchemaResult, SessionSchema } from '../types.js'
 import { warnOnce } from '../warnings.js'
 import { inSession, isObjectLiteral, pathTo } from './altered.js'
-import { serialize } from './serialize.js'
+import { stringify } from './serialize.js'
 import { reservedKeyOf } from './session.js'
 
 /** The most places that are named where data do not fit. */
@@ -30,7 +30,9 @@ export function fit(data: unknown, schema: SessionSchema): Fitted {
     const { value } = result
     if (!isObject(value) || !isObjectLiteral(value)) return { misfits: [] }
     const reserved = reservedKeyOf(value)
-    return reserved === undefined ? { data: value, json: serialize(value) } : { misfits: [reserved] }
+    if (reserved !== undefined) return { misfits: [reserved] }
+    const json = stringify(value)
+    return json?.[0] === '{' ? { data: value, json } : { misfits: [] }
   } catch (error) {
     // Any other error may hold session data.
     return { misfits: error instanceof SessionError && error.path ? [bounded(error.path)] : [] }

@@ -54,6 +54,7 @@ describe('data do not fit', () => {
     ['has issues that are none', answering(() => ({ issues: 'many' }))],
     ['returns no object', giving('Ada')],
     ['returns null', giving(null)],
+    ['returns what becomes text', giving({ toJSON: () => 'Ada' })],
     ['returns an array', giving([])],
     ['returns a Map', giving(new Map())],
     ['returns an instance of a class', giving(new (class User {})())],
