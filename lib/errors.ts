@@ -9,6 +9,7 @@
  * - `ERR_SESSION_HEADERS_SENT`: a method of the session was called after the headers had left
  * - `ERR_SESSION_DUPLICATE`: two middlewares use the same property or the same cookie
  * - `ERR_SESSION_RESERVED`: data has the name of a method or property of the session
+ * - `ERR_SESSION_SCHEMA`: data from another package do not fit the `schema`
  */
 export type SessionErrorCode =
   | 'ERR_SESSION_OPTIONS'
@@ -19,6 +20,7 @@ export type SessionErrorCode =
   | 'ERR_SESSION_HEADERS_SENT'
   | 'ERR_SESSION_DUPLICATE'
   | 'ERR_SESSION_RESERVED'
+  | 'ERR_SESSION_SCHEMA'
 
 /** What one top-level key of a session costs in the cookie. */
 export interface KeyCost {

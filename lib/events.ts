@@ -14,7 +14,14 @@ export type SessionEvent =
   /** A request brought a session, and the app asked for it. */
   | { readonly type: 'opened'; readonly name: string; readonly kid: string; readonly session: string }
   /** A session was not accepted. It has a `kid` if the ring has the key that the token names. */
-  | { readonly type: 'rejected'; readonly name: string; readonly reason: Rejection; readonly kid?: string }
+  | {
+      readonly type: 'rejected'
+      readonly name: string
+      readonly reason: Rejection
+      readonly kid?: string
+      /** With the reason `schema`: where the data do not fit, such as `user.id`; at most 10, none if unknown. */
+      readonly paths?: readonly string[]
+    }
   /** A session was written. */
   | {
       readonly type: 'sealed'

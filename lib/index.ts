@@ -32,6 +32,7 @@ export type {
   SessionNext,
   SessionRequest,
   SessionResponse,
+  SessionSchema,
   SessionSize,
 } from './types.js'
 export { KeyRing, keysFromFile, SessionError, session, session as default }

@@ -175,6 +175,25 @@ export type OpenResult<Data extends object = SessionData> =
   | { readonly session: OpenedSession<Data>; readonly rejected: null }
   | { readonly session: null; readonly rejected: Rejection | null }
 
+/** What a schema answers. */
+export type SchemaResult<Data = unknown> =
+  /** The data as they are to be. */
+  | { readonly value: Data; readonly issues?: undefined }
+  /** Where they do not fit. */
+  | {
+      readonly issues: readonly {
+        readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+      }[]
+    }
+
+/** A Standard Schema (standardschema.dev), such as one of zod, valibot or arktype, as far as it is used here. */
+export interface SessionSchema<Data = unknown> {
+  readonly '~standard': {
+    /** It has to answer at once: a promise is refused. */
+    readonly validate: (value: unknown) => SchemaResult<Data> | Promise<SchemaResult<Data>>
+  }
+}
+
 /** A session minted outside a response. */
 export interface SealedCookie {
   /** The cookie's name with its prefix. */
@@ -198,6 +217,7 @@ export interface SealedCookie {
  * - `absolute`, `idle`: this timeout, as it is set now, has passed
  * - `expired`: the end that was sealed into it has passed
  * - `ended`: the session had ended, and a late response brought its cookie back
+ * - `schema`: its data do not fit the app's `schema`
  * - `invalidated`: `validate` returned false
  */
 export type Rejection =
@@ -210,6 +230,7 @@ export type Rejection =
   | 'idle'
   | 'expired'
   | 'ended'
+  | 'schema'
   | 'invalidated'
 
 declare global {

@@ -600,6 +600,37 @@ describe('a misplaced option is refused, with its place:', () => {
   })
 })
 
+describe('schema', () => {
+  const schemaOf = (validate: unknown) => ({ '~standard': { validate } })
+
+  it('may be an object or a function, of which validate is asked once, for a session without data', () => {
+    const validate = vi.fn(() => ({ issues: [] }))
+    const schema = schemaOf(validate)
+    expect(settings({ schema }).schema).toBe(schema)
+    const callable = Object.assign(() => {}, schema)
+    expect(settings({ schema: callable }).schema).toBe(callable)
+    expect(validate.mock.calls).toEqual([[{}], [{}]])
+    expect(settings().schema).toBeUndefined()
+  })
+
+  it.each([[null], ['schema'], [{ parse: () => {} }], [() => true], [schemaOf('x')], [schemaOf(undefined)]])(
+    'cannot be %j',
+    (schema) => {
+      expect(refusal({ schema })).toMatch(/^schema must be a Standard Schema, such as z\.object/)
+    },
+  )
+
+  it.each([
+    ['returns a promise', async () => ({ value: {} })],
+    ['returns a promise that is rejected', async () => JSON.parse('a secret')],
+    ['throws', () => JSON.parse('a secret')],
+  ])('is refused if it %s', (_what, validate) => {
+    expect(refusal({ schema: schemaOf(validate) })).toBe(
+      'schema threw, or returned a promise, for a session without data: give one that answers at once and does not throw',
+    )
+  })
+})
+
 describe('an option of another package is refused, with what stands in its place:', () => {
   it.each([
     ['store', 'there is no store, as the whole session is in the cookie'],
@@ -622,6 +653,8 @@ describe('an option of another package is refused, with what stands in its place
     ['activeDuration', 'use "idleTimeout"'],
     ['expires', '"idleTimeout" or "absoluteTimeout"'],
     ['encode', 'JWE (RFC 7516)'],
+    ['parse', 'use "schema"'],
+    ['validateSchema', 'use "schema"'],
   ])('%s', (given, advice) => {
     const message = refusal({ [given]: 'x' })
     expect(message.startsWith(`unknown option "${given}": `)).toBe(true)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import session, { type Rejection, type SessionOptions } from '../lib/index.js'
+import session, { type Rejection, type SessionOptions, type SessionSchema } from '../lib/index.js'
 import type { TokenKey } from '../lib/token/key.js'
 import { seal } from '../lib/token/seal.js'
 import { EXPRESSES } from './support/app.js'
@@ -47,6 +47,7 @@ function badTokens(): Record<string, string> {
     'with a plaintext that is no JSON': seal('user=Ada', keyOf()),
     'with claims of another shape': seal('{"data":{}}', keyOf()),
     'with data under a reserved name': seal(plaintextOf({ save: 1 }, living), keyOf()),
+    'with data that do not fit the schema': seal(plaintextOf({ user: 7 }, living), keyOf()),
   }
   for (const sealing of SEALINGS) {
     const token = seal(plaintextOf({ user: 'Ada' }, living), keyOf(SECRET, 'session', sealing))
@@ -72,11 +73,16 @@ const REASONS: Readonly<Record<Exclude<Rejection, 'ended' | 'invalidated'>, true
   absolute: true,
   idle: true,
   expired: true,
+  schema: true,
+}
+
+const schema: SessionSchema<any> = {
+  '~standard': { validate: (value: any) => (typeof value.user === 'number' ? { issues: [] } : { value }) },
 }
 
 function appOf(create: (typeof EXPRESSES)[number][1], options: SessionOptions = {}) {
   const app = create()
-  app.use(session({ keys: SECRET, idleTimeout: '1d', absoluteTimeout: '7d', ...options }))
+  app.use(session({ keys: SECRET, schema, idleTimeout: '1d', absoluteTimeout: '7d', ...options }))
   app.get('/read', (req: any, res) => void res.json({ user: req.session.user ?? null }))
   app.get('/write', (req: any, res) => {
     req.session.visits = (req.session.visits ?? 0) + 1

@@ -73,6 +73,7 @@ export const REASONS: Readonly<Record<Rejection, string>> = {
   idle: 'it was unused for longer than the idle timeout (--idle-timeout)',
   expired: 'the end that was sealed into it has passed',
   ended: 'the session was ended before, as the logout guard beside it says',
+  schema: 'its data do not fit the schema of the app',
   invalidated: 'validate did not let the session go on',
 }
 

@@ -29,6 +29,8 @@ const ELSEWHERE: Record<string, string> = {
   encrypt: 'every session is encrypted. Leave it out',
   chunk: 'a session is one cookie, as several can be torn apart. Keep less in it',
   compress: 'compressing secrets beside text that others choose gives them away by their length. Leave it out',
+  parse: 'use "schema"',
+  validateSchema: 'use "schema"',
   expires: 'a session ends after "idleTimeout" or "absoluteTimeout". Set these',
   encode: 'the cookie is a JWE (RFC 7516), which any JOSE library reads. Leave it out',
   decode: 'the cookie is a JWE (RFC 7516), which any JOSE library reads. Leave it out',

@@ -12,9 +12,10 @@ import type { KeyInput } from '../keys/source.js'
 import { own } from '../own.js'
 import { isPromise } from '../promise.js'
 import type { Lifetimes } from '../session/lifetime.js'
+import { isUsable } from '../session/schema.js'
 import type { SessionReader } from '../session-reader.js'
 import { keysFor, keysOfCookie, type TokenKeys } from '../token/key.js'
-import type { SessionRequest } from '../types.js'
+import type { SessionRequest, SessionSchema } from '../types.js'
 import { COOKIE_OPTIONS, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
 import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes.js'
 import { checkNames, isOfEveryRequest } from './option-names.js'
@@ -43,6 +44,7 @@ export interface Settings extends Lifetimes {
   readonly slide: boolean | ((req: SessionRequest) => boolean)
   /** Whether the session's own cookie is the only one. */
   readonly oneCookie: boolean
+  readonly schema: SessionSchema | undefined
   readonly migrateFrom: readonly SessionReader[]
   readonly report: Report
   readonly onError: SessionOptions['onError']
@@ -113,6 +115,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     cacheControl,
     ...validation,
     oneCookie,
+    schema: schemaFrom(options.schema),
     migrateFrom: readersFrom(migrateFrom, oneCookie),
     report: reporter(onEvent),
     onError,
@@ -169,6 +172,17 @@ function validationFrom({ validate, validateEvery = 0 }: SessionOptions): Pick<S
   if (validateEvery === 0) return { validate, validateEvery }
   if (validate === undefined) throw invalid('validateEvery has no effect without validate: give both')
   return { validate, validateEvery: seconds(validateEvery, 'validateEvery') }
+}
+
+function schemaFrom(schema: SessionSchema | undefined): SessionSchema | undefined {
+  if (schema === undefined) return undefined
+  if (typeof schema?.['~standard']?.validate !== 'function') {
+    throw invalid('schema must be a Standard Schema, such as z.object({ ... }) of zod or v.object({ ... }) of valibot')
+  }
+  if (isUsable(schema)) return schema
+  throw invalid(
+    'schema threw, or returned a promise, for a session without data: give one that answers at once and does not throw',
+  )
 }
 
 function readersFrom(migrateFrom: unknown, oneCookie: boolean): readonly SessionReader[] {

@@ -4,7 +4,7 @@ import type { KeyInput } from '../keys/source.js'
 import type { SessionReader } from '../session-reader.js'
 import type { Enc } from '../token/algorithms.js'
 import type { Alg } from '../token/header.js'
-import type { Session, SessionData, SessionRequest, SessionResponse } from '../types.js'
+import type { Session, SessionData, SessionRequest, SessionResponse, SessionSchema } from '../types.js'
 import type { CookieOption } from './cookie-options.js'
 
 /** The options of `session()`. A duration is milliseconds or text such as `'30m'`, and at least a second. */
@@ -47,6 +47,11 @@ export interface SessionOptions<Data extends object = SessionData> {
    * characters of printable ASCII without spaces; an error if it is empty or undefined. Default: none.
    */
   audience?: string
+  /**
+   * A Standard Schema, synchronous, that the data of every session that comes in are passed through. What it changes is
+   * written with the app's next change. A session that does not fit is an empty new one, with `rejected` `'schema'`.
+   */
+  schema?: SessionSchema<Data> | undefined
   /** Attributes of the cookie, or a function that returns them for a request. */
   cookie?: CookieOption | undefined
   /** The most bytes of the cookie's name and value, from 256 to 4096. Default 4093. */
@@ -96,6 +101,7 @@ export const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
   'idleTimeout',
   'absoluteTimeout',
   'slide',
+  'schema',
   'alg',
   'enc',
   'audience',

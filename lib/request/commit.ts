@@ -118,8 +118,10 @@ export function inspectSession(
 }
 
 function previousOf(loaded: Loaded): PreviousSession | undefined {
-  if (loaded.status !== 'valid' || Object.keys(loaded.data).length === 0) return undefined
-  const { claims, ended, others } = loaded
+  if (loaded.status !== 'valid') return undefined
+  const { claims, data, json, ended, others } = loaded
+  // A schema may have left nothing of data that were there.
+  if (json === undefined && Object.keys(data).length === 0) return undefined
   return { sid: claims.sid, sat: claims.sat, src: claims.src, ended, others }
 }
 

@@ -1,6 +1,7 @@
 import { candidates, MOST_CANDIDATES } from '../cookie/read.js'
 import type { Settings } from '../options/options.js'
 import { endedBy } from '../session/lifetime.js'
+import { fit } from '../session/schema.js'
 import { hasReserved } from '../session/session.js'
 import type { Claims } from '../token/claims.js'
 import { type Opened, open, type Rejected } from '../token/open.js'
@@ -23,12 +24,17 @@ export interface LoadedSession {
   readonly data: Record<string, unknown>
   /** The plaintext that the data were parsed from. */
   readonly text: string
+  /** As in `Received`. */
+  readonly json?: string | undefined
   /** When it was last used and checked, in seconds since the epoch. */
   readonly lastUse: number
   readonly lastCheck: number | undefined
   /** Other sessions that have ended in this browser. */
   readonly ended: EndedSessions
-  /** Other sessions that the request brought, and that could go on as well: an end ends them, too. */
+  /**
+   * Other sessions that the request brought, and that could go on as well, if only in another version of the app: an end
+   * ends them, too.
+   */
   readonly others: readonly Claims[]
 }
 
@@ -38,7 +44,7 @@ const MAX_TOKEN_LENGTH = 4096
 /**
  * The way in: `Cookie` header -> candidates -> open -> lifetime -> logout guard. Of several candidates that are accepted,
  * the newest wins: the others are left of another path, domain or partition. If none is, the newest rejection stands for
- * all.
+ * all. The app's schema sees the data of each that is accepted.
  *
  * @param names cookie names to look under, in this order
  * @param now seconds since the epoch
@@ -58,7 +64,7 @@ export function load(header: string | undefined, names: readonly string[], setti
     const opened = open(token, settings.keys, now, MAX_TOKEN_LENGTH)
     const outcome: Accepted | DatedRejection = 'rejected' in opened ? opened : accept(opened, companions, settings, now)
     if ('rejected' in outcome) {
-      if (rejection === undefined || isNewer(outcome, rejection)) rejection = outcome
+      rejection = newerOf(outcome, rejection)
       continue
     }
     const { kid, claims } = outcome
@@ -66,14 +72,20 @@ export function load(header: string | undefined, names: readonly string[], setti
     ended ??= endedSessions(header, names, settings, now)
     // A late response can bring back the cookie of a session that was ended, but not the session.
     if (ended.has(claims.sid) || (claims.src !== undefined && ended.has(claims.src))) {
-      const refused = { rejected: 'ended', kid, iat: claims.iat } as const
-      if (rejection === undefined || isNewer(refused, rejection)) rejection = refused
+      rejection = newerOf({ rejected: 'ended', kid, iat: claims.iat }, rejection)
       continue
     }
-    if (newest === undefined) newest = outcome
+    const fitted = settings.schema && fit(outcome.data, settings.schema)
+    if (fitted && 'misfits' in fitted) {
+      rejection = newerOf({ rejected: 'schema', kid, iat: claims.iat, paths: fitted.misfits }, rejection)
+      others.push(claims)
+      continue
+    }
+    const found = fitted ? { ...outcome, ...fitted } : outcome
+    if (newest === undefined) newest = found
     else if (claims.iat > newest.claims.iat) {
       others.push(newest.claims)
-      newest = outcome
+      newest = found
     } else others.push(claims)
   }
   if (newest !== undefined && ended !== undefined) {
@@ -82,20 +94,29 @@ export function load(header: string | undefined, names: readonly string[], setti
     return { status: 'valid', ...newest, ended, others: others.filter(({ sid }) => sid !== claims.sid) }
   }
   if (rejection === undefined) return { status: 'none' }
-  const { rejected: reason, kid } = rejection
-  settings.report(() => ({ type: 'rejected', name: settings.name, reason, ...(kid === undefined ? {} : { kid }) }))
+  const { rejected: reason, kid, paths } = rejection
+  settings.report(() => ({
+    type: 'rejected',
+    name: settings.name,
+    reason,
+    ...(kid === undefined ? {} : { kid }),
+    ...(paths && { paths: Object.freeze(paths) }),
+  }))
   return { status: 'rejected', reason }
 }
 
-interface Accepted extends Opened, Activity {}
+interface Accepted extends Opened, Activity {
+  readonly json?: string
+}
 
 /** With the time at which its token was sealed, where that could be read. */
 interface DatedRejection extends Rejected {
   readonly iat?: number
+  readonly paths?: readonly string[]
 }
 
-function isNewer(one: DatedRejection, other: DatedRejection): boolean {
-  return (one.iat ?? -1) > (other.iat ?? -1)
+function newerOf(one: DatedRejection, other: DatedRejection | undefined): DatedRejection {
+  return other === undefined || (one.iat ?? -1) > (other.iat ?? -1) ? one : other
 }
 
 function tokensIn(header: string | undefined, names: readonly string[]): string[] {

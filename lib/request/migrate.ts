@@ -14,7 +14,7 @@ import { endedSessions } from './logout-guard.js'
 import type { RequestCookie } from './request-cookie.js'
 
 /** Reasons that are only found in a token that verified; one that was ended has left its guard. */
-const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired']
+const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired', 'schema']
 
 /** A request that the session of another package may move in with. */
 export interface Arrival {
@@ -24,12 +24,12 @@ export interface Arrival {
   /** Seconds since the epoch. */
   readonly now: () => number
   /**
-   * Makes a session of what a reader found.
+   * Makes a session of what a reader found; undefined if the app's schema leaves nothing of it.
    *
    * @param src what stands for the cookies that it came from, undefined if it came in none
    * @throws {SessionError} for data that no session can hold
    */
-  readonly adopt: (found: FoundSession, src: string | undefined) => LiveSession
+  readonly adopt: (found: FoundSession, src: string | undefined) => LiveSession | undefined
 }
 
 /**
@@ -89,7 +89,8 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
     warnOnce(
       'SESSION_WARN_MIGRATION',
       `a session from ${from} could not be migrated${why}, so its visitor starts with an empty one. ` +
-        'If it holds too much, or names that a session cannot hold, give the reader a "transform"',
+        'If it holds too much, names that a session cannot hold, or what does not fit the schema, ' +
+        'give the reader a "transform"',
       `${from} ${code}`,
     )
   }

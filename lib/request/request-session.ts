@@ -12,6 +12,7 @@ import { warnAboutAlterations } from '../session/altered.js'
 import { CookieView } from '../session/cookie-view.js'
 import { endOf } from '../session/lifetime.js'
 import { lastUseOf, newRecord, recordOf, type SessionRecord } from '../session/record.js'
+import { copyOf, fit, readAgain } from '../session/schema.js'
 import { dataFrom, refuseWhileSerializing, serialize } from '../session/serialize.js'
 import { LiveSession, type SessionHost, withoutReserved } from '../session/session.js'
 import type { ForeignCookie, FoundSession } from '../session-reader.js'
@@ -40,8 +41,10 @@ import { isDueForCheck, validate } from './validate.js'
 /** The session of another package, as one of ours. */
 interface Migrated {
   readonly record: SessionRecord
-  /** Its data, as they were found. */
+  /** Its data as they were found, as JSON. */
   readonly json: string
+  /** What the app's schema made of them. */
+  readonly data: object | undefined
   /** The other package's cookies, which go when its session is written as ours. */
   readonly cookies: readonly ForeignCookie[]
 }
@@ -178,6 +181,7 @@ export class RequestSession implements Committer, SessionHost {
     const sealable = { record: LiveSession.recordOf(session), json: serialize(withoutReserved(session)) }
     sealSession(sealable, this.cookie, this.settings, epochSeconds())
     this.#saveFailed = false
+    readAgain(sealable.json, this.settings)
   }
 
   measure(session: LiveSession): SessionSize {
@@ -257,7 +261,7 @@ export class RequestSession implements Committer, SessionHost {
   #load(): Loaded {
     const loaded = load(this.#req.headers.cookie, this.cookie.names, this.settings, epochSeconds())
     this.#loaded = loaded
-    this.#current = loaded.status === 'valid' ? this.#resume(loaded, loaded.data) : this.#beginRejected(loaded)
+    this.#current = loaded.status === 'valid' ? this.#resume(loaded) : this.#beginRejected(loaded)
     return loaded
   }
 
@@ -267,12 +271,18 @@ export class RequestSession implements Committer, SessionHost {
     return migrate({ req: this.#req, loaded, cookie, now: epochSeconds, adopt }, this.settings)
   }
 
-  #adopt({ data, createdAt, cookies }: FoundSession, src: string | undefined): LiveSession {
+  #adopt({ data, createdAt, cookies }: FoundSession, src: string | undefined): LiveSession | undefined {
     const now = epochSeconds()
+    const json = serialize(dataFrom(data))
+    const { schema } = this.settings
+    const fitted = schema && fit(JSON.parse(json), schema)
+    if (fitted && 'misfits' in fitted) throw doesNotFit()
+    if (fitted?.json === '{}') return undefined
     // A reader in JavaScript may leave the cookies out.
     const migrated = {
       record: newRecord(Math.min(startOf(createdAt ?? now), now), src),
-      json: serialize(dataFrom(data)),
+      json,
+      data: fitted?.data,
       cookies: cookies ?? [],
     }
     const session = this.#resumeMigrated(migrated)
@@ -301,12 +311,13 @@ export class RequestSession implements Committer, SessionHost {
     return validate(session, this.#req, this.settings, { refuse, now: epochSeconds })
   }
 
-  #resume(loaded: LoadedSession, data: Record<string, unknown>): LiveSession {
+  #resume(loaded: LoadedSession, parsed = loaded.data): LiveSession {
+    const data = loaded.json === undefined ? parsed : copyOf(loaded.data)
     return new LiveSession(this, recordOf({ ...loaded, data }), data)
   }
 
-  #resumeMigrated({ record, json }: Migrated): LiveSession {
-    return new LiveSession(this, record, withoutReserved(JSON.parse(json)))
+  #resumeMigrated({ record, json, data }: Migrated): LiveSession {
+    return new LiveSession(this, record, data ? copyOf(data) : withoutReserved(JSON.parse(json)))
   }
 
   /** The session as it came, with new data: the app may have changed what is nested in those that it was given. */
@@ -377,7 +388,8 @@ export class RequestSession implements Committer, SessionHost {
       reportCommit(settings, this.loaded, input, committed, now)
       if (committed.decision === 'write' && !settings.production) {
         warnOfScope({ req: this.#req, security: cookie.security, profile: cookie.profile })
-        warnAboutAlterations(this.#current ?? {}, settings.property)
+        const restored = input.sealable && readAgain(input.sealable.json, settings)
+        warnAboutAlterations(this.#current ?? {}, settings.property, restored)
       }
       return memo.keep(committed)
     } catch (error) {
@@ -442,6 +454,13 @@ function slides(slide: Settings['slide'], req: SessionRequest): boolean {
   const answer = typeof slide === 'function' ? slide(req) : slide
   if (typeof answer === 'boolean') return answer
   throw invalid('slide returned neither true nor false: return one of them at once, not a promise')
+}
+
+function doesNotFit(): SessionError {
+  return new SessionError(
+    'ERR_SESSION_SCHEMA',
+    'the session of another package does not fit the schema: give its reader a "transform"',
+  )
 }
 
 function startOf(createdAt: number): number {

@@ -5,6 +5,7 @@ import { own } from '../own.js'
 import { endOf } from '../session/lifetime.js'
 import { FrozenSession } from '../session/opened.js'
 import { newRecord } from '../session/record.js'
+import { copyOf, readAgain } from '../session/schema.js'
 import { dataFrom, serialize } from '../session/serialize.js'
 import { withoutReserved } from '../session/session.js'
 import type { OpenableRequest, OpenResult, SealedCookie, SessionRequest } from '../types.js'
@@ -30,8 +31,10 @@ export function openFrom(given: OpenableRequest, settings: Settings): OpenResult
   const { names } = requestCookie(settings.cookieFor(req), security, settings, cookie)
   const loaded = load(cookie, names, settings, epochSeconds())
   if (loaded.status === 'valid') {
+    // What a schema gives to every session must not be frozen.
+    const data = loaded.json === undefined ? loaded.data : copyOf(loaded.data)
     return {
-      session: new FrozenSession(loaded.claims, loaded.data, endOf(loaded.claims, settings.timeouts, loaded.lastUse)),
+      session: new FrozenSession(loaded.claims, data, endOf(loaded.claims, settings.timeouts, loaded.lastUse)),
       rejected: null,
     }
   }
@@ -47,6 +50,7 @@ export function sealStandalone(data: object, how: SealOptions = {}, settings: Se
   const now = epochSeconds()
   const sealable = { record: newRecord(now), json: serialize(withoutReserved(dataFrom(data))) }
   const { token, line } = sealSession(sealable, cookie, settings, now)
+  readAgain(sealable.json, settings)
   const { name } = cookie.profile
   return { name, value: token, setCookie: line, cookie: `${name}=${token}` }
 }

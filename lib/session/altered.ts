@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { warnOnce } from '../warnings.js'
 
 /** In characters. */
@@ -25,17 +26,21 @@ export function inSession(path: string, property = 'session'): string {
   return path === '' || path.startsWith('[') ? `${property}${path}` : `${property}.${path}`
 }
 
-/** Warns of values that JSON alters, once per place. For development: it walks through all data. */
-export function warnAboutAlterations(session: object, property: string): void {
-  for (const { path, fate } of findAlterations(session)) {
+/**
+ * Warns of values that JSON alters, once per place. For development: it walks through all data.
+ *
+ * @param restored what the app's schema makes of the JSON, which may be the same values again
+ */
+export function warnAboutAlterations(session: object, property: string, restored?: unknown): void {
+  for (const { path, fate } of findAlterations(session, restored)) {
     warnOnce('SESSION_WARN_ALTERED', `${inSession(path, property)} ${fate}: store what JSON keeps as it is`, path)
   }
 }
 
 /** A getter may throw now that did not when the session was sealed. No response may fail for a warning. */
-function findAlterations(session: object): Alteration[] {
+function findAlterations(session: object, restored: unknown): Alteration[] {
   try {
-    return alterations(session)
+    return alterations(session, restored)
   } catch {
     return []
   }
@@ -54,23 +59,28 @@ export interface Alteration {
  * remove a value. Paths have no indexes, so that the same mistake in every element is one place.
  *
  * @param data without cycles
+ * @param restored where it has an equal value in the same place, nothing is altered
  */
-export function alterations(data: object): Alteration[] {
-  return Object.entries(data).flatMap(([key, value]) => inspect(value, pathTo('', key)))
+export function alterations(data: object, restored?: unknown): Alteration[] {
+  return Object.entries(data).flatMap(([key, value]) => inspect(value, pathTo('', key), memberOf(restored, key)))
 }
 
-function inspect(value: unknown, path: string): Alteration[] {
+function memberOf(value: unknown, key: string | number): unknown {
+  return (value as Readonly<Record<string | number, unknown>> | null | undefined)?.[key]
+}
+
+function inspect(value: unknown, path: string, restored: unknown): Alteration[] {
   const fate = fateOf(value)
-  if (fate) return [{ path, fate }]
+  if (fate) return isDeepStrictEqual(value, restored) ? [] : [{ path, fate }]
   if (typeof value !== 'object' || value === null) return []
   if ('toJSON' in value) return []
   if (!Array.isArray(value)) {
-    return Object.entries(value).flatMap(([key, member]) => inspect(member, pathTo(path, key)))
+    return Object.entries(value).flatMap(([key, member]) => inspect(member, pathTo(path, key), memberOf(restored, key)))
   }
-  return value.flatMap((element) =>
+  return value.flatMap((element, index) =>
     element === undefined
       ? [{ path: `${path}[]`, fate: 'is undefined in an array and comes back as null' }]
-      : inspect(element, `${path}[]`),
+      : inspect(element, `${path}[]`, memberOf(restored, index)),
   )
 }
 
@@ -85,7 +95,7 @@ function fateOf(value: unknown): string | undefined {
 }
 
 /** Whether a value is an object literal. It may be of another realm, or have no prototype. */
-function isObjectLiteral(value: object): boolean {
+export function isObjectLiteral(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }

@@ -1,5 +1,6 @@
 import { inspectAs, sessionByKeys } from '../inspection.js'
 import type { Claims } from '../token/claims.js'
+import { isObjectLiteral } from './altered.js'
 
 /** A session that was read without a response, which could carry no change: it is frozen all the way down. */
 export class FrozenSession {
@@ -13,7 +14,8 @@ export class FrozenSession {
     this.#createdAt = sat * 1000
     this.#expiresAt = expiresAt * 1000
     for (const [key, value] of Object.entries(data)) Object.defineProperty(this, key, { value, enumerable: true })
-    freezeDeeply(this)
+    Object.values(data).forEach(freezeDeeply)
+    Object.freeze(this)
   }
 
   get id(): string {
@@ -35,9 +37,9 @@ export class FrozenSession {
 
 inspectAs(FrozenSession.prototype, sessionByKeys)
 
-/** Data from JSON have no cycles. */
+/** Data from JSON have no cycles. Instances of classes, which only a schema makes, may have, and may be shared. */
 function freezeDeeply(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return
+  if (typeof value !== 'object' || value === null || !(Array.isArray(value) || isObjectLiteral(value))) return
   Object.values(value).forEach(freezeDeeply)
   Object.freeze(value)
 }

@@ -52,6 +52,8 @@ export interface Received {
   readonly data: Readonly<Record<string, unknown>>
   /** The plaintext, to recognize a change in nested objects. */
   readonly text: string
+  /** The data as the app's schema made them, as JSON; undefined without one. Changes are told from these. */
+  readonly json?: string | undefined
   /** When it was last used and checked, as the cookies say, in seconds since the epoch. */
   readonly lastUse: number
   readonly lastCheck: number | undefined
@@ -111,9 +113,9 @@ export function lastUseOf({ ttl, touched, received }: SessionRecord, now: number
 }
 
 /** The record of a session that a cookie brought. */
-export function recordOf({ kid, claims, data, text, lastUse, lastCheck }: Received): SessionRecord {
+export function recordOf({ kid, claims, data, text, json, lastUse, lastCheck }: Received): SessionRecord {
   const { sid, sat, src, ttl } = claims
-  const received = { kid, claims, data, text, lastUse, lastCheck }
+  const received = { kid, claims, data, text, json, lastUse, lastCheck }
   return { sid, sat, src, ttl, touched: false, checked: lastCheck, received }
 }
 
@@ -134,5 +136,6 @@ export function changeOf({ received, ttl }: SessionRecord, session: object): Cha
   const seen = difference(session, received.data)
   if (seen !== 'unknown') return { changed: seen === 'some' }
   const json = serialize(session)
-  return { changed: !holdsData(received.text, json), json }
+  const isSame = received.json === undefined ? holdsData(received.text, json) : received.json === json
+  return { changed: !isSame, json }
 }

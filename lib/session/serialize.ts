@@ -50,7 +50,8 @@ export function serialize(data: object): string {
   )
 }
 
-function stringify(data: object): string | undefined {
+/** Also while a session is serialized. @throws {SessionError} as `serialize` does */
+export function stringify(data: object): string | undefined {
   try {
     return JSON.stringify(data)
   } catch {

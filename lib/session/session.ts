@@ -211,7 +211,8 @@ export function withoutReserved<Data extends object>(data: Data): Data {
   throw reservedName(key)
 }
 
-function reservedKeyOf(data: object): string | undefined {
+/** The first key of data that is the name of a member. */
+export function reservedKeyOf(data: object): string | undefined {
   for (const key of Object.keys(data)) if (reserved.has(key)) return key
   return undefined
 }

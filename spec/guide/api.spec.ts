@@ -80,7 +80,8 @@ describe('the examples of the API', () => {
 
   it.each([
     ['the common property', 0, 'user?.name', 'user?.nothing'],
-    ['another one', 1, '{ level }', '{ nothing }'],
+    ['the common property, by a schema', 1, 'user?.id', 'user?.nothing'],
+    ['another one', 2, '{ level }', '{ nothing }'],
   ])('TypeScript knows the data of a session under %s', (_which, index, known, unknown) => {
     const file = api.fileOf('Types', index, `typed-${index}.ts`)
     const compile = () =>
@@ -116,7 +117,7 @@ describe('the tables of the API', () => {
     for (const [, type, members = ''] of variants) {
       const [row] = new RegExp(`^\\| \`${type}\` \\|.*$`, 'm').exec(section) ?? []
       expect(row, type).toBeDefined()
-      const others = [...members.matchAll(/readonly (\w+)/g)].map(([, member = '']) => member)
+      const others = [...members.matchAll(/readonly (\w+)\??:/g)].map(([, member = '']) => member)
       for (const member of others.filter((one) => one !== 'name')) expect(row).toContain(`\`${member}\``)
     }
     expect(section.match(/^\| `[\w-]+` \| (?!when)/gm)).toHaveLength(variants.length)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seconds } from '../../lib/duration.js'
+import session from '../../lib/index.js'
 import { COOKIE_OPTIONS } from '../../lib/options/cookie-options.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import { SESSION_OPTIONS } from '../../lib/options/session-options.js'
@@ -26,6 +27,21 @@ describe('the examples of options', () => {
       expect(await lineFor('shop.example.org')).toContain('; Domain=example.org;')
       expect(await lineFor('example.com')).toContain('; Domain=example.com;')
       expect(await lineFor('localhost')).not.toContain('Domain')
+    })
+  })
+
+  it('a session of last week has the shape of today, and is written when the app changes it', async () => {
+    await options.serve(options.fileOf('A schema'), async (origin) => {
+      const { seal } = session({ keys: SECRET })
+      const ask = (cookie: string, path = '/') => fetch(origin + path, { headers: { cookie }, redirect: 'manual' })
+      const lastWeek = seal({ name: 'Ada' } as object).cookie
+      const read = await ask(lastWeek)
+      expect(await read.json()).toEqual({ user: { name: 'Ada' }, theme: 'light' })
+      expect(read.headers.getSetCookie()).toEqual([])
+      const changed = cookieOf(await ask(lastWeek, '/dark'))
+      expect(await (await ask(changed)).json()).toEqual({ user: { name: 'Ada' }, theme: 'dark' })
+      const other = await ask(seal({ user: 'Ada' } as object).cookie)
+      expect(await other.json()).toEqual({ rejected: 'schema' })
     })
   })
 

@@ -79,6 +79,40 @@ describe('several cookies of one name', () => {
   })
 })
 
+describe('several cookies of one name, and a schema,', () => {
+  const schema = {
+    '~standard': { validate: ({ fits }: any) => (fits ? { value: { fits, more: 1 } } : { issues: [] }) },
+  }
+  const settings = settingsFrom({ keys: SECRET, schema })
+  const key = (purpose: string) => tokenKeysFor(purpose).active(NOW) as TokenKey
+  const claimsOf = (sid: string, iat: number) => ({ sid, sat: NOW - 5000, iat, exp: NOW + 60_000 })
+  const sealed = (sid: string, iat: number, fits: boolean) =>
+    `session=${sealToken(plaintextOf({ fits }, claimsOf(sid, iat)), key('cookie/session'))}`
+  const loaded = (...cookies: string[]) => load(cookies.join('; '), ['session'], settings, NOW)
+
+  it('are the newest that fits, and an end ends those as well that do not', () => {
+    const cookies = [sealed('misfit', NOW - 5, false), sealed('fits', NOW - 10, true), sealed('old', NOW - 300, true)]
+    for (const order of [cookies, cookies.toReversed()]) {
+      const { claims, data, json, others } = loaded(...order) as LoadedSession
+      expect([claims.sid, data, json]).toEqual(['fits', { fits: true, more: 1 }, '{"fits":true,"more":1}'])
+      expect(others.map(({ sid }) => sid).sort()).toEqual(['misfit', 'old'])
+    }
+  })
+
+  it('are rejected for it where none fits and the newest does not', () => {
+    const misfit = sealed('misfit', NOW - 5, false)
+    expect(loaded('session=rubbish', misfit)).toEqual({ status: 'rejected', reason: 'schema' })
+    expect(loaded(sealed('idle', NOW - 100_000, true), misfit)).toEqual({ status: 'rejected', reason: 'schema' })
+  })
+
+  it('have ended where a guard says so, and the schema is not asked', () => {
+    const validate = vi.spyOn(schema['~standard'], 'validate')
+    const guard = `session.ended=${sealToken(plaintextOf({}, claimsOf('misfit', NOW)), key('ended/session'))}`
+    expect(loaded(sealed('misfit', NOW - 5, false), guard)).toEqual({ status: 'rejected', reason: 'ended' })
+    expect(validate).not.toHaveBeenCalled()
+  })
+})
+
 describe('sessions that have ended, and their guards', () => {
   it('are opened once each, however many come: four of both at the most', () => {
     const settings = settingsFrom({ keys: SECRET })

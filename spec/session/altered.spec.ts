@@ -45,6 +45,15 @@ describe('values that JSON alters', () => {
     expect(new Set(paths)).toEqual(new Set(['items[].at']))
   })
 
+  it('do not include what a schema restores as it was, wherever it is', () => {
+    const data = () => ({ at: new Date(5), list: [{ money: new Money() }], set: new Set([1]) })
+    expect(alterations(data(), data())).toEqual([])
+    const restored = { at: new Date(6), list: [{ money: { cents: 5 } }], set: null }
+    const paths = ['at', 'list[].money', 'set']
+    expect(alterations(data(), restored).map(({ path }) => path)).toEqual(paths)
+    expect(alterations(data(), null).map(({ path }) => path)).toEqual(paths)
+  })
+
   it('do not include what JSON keeps, nor a property that was set to undefined', () => {
     const plain = Object.assign(Object.create(null), { a: 1 })
     expect(alterations({ a: [1, 'x', null, true, { b: {} }], gone: undefined, plain })).toEqual([])

@@ -18,4 +18,13 @@ describe('a session that is read without a response', () => {
     const { cart } = session as unknown as { cart: { items: { price: number }[] } }
     for (const value of [session, cart, cart.items, cart.items[0]]) expect(Object.isFrozen(value)).toBe(true)
   })
+
+  it('leaves instances of classes as they are, which may be shared, refer to themselves, or refuse', () => {
+    class Node {
+      readonly self = this
+    }
+    const data = { node: new Node(), bytes: new Uint8Array(1) }
+    new FrozenSession(CLAIMS, data, 1_700_000_500)
+    expect(Object.isFrozen(data.node)).toBe(false)
+  })
 })

@@ -11,7 +11,7 @@ import { OTHER_SECRET, SECRET } from './secrets.js'
 /** What the examples import, as their user has installed it; a stand-in plays `redis`. */
 const INSTALLED = [
   ...['@types', 'express', 'express-session', 'iron-session', 'jose', 'passport', 'passport-local', 'prom-client'],
-  ...['serverless-http', 'supertest', 'typescript', 'ws'],
+  ...['serverless-http', 'supertest', 'typescript', 'ws', 'zod'],
 ]
 
 /** What the examples find in the environment. */

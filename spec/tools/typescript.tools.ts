@@ -13,7 +13,7 @@ interface Program {
 
 /** What must be so in a typed app, whatever it is compiled to: were anything `any`, a wrong use would be none. */
 const USES = `
-import type { SessionData, SessionHandler, SessionOptions } from 'sealed-session'
+import type { SessionData, SessionHandler, SessionOptions, SessionSchema } from 'sealed-session'
 import { authJs, cookieSession, type SessionReader } from 'sealed-session/migrate'
 declare module 'sealed-session' {
   interface SessionData {
@@ -41,6 +41,25 @@ app.get('/', (req, res) => {
   req.session = null
   res.send(name + req.sessionID + cart)
 })
+// As zod and valibot declare theirs.
+interface Issue { readonly message: string; readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined }
+type Result<Output> = { readonly value: Output; readonly issues?: undefined } | { readonly issues: ReadonlyArray<Issue> }
+interface Theirs<Output> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined
+    readonly validate: (value: unknown, options?: object | undefined) => Result<Output> | Promise<Result<Output>>
+  }
+}
+declare const schema: Theirs<{ theme: string; since: Date }>
+const shaped: SessionHandler<{ theme: string; since: Date }> = session({ schema })
+const theme: string | undefined = session({ schema, validate: (one) => one.theme === 'dark' }).open({ headers: {} }).session?.theme
+// @ts-expect-error a theme is text
+shaped.seal({ theme: 1 })
+const byHand: SessionSchema<{ theme: string }> = { '~standard': { validate: () => ({ issues: [{ path: ['theme'] }] }) } }
+// @ts-expect-error text is no data of a session
+session({ schema: {} as Theirs<string> })
 // @ts-expect-error there is no such option
 session({ kyes: 'x' })
 // @ts-expect-error there is no such option
@@ -52,7 +71,7 @@ const failed: Error = new SessionError('ERR_SESSION_KEYS', 'm')
 const data: SessionData = { cart: [] }
 // @ts-expect-error a cart is a list
 const wrong: SessionData = { cart: 1 }
-export { app, data, failed, loaded, wrong }
+export { app, byHand, data, failed, loaded, theme, wrong }
 `
 const NAMED = 'KeyRing, keysFromFile, SessionError, session as named'
 const FILES = {

@@ -348,7 +348,7 @@ describe('req.session.cookie', () => {
 })
 
 describe('SessionError', () => {
-  it('has one of eight codes', () => {
+  it('has one of nine codes', () => {
     expectTypeOf<SessionError['code']>().toEqualTypeOf<SessionErrorCode>()
     expectTypeOf<SessionErrorCode>().toEqualTypeOf<
       | 'ERR_SESSION_OPTIONS'
@@ -359,6 +359,7 @@ describe('SessionError', () => {
       | 'ERR_SESSION_HEADERS_SENT'
       | 'ERR_SESSION_DUPLICATE'
       | 'ERR_SESSION_RESERVED'
+      | 'ERR_SESSION_SCHEMA'
     >()
   })
 
@@ -399,6 +400,7 @@ describe('what can be told apart', () => {
         if (event.type === 'migrated') expectTypeOf(event).toEqualTypeOf<Migrated>()
         if (event.type === 'migration-failed') expectTypeOf(event).toEqualTypeOf<MigrationFailed>()
         if (event.type === 'cleared') expectTypeOf(event.session).toEqualTypeOf<string | null>()
+        if (event.type === 'rejected') expectTypeOf(event.paths).toEqualTypeOf<readonly string[] | undefined>()
         if (event.type === 'overflow') expectTypeOf(event.limit).toEqualTypeOf<number>()
         // @ts-expect-error no event is called that
         if (event.type === 'saved') return
@@ -458,6 +460,7 @@ describe('what can be told apart', () => {
       | 'idle'
       | 'expired'
       | 'ended'
+      | 'schema'
       | 'invalidated'
     >()
   })

@@ -14,5 +14,6 @@ export const REJECTIONS: Readonly<Record<Rejection, string>> = {
   idle: 'The session was not used for too long.',
   expired: 'The end that was sealed into it has passed.',
   ended: 'This session was logged out in this browser, and a late response brought its cookie back. The guard saw it.',
+  schema: 'The cookie itself is fine, but its data have another shape than this version of the app expects.',
   invalidated: 'The cookie itself is fine, but the app was asked (validate) and said that this session may not go on.',
 }
