@@ -8,6 +8,7 @@ import { hashSessionId } from '../token/session-id.js'
 import type { Rejection } from '../types.js'
 import { type Activity, activityOf, openCompanions } from './activity.js'
 import { type EndedSessions, endedSessions } from './logout-guard.js'
+import type { FormerCookie } from './request-cookie.js'
 
 /** What the cookies of a request came to. */
 export type Loaded =
@@ -30,6 +31,8 @@ export interface LoadedSession {
   readonly ended: EndedSessions
   /** Other sessions that the request brought, and that could go on as well: an end ends them, too. */
   readonly others: readonly Claims[]
+  /** The former cookie that brought it; undefined for today's. */
+  readonly from?: FormerCookie | undefined
 }
 
 /** No browser sends a longer one. Not `sizeLimit`: lowering that must not end the sessions that are larger. */
@@ -38,24 +41,31 @@ const MAX_TOKEN_LENGTH = 4096
 /**
  * The way in: `Cookie` header -> candidates -> open -> lifetime -> logout guard. Of several candidates that are accepted,
  * the newest wins: the others are left of another path, domain or partition. If none is, the newest rejection stands for
- * all.
+ * all. Cookies of former names are candidates after today's. One that others can plant does not take the place of a
+ * session that they cannot.
  *
  * @param names cookie names to look under, in this order
  * @param now seconds since the epoch
  */
-export function load(header: string | undefined, names: readonly string[], settings: Settings, now: number): Loaded {
-  let newest: Accepted | undefined
+export function load(
+  header: string | undefined,
+  names: readonly string[],
+  settings: Settings,
+  now: number,
+  former: readonly FormerCookie[] = [],
+): Loaded {
+  let newest: (Accepted & { readonly from: FormerCookie | undefined }) | undefined
   let rejection: DatedRejection | undefined
   let ended: EndedSessions | undefined
   const others: Claims[] = []
   let seen: readonly Claims[] | undefined
   // Once for all candidates: several that are stale must not have the companions opened again and again.
   const companions = () => {
-    seen ??= openCompanions(header, names, settings, now)
+    seen ??= openCompanions(header, names, settings, now, former)
     return seen
   }
-  for (const token of tokensIn(header, names)) {
-    const opened = open(token, settings.keys, now, MAX_TOKEN_LENGTH)
+  for (const { token, from } of tokensIn(header, names, former)) {
+    const opened = open(token, (from?.keys ?? settings).keys, now, MAX_TOKEN_LENGTH)
     const outcome: Accepted | DatedRejection = 'rejected' in opened ? opened : accept(opened, companions, settings, now)
     if ('rejected' in outcome) {
       if (rejection === undefined || isNewer(outcome, rejection)) rejection = outcome
@@ -63,17 +73,18 @@ export function load(header: string | undefined, names: readonly string[], setti
     }
     const { kid, claims } = outcome
     // Once for all candidates, too.
-    ended ??= endedSessions(header, names, settings, now)
+    ended ??= endedSessions(header, names, settings, now, former)
     // A late response can bring back the cookie of a session that was ended, but not the session.
     if (ended.has(claims.sid) || (claims.src !== undefined && ended.has(claims.src))) {
       const refused = { rejected: 'ended', kid, iat: claims.iat } as const
       if (rejection === undefined || isNewer(refused, rejection)) rejection = refused
       continue
     }
-    if (newest === undefined) newest = outcome
-    else if (claims.iat > newest.claims.iat) {
+    const found = { ...outcome, from }
+    if (newest === undefined) newest = found
+    else if (claims.iat > newest.claims.iat && !(from?.isWeaker && newest.from === undefined)) {
       others.push(newest.claims)
-      newest = outcome
+      newest = found
     } else others.push(claims)
   }
   if (newest !== undefined && ended !== undefined) {
@@ -98,11 +109,21 @@ function isNewer(one: DatedRejection, other: DatedRejection): boolean {
   return (one.iat ?? -1) > (other.iat ?? -1)
 }
 
-function tokensIn(header: string | undefined, names: readonly string[]): string[] {
-  const [name, ...others] = names
-  if (name === undefined) return []
-  if (others.length === 0) return candidates(header, name)
-  return names.flatMap((each) => candidates(header, each)).slice(0, MOST_CANDIDATES)
+/** A value of our cookie, and the former one that it belongs to, if it is not today's. */
+interface Candidate {
+  readonly token: string
+  readonly from?: FormerCookie
+}
+
+function tokensIn(
+  header: string | undefined,
+  names: readonly string[],
+  former: readonly FormerCookie[],
+): readonly Candidate[] {
+  const found: Candidate[] = names.flatMap((name) => candidates(header, name).map((token) => ({ token })))
+  for (const from of former)
+    for (const name of from.names) found.push(...candidates(header, name).map((token) => ({ token, from })))
+  return found.slice(0, MOST_CANDIDATES)
 }
 
 function accept(

@@ -1,6 +1,7 @@
-import type { CookieProfile, CookieSettings } from '../cookie/attributes.js'
+import { type CookieProfile, type CookieSettings, isSameCookie } from '../cookie/attributes.js'
 import { candidates } from '../cookie/read.js'
 import type { Security } from '../http/request.js'
+import type { CookieKeys, ScopedSettings } from '../options/former.js'
 import type { Settings } from '../options/options.js'
 
 /** The cookie of one request: under which names it may come, how it is sent, and what is removed when it ends. */
@@ -13,11 +14,23 @@ export interface RequestCookie {
   readonly refused: boolean
   /** How the request came, or is said to have come. */
   readonly security: Security
+  /** As what it was sent before. */
+  readonly former: readonly FormerCookie[]
+}
+
+/** Our cookie in a scope that it had before. */
+export interface FormerCookie {
+  readonly profiles: readonly CookieProfile[]
+  /** The names that today's cookie does not have. */
+  readonly names: readonly string[]
+  readonly keys: CookieKeys
+  /** Others can plant it where they cannot plant today's. */
+  readonly isWeaker: boolean
 }
 
 /** @param header of the request's cookies */
 export function requestCookie(
-  cookie: CookieSettings,
+  cookie: ScopedSettings,
   came: Security,
   settings: Settings,
   header: string | undefined,
@@ -32,7 +45,22 @@ export function requestCookie(
     held: [first, ...others],
     refused: settings.production && isInTheClear(cookie, security),
     security,
+    former: cookie.former.flatMap((one) => formerCookie(one, read)),
   }
+
+  function formerCookie(one: ScopedSettings['former'][number], today: readonly CookieProfile[]): FormerCookie[] {
+    const isToday = (other: CookieProfile) => [profile, ...today].some((own) => isSameCookie(own, other))
+    const profiles = profilesToRead(one, security, settings).filter((other) => !isToday(other))
+    const [another] = profiles
+    if (another === undefined) return []
+    const names = profiles.map(({ name }) => name).filter((name) => !today.some((own) => own.name === name))
+    return [{ profiles, names, keys: one.keys, isWeaker: strength(another.name) < strength(first.name) }]
+  }
+}
+
+/** What a browser takes only from a host itself, what only over TLS, and what it takes from anybody. */
+function strength(name: string): number {
+  return ['__Secure-', '__Host-', '__Host-Http-'].findLastIndex((prefix) => name.startsWith(prefix))
 }
 
 /** By what the app says where nobody knows better: `true` is believed of what comes without Express only. */
@@ -42,7 +70,8 @@ function isInTheClear({ secure: option }: CookieSettings, { secure, known }: Sec
   return !secure && (option === 'auto' || (option === true && known))
 }
 
-function hasCome({ name }: CookieProfile, header: string | undefined): boolean {
+/** Whether a request brings a cookie of this name. */
+export function hasCome({ name }: Pick<CookieProfile, 'name'>, header: string | undefined): boolean {
   return candidates(header, name).length > 0
 }
 

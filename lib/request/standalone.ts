@@ -27,8 +27,8 @@ export interface SealOptions {
  */
 export function openFrom(given: OpenableRequest, settings: Settings): OpenResult<object> {
   const { cookie, security, req } = openedRequest(given)
-  const { names } = requestCookie(settings.cookieFor(req), security, settings, cookie)
-  const loaded = load(cookie, names, settings, epochSeconds())
+  const { names, former } = requestCookie(settings.cookieFor(req), security, settings, cookie)
+  const loaded = load(cookie, names, settings, epochSeconds(), former)
   if (loaded.status === 'valid') {
     return {
       session: new FrozenSession(loaded.claims, loaded.data, endOf(loaded.claims, settings.timeouts, loaded.lastUse)),

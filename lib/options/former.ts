@@ -1,0 +1,80 @@
+import { type CookieSettings, cookieSettings, isSameCookie } from '../cookie/attributes.js'
+import { checkName } from '../cookie-name.js'
+import { invalid, SessionError } from '../errors.js'
+import { own } from '../own.js'
+import type { SessionReader } from '../session-reader.js'
+import type { TokenKeys } from '../token/key.js'
+import { attributesFrom, type CookieOptions } from './cookie-options.js'
+
+/** The keys of one base name. */
+export interface CookieKeys {
+  readonly keys: TokenKeys
+  /** The keys of the logout guard; undefined without one. */
+  readonly guardKeys: TokenKeys | undefined
+  /** The keys of the companion. */
+  readonly activityKeys: TokenKeys
+}
+
+/** What was different from today in a scope that our cookie had. */
+export interface FormerScope extends Omit<CookieOptions, 'maxAge' | 'priority' | 'domain'> {
+  readonly name?: string | undefined
+  /** null: none. */
+  readonly domain?: string | null | undefined
+}
+
+/** A former scope, its base name, and the keys of that. */
+export interface Former {
+  readonly scope: FormerScope
+  readonly name: string
+  readonly keys: CookieKeys
+}
+
+/** Our cookie, and as what it was sent before. */
+export interface ScopedSettings extends CookieSettings {
+  readonly former: readonly FormerSettings[]
+}
+
+export interface FormerSettings extends CookieSettings {
+  readonly keys: CookieKeys
+}
+
+/** The former scope that a reader of `sealedSession` stands for; undefined for the readers of other packages. */
+export function formerScopeOf(reader: SessionReader): FormerScope | undefined {
+  const { former } = own(reader as SessionReader & { readonly former?: FormerScope })
+  return former && own(former)
+}
+
+/**
+ * Makes settings of attributes for our cookie, and for each scope that it had before.
+ *
+ * @param mayBeSame whether a former scope may be that of today, as it may where the attributes depend on the request
+ */
+export function scopedSettings(
+  name: string,
+  formers: readonly Former[],
+  mayBeSame: boolean,
+): (attributes: CookieOptions) => ScopedSettings {
+  return (attributes) => {
+    const today = cookieSettings(name, attributesFrom(attributes))
+    const former = formers.map((one) => ({ ...formerSettings(one, attributes), keys: one.keys }))
+    if (mayBeSame || !former.some((one) => isSame(one, today))) return { ...today, former }
+    throw invalid('sealedSession: this is the scope that the cookie has now: give what was different before')
+  }
+}
+
+/** @throws {SessionError} `ERR_SESSION_OPTIONS` for what no cookie of ours could have been */
+function formerSettings({ name, scope }: Former, attributes: CookieOptions): CookieSettings {
+  const { name: _, ...given } = scope
+  const changed = Object.entries(given).filter(([, value]) => value !== undefined)
+  const { domain, ...others }: FormerScope = { ...attributes, ...Object.fromEntries(changed) }
+  try {
+    checkName(name)
+    return cookieSettings(name, attributesFrom({ ...others, domain: domain ?? undefined }))
+  } catch (error) {
+    throw error instanceof SessionError ? invalid(`sealedSession: ${error.message}`) : error
+  }
+}
+
+function isSame(one: CookieSettings, other: CookieSettings): boolean {
+  return isSameCookie(one.overHttps, other.overHttps) && isSameCookie(one.overHttp, other.overHttp)
+}
