@@ -1,28 +1,9 @@
 import { onBehalfOf } from '../caller.js'
 import { isObject } from '../json.js'
+import type { SealedSessionOptions } from '../options/former.js'
 import { checkNames } from '../options/option-names.js'
 import type { SessionReader } from '../session-reader.js'
 import { refused } from './reader.js'
-
-/** What was different before. What is left out was as it is now, in `name` and `cookie`. */
-export interface SealedSessionOptions {
-  /** The base name, without a prefix. */
-  name?: string | undefined
-  /** The domain; null if there was none. */
-  domain?: string | null | undefined
-  /** The path. */
-  path?: string | undefined
-  /** Whether the cookie was partitioned. */
-  partitioned?: boolean | undefined
-  /** Whether the name got a prefix on HTTPS. */
-  prefix?: boolean | undefined
-  /** Whether it was Secure, as in `cookie.secure`. */
-  secure?: boolean | 'auto' | 'assume' | undefined
-  /** Whether it was HttpOnly. */
-  httpOnly?: boolean | undefined
-  /** Its SameSite. */
-  sameSite?: 'lax' | 'strict' | 'none' | boolean | undefined
-}
 
 const READER = 'sealedSession'
 const OPTIONS = ['name', 'domain', 'path', 'partitioned', 'prefix', 'secure', 'httpOnly', 'sameSite']

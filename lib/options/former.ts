@@ -15,16 +15,17 @@ export interface CookieKeys {
   readonly activityKeys: TokenKeys
 }
 
-/** What was different from today in a scope that our cookie had. */
-export interface FormerScope extends Omit<CookieOptions, 'maxAge' | 'priority' | 'domain'> {
-  readonly name?: string | undefined
-  /** null: none. */
-  readonly domain?: string | null | undefined
+/** What was different before. What is left out was as it is now, in `name` and `cookie`. */
+export interface SealedSessionOptions extends Omit<CookieOptions, 'maxAge' | 'priority' | 'domain'> {
+  /** The cookie's base name. */
+  name?: string | undefined
+  /** Its domain; null if it had none. */
+  domain?: string | null | undefined
 }
 
 /** A former scope, its base name, and the keys of that. */
 export interface Former {
-  readonly scope: FormerScope
+  readonly scope: SealedSessionOptions
   readonly name: string
   readonly keys: CookieKeys
 }
@@ -39,8 +40,8 @@ export interface FormerSettings extends CookieSettings {
 }
 
 /** The former scope that a reader of `sealedSession` stands for; undefined for the readers of other packages. */
-export function formerScopeOf(reader: SessionReader): FormerScope | undefined {
-  const { former } = own(reader as SessionReader & { readonly former?: FormerScope })
+export function formerScopeOf(reader: SessionReader): SealedSessionOptions | undefined {
+  const { former } = own(reader as SessionReader & { readonly former?: SealedSessionOptions })
   return former && own(former)
 }
 
@@ -66,7 +67,7 @@ export function scopedSettings(
 function formerSettings({ name, scope }: Former, attributes: CookieOptions): CookieSettings {
   const { name: _, ...given } = scope
   const changed = Object.entries(given).filter(([, value]) => value !== undefined)
-  const { domain, ...others }: FormerScope = { ...attributes, ...Object.fromEntries(changed) }
+  const { domain, ...others }: SealedSessionOptions = { ...attributes, ...Object.fromEntries(changed) }
   try {
     checkName(name)
     return cookieSettings(name, attributesFrom({ ...others, domain: domain ?? undefined }))
