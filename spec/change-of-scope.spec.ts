@@ -291,6 +291,36 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     })
   })
 
+  it('no line removes what no browser can hold, nor removes one cookie twice', async () => {
+    const linesAfter = async (before: Scope, now: Scope, former: SealedSessionOptions[], secure: boolean) => {
+      const visitor = new Visitor({ secure })
+      await visitor.visit(deploy(before), '/app/login/Ada')
+      await visitor.visit(deploy(now), '/app/write/one')
+      return (await visitor.arrive(deploy(now, former), '/app/write/two')).lines
+    }
+    const partitioned = { secure: true, partitioned: true }
+    const name = '__Host-Http-session'
+    const inPartition = 'Path=/; HttpOnly; Secure; Partitioned; SameSite=Lax'
+    expect(await linesAfter(partitioned, {}, [], true)).toEqual([gone(name, inPartition), set(name)])
+    expect(await linesAfter({}, partitioned, [], true)).toEqual([gone(name), set(name, inPartition)])
+    const known = await linesAfter({}, partitioned, [{ partitioned: false }], true)
+    expect(known).toEqual([gone(name), set(name, inPartition)])
+    const inDomain = (domain: string) => removal('session', `Domain=${domain}; Path=/; HttpOnly; SameSite=Lax`)
+    expect(await linesAfter({ domain: 'example.com' }, {}, [], false)).toEqual([
+      ...[inDomain('www.example.com'), inDomain('example.com')],
+      expect.stringMatching(sealedLine()),
+    ])
+  })
+
+  it('in production nothing that came in the clear is read under a former name, whatever that was', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const visitor = new Visitor({ secure: false })
+    await visitor.visit(deploy({ name: 'old', secure: false }), '/app/login/Ada')
+    const today = deploy({ name: 'new' }, [{ name: 'old', secure: false }])
+    expect(await visitor.arrive(today, '/app/me')).toMatchObject({ body: null, lines: [] })
+    vi.unstubAllEnvs()
+  })
+
   it('a log-out removes the cookie of a former path also where the browser did not send it', async () => {
     const visitor = new Visitor({ secure: false })
     await visitor.visit(deploy({ path: '/app' }), '/app/login/Ada')
@@ -340,6 +370,17 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     await visitor.visit(today, '/app/logout')
     late.receive()
     expect(await visitor.visit(today, '/app/whole')).toMatchObject({ data: {}, rejected: 'ended' })
+  })
+
+  it('who has logged out under the former name is not brought back by an old cookie of another package', async () => {
+    const visitor = new Visitor()
+    const read = () => ({ data: { user: 'Ada' }, cookies: [] })
+    const more = { migrateFrom: [{ from: 'another', read }, sealedSession({ name: 'old' })] }
+    const today = deploy({ name: 'new' }, [], more)
+    await visitor.visit(deploy({ name: 'old' }), '/app/login/Ada')
+    await visitor.visit(deploy({ name: 'old' }), '/app/logout')
+    expect(await visitor.visit(today, '/app/me')).toBeNull()
+    expect(await new Visitor().visit(today, '/app/me')).toBe('Ada')
   })
 
   it('a log-out names the sessions of all scopes that came', async () => {

@@ -58,7 +58,9 @@ export function scopedSettings(
   return (attributes) => {
     const today = cookieSettings(name, attributesFrom(attributes))
     const former = formers.map((one) => ({ ...formerSettings(one, attributes), keys: one.keys }))
-    if (mayBeSame || !former.some((one) => isSame(one, today))) return { ...today, former }
+    const isSame = ({ overHttps, overHttp }: CookieSettings) =>
+      isSameCookie(overHttps, today.overHttps) && isSameCookie(overHttp, today.overHttp)
+    if (mayBeSame || !former.some(isSame)) return { ...today, former }
     throw invalid('sealedSession: this is the scope that the cookie has now: give what was different before')
   }
 }
@@ -74,8 +76,4 @@ function formerSettings({ name, scope }: Former, attributes: CookieOptions): Coo
   } catch (error) {
     throw error instanceof SessionError ? invalid(`sealedSession: ${error.message}`) : error
   }
-}
-
-function isSame(one: CookieSettings, other: CookieSettings): boolean {
-  return isSameCookie(one.overHttps, other.overHttps) && isSameCookie(one.overHttp, other.overHttp)
 }

@@ -103,7 +103,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
   const cookieFor = cookiesFrom(options.cookie, settingsOf, SESSION_OPTIONS)
   return Object.freeze({
     name,
-    names: [name, ...formers.map((former) => former.name)],
+    names: [name, ...formers.map((one) => one.name)],
     property,
     ...keys,
     slide,

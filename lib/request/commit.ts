@@ -222,16 +222,15 @@ function renew({ record, activity, touched }: CommitInput, { cookie, settings, n
 
 /** Seals a session of a former name as it is. One that does not fit stays, and its companion keeps it alive. */
 function move(input: CommitInput, circumstances: Circumstances): Committed {
-  const { sealable, activity, touched } = input
-  const { received } = sealable?.record ?? {}
-  if (sealable === undefined || received === undefined) return KEPT
+  const { sealable, activity } = input
+  if (sealable === undefined) return KEPT
   const sealed = resealed(sealable, activity, circumstances)
   if (!(sealed instanceof SessionError)) {
     return { ...sealed, lines: [...leftoverRemovals(circumstances, []), ...sealed.lines] }
   }
-  const { lastUse, lastCheck } = activity
-  const isDue = touched || lastUse !== received.lastUse || lastCheck !== received.lastCheck
-  return isDue ? renew(input, circumstances) : { ...KEPT, obstacle: sealed }
+  const { received } = sealable.record
+  const isSettled = activity.lastUse === received?.lastUse && activity.lastCheck === received.lastCheck
+  return isSettled ? { ...KEPT, obstacle: sealed } : renew(input, circumstances)
 }
 
 /**

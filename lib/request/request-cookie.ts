@@ -21,7 +21,7 @@ export interface RequestCookie {
 /** Our cookie in a scope that it had before. */
 export interface FormerCookie {
   readonly profiles: readonly CookieProfile[]
-  /** The names that today's cookie does not have. */
+  /** The names that are not looked under anyway. */
   readonly names: readonly string[]
   readonly keys: CookieKeys
   /** Others can plant it where they cannot plant today's. */
@@ -39,22 +39,24 @@ export function requestCookie(
   const read = profilesToRead(cookie, security, settings)
   const profile = security.secure ? cookie.overHttps : cookie.overHttp
   const [first = profile, ...others] = read.length > 1 ? read.filter((one) => hasCome(one, header)) : read
+  const taken = new Set(read.map(({ name }) => name))
   return {
     names: read.map(({ name }) => name),
     profile,
     held: [first, ...others],
     refused: settings.production && isInTheClear(cookie, security),
     security,
-    former: cookie.former.flatMap((one) => formerCookie(one, read)),
+    // Where today's may not come, no other may.
+    former: read.length === 0 ? [] : cookie.former.flatMap(formerCookie),
   }
 
-  function formerCookie(one: ScopedSettings['former'][number], today: readonly CookieProfile[]): FormerCookie[] {
-    const isToday = (other: CookieProfile) => [profile, ...today].some((own) => isSameCookie(own, other))
-    const profiles = profilesToRead(one, security, settings).filter((other) => !isToday(other))
-    const [another] = profiles
-    if (another === undefined) return []
-    const names = profiles.map(({ name }) => name).filter((name) => !today.some((own) => own.name === name))
-    return [{ profiles, names, keys: one.keys, isWeaker: strength(another.name) < strength(first.name) }]
+  function formerCookie(one: ScopedSettings['former'][number]): FormerCookie[] {
+    const profiles = profilesToRead(one, security, settings).filter(
+      (other) => ![profile, ...read].some((own) => isSameCookie(own, other)),
+    )
+    const names = profiles.map(({ name }) => name).filter((name) => !taken.has(name) && taken.add(name))
+    const isWeaker = profiles.some(({ name }) => strength(name) < strength(first.name))
+    return profiles.length === 0 ? [] : [{ profiles, names, keys: one.keys, isWeaker }]
   }
 }
 
