@@ -478,6 +478,16 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     ])
   })
 
+  it('a session that is too large for its new name has its checks kept', async () => {
+    const visitor = new Visitor()
+    await visitor.visit(deploy({ name: 'x' }, [], { sizeLimit: 275 }), '/app/login/Ada')
+    const validate = vi.fn(() => true)
+    const more = { sizeLimit: 275, slide: false, validate, validateEvery: '1h' }
+    const today = deploy({ name: 'much-longer-than-before' }, [{ name: 'x' }], more)
+    for (const path of ['/app/me', '/app/me']) expect(await visitor.visit(today, path)).toBe('Ada')
+    expect(validate).toHaveBeenCalledTimes(1)
+  })
+
   it('the event of a move names the reader, once', async () => {
     const visitor = new Visitor()
     const events: SessionEvent[] = []
@@ -621,7 +631,7 @@ describe('the options of sealedSession', () => {
     [undefined, /^sealedSession: its options must be an object: sealedSession\(\{ name \}\)$/],
     ['old', /its options must be an object/],
     [{ domian: 'x' }, /^unknown option "sealedSession\.domian": did you mean "sealedSession\.domain"\?$/],
-    [{ keys: SECRET }, /^unknown option "sealedSession\.keys": the options are "sealedSession\.name", /],
+    [{ keys: [] }, /^unknown option "sealedSession\.keys": the options are "sealedSession\.name", /],
     [{ name: 7 }, /^sealedSession: name must be the name of a cookie/],
     [{ name: '__Host-old' }, /^sealedSession: name "__Host-old" begins with a cookie prefix/],
     [{ domain: 7 }, /^sealedSession: cookie\.domain must be text/],
