@@ -42,7 +42,7 @@ export type SessionEvent =
     }
   /** The last use or check of a session was kept in its companion; the session itself was not written. */
   | { readonly type: 'renewed'; readonly name: string; readonly kid: string; readonly session: string }
-  /** A session of another package moved in; `from` names its reader. */
+  /** A session of another package, or of a former name, moved in; `from` names its reader. */
   | { readonly type: 'migrated'; readonly name: string; readonly from: string; readonly session: string }
   /** A reader failed; `code` is that of its error, or null. */
   | { readonly type: 'migration-failed'; readonly name: string; readonly from: string; readonly code: string | null }

@@ -178,9 +178,11 @@ function accessorsFor(settings: Settings): [name: string, accessor: PropertyDesc
   return settings.property === 'session' ? [own, ['sessionID', sessionID]] : [own]
 }
 
-function conflictOf(req: Mounted, { name, property }: Settings): SessionError | undefined {
+function conflictOf(req: Mounted, { names, property }: Settings): SessionError | undefined {
   for (let other = req[SESSION]; other !== undefined; other = other.earlier) {
-    if (other.settings.name === name) return duplicate(`the cookie "${name}"`, 'name')
+    const used = other.settings.names
+    const name = names.find((one) => used.includes(one))
+    if (name !== undefined) return duplicate(`the cookie "${name}"`, 'name')
   }
   return property in req ? duplicate(`req.${property}`, 'property') : undefined
 }

@@ -33,7 +33,9 @@ function aligned(code) {
 const typesOfIndex = {
   name: 'types-of-index',
   resolveId: (source) =>
-    /\/(?:errors|types|session-reader)\.js$/.test(source) ? { id: './index.cjs', external: true } : undefined,
+    /\/(?:cookie-options|errors|types|session-reader)\.js$/.test(source)
+      ? { id: './index.cjs', external: true }
+      : undefined,
 }
 
 /**

@@ -289,6 +289,7 @@ describe('the guard', () => {
       held: [profile],
       refused: false,
       security: { secure: false, known: true },
+      former: [],
     } as const
     const header = guardAgainst({ ...claims, ended: new Map() }, cookie, settings, START)?.line.split(';')[0] as string
     const named = (header: string, options = settings, now = START) => [

@@ -87,6 +87,19 @@ function checkAttributes({ path, domain, secure, sameSite, partitioned }: Checke
   )
 }
 
+/** The same cookie for another domain, or in another partition. */
+export function inScope({ name, attributes }: CookieProfile, scope: Partial<CookieAttributes>): CookieProfile {
+  return profile(name, { ...attributes, ...scope })
+}
+
+/** Whether one takes the other's place in a browser (RFC 6265bis, section 5.7; CHIPS). */
+export function isSameCookie(one: CookieProfile, other: CookieProfile): boolean {
+  const [a, b] = [one.attributes, other.attributes]
+  return (
+    one.name === other.name && a.path === b.path && sameDomain(a.domain, b.domain) && a.partitioned === b.partitioned
+  )
+}
+
 function profile(name: string, attributes: CookieAttributes): CookieProfile {
   const { path, domain, httpOnly, secure, sameSite, partitioned, priority } = attributes
   return {

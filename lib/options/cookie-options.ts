@@ -1,4 +1,4 @@
-import { type CheckedAttributes, type CookieSettings, cookieSettings } from '../cookie/attributes.js'
+import type { CheckedAttributes } from '../cookie/attributes.js'
 import { invalid } from '../errors.js'
 import { isObject } from '../json.js'
 import { own } from '../own.js'
@@ -104,17 +104,18 @@ export function maxAgeOf(cookie: CookieOption | undefined): CookieOptions['maxAg
 /**
  * Makes the cookie's settings: once, or for each request if the option is a function.
  *
+ * @param settingsOf makes settings of attributes whose names are known
  * @param others the names of the options beside `cookie`, to find one that is in the wrong place
  * @throws {SessionError} `ERR_SESSION_OPTIONS`, now or, for a function, when it is called
  */
-export function cookiesFrom(
+export function cookiesFrom<Settings>(
   cookie: CookieOption = {},
-  name: string,
+  settingsOf: (attributes: CookieOptions) => Settings,
   others: readonly string[],
-): (req: SessionRequest | undefined) => CookieSettings {
+): (req: SessionRequest | undefined) => Settings {
   if (typeof cookie !== 'function') {
     checkCookieNames(cookie, others)
-    const settings = cookieSettings(name, attributesFrom(cookie))
+    const settings = settingsOf(cookie)
     return () => settings
   }
   return (req) => {
@@ -128,7 +129,7 @@ export function cookiesFrom(
     if (Object.hasOwn(attributes, 'maxAge')) {
       throw invalid('cookie.maxAge cannot depend on the request: set req.session.cookie.maxAge instead')
     }
-    return cookieSettings(name, attributesFrom(attributes))
+    return settingsOf(attributes)
   }
 }
 

@@ -1,4 +1,3 @@
-import type { CookieSettings } from '../cookie/attributes.js'
 import { DEFAULT_SIZE_LIMIT, MAX_COOKIE_BYTES } from '../cookie/budget.js'
 import { checkName } from '../cookie-name.js'
 import { seconds } from '../duration.js'
@@ -14,20 +13,22 @@ import { isPromise } from '../promise.js'
 import type { Lifetimes } from '../session/lifetime.js'
 import { isUsable } from '../session/schema.js'
 import type { SessionReader } from '../session-reader.js'
-import { keysFor, keysOfCookie, type TokenKeys } from '../token/key.js'
+import { keysFor, keysOfCookie } from '../token/key.js'
 import type { SessionRequest, SessionSchema } from '../types.js'
 import { COOKIE_OPTIONS, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
+import { type CookieKeys, type Former, formerScopeOf, type ScopedSettings, scopedSettings } from './former.js'
 import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes.js'
 import { checkNames, isOfEveryRequest } from './option-names.js'
 import { SESSION_OPTIONS, type SessionOptions } from './session-options.js'
 
 /** The options as the middleware uses them: checked, complete, frozen. */
-export interface Settings extends Lifetimes {
+export interface Settings extends Lifetimes, CookieKeys {
   readonly name: string
+  /** The base names that the cookie has, and had. */
+  readonly names: readonly string[]
   readonly property: string
-  readonly keys: TokenKeys
   /** The cookie for a request. Without a request it throws if `cookie` is a function. */
-  cookieFor(req: SessionRequest | undefined): CookieSettings
+  cookieFor(req: SessionRequest | undefined): ScopedSettings
   /** Outside of this path there is no session. `/` if `cookie` is a function. */
   readonly path: string
   readonly sizeLimit: number
@@ -36,15 +37,12 @@ export interface Settings extends Lifetimes {
   readonly validate: NonNullable<SessionOptions['validate']> | undefined
   /** Seconds; 0: with every request. */
   readonly validateEvery: number
-  /** The keys of the logout guard; undefined without one. */
-  readonly guardKeys: TokenKeys | undefined
-  /** The keys of the companion. */
-  readonly activityKeys: TokenKeys
   /** Whether a request counts as use. */
   readonly slide: boolean | ((req: SessionRequest) => boolean)
   /** Whether the session's own cookie is the only one. */
   readonly oneCookie: boolean
   readonly schema: SessionSchema | undefined
+  /** Readers of other packages' cookies. */
   readonly migrateFrom: readonly SessionReader[]
   readonly report: Report
   readonly onError: SessionOptions['onError']
@@ -99,13 +97,26 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
   const validation = validationFrom(options)
   if (!production) warnOfLongDurations(lifetimes, validation.validateEvery)
   const ring = ringFrom(options.keys, production)
-  const cookieFor = cookiesFrom(options.cookie, name, SESSION_OPTIONS)
+  const keysUnder = (base: string): CookieKeys => ({
+    keys: keysOfCookie(ring, base, sealing),
+    guardKeys: logoutGuard ? keysFor(ring, endedPurpose(base), sealing) : undefined,
+    activityKeys: keysFor(ring, seenPurpose(base), sealing),
+  })
+  const keys = keysUnder(name)
+  const readers = readersFrom(migrateFrom, oneCookie)
+  const formers = readers.flatMap((reader): Former[] => {
+    const scope = formerScopeOf(reader)
+    if (scope === undefined) return []
+    const base = scope.name ?? name
+    return [{ name: base, scope, keys: base === name ? keys : keysUnder(base) }]
+  })
+  const settingsOf = scopedSettings(name, formers, typeof options.cookie === 'function')
+  const cookieFor = cookiesFrom(options.cookie, settingsOf, SESSION_OPTIONS)
   return Object.freeze({
     name,
+    names: [name, ...formers.map((one) => one.name)],
     property,
-    keys: keysOfCookie(ring, name, sealing),
-    guardKeys: logoutGuard ? keysFor(ring, endedPurpose(name), sealing) : undefined,
-    activityKeys: keysFor(ring, seenPurpose(name), sealing),
+    ...keys,
     slide,
     ...lifetimes,
     cookieFor,
@@ -116,7 +127,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     ...validation,
     oneCookie,
     schema: schemaFrom(options.schema),
-    migrateFrom: readersFrom(migrateFrom, oneCookie),
+    migrateFrom: readers.filter((reader) => formerScopeOf(reader) === undefined),
     report: reporter(onEvent),
     onError,
     production,

@@ -81,7 +81,8 @@ export interface SessionOptions<Data extends object = SessionData> {
    */
   oneCookie?: boolean | undefined
   /**
-   * Readers of other packages' sessions, from `sealed-session/migrate`; the first that finds one counts. Default `[]`.
+   * Readers of other packages' sessions, and of our own under a former name or scope, from `sealed-session/migrate`; the
+   * first that finds one counts. Default `[]`.
    */
   migrateFrom?: readonly SessionReader[] | undefined
   /** Gets every event. The `sealed-session` diagnostics channel publishes them as well. */

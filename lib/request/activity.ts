@@ -7,7 +7,7 @@ import type { SessionRecord } from '../session/record.js'
 import { type Claims, encodeClaims } from '../token/claims.js'
 import { open } from '../token/open.js'
 import { seal } from '../token/seal.js'
-import type { RequestCookie } from './request-cookie.js'
+import type { FormerCookie, RequestCookie } from './request-cookie.js'
 import { isDueForCheck } from './validate.js'
 
 /** When a session was last used and checked, in seconds since the epoch. */
@@ -51,18 +51,23 @@ export function activityOf(
  *
  * @param names the session cookie's names
  * @param now seconds since the epoch
+ * @param former cookies whose companions count as well
  */
 export function openCompanions(
   header: string | undefined,
   names: readonly string[],
   { activityKeys }: Settings,
   now: number,
+  former: readonly FormerCookie[] = [],
 ): readonly Claims[] {
-  const tokens = names.flatMap((name) => candidates(header, companionOf(name)))
-  return tokens.flatMap((token) => {
-    const opened = open(token, activityKeys, now, MAX_COMPANION_LENGTH)
-    return 'rejected' in opened ? [] : [opened.claims]
-  })
+  return [{ names, keys: { activityKeys } }, ...former].flatMap((one) =>
+    one.names
+      .flatMap((name) => candidates(header, companionOf(name)))
+      .flatMap((token) => {
+        const opened = open(token, one.keys.activityKeys, now, MAX_COMPANION_LENGTH)
+        return 'rejected' in opened ? [] : [opened.claims]
+      }),
+  )
 }
 
 /** One that lies farther ahead than clocks may be apart is none: it would turn checking off, or hide a later one. */

@@ -1,5 +1,4 @@
 import type { CookieProfile } from '../cookie/attributes.js'
-import { candidates } from '../cookie/read.js'
 import { type CookieLine, clearCookie } from '../cookie/write.js'
 import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
@@ -9,9 +8,10 @@ import { serialize } from '../session/serialize.js'
 import { LiveSession, withoutReserved } from '../session/session.js'
 import { hashSessionId } from '../token/session-id.js'
 import { type Activity, companionLine, companionOf } from './activity.js'
+import { leftovers } from './leftovers.js'
 import type { Loaded } from './load.js'
-import { guardAgainst, NONE_ENDED, type PreviousSession } from './logout-guard.js'
-import type { RequestCookie } from './request-cookie.js'
+import { guardAgainst, guardOf, NONE_ENDED, type PreviousSession } from './logout-guard.js'
+import { hasCome, type RequestCookie } from './request-cookie.js'
 import { type Sealable, sealSession } from './seal-session.js'
 
 /** What the commit of a session is decided from. */
@@ -24,7 +24,7 @@ export interface CommitFacts {
   readonly empty: boolean
   /** The data, or the session's own timeout or identity, are not what the cookie brought. */
   readonly changed: boolean
-  /** Its last use is to be kept: it slides, or the app touched it; or the time of a check by `validate` is. */
+  /** It slides, or the app touched it; or the time of a check by `validate` is to be kept; or it is to move. */
   readonly due: boolean
 }
 
@@ -75,6 +75,8 @@ export interface CommitInput {
   readonly activity: Activity
   /** The app asked for it to be renewed. */
   readonly touched: boolean
+  /** It came under a former name of our cookie. */
+  readonly moves: boolean
 }
 
 const NO_ACTIVITY: Activity = { lastUse: 0, lastCheck: undefined }
@@ -96,7 +98,8 @@ export function inspectSession(
     : previousOf(loaded)
   if (!session) {
     const facts = { incoming, ended: true, empty: true, changed: true, due: false }
-    return { facts, sealable: undefined, record: undefined, previous, activity: NO_ACTIVITY, touched: false }
+    const gone = { sealable: undefined, record: undefined, touched: false, moves: false }
+    return { facts, ...gone, previous, activity: NO_ACTIVITY }
   }
   const record = LiveSession.recordOf(session)
   const { received, touched, checked } = record
@@ -104,8 +107,9 @@ export function inspectSession(
   const isUsed =
     touched || (received !== undefined && isDue(received.claims, timeouts, received.lastUse, now) && slides())
   // A time that is no longer kept leaves the session when the app next writes it.
-  const due = isUsed || (checked !== undefined && checked !== received?.lastCheck)
-  const json = compared ?? (changed || (due && oneCookie) ? serialize(session) : undefined)
+  const moves = received !== undefined && loaded.status === 'valid' && loaded.from !== undefined
+  const due = moves || isUsed || (checked !== undefined && checked !== received?.lastCheck)
+  const json = compared ?? (changed || moves || (due && oneCookie) ? serialize(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
   return {
     facts: { incoming, ended, empty, changed, due },
@@ -114,6 +118,7 @@ export function inspectSession(
     previous,
     activity: { lastUse: isUsed ? now : (received?.lastUse ?? now), lastCheck: checked },
     touched,
+    moves,
   }
 }
 
@@ -144,6 +149,8 @@ export interface Circumstances {
   readonly settings: Settings
   /** The `Cookie` header of the request. */
   readonly header: string | undefined
+  /** The host that the browser asked, if that is known. */
+  readonly host: () => string | undefined
   /** The response can set one cookie only. */
   readonly oneCookie: boolean
   /** Seconds since the epoch. */
@@ -162,15 +169,42 @@ export function commit(input: CommitInput, circumstances: Circumstances): Commit
   if (decision === 'clear') {
     const removed = cookie.held.map(removalOf)
     if (oneCookie) return { decision, lines: removed.slice(0, 1) }
-    return { decision, lines: [...removed, ...guardLines(input, circumstances), ...companionRemovals(circumstances)] }
+    const guard = guardLines(input, circumstances)
+    const left = leftoverRemovals(circumstances, guard, true)
+    return { decision, lines: [...left, ...removed, ...guard, ...companionRemovals(circumstances)] }
   }
-  if (decision === 'renew') return oneCookie ? renewInPlace(input, circumstances) : renew(input, circumstances)
+  if (decision === 'renew') {
+    if (oneCookie) return renewInPlace(input, circumstances)
+    return input.moves ? move(input, circumstances) : renew(input, circumstances)
+  }
   if (decision === 'keep' || sealable === undefined) return KEPT
   const { line, kid, bytes } = sealSession(sealable, cookie, settings, now)
   const own = { name: cookie.profile.name, line }
   if (oneCookie) return { decision, lines: [own], kid, bytes }
-  const lines = [own, ...guardLines(input, circumstances), ...(goesOn(input) ? [] : companionRemovals(circumstances))]
+  const guard = guardLines(input, circumstances)
+  const left = leftoverRemovals(circumstances, guard)
+  const lines = [...left, own, ...guard, ...(goesOn(input) ? [] : companionRemovals(circumstances))]
   return { decision, lines, kid, bytes }
+}
+
+/**
+ * Removes what the browser may hold in other scopes, before the same name is set in this one. A guard there goes on for
+ * as long as no new one names what it names.
+ */
+function leftoverRemovals(
+  { cookie, header, host }: Circumstances,
+  guard: readonly CookieLine[],
+  all = false,
+): CookieLine[] {
+  const namesBeside = (name: string) => [companionOf(name), ...(guard.length > 0 ? [guardOf(name)] : [])]
+  return leftovers(cookie, header, host, all)
+    .flatMap(({ name, suffix }) => [
+      { name, suffix },
+      ...namesBeside(name)
+        .map((each) => ({ name: each, suffix }))
+        .filter((each) => hasCome(each, header)),
+    ])
+    .map(removalOf)
 }
 
 function removalOf(profile: Pick<CookieProfile, 'name' | 'suffix'>): CookieLine {
@@ -186,6 +220,19 @@ function renew({ record, activity, touched }: CommitInput, { cookie, settings, n
     if (touched || !(error instanceof SessionError)) throw error
     return { ...KEPT, obstacle: error }
   }
+}
+
+/** Seals a session of a former name as it is. One that does not fit stays, and its companion keeps it alive. */
+function move(input: CommitInput, circumstances: Circumstances): Committed {
+  const { sealable, activity } = input
+  if (sealable === undefined) return KEPT
+  const sealed = resealed(sealable, activity, circumstances)
+  if (!(sealed instanceof SessionError)) {
+    return { ...sealed, lines: [...leftoverRemovals(circumstances, []), ...sealed.lines] }
+  }
+  const { received } = sealable.record
+  const isSettled = activity.lastUse === received?.lastUse && activity.lastCheck === received.lastCheck
+  return isSettled ? { ...KEPT, obstacle: sealed } : renew(input, circumstances)
 }
 
 /**
@@ -235,7 +282,7 @@ function goesOn({ previous, sealable }: Pick<CommitInput, 'previous' | 'sealable
 function companionRemovals({ cookie, header }: Circumstances): CookieLine[] {
   return cookie.held
     .map(({ name, suffix }) => ({ name: companionOf(name), suffix }))
-    .filter(({ name }) => candidates(header, name).length > 0)
+    .filter((one) => hasCome(one, header))
     .map(removalOf)
 }
 
@@ -262,6 +309,7 @@ export function reportCommit(
   if (committed.decision !== 'write' || sealable === undefined) return
   const { kid, bytes } = committed
   const { sid, received } = sealable.record
+  if (input.moves) report(() => ({ type: 'migrated', name, from: 'sealed-session', session: hashSessionId(sid) }))
   report(() => ({ type: 'sealed', name, kid, session: hashSessionId(sid), bytes }))
   if (received === undefined || received.kid === kid) return
   report(() => ({ type: 'resealed', name, kid, oldKid: received.kid, session: hashSessionId(sid) }))

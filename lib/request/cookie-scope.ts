@@ -121,8 +121,22 @@ function domainMatches(host: string, attribute: string): boolean {
   return host === domain || (host.endsWith(`.${domain}`) && !isAddress(host))
 }
 
+/** How many domains a cookie of a host is looked for in. */
+const MAX_DOMAINS = 4
+
+/** The domains that a cookie of this host can have, from its own name up; those nearest to the top, if there are many. */
+export function domainsAbove(host: string | undefined): string[] {
+  if (host === undefined || isAddress(host) || isLoopback(host)) return []
+  const labels = host.split('.')
+  // No cookie is of a top-level domain.
+  return labels
+    .slice(1)
+    .map((_, from) => labels.slice(from).join('.'))
+    .slice(-MAX_DOMAINS)
+}
+
 /** In lower case, without the port. Express respects `trust proxy`; undefined where none is said, or none that is one. */
-function hostOf(req: SessionRequest): string | undefined {
+export function hostOf(req: SessionRequest): string | undefined {
   const { hostname, headers } = req as { hostname?: unknown; headers: SessionRequest['headers'] }
   return bareHost(typeof hostname === 'string' ? hostname : (headers[':authority'] ?? headers.host))
 }

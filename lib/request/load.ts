@@ -9,6 +9,7 @@ import { hashSessionId } from '../token/session-id.js'
 import type { Rejection } from '../types.js'
 import { type Activity, activityOf, openCompanions } from './activity.js'
 import { type EndedSessions, endedSessions } from './logout-guard.js'
+import type { FormerCookie } from './request-cookie.js'
 
 /** What the cookies of a request came to. */
 export type Loaded =
@@ -36,6 +37,8 @@ export interface LoadedSession {
    * ends them, too.
    */
   readonly others: readonly Claims[]
+  /** The former cookie that brought it; undefined for today's. */
+  readonly from?: FormerCookie | undefined
 }
 
 /** No browser sends a longer one. Not `sizeLimit`: lowering that must not end the sessions that are larger. */
@@ -44,32 +47,39 @@ const MAX_TOKEN_LENGTH = 4096
 /**
  * The way in: `Cookie` header -> candidates -> open -> lifetime -> logout guard. Of several candidates that are accepted,
  * the newest wins: the others are left of another path, domain or partition. If none is, the newest rejection stands for
- * all. The app's schema sees the data of each that is accepted.
+ * all. Cookies of former names are candidates after today's. One that others can plant does not take the place of a
+ * session that they cannot. The app's schema sees the data of each that is accepted.
  *
  * @param names cookie names to look under, in this order
  * @param now seconds since the epoch
  */
-export function load(header: string | undefined, names: readonly string[], settings: Settings, now: number): Loaded {
-  let newest: Accepted | undefined
+export function load(
+  header: string | undefined,
+  names: readonly string[],
+  settings: Settings,
+  now: number,
+  former: readonly FormerCookie[] = [],
+): Loaded {
+  let newest: (Accepted & { readonly from: FormerCookie | undefined }) | undefined
   let rejection: DatedRejection | undefined
   let ended: EndedSessions | undefined
   const others: Claims[] = []
   let seen: readonly Claims[] | undefined
   // Once for all candidates: several that are stale must not have the companions opened again and again.
   const companions = () => {
-    seen ??= openCompanions(header, names, settings, now)
+    seen ??= openCompanions(header, names, settings, now, former)
     return seen
   }
-  for (const token of tokensIn(header, names)) {
-    const opened = open(token, settings.keys, now, MAX_TOKEN_LENGTH)
-    const outcome: Accepted | DatedRejection = 'rejected' in opened ? opened : accept(opened, companions, settings, now)
+  for (const { token, from } of tokensIn(header, names, former)) {
+    const opened = open(token, (from?.keys ?? settings).keys, now, MAX_TOKEN_LENGTH)
+    const outcome = 'rejected' in opened ? opened : accept(opened, from, companions, settings, now)
     if ('rejected' in outcome) {
       rejection = newerOf(outcome, rejection)
       continue
     }
     const { kid, claims } = outcome
     // Once for all candidates, too.
-    ended ??= endedSessions(header, names, settings, now)
+    ended ??= endedSessions(header, names, settings, now, former)
     // A late response can bring back the cookie of a session that was ended, but not the session.
     if (ended.has(claims.sid) || (claims.src !== undefined && ended.has(claims.src))) {
       rejection = newerOf({ rejected: 'ended', kid, iat: claims.iat }, rejection)
@@ -81,9 +91,9 @@ export function load(header: string | undefined, names: readonly string[], setti
       others.push(claims)
       continue
     }
-    const found = fitted ? { ...outcome, ...fitted } : outcome
+    const found: Accepted = fitted ? { ...outcome, ...fitted } : outcome
     if (newest === undefined) newest = found
-    else if (claims.iat > newest.claims.iat) {
+    else if (claims.iat > newest.claims.iat && !(from?.isWeaker && newest.from === undefined)) {
       others.push(newest.claims)
       newest = found
     } else others.push(claims)
@@ -106,6 +116,7 @@ export function load(header: string | undefined, names: readonly string[], setti
 }
 
 interface Accepted extends Opened, Activity {
+  readonly from: FormerCookie | undefined
   readonly json?: string
 }
 
@@ -119,15 +130,26 @@ function newerOf(one: DatedRejection, other: DatedRejection | undefined): DatedR
   return other === undefined || (one.iat ?? -1) > (other.iat ?? -1) ? one : other
 }
 
-function tokensIn(header: string | undefined, names: readonly string[]): string[] {
-  const [name, ...others] = names
-  if (name === undefined) return []
-  if (others.length === 0) return candidates(header, name)
-  return names.flatMap((each) => candidates(header, each)).slice(0, MOST_CANDIDATES)
+/** A value of our cookie, and the former one that it belongs to, if it is not today's. */
+interface Candidate {
+  readonly token: string
+  readonly from?: FormerCookie
+}
+
+function tokensIn(
+  header: string | undefined,
+  names: readonly string[],
+  former: readonly FormerCookie[],
+): readonly Candidate[] {
+  const found: Candidate[] = names.flatMap((name) => candidates(header, name).map((token) => ({ token })))
+  for (const from of former)
+    for (const name of from.names) found.push(...candidates(header, name).map((token) => ({ token, from })))
+  return found.slice(0, MOST_CANDIDATES)
 }
 
 function accept(
   opened: Opened,
+  from: FormerCookie | undefined,
   companions: () => readonly Claims[],
   settings: Settings,
   now: number,
@@ -138,5 +160,5 @@ function accept(
   if (hasReserved(data)) return { rejected: 'malformed', kid, iat }
   const { lastUse, lastCheck } = activityOf(claims, companions, settings, now)
   const rejected = endedBy(claims, settings.timeouts, lastUse, now)
-  return rejected ? { rejected, kid, iat } : { kid, claims, data, text, lastUse, lastCheck }
+  return rejected ? { rejected, kid, iat } : { kid, claims, data, text, lastUse, lastCheck, from }
 }

@@ -4,7 +4,7 @@ import type { Settings } from '../options/options.js'
 import { type Claims, encodeClaims, isId, isTime } from '../token/claims.js'
 import { open } from '../token/open.js'
 import { seal } from '../token/seal.js'
-import type { RequestCookie } from './request-cookie.js'
+import type { FormerCookie, RequestCookie } from './request-cookie.js'
 
 /** A guard is shorter: ids and times of a few sessions, and no data. */
 const MAX_GUARD_LENGTH = 1024
@@ -62,19 +62,25 @@ export function guardAgainst(
  *
  * @param names the session cookie's names
  * @param now seconds since the epoch
+ * @param former cookies whose guards count as well
  */
 export function endedSessions(
   header: string | undefined,
   names: readonly string[],
   { guardKeys }: Settings,
   now: number,
+  former: readonly FormerCookie[] = [],
 ): EndedSessions {
-  if (guardKeys === undefined) return NONE_ENDED
-  const guards = names.flatMap((name) => candidates(header, guardOf(name)))
+  const guards = [{ names, keys: { guardKeys } }, ...former].flatMap((one) =>
+    one.names.flatMap((name) =>
+      candidates(header, guardOf(name)).map((token) => ({ token, keys: one.keys.guardKeys })),
+    ),
+  )
   if (guards.length === 0) return NONE_ENDED
   return new Map(
-    guards.flatMap((token) => {
-      const opened = open(token, guardKeys, now, MAX_GUARD_LENGTH)
+    guards.flatMap(({ token, keys }) => {
+      if (keys === undefined) return []
+      const opened = open(token, keys, now, MAX_GUARD_LENGTH)
       if ('rejected' in opened) return []
       const { claims, data } = opened
       return [[claims.sid, claims.exp] as const, ...entriesOf(data['ended'])].filter(([, end]) => end > now)
@@ -88,6 +94,7 @@ function entriesOf(value: unknown): [sid: string, end: number][] {
   return value.filter((entry): entry is [string, number] => Array.isArray(entry) && isId(entry[0]) && isTime(entry[1]))
 }
 
-function guardOf(name: string): string {
+/** The name of the guard beside a session's cookie. */
+export function guardOf(name: string): string {
   return `${name}.ended`
 }

@@ -41,7 +41,7 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
   const { migrateFrom, timeouts } = settings
   if (migrateFrom.length === 0 || cookie.refused || hasHadOurs(loaded)) return undefined
   // Who has logged out here must not be brought back by an old cookie that could not be removed.
-  if (endedSessions(req.headers.cookie, cookie.names, settings, now()).size > 0) return undefined
+  if (endedSessions(req.headers.cookie, cookie.names, settings, now(), cookie.former).size > 0) return undefined
   if (carriesOneCookie(req)) return warnOfOneCookie()
   return tryReaders(migrateFrom)
 
@@ -108,7 +108,7 @@ function hasHadOurs(loaded: Loaded): boolean {
 }
 
 /** The old cookie would stay, and bring the user back after every log-out. */
-function warnOfOneCookie(): undefined {
+export function warnOfOneCookie(): undefined {
   warnOnce(
     'SESSION_WARN_MIGRATION',
     'no session is migrated behind a load balancer that passes on only one cookie, as the old one could not be removed: ' +

@@ -1,6 +1,7 @@
-import type { CookieProfile, CookieSettings } from '../cookie/attributes.js'
+import { type CookieProfile, type CookieSettings, isSameCookie } from '../cookie/attributes.js'
 import { candidates } from '../cookie/read.js'
 import type { Security } from '../http/request.js'
+import type { CookieKeys, ScopedSettings } from '../options/former.js'
 import type { Settings } from '../options/options.js'
 
 /** The cookie of one request: under which names it may come, how it is sent, and what is removed when it ends. */
@@ -13,11 +14,23 @@ export interface RequestCookie {
   readonly refused: boolean
   /** How the request came, or is said to have come. */
   readonly security: Security
+  /** As what it was sent before. */
+  readonly former: readonly FormerCookie[]
+}
+
+/** Our cookie in a scope that it had before. */
+export interface FormerCookie {
+  readonly profiles: readonly CookieProfile[]
+  /** The names that are not looked under anyway. */
+  readonly names: readonly string[]
+  readonly keys: CookieKeys
+  /** Others can plant it where they cannot plant today's. */
+  readonly isWeaker: boolean
 }
 
 /** @param header of the request's cookies */
 export function requestCookie(
-  cookie: CookieSettings,
+  cookie: ScopedSettings,
   came: Security,
   settings: Settings,
   header: string | undefined,
@@ -26,13 +39,30 @@ export function requestCookie(
   const read = profilesToRead(cookie, security, settings)
   const profile = security.secure ? cookie.overHttps : cookie.overHttp
   const [first = profile, ...others] = read.length > 1 ? read.filter((one) => hasCome(one, header)) : read
+  const taken = new Set(read.map(({ name }) => name))
   return {
     names: read.map(({ name }) => name),
     profile,
     held: [first, ...others],
     refused: settings.production && isInTheClear(cookie, security),
     security,
+    // Where today's may not come, no other may.
+    former: read.length === 0 ? [] : cookie.former.flatMap(formerCookie),
   }
+
+  function formerCookie(one: ScopedSettings['former'][number]): FormerCookie[] {
+    const profiles = profilesToRead(one, security, settings).filter(
+      (other) => ![profile, ...read].some((own) => isSameCookie(own, other)),
+    )
+    const names = profiles.map(({ name }) => name).filter((name) => !taken.has(name) && taken.add(name))
+    const isWeaker = profiles.some(({ name }) => strength(name) < strength(first.name))
+    return profiles.length === 0 ? [] : [{ profiles, names, keys: one.keys, isWeaker }]
+  }
+}
+
+/** What a browser takes only from a host itself, what only over TLS, and what it takes from anybody. */
+function strength(name: string): number {
+  return ['__Secure-', '__Host-', '__Host-Http-'].findLastIndex((prefix) => name.startsWith(prefix))
 }
 
 /** By what the app says where nobody knows better: `true` is believed of what comes without Express only. */
@@ -42,7 +72,8 @@ function isInTheClear({ secure: option }: CookieSettings, { secure, known }: Sec
   return !secure && (option === 'auto' || (option === true && known))
 }
 
-function hasCome({ name }: CookieProfile, header: string | undefined): boolean {
+/** Whether a request brings a cookie of this name. */
+export function hasCome({ name }: Pick<CookieProfile, 'name'>, header: string | undefined): boolean {
   return candidates(header, name).length > 0
 }
 

@@ -29,11 +29,11 @@ import {
   reportOverflow,
 } from './commit.js'
 import { CommitMemo } from './commit-memo.js'
-import { warnOfScope } from './cookie-scope.js'
+import { hostOf, warnOfScope } from './cookie-scope.js'
 import { tooLate, warnOfLateAssignment } from './late.js'
 import { type Loaded, type LoadedSession, load } from './load.js'
 import { LateUse, LostChanges } from './lost-changes.js'
-import { migrate, removals } from './migrate.js'
+import { migrate, removals, warnOfOneCookie } from './migrate.js'
 import { type RequestCookie, requestCookie } from './request-cookie.js'
 import { measure, sealSession } from './seal-session.js'
 import { isDueForCheck, validate } from './validate.js'
@@ -99,7 +99,13 @@ export class RequestSession implements Committer, SessionHost {
   /** How the request's cookie is named, read and sent. */
   get cookie(): RequestCookie {
     const { settings } = this
-    this.#cookie ??= requestCookie(settings.cookieFor(this.#req), this.#security, settings, this.#req.headers.cookie)
+    if (this.#cookie === undefined) {
+      const { former, ...today } = settings.cookieFor(this.#req)
+      const isLeft = former.length > 0 && this.#isAlone()
+      if (isLeft) warnOfOneCookie()
+      const cookie = { ...today, former: isLeft ? [] : former }
+      this.#cookie = requestCookie(cookie, this.#security, settings, this.#req.headers.cookie)
+    }
     return this.#cookie
   }
 
@@ -259,7 +265,8 @@ export class RequestSession implements Committer, SessionHost {
   }
 
   #load(): Loaded {
-    const loaded = load(this.#req.headers.cookie, this.cookie.names, this.settings, epochSeconds())
+    const { names, former } = this.cookie
+    const loaded = load(this.#req.headers.cookie, names, this.settings, epochSeconds(), former)
     this.#loaded = loaded
     this.#current = loaded.status === 'valid' ? this.#resume(loaded) : this.#beginRejected(loaded)
     return loaded
@@ -383,7 +390,12 @@ export class RequestSession implements Committer, SessionHost {
   #commit(input: CommitInput, memo: CommitMemo, now: number): Committed {
     const { settings, cookie } = this
     try {
-      const circumstances = { cookie, settings, header: this.#req.headers.cookie, oneCookie: this.#isAlone(), now }
+      const circumstances = {
+        ...{ cookie, settings, now },
+        header: this.#req.headers.cookie,
+        host: () => hostOf(this.#req),
+        oneCookie: this.#isAlone(),
+      }
       const committed = this.#withRemovals(commit(input, circumstances))
       reportCommit(settings, this.loaded, input, committed, now)
       if (committed.decision === 'write' && !settings.production) {
@@ -419,7 +431,12 @@ export class RequestSession implements Committer, SessionHost {
     if (lines === undefined) return
     // It has ended in a better way already, as by regenerate().
     if (this.#committed?.lines.some(({ name }) => name.endsWith('.ended'))) return
-    const setCookie = [lines].flat().map(String)
+    // The headers may nearly have left before, with leftovers that we removed.
+    const ours = this.#linesInHead.map(({ line }) => line)
+    const setCookie = [lines]
+      .flat()
+      .map(String)
+      .filter((line) => !ours.includes(line))
     const cleared = clearedByApp({ setCookie, header }, this.cookie, this.settings.name, epochSeconds())
     if (cleared === undefined || this.loaded.status !== 'valid') return
     warnOfClearCookie(cleared, this.cookie, this.settings)

@@ -28,8 +28,8 @@ export interface SealOptions {
  */
 export function openFrom(given: OpenableRequest, settings: Settings): OpenResult<object> {
   const { cookie, security, req } = openedRequest(given)
-  const { names } = requestCookie(settings.cookieFor(req), security, settings, cookie)
-  const loaded = load(cookie, names, settings, epochSeconds())
+  const { names, former } = requestCookie(settings.cookieFor(req), security, settings, cookie)
+  const loaded = load(cookie, names, settings, epochSeconds(), former)
   if (loaded.status === 'valid') {
     // What a schema gives to every session must not be frozen.
     const data = loaded.json === undefined ? loaded.data : copyOf(loaded.data)

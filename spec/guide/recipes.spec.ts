@@ -149,6 +149,19 @@ describe('the other recipes', () => {
     })
   })
 
+  it('a session goes on under the new name of its cookie', async () => {
+    const before = session<{ user: object }>({ keys: ENVIRONMENT['SESSION_KEYS'] })
+    const { cookie } = before.seal({ user: { name: 'Ada' } }, { secure: false })
+    await recipes.serve(recipes.fileOf("Change the cookie's name, domain or path"), async (origin) => {
+      const { see } = visitorAt(origin)
+      const moved = await fetch(origin, { headers: { cookie } })
+      const [removed, set] = moved.headers.getSetCookie()
+      expect([await moved.text(), removed?.slice(0, 19)]).toEqual(['Hello, Ada', 'session=; Max-Age=0'])
+      expect(set).toMatch(/^shop=[^;]{100}/)
+      expect(await see(set?.split(';')[0])).toBe('Hello, Ada')
+    })
+  })
+
   it('Passport logs in and out', async () => {
     await recipes.serve(recipes.fileOf('Passport'), async (origin) => {
       const { post, see } = visitorAt(origin)

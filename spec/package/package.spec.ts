@@ -210,7 +210,7 @@ describe('what the package exports', () => {
     )
     expect(seen).toEqual({
       same: true,
-      names: ['authJs', 'cookieSession', 'custom', 'expressOpenidConnect', 'expressSession', 'jwe'],
+      names: ['authJs', 'cookieSession', 'custom', 'expressOpenidConnect', 'expressSession', 'jwe', 'sealedSession'],
     })
   })
 

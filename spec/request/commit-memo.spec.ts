@@ -25,6 +25,7 @@ function inspected(
     previous: undefined,
     activity: { lastUse: 0, lastCheck: undefined },
     touched: false,
+    moves: false,
   }
 }
 

@@ -11,7 +11,14 @@ const NOW = 1_767_225_600
 const settings = settingsFrom({ keys: SECRET })
 const cookie = requestCookie(settings.cookieFor(undefined), { secure: false, known: true }, settings, undefined)
 const record = { ...newRecord(NOW - 60), sid: 'A'.repeat(22) }
-const circumstances = { cookie, settings, header: undefined as string | undefined, oneCookie: false, now: NOW }
+const circumstances = {
+  cookie,
+  settings,
+  header: undefined as string | undefined,
+  oneCookie: false,
+  now: NOW,
+  host: () => undefined,
+}
 const previous = { sid: record.sid, sat: record.sat, ended: new Map<string, number>() }
 
 /** A session that the app has not changed, and that is due to slide. */
@@ -22,6 +29,7 @@ const sliding: CommitInput = {
   previous,
   activity: { lastUse: NOW, lastCheck: NOW - 5 },
   touched: false,
+  moves: false,
 }
 const ended: CommitInput = {
   ...sliding,

@@ -133,6 +133,38 @@ describe('sessions that have ended, and their guards', () => {
   })
 })
 
+describe('cookies of a former name', () => {
+  const { keys, guardKeys, activityKeys } = settingsFrom({ keys: SECRET, name: 'old' })
+  const former = { profiles: [], names: ['old'], keys: { keys, guardKeys, activityKeys }, isWeaker: false }
+  const settings = settingsFrom({ keys: SECRET })
+  const cookie = (name: string, own: TokenKeys, sid: string, iat: number) =>
+    `${name}=${sealToken(plaintextOf({ sid }, { sid, sat: NOW - 5000, iat, exp: NOW + 60_000 }), own.active(NOW) as TokenKey)}`
+  const today = (sid: string, iat: number) => cookie('session', settings.keys, sid, iat)
+  const before = (sid: string, iat: number) => cookie('old', keys, sid, iat)
+  const sidOf = (isWeaker: boolean, ...cookies: string[]) => {
+    const loaded = load(cookies.join('; '), ['session'], settings, NOW, [{ ...former, isWeaker }])
+    return loaded.status === 'valid' ? [loaded.claims.sid, loaded.from?.names] : loaded
+  }
+
+  it('are sessions as those of today are, of which the newest wins, and of equals that of today', () => {
+    expect(sidOf(false, before('a', NOW - 5), today('b', NOW - 9))).toEqual(['a', ['old']])
+    expect(sidOf(false, before('a', NOW - 5), today('b', NOW - 5))).toEqual(['b', undefined])
+    expect(sidOf(false, before('a', NOW - 9), today('b', NOW - 5))).toEqual(['b', undefined])
+  })
+
+  it('take the place of none of today if they can be planted where that one cannot', () => {
+    expect(sidOf(true, before('a', NOW - 5), today('b', NOW - 9))).toEqual(['b', undefined])
+    expect(sidOf(true, before('a', NOW - 9), before('c', NOW - 5))).toEqual(['c', ['old']])
+    expect(sidOf(true, before('a', NOW - 5), 'session=rubbish')).toEqual(['a', ['old']])
+  })
+
+  it('are opened after those of today, four of both at the most', () => {
+    const rubbish = (count: number) => Array(count).fill('session=rubbish')
+    expect(sidOf(false, before('a', NOW), ...rubbish(3))).toEqual(['a', ['old']])
+    expect(sidOf(false, before('a', NOW), ...rubbish(4))).toEqual({ status: 'rejected', reason: 'malformed' })
+  })
+})
+
 describe('stale sessions, and their companions', () => {
   it('are opened once each, however many come: four of both at the most', () => {
     const settings = settingsFrom({ keys: SECRET })

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import session from '../../lib/index.js'
+import { type SealedSessionOptions, sealedSession } from '../../lib/migrate/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import type { SessionOptions } from '../../lib/options/session-options.js'
 import { requestCookie } from '../../lib/request/request-cookie.js'
@@ -95,6 +96,42 @@ describe('the cookie of a request', () => {
     const session = new RequestSession(settings, req as unknown as IncomingMessage, {} as ServerResponse)
     Object.assign(req, { socket: null })
     expect(session.cookie.profile.name).toBe('__Host-Http-session')
+  })
+})
+
+describe('the former cookies of a request', () => {
+  function formerOf(security: typeof HTTPS, scopes: SealedSessionOptions[], cookie: SessionOptions['cookie'] = {}) {
+    const migrateFrom = scopes.map((scope) => sealedSession(scope))
+    const settings = settingsFrom({ keys: SECRET, cookie, migrateFrom })
+    const { former } = requestCookie(settings.cookieFor(undefined), security, settings, undefined)
+    return former.map(({ names, profiles, isWeaker }) => [names, profiles.map(({ name }) => name), isWeaker])
+  }
+
+  it('are looked for under each name once, and not under one of today', () => {
+    const scopes = [{ name: 'old' }, { name: 'old', path: '/app' }, { path: '/app' }]
+    expect(formerOf(HTTP, scopes)).toEqual([
+      [['old'], ['old'], false],
+      [[], ['old'], false],
+      [[], ['session'], false],
+    ])
+  })
+
+  it('are none that is, on this request, the cookie of today', () => {
+    expect(formerOf(HTTP, [{ prefix: false }])).toEqual([])
+    expect(formerOf(HTTPS, [{ prefix: false }])).toEqual([[['session'], ['session'], true]])
+    expect(formerOf(UNKNOWN, [{ secure: true }])).toEqual([])
+  })
+
+  it.each<[SealedSessionOptions, SessionOptions['cookie'], boolean]>([
+    [{ httpOnly: false }, {}, true],
+    [{ path: '/app' }, {}, true],
+    [{ path: '/app' }, { httpOnly: false }, true],
+    [{ prefix: false }, { path: '/app' }, true],
+    [{ name: 'old' }, {}, false],
+    [{ path: '/' }, { path: '/app' }, false],
+    [{ prefix: true }, { prefix: false }, false],
+  ])('are weaker if their prefix keeps out less: %j, where today is %j', (scope, cookie, isWeaker) => {
+    expect(formerOf(HTTPS, [scope], cookie)).toEqual([[expect.anything(), expect.anything(), isWeaker]])
   })
 })
 

@@ -61,6 +61,8 @@ export interface Process {
   readonly keys: Keys
   /** Where it sets its cookies. */
   readonly path: Path
+  /** It has been told that it set them elsewhere before. */
+  readonly knowsFormer: boolean
   /** Whether it asks `validate`. */
   readonly validates: boolean
 }
@@ -175,6 +177,13 @@ export interface Change {
   readonly held?: { readonly to: Held | undefined }
   readonly seen?: { readonly to: Seen | undefined }
   readonly guard?: { readonly to: Guard }
+  /** The session below the other path is removed, and what else. */
+  readonly left?: Left
+}
+
+interface Left {
+  readonly seen: boolean
+  readonly guard: boolean
 }
 
 /** Seconds since the epoch. */
@@ -187,6 +196,22 @@ interface Times {
 
 /** What the response carries: the session as it was opened, and the clock as it is when the response leaves. */
 export function answered(
+  opened: Opened,
+  was: Jar,
+  act: Act,
+  process: Process,
+  times: Times,
+  newSid: () => number,
+): Change {
+  const change = answeredHere(opened, was, act, process, times, newSid)
+  const came = (what: keyof Shelf) => PATHS.some((path) => was[path][what])
+  // What is ended is removed everywhere; what is written takes the place of what came, and nobody knows from where that is.
+  const leaves = change.held !== undefined && (change.held.to === undefined || came('held'))
+  if (!process.knowsFormer || !leaves) return change
+  return { ...change, left: { seen: came('seen'), guard: change.guard !== undefined && came('guard') } }
+}
+
+function answeredHere(
   { found, asked }: Opened,
   was: Jar,
   act: Act,
@@ -250,12 +275,17 @@ function guardAgainst(found: Found | undefined, key: number): { guard?: { to: Gu
 }
 
 /** The browser when the response has arrived, at the time at which it left. */
-export function received(jar: Jar, { path, held, seen, guard }: Change, now: number): Jar {
+export function received(jar: Jar, { path, held, seen, guard, left }: Change, now: number): Jar {
   const shelf = jar[path]
+  const other = path === '/' ? '/app' : '/'
+  const { seen: seenThere, guard: guardThere } = jar[other]
   const kept = <Content>(to: Content | undefined, until: number) =>
     to === undefined || until <= now ? undefined : { to, until }
   return {
     ...jar,
+    ...(left && {
+      [other]: { seen: left.seen ? undefined : seenThere, guard: left.guard ? undefined : guardThere },
+    }),
     [path]: {
       held: held ? kept(held.to, (held.to?.sat ?? 0) + ABSOLUTE) : shelf.held,
       seen: seen ? kept(seen.to, (seen.to?.sat ?? 0) + ABSOLUTE) : shelf.seen,

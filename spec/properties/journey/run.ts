@@ -51,6 +51,7 @@ export class Run {
   #keys: { active: number; revoked: Set<number> } = { active: 0, revoked: new Set() }
   #sealing: Sealing
   #path: Path
+  #knowsFormer = false
   #refused: string | null = null
   #now = START
   #sids = 0
@@ -109,6 +110,7 @@ export class Run {
       case 'restart':
         this.#sealing = step.sealing
         this.#path = step.path
+        this.#knowsFormer = step.knowsFormer
         return this.#restart()
     }
   }
@@ -119,7 +121,7 @@ export class Run {
 
   get #process(): Process {
     const keys = { active: this.#keys.active, revoked: new Set(this.#keys.revoked) }
-    return { keys, path: this.#path, validates: this.#validates }
+    return { keys, path: this.#path, knowsFormer: this.#knowsFormer, validates: this.#validates }
   }
 
   #opened(): Pick<Slow, 'was' | 'opened' | 'process'> {
@@ -202,11 +204,12 @@ function findingOf({ found, rejected }: Opened): Finding {
   return { found: found?.value ?? null, rejected }
 }
 
-function expected(act: Act, opened: Opened, { held, seen, guard }: Change): Outcome {
+function expected(act: Act, opened: Opened, { held, seen, guard, left }: Change): Outcome {
   const set = [
     ...(held ? [held.to ? 'session' : 'no session'] : []),
     ...(seen ? [seen.to ? 'seen' : 'no seen'] : []),
     ...(guard ? ['guard'] : []),
+    ...(left ? ['no session', ...(left.seen ? ['no seen'] : []), ...(left.guard ? ['no guard'] : [])] : []),
   ]
   const finding = act.does === 'nothing' ? NOTHING_FOUND : findingOf(opened)
   return { ...finding, set: [...set, ...(set.length > 0 ? ['no-store'] : [])].sort() }

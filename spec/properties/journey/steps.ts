@@ -14,7 +14,7 @@ export type Step =
   | { readonly step: 'refuse'; readonly value: string | null }
   | { readonly step: 'rotate' }
   | { readonly step: 'revoke'; readonly key: number }
-  | { readonly step: 'restart'; readonly sealing: Sealing; readonly path: Path }
+  | { readonly step: 'restart'; readonly sealing: Sealing; readonly path: Path; readonly knowsFormer: boolean }
 
 const sealing = fc.constantFrom(...SEALINGS)
 const path = fc.constantFrom(...PATHS)
@@ -47,7 +47,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('rotate' as const) }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('revoke' as const), key: fc.nat(3) }) },
-  { weight: 1, arbitrary: fc.record({ step: fc.constant('restart' as const), sealing, path }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ step: fc.constant('restart' as const), sealing, path, knowsFormer: fc.boolean() }),
+  },
 )
 
 const request = (act: Act): Step => ({ step: 'request', act, arrives: true })
@@ -117,11 +120,18 @@ const ahead: fc.Arbitrary<Step[]> = fc
 
 /** A cookie that is left of a path that the app had before, beside each that it sets now. */
 const leftover: fc.Arbitrary<Step[]> = fc
-  .record({ sealing, paths: fc.constantFrom(PATHS, PATHS.toReversed()), next: act, last: act, after: fc.nat(1) })
-  .map(({ sealing, paths: [before = '/', now = '/'], next, last, after }) => [
-    { step: 'restart', sealing, path: before },
+  .record({
+    sealing,
+    paths: fc.constantFrom(PATHS, PATHS.toReversed()),
+    next: act,
+    last: act,
+    after: fc.nat(1),
+    knowsFormer: fc.boolean(),
+  })
+  .map(({ sealing, paths: [before = '/', now = '/'], next, last, after, knowsFormer }) => [
+    { step: 'restart', sealing, path: before, knowsFormer: false },
     request({ does: 'log in', value: 'a' }),
-    { step: 'restart', sealing, path: now },
+    { step: 'restart', sealing, path: now, knowsFormer },
     { step: 'wait', seconds: after },
     request(next),
     request(last),
@@ -130,11 +140,17 @@ const leftover: fc.Arbitrary<Step[]> = fc
 
 /** Two sessions at once, each under a path of its own, of which an end must leave none. */
 const twoSessions: fc.Arbitrary<Step[]> = fc
-  .record({ sealing, paths: fc.constantFrom(PATHS, PATHS.toReversed()), ending: act, after: fc.nat(1) })
-  .map(({ sealing, paths: [before = '/', now = '/'], ending, after }) => [
-    { step: 'restart', sealing, path: before },
+  .record({
+    sealing,
+    paths: fc.constantFrom(PATHS, PATHS.toReversed()),
+    ending: act,
+    after: fc.nat(1),
+    knowsFormer: fc.boolean(),
+  })
+  .map(({ sealing, paths: [before = '/', now = '/'], ending, after, knowsFormer }) => [
+    { step: 'restart', sealing, path: before, knowsFormer: false },
     { step: 'begin' },
-    { step: 'restart', sealing, path: now },
+    { step: 'restart', sealing, path: now, knowsFormer },
     request({ does: 'log in', value: 'a' }),
     { step: 'wait', seconds: after },
     { step: 'finish', which: 0, act: { does: 'log in', value: 'b' }, arrives: true },
@@ -196,7 +212,7 @@ function sentence(step: Step): string {
     case 'revoke':
       return `key ${step.key} is revoked`
     case 'restart':
-      return `restart, and ${how(step.sealing, step.path)}`
+      return `restart, and ${how(step.sealing, step.path)}${step.knowsFormer ? ', knowing of the other path' : ''}`
     default:
       return step.step
   }

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express, type Request } from 'express'
 import session, { KeyRing, type RootJwk, type Session } from '../../../lib/index.js'
+import { sealedSession } from '../../../lib/migrate/index.js'
 import type { Sealing } from '../../../lib/token/key.js'
 import { START } from '../../support/clock.js'
 import { ABSOLUTE, type Act, IDLE, PATHS, type Process, VALIDATE_EVERY } from './model.js'
@@ -70,7 +71,7 @@ export class World {
   }
 
   /** A new process with these keys, and this way to seal: nothing is left of the one before. */
-  restart({ keys: { active, revoked }, path, validates }: Process, sealing: Sealing): void {
+  restart({ keys: { active, revoked }, path, knowsFormer, validates }: Process, sealing: Sealing): void {
     const keys = Array.from({ length: active + 1 }, (_, number) => ({
       ...jwk(number),
       // The newest seals: the one whose time came last.
@@ -84,6 +85,7 @@ export class World {
         idleTimeout: IDLE * 1000,
         absoluteTimeout: ABSOLUTE * 1000,
         cookie: { path },
+        migrateFrom: knowsFormer ? [sealedSession({ path: path === '/' ? '/app' : '/' })] : [],
         slide: (req) => !polls.has(req),
         ...(validates && { validate: ({ value }) => value !== this.refused, validateEvery: VALIDATE_EVERY * 1000 }),
         ...sealing,

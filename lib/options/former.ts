@@ -1,0 +1,79 @@
+import { type CookieSettings, cookieSettings, isSameCookie } from '../cookie/attributes.js'
+import { checkName } from '../cookie-name.js'
+import { invalid, SessionError } from '../errors.js'
+import { own } from '../own.js'
+import type { SessionReader } from '../session-reader.js'
+import type { TokenKeys } from '../token/key.js'
+import { attributesFrom, type CookieOptions } from './cookie-options.js'
+
+/** The keys of one base name. */
+export interface CookieKeys {
+  readonly keys: TokenKeys
+  /** The keys of the logout guard; undefined without one. */
+  readonly guardKeys: TokenKeys | undefined
+  /** The keys of the companion. */
+  readonly activityKeys: TokenKeys
+}
+
+/** What was different before. What is left out was as it is now, in `name` and `cookie`. */
+export interface SealedSessionOptions extends Omit<CookieOptions, 'maxAge' | 'priority' | 'domain'> {
+  /** The cookie's base name. */
+  name?: string | undefined
+  /** Its domain; null if it had none. */
+  domain?: string | null | undefined
+}
+
+/** A former scope, its base name, and the keys of that. */
+export interface Former {
+  readonly scope: SealedSessionOptions
+  readonly name: string
+  readonly keys: CookieKeys
+}
+
+/** Our cookie, and as what it was sent before. */
+export interface ScopedSettings extends CookieSettings {
+  readonly former: readonly FormerSettings[]
+}
+
+export interface FormerSettings extends CookieSettings {
+  readonly keys: CookieKeys
+}
+
+/** The former scope that a reader of `sealedSession` stands for; undefined for the readers of other packages. */
+export function formerScopeOf(reader: SessionReader): SealedSessionOptions | undefined {
+  const { former } = own(reader as SessionReader & { readonly former?: SealedSessionOptions })
+  return former && own(former)
+}
+
+/**
+ * Makes settings of attributes for our cookie, and for each scope that it had before.
+ *
+ * @param mayBeSame whether a former scope may be that of today, as it may where the attributes depend on the request
+ */
+export function scopedSettings(
+  name: string,
+  formers: readonly Former[],
+  mayBeSame: boolean,
+): (attributes: CookieOptions) => ScopedSettings {
+  return (attributes) => {
+    const today = cookieSettings(name, attributesFrom(attributes))
+    const former = formers.map((one) => ({ ...formerSettings(one, attributes), keys: one.keys }))
+    const isSame = ({ overHttps, overHttp }: CookieSettings) =>
+      isSameCookie(overHttps, today.overHttps) && isSameCookie(overHttp, today.overHttp)
+    if (mayBeSame || !former.some(isSame)) return { ...today, former }
+    throw invalid('sealedSession: this is the scope that the cookie has now: give what was different before')
+  }
+}
+
+/** @throws {SessionError} `ERR_SESSION_OPTIONS` for what no cookie of ours could have been */
+function formerSettings({ name, scope }: Former, attributes: CookieOptions): CookieSettings {
+  const { name: _, ...given } = scope
+  const changed = Object.entries(given).filter(([, value]) => value !== undefined)
+  const { domain, ...others }: SealedSessionOptions = { ...attributes, ...Object.fromEntries(changed) }
+  try {
+    checkName(name)
+    return cookieSettings(name, attributesFrom({ ...others, domain: domain ?? undefined }))
+  } catch (error) {
+    throw error instanceof SessionError ? invalid(`sealedSession: ${error.message}`) : error
+  }
+}
