@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
-import { isPromise } from './promise.js'
 import type { Rejection } from './types.js'
+import { isPromise } from './values.js'
 import { warnOnce } from './warnings.js'
 
 /**

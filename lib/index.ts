@@ -14,7 +14,7 @@ export type { SessionOptions } from './options/session-options.js'
 export type { SealOptions } from './request/standalone.js'
 export type { ForeignCookie, FoundSession, SessionReader } from './session-reader.js'
 export type { Enc } from './token/algorithms.js'
-export type { Alg } from './token/header.js'
+export type { Alg } from './token/compact.js'
 export type {
   FetchHeaders,
   OpenableRequest,

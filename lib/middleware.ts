@@ -1,4 +1,5 @@
 import { beginAt, beginAtCaller, callerOf, onBehalfOf } from './caller.js'
+import { nextTick } from './clock.js'
 import { SessionError } from './errors.js'
 import { commitWithHeaders } from './http/commit-with-headers.js'
 import { type Settings, settingsFrom } from './options/options.js'
@@ -7,7 +8,6 @@ import { isOutside } from './request/cookie-scope.js'
 import { RequestSession } from './request/request-session.js'
 import { openFrom, type SealOptions, sealStandalone } from './request/standalone.js'
 import { errorForNext } from './request/validate.js'
-import { nextTick } from './turns.js'
 import type {
   OpenableRequest,
   OpenResult,

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import session, { type Rejection, type SessionEvent, type SessionHandler } from '../../lib/index.js'
-import { decodeHeader } from '../../lib/token/header.js'
+import { decodeHeader } from '../../lib/token/compact.js'
 import { lineBytes, type Seen, userOf } from './seen.js'
 import type { State } from './state.js'
 import type { Wire } from './wire.js'

@@ -1,5 +1,5 @@
 import type { JWK } from 'jose'
-import { isObject, jsonObject, type Members } from '../json.js'
+import { isObject, jsonObject, type Members } from '../values.js'
 import { UsageError } from './command.js'
 
 /** The plaintext of another library's token, or why it did not open. */

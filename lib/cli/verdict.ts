@@ -1,4 +1,3 @@
-import { jsonObject, type Members } from '../json.js'
 import { cookiePurpose, type KeyState, keyState, mayOpen, newestFirst } from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
 import { endedBy, type Timeouts } from '../session/lifetime.js'
@@ -7,6 +6,7 @@ import type { Content } from '../token/claims.js'
 import { type TokenKeys, tokenKeyOf } from '../token/key.js'
 import { MAX_TOKEN, open } from '../token/open.js'
 import type { Rejection } from '../types.js'
+import { jsonObject, type Members } from '../values.js'
 import { isoDate, printable } from './print.js'
 
 /** Whether the middleware would accept a token, and what is in it. */

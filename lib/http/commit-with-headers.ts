@@ -1,4 +1,4 @@
-import { nextTick } from '../turns.js'
+import { nextTick } from '../clock.js'
 import type { SessionRequest, SessionResponse } from '../types.js'
 import type { Commit } from './committer.js'
 import { nextOf } from './divert.js'

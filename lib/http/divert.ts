@@ -1,7 +1,7 @@
 import { AsyncLocalStorage, executionAsyncResource } from 'node:async_hooks'
 import { SessionError } from '../errors.js'
-import { isPromise } from '../promise.js'
 import type { SessionNext, SessionRequest, SessionResponse } from '../types.js'
+import { isPromise } from '../values.js'
 import { warnOnce } from '../warnings.js'
 import { isPrivate } from './cache.js'
 import type { Commit } from './committer.js'

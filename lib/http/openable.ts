@@ -1,6 +1,6 @@
 import { invalid, type SessionError } from '../errors.js'
-import { isObject } from '../json.js'
 import type { FetchHeaders, OpenableRequest, SessionRequest } from '../types.js'
+import { isObject } from '../values.js'
 import { type Security, securityOf } from './request.js'
 
 /** What `open` needs of the request that it was given. */

@@ -1,6 +1,6 @@
 import { beginInApp } from '../caller.js'
+import { behindThisCall } from '../clock.js'
 import { SessionError } from '../errors.js'
-import { behindThisCall } from '../turns.js'
 import type { SessionResponse } from '../types.js'
 import type { Commit, Committer } from './committer.js'
 import { asHandling, divert, resetHead, warnTooLate } from './divert.js'

@@ -1,4 +1,4 @@
-import { behindThisCall, nextTick } from '../turns.js'
+import { behindThisCall, nextTick } from '../clock.js'
 import { asHandling, isHandling, isProducing } from './divert.js'
 import type { BodyMethod, PatchableResponse, ResponseMethod } from './patch.js'
 

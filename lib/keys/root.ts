@@ -1,5 +1,5 @@
 import { createHash, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
-import { own } from '../own.js'
+import { own } from '../values.js'
 
 /** The algorithms of derived keys, and their lengths in bytes (RFC 7518, sections 4.4, 5.2.5 and 5.3). */
 const KEY_BYTES = { A256GCM: 32, 'A256CBC-HS512': 64, A256KW: 32 } as const

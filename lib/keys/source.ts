@@ -1,6 +1,5 @@
 import { SessionError } from '../errors.js'
-import { isObject, parseJson } from '../json.js'
-import { own } from '../own.js'
+import { isObject, own, parseJson } from '../values.js'
 import { isBrokenJson, mistakeIn, wrongType } from './mistakes.js'
 import { type KeyTimes, RootKey } from './root.js'
 import { weakness } from './strength.js'

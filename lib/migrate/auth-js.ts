@@ -1,8 +1,7 @@
 import { onBehalfOf } from '../caller.js'
-import { jsonObject } from '../json.js'
 import type { SessionReader } from '../session-reader.js'
-import { foreignKey } from './foreign-key.js'
-import { jweReader, type KeyFinder, type OpenedJwe } from './jose.js'
+import { jsonObject } from '../values.js'
+import { foreignKey, jweReader, type KeyFinder, type OpenedJwe } from './jose.js'
 import { checkOptions, cookieName, isInForce, type ReaderOptions, type Secret, secretsFrom } from './reader.js'
 
 /** The options of `authJs`. */

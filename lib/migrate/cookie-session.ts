@@ -1,6 +1,6 @@
 import { onBehalfOf } from '../caller.js'
-import { jsonObject } from '../json.js'
 import type { SessionReader } from '../session-reader.js'
+import { jsonObject } from '../values.js'
 import { valuesOf } from './chunks.js'
 import { checkOptions, cookieName, found, type ReaderOptions, refused, type Secret, secretsFrom } from './reader.js'
 import { isHmacAlgorithm, type SignatureEncoding, type Verify, verifier } from './signed.js'

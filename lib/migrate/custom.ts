@@ -1,8 +1,8 @@
 import { onBehalfOf } from '../caller.js'
 import { candidates } from '../cookie/read.js'
-import { isPromise } from '../promise.js'
 import type { ForeignCookie, FoundSession, SessionReader } from '../session-reader.js'
 import type { SessionRequest } from '../types.js'
+import { isPromise } from '../values.js'
 import { checkScope, cookieName, isPlainObject, refused } from './reader.js'
 
 /** Returns the data of the session that a request brings, or undefined if it brings none. */

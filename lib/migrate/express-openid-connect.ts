@@ -1,9 +1,8 @@
 import { onBehalfOf } from '../caller.js'
 import { epochSeconds } from '../clock.js'
-import { jsonObject } from '../json.js'
 import type { SessionReader } from '../session-reader.js'
-import { foreignKey } from './foreign-key.js'
-import { jweReader, type OpenedJwe } from './jose.js'
+import { jsonObject } from '../values.js'
+import { foreignKey, jweReader, type OpenedJwe } from './jose.js'
 import { checkOptions, cookieName, isInForce, type ReaderOptions, type Secret, secretsFrom } from './reader.js'
 
 /** The options of `expressOpenidConnect`. */

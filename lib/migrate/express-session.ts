@@ -1,7 +1,6 @@
 import { onBehalfOf } from '../caller.js'
-import { isObject } from '../json.js'
-import { isPromise } from '../promise.js'
 import type { FoundSession, SessionReader } from '../session-reader.js'
+import { isObject, isPromise } from '../values.js'
 import { valuesOf } from './chunks.js'
 import { checkOptions, cookieName, found, type ReaderOptions, refused, type Secret, secretsFrom } from './reader.js'
 import { verifier } from './signed.js'

@@ -1,7 +1,7 @@
+import { createSecretKey, hkdfSync, type KeyObject, type webcrypto } from 'node:crypto'
 import { invalid, type SessionError } from '../errors.js'
 import type { FoundSession, SessionReader } from '../session-reader.js'
 import { type Chunked, chunked } from './chunks.js'
-import type { ForeignKey } from './foreign-key.js'
 import { type Contents, found, type ReaderOptions } from './reader.js'
 
 /** The protected header of a token (RFC 7516, section 4). Anyone may have written it. */
@@ -190,4 +190,25 @@ async function firstAccepted(
     }
   }
   return undefined
+}
+
+/** A JSON Web Key (RFC 7517) of any type. */
+export interface ForeignJwk {
+  /** The type of the key (RFC 7517, section 4.1). */
+  readonly kty?: string
+  /** The other members. */
+  readonly [member: string]: unknown
+}
+
+/** A key in any form that jose takes. With the type of jose, every user would have to install it to compile. */
+export type ForeignKey = Uint8Array | KeyObject | webcrypto.CryptoKey | ForeignJwk
+
+/**
+ * Derives a key from the secret of another package, by HKDF-SHA-256 (RFC 5869). Secret and salt may be weak: the
+ * sessions that exist were sealed with them.
+ *
+ * @param bytes the length of the key
+ */
+export function foreignKey(secret: string | Uint8Array, salt: string, info: string, bytes: number): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, salt, info, bytes)))
 }

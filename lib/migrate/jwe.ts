@@ -1,8 +1,7 @@
 import { onBehalfOf } from '../caller.js'
-import { jsonObject } from '../json.js'
 import type { SessionReader } from '../session-reader.js'
-import type { ForeignKey } from './foreign-key.js'
-import { type DecryptRules, jweReader, type KeyFinder, type OpenedJwe } from './jose.js'
+import { jsonObject } from '../values.js'
+import { type DecryptRules, type ForeignKey, jweReader, type KeyFinder, type OpenedJwe } from './jose.js'
 import { checkOptions, cookieName, isInForce, type ReaderOptions, refused } from './reader.js'
 
 /** Content encryptions (RFC 7518, section 5.1), each with the length of its key in bytes. */

@@ -1,8 +1,8 @@
 import { epochSeconds } from '../clock.js'
 import { invalid, type SessionError } from '../errors.js'
-import { isObject } from '../json.js'
 import type { FoundSession } from '../session-reader.js'
 import { nearest } from '../suggest.js'
+import { isObject } from '../values.js'
 
 /** Turns the data of another package's session into those of the new one; undefined: there is no session. */
 export type Transform = (data: Record<string, unknown>) => object | undefined

@@ -1,8 +1,8 @@
 import { onBehalfOf } from '../caller.js'
-import { isObject } from '../json.js'
 import type { SealedSessionOptions } from '../options/former.js'
 import { checkNames } from '../options/option-names.js'
 import type { SessionReader } from '../session-reader.js'
+import { isObject } from '../values.js'
 import { refused } from './reader.js'
 
 const READER = 'sealedSession'

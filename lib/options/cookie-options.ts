@@ -1,8 +1,7 @@
 import type { CheckedAttributes } from '../cookie/attributes.js'
 import { invalid } from '../errors.js'
-import { isObject } from '../json.js'
-import { own } from '../own.js'
 import type { SessionRequest } from '../types.js'
+import { isObject, own } from '../values.js'
 import { checkNames } from './option-names.js'
 
 /** Attributes of the cookie (RFC 6265, section 4.1.2). `Max-Age` follows from the timeouts. */

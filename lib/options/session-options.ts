@@ -3,7 +3,7 @@ import type { KeyRing } from '../keys/ring.js'
 import type { KeyInput } from '../keys/source.js'
 import type { SessionReader } from '../session-reader.js'
 import type { Enc } from '../token/algorithms.js'
-import type { Alg } from '../token/header.js'
+import type { Alg } from '../token/compact.js'
 import type { Session, SessionData, SessionRequest, SessionResponse, SessionSchema } from '../types.js'
 import type { CookieOption } from './cookie-options.js'
 

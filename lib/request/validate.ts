@@ -1,9 +1,9 @@
 import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
-import { isPromise } from '../promise.js'
 import { SKEW } from '../session/lifetime.js'
 import { LiveSession } from '../session/session.js'
 import type { Session, SessionRequest } from '../types.js'
+import { isPromise } from '../values.js'
 
 /**
  * Asks the app's `validate` whether a session that a request brought may go on. Returns a promise only if `validate`

@@ -1,7 +1,6 @@
 import { SessionError } from '../errors.js'
-import { isObject } from '../json.js'
-import { isPromise } from '../promise.js'
 import type { SchemaResult, SessionSchema } from '../types.js'
+import { isObject, isPromise } from '../values.js'
 import { warnOnce } from '../warnings.js'
 import { inSession, isObjectLiteral, pathTo } from './altered.js'
 import { stringify } from './serialize.js'

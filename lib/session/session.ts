@@ -1,7 +1,7 @@
 import { accessorOf, beginAtCaller, onBehalfOf } from '../caller.js'
+import { nextTick } from '../clock.js'
 import { invalid, SessionError } from '../errors.js'
 import { inspectAs, sessionByKeys } from '../inspection.js'
-import { nextTick } from '../turns.js'
 import type {
   RegenerateOptions,
   Rejection,

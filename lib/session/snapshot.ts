@@ -1,5 +1,5 @@
 import { SessionError } from '../errors.js'
-import { isObject } from '../json.js'
+import { isObject } from '../values.js'
 import { pathTo } from './altered.js'
 import { serialize } from './serialize.js'
 import { LiveSession } from './session.js'

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { isObject, jsonObject } from '../json.js'
+import { isObject, jsonObject } from '../values.js'
 
 /** The claims of a token. Times are whole seconds since the epoch. */
 export interface Claims {

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { cookiePurpose, type KeyRing } from '../keys/ring.js'
 import type { Algorithm, RootKey } from '../keys/root.js'
 import type { Enc } from './algorithms.js'
-import { type Alg, encodeHeader, type Header } from './header.js'
+import { type Alg, encodeHeader, type Header } from './compact.js'
 
 /** The algorithms of new tokens. Every combination opens, so that a fleet can change from one to another. */
 export interface Sealing {

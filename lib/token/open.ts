@@ -1,8 +1,7 @@
 import type { Rejection } from '../types.js'
 import { type ContentKey, ENCRYPTIONS, type Encrypted, unwrap, WRAPPING_BYTES } from './algorithms.js'
 import { type Content, decodeClaims } from './claims.js'
-import { decodeBase64url, splitCompact } from './compact.js'
-import { decodeHeader, type Header } from './header.js'
+import { decodeBase64url, decodeHeader, type Header, splitCompact } from './compact.js'
 import type { TokenKey, TokenKeys } from './key.js'
 
 /** A token that has verified. `session/lifetime` decides whether it is still valid. */

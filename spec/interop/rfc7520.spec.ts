@@ -1,7 +1,6 @@
 import { compactDecrypt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { type CompactJwe, decodeBase64url, joinCompact, splitCompact } from '../../lib/token/compact.js'
-import { decodeHeader } from '../../lib/token/header.js'
+import { type CompactJwe, decodeBase64url, decodeHeader, joinCompact, splitCompact } from '../../lib/token/compact.js'
 import { open } from '../../lib/token/open.js'
 import { START } from '../support/clock.js'
 import { tokenKeys } from '../support/keys.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { foreignKey } from '../../lib/migrate/foreign-key.js'
+import { foreignKey } from '../../lib/migrate/jose.js'
 
 describe('the key of another package', () => {
   it('is HKDF-SHA-256, as in test case 1 of RFC 5869', () => {

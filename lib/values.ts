@@ -20,3 +20,16 @@ export function jsonObject(text: string): Members | undefined {
   const value = parseJson(text)
   return isObject(value) ? value : undefined
 }
+
+/**
+ * Copies an object's own members into one without a prototype: a polluted `Object.prototype` must not add an option, a
+ * key's lifetime or a cookie's attribute.
+ */
+export function own<Members extends object>(members: Members): Members {
+  return Object.assign(Object.create(null), members)
+}
+
+/** Whether a value has a `then`. Promises of libraries and other realms are not instances of this realm's `Promise`. */
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+}
