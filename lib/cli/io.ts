@@ -40,7 +40,7 @@ export interface Io {
 }
 
 /** In bytes: longer input is neither a cookie nor keys, and is not read to its end. */
-const LONGEST_INPUT = 1 << 20
+const MAX_INPUT_LENGTH = 1 << 20
 
 export function writeLine(output: Output, text: string): void {
   output.write(`${text}\n`)
@@ -58,7 +58,7 @@ export async function readBytes(stdin: Io['stdin']): Promise<Buffer> {
   for await (const chunk of stdin) {
     chunks.push(Buffer.from(chunk as string))
     length += chunk.length
-    if (length > LONGEST_INPUT) break
+    if (length > MAX_INPUT_LENGTH) break
   }
   return Buffer.concat(chunks)
 }

@@ -31,10 +31,10 @@ export function isoDate(seconds: number): string {
 
 /** Control characters, characters that change the direction of text, and the line ends of Unicode. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu
-const LONGEST = 60
+const MAX_SHOWN = 60
 
 /** Escapes untrusted text for a terminal, where it could move the cursor or fake a line. */
 export function printable(text: string): string {
   const escaped = text.replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
-  return escaped.length > LONGEST ? `${escaped.slice(0, LONGEST)}...` : escaped
+  return escaped.length > MAX_SHOWN ? `${escaped.slice(0, MAX_SHOWN)}...` : escaped
 }

@@ -6,7 +6,7 @@ const PATH = /^[ -:<-~]*$/
 /** `subdomain` (RFC 1034, section 3.5), with leading digits (RFC 1123), and a leading dot, which browsers ignore. */
 const DOMAIN = /^\.?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
 /** Browsers ignore an attribute with a longer value (RFC 6265bis, section 5.6). */
-const LONGEST_ATTRIBUTE = 1024
+const MAX_ATTRIBUTE_BYTES = 1024
 
 /** The name of a cookie with its prefix, and its attributes. */
 export interface CookieProfile {
@@ -68,8 +68,10 @@ function prefixOf({ path, domain, httpOnly, prefix }: CheckedAttributes): string
 
 function checkAttributes({ path, domain, secure, sameSite, partitioned }: CheckedAttributes): void {
   for (const [attribute, value] of Object.entries({ path, domain })) {
-    if (value !== undefined && Buffer.byteLength(value) > LONGEST_ATTRIBUTE) {
-      throw invalid(`cookie.${attribute} is longer than ${LONGEST_ATTRIBUTE} bytes, so browsers ignore it: shorten it`)
+    if (value !== undefined && Buffer.byteLength(value) > MAX_ATTRIBUTE_BYTES) {
+      throw invalid(
+        `cookie.${attribute} is longer than ${MAX_ATTRIBUTE_BYTES} bytes, so browsers ignore it: shorten it`,
+      )
     }
   }
   if (!PATH.test(path) || (domain !== undefined && !DOMAIN.test(domain))) {

@@ -2,7 +2,7 @@
  * The most cookies of one name that are opened. A sibling domain can add cookies of this name that are sent first, so
  * the first one is not enough; each costs a decryption, so there is a bound.
  */
-export const MOST_CANDIDATES = 4
+export const MAX_CANDIDATES = 4
 
 /**
  * The values of the first four cookies with exactly this name (case counts), in the order of the header.
@@ -17,7 +17,7 @@ export function candidates(header: string | undefined, name: string): string[] {
   if (header === undefined) return found
   // Search for the name instead of splitting: a header of 16 KB may have thousands of pairs.
   const start = `${name}=`
-  for (let at = header.indexOf(start); at !== -1 && found.length < MOST_CANDIDATES; at = header.indexOf(start, at)) {
+  for (let at = header.indexOf(start); at !== -1 && found.length < MAX_CANDIDATES; at = header.indexOf(start, at)) {
     const value = at + start.length
     const semicolon = header.indexOf(';', value)
     const end = semicolon === -1 ? header.length : semicolon

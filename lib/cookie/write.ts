@@ -1,7 +1,7 @@
 import type { CookieProfile } from './attributes.js'
 
 /** Browsers cap a cookie's life at 400 days (RFC 6265bis, section 5.5). */
-const LONGEST_MAX_AGE = 400 * 24 * 60 * 60
+const MAX_AGE_LIMIT = 400 * 24 * 60 * 60
 
 /**
  * Writes a `Set-Cookie` value (RFC 6265, section 4.1). A token needs no escaping: base64url and dots are cookie octets.
@@ -13,7 +13,7 @@ export function setCookie(
   token: string,
   maxAge: number | undefined,
 ): string {
-  const lifetime = maxAge === undefined ? '' : `; Max-Age=${Math.min(maxAge, LONGEST_MAX_AGE)}`
+  const lifetime = maxAge === undefined ? '' : `; Max-Age=${Math.min(maxAge, MAX_AGE_LIMIT)}`
   return `${name}=${token}${lifetime}${suffix}`
 }
 

@@ -25,13 +25,13 @@ export interface KeyLoading {
 }
 
 /** The least seconds between two loads for unknown keys, because anyone can make a cookie that names one. */
-const THROTTLE = 10
+const MIN_INTERVAL = 10
 /** A loader fails if it takes longer, in milliseconds. */
-const PATIENCE = 30_000
+const TIMEOUT = 30_000
 /** The most calls of a loader that may hang. A hanging read holds one of the four threads that Node has for files. */
-const MOST_UNANSWERED = 2
+const MAX_UNANSWERED = 2
 /** In milliseconds; Node's timers cannot wait longer. */
-const LONGEST_TIMER = 2 ** 31 - 1
+const MAX_TIMER = 2 ** 31 - 1
 
 /** Loads keys repeatedly. Nothing waits for it, and it does not keep a process alive. */
 export class Reloader {
@@ -57,13 +57,13 @@ export class Reloader {
       )
     }
     this.#loader = loader
-    this.#interval = refresh === undefined ? undefined : Math.min(seconds(refresh, 'refresh') * 1000, LONGEST_TIMER)
+    this.#interval = refresh === undefined ? undefined : Math.min(seconds(refresh, 'refresh') * 1000, MAX_TIMER)
     this.#onError = onError
   }
 
   /** @throws what the loader throws, and `ERR_SESSION_KEYS` */
   async load(): Promise<RootKey[]> {
-    if (this.#unanswered >= MOST_UNANSWERED) throw tooManyUnanswered()
+    if (this.#unanswered >= MAX_UNANSWERED) throw tooManyUnanswered()
     const answer = await answerOf(() => this.#ask())
     try {
       return readKeys(answer)
@@ -104,7 +104,7 @@ export class Reloader {
    * @param now seconds since the epoch
    */
   missed(now: number): void {
-    if (Math.abs(now - this.#loadedAt) < THROTTLE) return
+    if (Math.abs(now - this.#loadedAt) < MIN_INTERVAL) return
     this.#loadedAt = now
     void this.#reload()
   }
@@ -163,8 +163,8 @@ async function answerOf(loader: () => Promise<KeyInput>): Promise<KeyInput> {
   let timer: NodeJS.Timeout | undefined
   const impatience = new Promise<never>((_resolve, reject) => {
     const late = () =>
-      reject(new SessionError('ERR_SESSION_KEYS', `the key loader took more than ${PATIENCE / 1000} seconds`))
-    timer = setTimeout(late, PATIENCE).unref()
+      reject(new SessionError('ERR_SESSION_KEYS', `the key loader took more than ${TIMEOUT / 1000} seconds`))
+    timer = setTimeout(late, TIMEOUT).unref()
   })
   try {
     return await Promise.race([loader(), impatience])
@@ -176,7 +176,7 @@ async function answerOf(loader: () => Promise<KeyInput>): Promise<KeyInput> {
 function tooManyUnanswered(): SessionError {
   return new SessionError(
     'ERR_SESSION_KEYS',
-    `the key loader has not answered ${MOST_UNANSWERED} earlier calls, so it is not called again: give it a timeout`,
+    `the key loader has not answered ${MAX_UNANSWERED} earlier calls, so it is not called again: give it a timeout`,
   )
 }
 

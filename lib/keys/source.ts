@@ -74,7 +74,7 @@ export interface Revocation {
  * is repaired. A revoked entry may itself be broken, as when its secret was taken out.
  */
 export function revocationsIn(input: unknown): Revocation[] {
-  return entriesIn(input, MOST_NESTED).flatMap(({ kid, k, revoked }) => {
+  return entriesIn(input, MAX_NESTING).flatMap(({ kid, k, revoked }) => {
     const at = revokedAt(revoked)
     return at === undefined
       ? []
@@ -140,7 +140,7 @@ function thumbprintsOf(k: unknown): string[] {
 }
 
 /** A JSON text of an array with a JWK Set has this depth. */
-const MOST_NESTED = 4
+const MAX_NESTING = 4
 
 /** Every object in a set that may be a key, at any place. */
 function entriesIn(input: unknown, depth: number): Record<string, unknown>[] {

@@ -9,7 +9,7 @@ export function decoded(secret: Uint8Array): Buffer[] {
 }
 
 /** The least letters of a sequence, and of a listed word. */
-const SHORTEST = 4
+const MIN_LENGTH = 4
 
 type Index = Map<string, string[]>
 
@@ -21,7 +21,7 @@ function indexed(): NonNullable<typeof indexes> {
     // Maps each run of 4 letters to the rests of sequences that begin with it.
     const walks: Index = new Map()
     for (const sequence of wordsOf(SEQUENCES)) {
-      for (let place = 0; place + SHORTEST <= sequence.length; place++) enter(walks, sequence.slice(place))
+      for (let place = 0; place + MIN_LENGTH <= sequence.length; place++) enter(walks, sequence.slice(place))
     }
     // Maps the first 4 letters to words.
     const words: Index = new Map()
@@ -32,11 +32,11 @@ function indexed(): NonNullable<typeof indexes> {
 }
 
 function wordsOf(lines: readonly string[]): string[] {
-  return lines.flatMap((line) => line.split(' ').filter((word) => word.length >= SHORTEST))
+  return lines.flatMap((line) => line.split(' ').filter((word) => word.length >= MIN_LENGTH))
 }
 
 function enter(index: Index, text: string): void {
-  const run = text.slice(0, SHORTEST)
+  const run = text.slice(0, MIN_LENGTH)
   const texts = index.get(run)
   if (texts) texts.push(text)
   else index.set(run, [text])
@@ -44,8 +44,8 @@ function enter(index: Index, text: string): void {
 
 /** How many letters from `index` are part of a sequence; 0 if fewer than 4. */
 export function sequenceAt(text: string, index: number): number {
-  return longest(indexed().walks.get(text.slice(index, index + SHORTEST)), (walk) => {
-    let length = SHORTEST
+  return longest(indexed().walks.get(text.slice(index, index + MIN_LENGTH)), (walk) => {
+    let length = MIN_LENGTH
     while (length < walk.length && text[index + length] === walk[length]) length++
     return length
   })
@@ -53,7 +53,7 @@ export function sequenceAt(text: string, index: number): number {
 
 /** The length of the longest listed word that begins at `index`; 0 if there is none. */
 export function wordAt(text: string, index: number): number {
-  const words = indexed().words.get(text.slice(index, index + SHORTEST))
+  const words = indexed().words.get(text.slice(index, index + MIN_LENGTH))
   return longest(words, (word) => (text.startsWith(word, index) ? word.length : 0))
 }
 
@@ -93,23 +93,23 @@ function fingerprint(bytes: Uint8Array): string {
 }
 
 /** The least bytes of a secret: 256 bits, which nobody can guess (RFC 8725, section 3.5). */
-export const LEAST_BYTES = 32
+export const MIN_BYTES = 32
 
-/** A secret with fewer different bytes than this needs `LEAST_INFORMATION`. */
-const LEAST_VARIETY = 8
+/** A secret with fewer different bytes than this needs `MIN_INFORMATION`. */
+const MIN_VARIETY = 8
 /** In bits, almost what 8 different bytes give the shortest secret. */
-const LEAST_INFORMATION = 90
+const MIN_INFORMATION = 90
 /** How many bytes of a secret must neither repeat others nor be in a list. */
-const LEAST_NEW = 24
+const MIN_NEW = 24
 /** The same for a longer secret, as a share of it. */
-const LEAST_NEW_PART = 0.6
+const MIN_NEW_PART = 0.6
 /** The most bytes of a secret that are checked. */
-const ENOUGH = 512
+const MAX_JUDGED_BYTES = 512
 /** What a repetition adds: its place and its length. */
 const COPY_COST = 2
 /** The least share of letters and digits in prose, where other characters separate words. */
 const MOSTLY = 0.75
-const SHORTEST_COPY = 3
+const MIN_COPY_LENGTH = 3
 /** Characters that people write in place of letters. */
 const DISGUISES: Readonly<Record<string, string>> = {
   '0': 'o',
@@ -128,13 +128,13 @@ const PLACEHOLDER = 'is a well-known placeholder'
 /** Why a secret is weak, without the secret itself; undefined if it is not. */
 export function weakness(secret: Uint8Array): string | undefined {
   if (isPublished(secret)) return 'is published in documentation, so everyone has it'
-  if (secret.length < LEAST_BYTES) {
+  if (secret.length < MIN_BYTES) {
     const text = lettersOf(secret)
     return text !== '' && (hasPhrase(text) || isMadeOfWords(text))
       ? PLACEHOLDER
-      : `has ${secret.length} bytes and needs at least ${LEAST_BYTES}`
+      : `has ${secret.length} bytes and needs at least ${MIN_BYTES}`
   }
-  for (const view of [secret, ...decoded(secret)].map((bytes) => bytes.subarray(0, ENOUGH))) {
+  for (const view of [secret, ...decoded(secret)].map((bytes) => bytes.subarray(0, MAX_JUDGED_BYTES))) {
     const text = lettersOf(view)
     if (isMonotonous(view) || hasPeriod(view)) return PATTERN
     if (hasPhrase(text)) return PLACEHOLDER
@@ -161,10 +161,10 @@ function isPoor(values: Uint8Array | Int16Array): boolean {
   const counts = new Map<number, number>()
   for (const value of values) {
     counts.set(value, (counts.get(value) ?? 0) + 1)
-    if (counts.size >= LEAST_VARIETY) return false
+    if (counts.size >= MIN_VARIETY) return false
   }
   const bits = [...counts.values()].reduce((sum, count) => sum + count * Math.log2(values.length / count), 0)
-  return bits < LEAST_INFORMATION
+  return bits < MIN_INFORMATION
 }
 
 /** Whether it repeats one piece from its beginning to its end. */
@@ -220,7 +220,7 @@ function listedAt(text: string, index: number): number {
  * guessing begins with such lists.
  */
 function isCopied(text: string, knownAt: (text: string, index: number) => number): boolean {
-  const least = Math.max(LEAST_NEW_PART * text.length, text.length < LEAST_BYTES ? 0 : LEAST_NEW)
+  const least = Math.max(MIN_NEW_PART * text.length, text.length < MIN_BYTES ? 0 : MIN_NEW)
   let added = 0
   for (let index = 0; index < text.length && added < least; ) {
     const copy = Math.max(repeated(text, index), knownAt(text, index))
@@ -232,7 +232,7 @@ function isCopied(text: string, knownAt: (text: string, index: number) => number
 
 /** How many letters from `index` also occur before it; 0 if fewer than the shortest copy. */
 function repeated(text: string, index: number): number {
-  let length = SHORTEST_COPY
+  let length = MIN_COPY_LENGTH
   while (index + length <= text.length && text.indexOf(text.slice(index, index + length)) + length <= index) length++
-  return length === SHORTEST_COPY ? 0 : length - 1
+  return length === MIN_COPY_LENGTH ? 0 : length - 1
 }

@@ -2,9 +2,9 @@ import { MAX_COOKIE_BYTES } from '../cookie/budget.js'
 import { candidates } from '../cookie/read.js'
 
 /** The most cookies that one session may be spread over. */
-export const MOST_CHUNKS = 10
+export const MAX_CHUNKS = 10
 /** The most characters of all of them: Node accepts no more in a request head. */
-const LONGEST_SESSION = 16_384
+const MAX_CHARACTERS = 16_384
 
 /** The values of the cookies with this name, at most four, without those that are longer than a browser keeps. */
 export function valuesOf(header: string | undefined, name: string): string[] {
@@ -13,8 +13,8 @@ export function valuesOf(header: string | undefined, name: string): string[] {
 
 /** Joins chunks, unless they are too many or too long. */
 export function joined(chunks: readonly string[]): string | undefined {
-  if (chunks.length > MOST_CHUNKS) return undefined
-  return chunks.reduce((sum, { length }) => sum + length, 0) > LONGEST_SESSION ? undefined : chunks.join('')
+  if (chunks.length > MAX_CHUNKS) return undefined
+  return chunks.reduce((sum, { length }) => sum + length, 0) > MAX_CHARACTERS ? undefined : chunks.join('')
 }
 
 /** A value that may have been too long for one cookie, as a request brings it. */
@@ -33,7 +33,7 @@ export function chunked(header: string | undefined, name: string): Chunked | und
   if (!header?.includes(name)) return undefined
   const whole = valuesOf(header, name)
   // One more than allowed, to see whether there are too many.
-  const chunks = Array.from({ length: MOST_CHUNKS + 1 }, (_, index) => valuesOf(header, `${name}.${index}`))
+  const chunks = Array.from({ length: MAX_CHUNKS + 1 }, (_, index) => valuesOf(header, `${name}.${index}`))
   const values = [...whole, ...assembled(chunks)].filter((value) => value !== '')
   if (values.length === 0) return undefined
   const names = chunks.flatMap((found, index) => (found.length > 0 ? [`${name}.${index}`] : []))

@@ -35,7 +35,7 @@ export interface Attempts {
 }
 
 /** What the tokens of a request may cost: each costs 1 for each key, and more if the key comes from a password. */
-const MOST_ATTEMPTS = 16
+const MAX_ATTEMPTS = 16
 /** Deriving a key from a password (`PBES2`) takes milliseconds, and the token chooses the number of iterations. */
 const COST_OF_PASSWORD = 8
 
@@ -43,7 +43,7 @@ const attempts = new WeakMap<object, Attempts>()
 
 /** The budget that all readers of a request share, because a client can send a cookie for each of them. */
 export function attemptsFor(req: object): Attempts {
-  const made = attempts.get(req) ?? { left: MOST_ATTEMPTS }
+  const made = attempts.get(req) ?? { left: MAX_ATTEMPTS }
   attempts.set(req, made)
   return made
 }

@@ -63,7 +63,7 @@ export interface JweOptions extends ReaderOptions {
 const READER = 'jwe'
 const OWN_OPTIONS = ['name', 'key', 'algorithms', 'encryptions', 'maxDecompressedLength']
 /** In bytes, since a cookie of a few KB can inflate to megabytes. */
-const MOST_INFLATED = 65_536
+const MAX_INFLATED_BYTES = 65_536
 
 /**
  * Reads a JSON object in a JWE (RFC 7516, section 3.1) of any library, in one cookie or several. Every member is data;
@@ -87,7 +87,7 @@ export function jwe(options: JweOptions): SessionReader {
       )
     }
     if (!isWithin(maxDecompressedLength)) {
-      throw refused(READER, `maxDecompressedLength must be a whole number of bytes from 0 to ${MOST_INFLATED}`)
+      throw refused(READER, `maxDecompressedLength must be a whole number of bytes from 0 to ${MAX_INFLATED_BYTES}`)
     }
     const rules = {
       algorithms: listed('algorithms', algorithms, KEY_MANAGEMENT),
@@ -110,7 +110,7 @@ function isKey(key: unknown): boolean {
 }
 
 function isWithin(bytes: unknown): boolean {
-  return Number.isInteger(bytes) && (bytes as number) >= 0 && (bytes as number) <= MOST_INFLATED
+  return Number.isInteger(bytes) && (bytes as number) >= 0 && (bytes as number) <= MAX_INFLATED_BYTES
 }
 
 /** Refuses names that jose does not know: they would open nothing, without a word. */

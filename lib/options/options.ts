@@ -48,7 +48,7 @@ export interface Settings extends Lifetimes, CookieKeys {
 }
 
 /** Less than this holds no session. */
-const LEAST_LIMIT = 256
+const MIN_SIZE_LIMIT = 256
 
 /**
  * Checks every option, once, and fills in the defaults.
@@ -119,7 +119,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     ...lifetimes,
     cookieFor,
     path: typeof options.cookie === 'function' ? '/' : cookieFor(undefined).overHttp.attributes.path,
-    sizeLimit: between('sizeLimit', sizeLimit, LEAST_LIMIT, MAX_COOKIE_BYTES),
+    sizeLimit: between('sizeLimit', sizeLimit, MIN_SIZE_LIMIT, MAX_COOKIE_BYTES),
     warnAt: between('warnAt', warnAt, 1, Number.POSITIVE_INFINITY),
     cacheControl,
     ...validation,

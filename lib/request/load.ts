@@ -1,4 +1,4 @@
-import { candidates, MOST_CANDIDATES } from '../cookie/read.js'
+import { candidates, MAX_CANDIDATES } from '../cookie/read.js'
 import type { Settings } from '../options/options.js'
 import { endedBy } from '../session/lifetime.js'
 import { fit } from '../session/schema.js'
@@ -144,7 +144,7 @@ function tokensIn(
   const found: Candidate[] = names.flatMap((name) => candidates(header, name).map((token) => ({ token })))
   for (const from of former)
     for (const name of from.names) found.push(...candidates(header, name).map((token) => ({ token, from })))
-  return found.slice(0, MOST_CANDIDATES)
+  return found.slice(0, MAX_CANDIDATES)
 }
 
 function accept(

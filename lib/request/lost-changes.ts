@@ -15,7 +15,7 @@ const FIRST = 20
 const GROWTH = 1.25
 const LAST = 60_000
 /** Requests that are watched at a time. A load test of a server in development must not fill the memory. */
-const MOST_WATCHED = 100
+const MAX_WATCHED = 100
 
 const watched = new Set<() => void>()
 
@@ -26,7 +26,7 @@ const watched = new Set<() => void>()
 export function patrol(look: () => void): void {
   watched.add(look)
   const [oldest] = watched
-  if (watched.size > MOST_WATCHED && oldest) watched.delete(oldest)
+  if (watched.size > MAX_WATCHED && oldest) watched.delete(oldest)
   next(FIRST, 0)
 
   function next(delay: number, before: number): void {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { LEAST_BYTES, weakness } from '../../lib/keys/strength.js'
+import { MIN_BYTES, weakness } from '../../lib/keys/strength.js'
 import { OTHER_SECRET, SECRET, THIRD_SECRET } from '../support/secrets.js'
 
 function weaknessOf(text: string): string | undefined {
@@ -38,7 +38,7 @@ describe('a strong secret', () => {
 
 describe('a short secret', () => {
   it('is one of less than 32 bytes', () => {
-    expect(LEAST_BYTES).toBe(32)
+    expect(MIN_BYTES).toBe(32)
     expect(weaknessOf(SECRET.slice(0, 31))).toBe('has 31 bytes and needs at least 32')
     expect(weaknessOf(SECRET.slice(0, 32))).toBeUndefined()
   })
