@@ -1,9 +1,10 @@
 import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
+import type express from 'express'
 import type { Express, Request } from 'express'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import session, { KeyRing, type Session } from '../lib/index.js'
-import { appWith } from './support/app.js'
+import session, { KeyRing, type Session, type SessionOptions } from '../lib/index.js'
+import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, DAY, HOUR, MINUTE, START, startClock, stopClock } from './support/clock.js'
 import { SECRET } from './support/secrets.js'
@@ -41,6 +42,45 @@ function routes(app: Express): void {
     res.send('written')
   })
 }
+
+describe.each(EXPRESSES)('a function of the app that fails for one request, on %s', (_name, create) => {
+  const failing: [string, SessionOptions, string][] = [
+    ['cookie throws', { cookie: () => never() }, 'broken'],
+    ['cookie returns a promise', { cookie: (() => Promise.resolve({})) as never }, 'cookie'],
+    ['cookie returns a domain that a client made up', { cookie: (req) => ({ domain: String(req.headers.host) }) }, 'cookie.domain'],
+    ['slide throws', { slide: () => never() }, 'broken'],
+  ]
+  const never = (): never => {
+    throw new Error('broken')
+  }
+  const sent = { Host: 'my_host.example', Cookie: '' }
+
+  it.each(failing)(
+    'is an error to the error handler, once, and ends no process: %s',
+    async (_what, options, message) => {
+      const handled: string[] = []
+      const app = create().use(session({ keys: SECRET, ...options }))
+      routes(app)
+      app.get('/clears', (_req, res) => void res.clearCookie('other').json('untouched'))
+      app.use(((error, req, res, _next) => {
+        handled.push(error.message)
+        res.status(500).json(req.session === undefined ? 'no session' : 'a session')
+      }) satisfies express.ErrorRequestHandler)
+      const browser = new Browser(app)
+      stopClock()
+      sent.Cookie = session({ keys: SECRET }).seal({ value: 'a' }).cookie
+      at(DAY / 2)
+      const isSlide = 'slide' in options
+      for (const path of isSlide ? ['/read'] : ['/read', '/write/b']) {
+        const response = await browser.get(path, sent)
+        expect([response.status, response.body]).toEqual([500, isSlide ? 'a session' : 'no session'])
+        expect(setCookies(response)).toEqual([])
+      }
+      expect(handled).toEqual(Array(isSlide ? 1 : 2).fill(expect.stringContaining(message)))
+      expect((await browser.get('/clears', sent)).body).toBe('untouched')
+    },
+  )
+})
 
 describe('a random source that fails', () => {
   it('is an error to the app, never a predictable IV: no cookie leaves, and the browser keeps its session', async () => {

@@ -75,6 +75,8 @@ export class RequestSession implements Committer, SessionHost {
   #isEnded = false
   /** The app took the property off the request. */
   #isDeleted = false
+  /** The app's `cookie` function has thrown: there is no session in this request, not even for the error page. */
+  #isUnusable = false
   #saveFailed = false
   #commitFailed = false
   #memo: CommitMemo | undefined
@@ -96,16 +98,9 @@ export class RequestSession implements Committer, SessionHost {
     this.#security = securityOf(req)
   }
 
-  /** How the request's cookie is named, read and sent. */
+  /** How the request's cookie is named, read and sent. @throws what the app's `cookie` function throws */
   get cookie(): RequestCookie {
-    const { settings } = this
-    if (this.#cookie === undefined) {
-      const { former, ...today } = settings.cookieFor(this.#req)
-      const isLeft = former.length > 0 && this.#isAlone()
-      if (isLeft) warnOfOneCookie()
-      const cookie = { ...today, former: isLeft ? [] : former }
-      this.#cookie = requestCookie(cookie, this.#security, settings, this.#req.headers.cookie)
-    }
+    this.#cookie ??= this.#requestCookie()
     return this.#cookie
   }
 
@@ -120,8 +115,9 @@ export class RequestSession implements Committer, SessionHost {
     return this.#current?.isPopulated ? this.#current : undefined
   }
 
-  /** `req.session`; null or undefined once the session has ended. */
+  /** `req.session`; null or undefined once the session has ended. @throws what the app's `cookie` function throws, once */
   get session(): LiveSession | null | undefined {
+    if (this.#isUnusable) return undefined
     this.#isUsed = true
     if (this.#loaded === undefined) this.#load()
     this.used()
@@ -221,6 +217,7 @@ export class RequestSession implements Committer, SessionHost {
    * @throws {SessionError} if it cannot be sealed, unless the head belongs to the error page for a failed `save()`
    */
   commit(head: Head): void {
+    if (this.#isUnusable) return
     try {
       this.#noticeDeletion()
       if (!this.#isUsed) return
@@ -238,6 +235,7 @@ export class RequestSession implements Committer, SessionHost {
 
   /** Puts what was committed into the head that leaves now. */
   apply(head: Head): void {
+    if (this.#isUnusable) return
     if (this.#committed?.decision !== 'clear') this.#checkClearCookie(head)
     if (!this.#isUsed) return
     const { cacheControl, warnAt } = this.settings
@@ -262,6 +260,20 @@ export class RequestSession implements Committer, SessionHost {
     this.#committed = undefined
     takeCookiesBack(head, this.#linesInHead)
     this.#linesInHead = NO_LINES
+  }
+
+  #requestCookie(): RequestCookie {
+    const { settings } = this
+    try {
+      const { former, ...today } = settings.cookieFor(this.#req)
+      const isLeft = former.length > 0 && this.#isAlone()
+      if (isLeft) warnOfOneCookie()
+      const cookie = { ...today, former: isLeft ? [] : former }
+      return requestCookie(cookie, this.#security, settings, this.#req.headers.cookie)
+    } catch (error) {
+      this.#isUnusable = true
+      throw error
+    }
   }
 
   #load(): Loaded {
@@ -437,9 +449,14 @@ export class RequestSession implements Committer, SessionHost {
       .flat()
       .map(String)
       .filter((line) => !ours.includes(line))
-    const cleared = clearedByApp({ setCookie, header }, this.cookie, this.settings.name, epochSeconds())
-    if (cleared === undefined || this.loaded.status !== 'valid') return
-    warnOfClearCookie(cleared, this.cookie, this.settings)
+    try {
+      const cleared = clearedByApp({ setCookie, header }, this.cookie, this.settings.name, epochSeconds())
+      if (cleared === undefined || this.loaded.status !== 'valid') return
+      warnOfClearCookie(cleared, this.cookie, this.settings)
+    } catch (error) {
+      // The app did not ask for the session, so what its `cookie` function throws is nothing to it.
+      if (!this.#isUnusable) throw error
+    }
   }
 
   #watchChanges(): LostChanges {
