@@ -36,12 +36,17 @@ export function forbidStoring(head: Head): void {
   const given = head.get('Cache-Control')
   const isOurs = given === 'private' && madePrivate.has(head.response)
   if (isOurs || !isPrivate(given)) head.set('Cache-Control', 'no-store')
-  for (const name of head.names()) if (TARGETED_HEADER.test(name)) head.drop(name)
+  for (const name of head.names()) if (isTargeted(name)) head.drop(name)
 }
 
 /** What some caches heed first: of CDNs (RFC 9213), the Edge Architecture, Akamai, nginx and LiteSpeed. */
 const TARGETED_HEADER =
   /^(?:(?:[a-z]+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires|x-litespeed-cache-control)$/i
+
+/** Whether a header is for one kind of cache, which heeds it before `Cache-Control`. */
+export function isTargeted(name: string): boolean {
+  return TARGETED_HEADER.test(name)
+}
 
 /**
  * Whether a `Cache-Control` header keeps a response out of shared caches, or at least its cookies: `private="Set-Cookie"`

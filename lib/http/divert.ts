@@ -1,9 +1,10 @@
 import { AsyncLocalStorage, executionAsyncResource } from 'node:async_hooks'
+import type { Http2Stream } from 'node:http2'
 import { SessionError } from '../errors.js'
 import type { SessionNext, SessionRequest, SessionResponse } from '../types.js'
 import { isPromise } from '../values.js'
 import { warnOnce } from '../warnings.js'
-import { isPrivate } from './cache.js'
+import { isPrivate, isTargeted } from './cache.js'
 import type { Commit } from './committer.js'
 import { hasHeadLeft } from './patch.js'
 
@@ -13,23 +14,32 @@ import { hasHeadLeft } from './patch.js'
  * writing. The error handler is the code that answers instead.
  */
 
-/** Headers with which the producer describes its body. They do not describe the error page. */
+/**
+ * Headers with which the producer describes its body, or has a proxy send another one. They do not describe the error
+ * page.
+ */
 const DESCRIBES_THE_BODY = [
   'accept-ranges',
   'cache-control',
+  'content-digest',
   'content-disposition',
   'content-encoding',
   'content-language',
   'content-length',
   'content-location',
+  'content-md5',
   'content-range',
   'content-type',
   'etag',
   'expires',
   'last-modified',
   'location',
+  'repr-digest',
   'trailer',
   'transfer-encoding',
+  'x-accel-redirect',
+  'x-lighttpd-send-file',
+  'x-sendfile',
 ]
 
 /** Which of the two runs, after the commit of a response has failed. Whatever it starts inherits this. */
@@ -44,7 +54,9 @@ const parts = new AsyncLocalStorage<Part>()
 
 /** Resets the status to 500, and removes headers that describe the producer's body. */
 export function resetHead(res: SessionResponse): void {
-  for (const name of DESCRIBES_THE_BODY) {
+  // The response that socket.io makes for an upgrade cannot list its headers.
+  const targeted = typeof res.getHeaderNames === 'function' ? res.getHeaderNames().filter(isTargeted) : []
+  for (const name of [...DESCRIBES_THE_BODY, ...targeted]) {
     const value = res.getHeader(name)
     // Removing an absent header tells Node not to add it later: the error page would have no Content-Length.
     if (value !== undefined && !(name === 'cache-control' && isPrivate(value))) res.removeHeader(name)
@@ -138,12 +150,20 @@ function answer(res: SessionResponse, { req, onError }: Commit, error: unknown):
   }
 }
 
-/** The response that socket.io makes for an upgrade has only some of the methods; its `end` closes the connection. */
-function refuse(res: SessionResponse): void {
+/** RFC 9113, section 7. */
+const INTERNAL_ERROR = 0x2
+
+/**
+ * Answers with a plain 500. The response that socket.io makes for an upgrade has only some of the methods; its `end` closes
+ * the connection.
+ */
+export function refuse(res: SessionResponse): void {
   if (hasHeadLeft(res)) {
     // A client must not take half of an answer for all of it, nor wait for the rest.
-    const left = res as { readonly writableEnded?: boolean; destroy?(): unknown }
-    if (!left.writableEnded) left.destroy?.()
+    const left = res as { readonly writableEnded?: boolean; readonly stream?: Http2Stream; destroy?(): unknown }
+    if (left.writableEnded) return
+    if (left.stream) left.stream.close(INTERNAL_ERROR)
+    else left.destroy?.()
     return
   }
   const answered = res as Partial<Pick<SessionResponse, 'setHeader'>> & {

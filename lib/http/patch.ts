@@ -17,6 +17,7 @@ export interface PatchableResponse extends Record<'writeHead' | 'write' | 'end',
   prependListener?: ResponseMethod
   listeners?(event: string): ((...args: unknown[]) => unknown)[]
   removeListener?(event: string, listener: (...args: unknown[]) => unknown): unknown
+  addTrailers?: ResponseMethod
   once?(event: string, listener: (...args: never[]) => void): unknown
   emit?: (event: string, ...args: unknown[]) => unknown
   readonly headersSent: boolean

@@ -246,7 +246,7 @@ export class ResponseHook implements Hook {
   #takeOver(commit: Commit, error: unknown): void {
     const hooked = this.#hooked
     resetHead(this.#res)
-    this.#takeover = new Takeover(this, hooked, this.#native.on)
+    this.#takeover = new Takeover(this, commit.req, hooked, this.#native.on)
     patchForAnswer(hooked, this)
     this.#failing = true
     behindThisCall(() => {

@@ -1,11 +1,17 @@
 import { behindThisCall, nextTick } from '../clock.js'
-import { asHandling, isHandling, isProducing } from './divert.js'
-import type { BodyMethod, PatchableResponse, ResponseMethod } from './patch.js'
+import type { SessionRequest, SessionResponse } from '../types.js'
+import { warnOnce } from '../warnings.js'
+import { asHandling, isHandling, isProducing, refuse } from './divert.js'
+import { type BodyMethod, hasHeadLeft, type PatchableResponse, type ResponseMethod } from './patch.js'
 
+/** Milliseconds. Then nobody will answer any more. */
+const MAX_WAIT = 30_000
 /** In writes. Then the producer has to wait. */
 const MAX_SWALLOWED = 256
 
 const HEAD_METHODS = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const
+/** The same for what follows the body (RFC 9110, section 6.5). They begin no answer. */
+const TRAILER_METHODS = ['addTrailers', 'setTrailer'] as const
 
 /** A stream that was piped into the response. */
 interface Source {
@@ -32,32 +38,39 @@ export class Takeover {
   #isFailing = true
   /** The code that runs now has begun an answer, by the third rule. */
   #isAnswering = false
+  /** Nobody had answered, and now a plain 500 has. */
+  #isOver = false
   #swallowed = 0
 
   /** @param on that of the response, before others patched it */
-  constructor(owner: object, hooked: PatchableResponse, on: ResponseMethod | undefined) {
+  constructor(owner: object, req: SessionRequest, hooked: PatchableResponse, on: ResponseMethod | undefined) {
     this.#owner = owner
     this.#hooked = hooked
     behindThisCall(() => {
       this.#isFailing = false
     })
+    // Over HTTP/1, this drops the producer's.
+    hooked.addTrailers?.({})
     this.#guardHead()
     this.#keepDrains(on)
+    bindListeners(req, owner)
     on?.call(hooked, 'pipe', (source: Source) => {
       if (this.isPassing()) runAsHandling(source, this.#owner)
     })
     on?.call(hooked, 'unpipe', letGo)
+    const patience = setTimeout(() => this.#giveUp(), MAX_WAIT).unref()
+    on?.call(hooked, 'close', () => clearTimeout(patience))
   }
 
   /** Whether a call that begins no answer is the error handler's. */
   isPassing(): boolean {
-    return isHandling(this.#owner) || this.#isAnswering
+    return !this.#isOver && (isHandling(this.#owner) || this.#isAnswering)
   }
 
   /** The same for a call that sets the status or a header. */
   isPassingHead(): boolean {
     if (this.isPassing()) return true
-    if (this.#isFailing || isProducing(this.#owner)) return false
+    if (this.#isOver || this.#isFailing || isProducing(this.#owner)) return false
     this.#isAnswering = true
     behindThisCall(() => {
       this.#isAnswering = false
@@ -79,18 +92,35 @@ export class Takeover {
     return this.#hooked
   }
 
+  /** An answer was taken for the producer's, or there was none. A client that waits for ever tells nobody why. */
+  #giveUp(): void {
+    if (hasHeadLeft(this.#hooked)) return
+    asHandling(this.#owner, () => refuse(this.#hooked as unknown as SessionResponse))
+    this.#isOver = true
+    warnOnce(
+      'SESSION_WARN_UNANSWERED',
+      `a session could not be sealed, and no error page was sent within ${MAX_WAIT / 1000} seconds, so it is a plain 500. If ` +
+        'the error handler answers from a callback of a queue or a pool, give that AsyncResource.bind(callback)',
+    )
+  }
+
   #guardHead(): void {
     const isPassing = () => this.isPassingHead()
+    this.#guardMethods(HEAD_METHODS, isPassing)
+    this.#guardMethods(TRAILER_METHODS, () => this.isPassing())
+    guard(this.#hooked, 'statusMessage', isPassing)
+    guard(this.#hooked, 'statusCode', isPassing)
+  }
+
+  #guardMethods(names: readonly string[], isPassing: () => boolean): void {
     const methods = this.#hooked as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>
-    for (const method of HEAD_METHODS) {
-      const original = methods[method]
+    for (const name of names) {
+      const original = methods[name]
       if (original === undefined) continue
-      methods[method] = function guarded(this: unknown, ...args: unknown[]) {
+      methods[name] = function guarded(this: unknown, ...args: unknown[]) {
         return isPassing() ? original.apply(this, args) : this
       }
     }
-    guard(this.#hooked, 'statusMessage', isPassing)
-    guard(this.#hooked, 'statusCode', isPassing)
   }
 
   /**
@@ -112,6 +142,29 @@ export class Takeover {
     }
     // The producer may cause the event, for example by uncorking the response.
     runAsHandling(hooked, this.#owner, 'drain')
+  }
+}
+
+type Listener = (...args: unknown[]) => unknown
+
+/**
+ * Runs listeners that the error handler adds to an emitter, such as for the end of the request, as the error handler's.
+ * What emits may have been started by the producer, or by the connection that called it.
+ */
+function bindListeners(emitter: object, owner: object): void {
+  const methods = emitter as Record<string, Listener | undefined>
+  for (const name of ['on', 'addListener', 'prependListener']) {
+    const original = methods[name]
+    if (original === undefined) continue
+    methods[name] = function listen(this: unknown, event: unknown, listener: unknown) {
+      if (typeof listener !== 'function' || !isHandling(owner)) return original.call(this, event, listener)
+      const act = listener as Listener & { readonly listener?: Listener }
+      const bound = function bound(this: unknown, ...args: unknown[]) {
+        return asHandling(owner, () => act.apply(this, args))
+      }
+      // By this, Node finds a listener that is to be removed.
+      return original.call(this, event, Object.assign(bound, { listener: act.listener ?? act }))
+    }
   }
 }
 

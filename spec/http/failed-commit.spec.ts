@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { connect, createServer as createHttp2Server } from 'node:http2'
+import { type AddressInfo, createConnection } from 'node:net'
+import { text } from 'node:stream/consumers'
 import type express from 'express'
 import { describe, expect, it, vi } from 'vitest'
 import session from '../../lib/index.js'
@@ -189,18 +193,27 @@ describe('a failed commit', () => {
   it.each([
     'accept-ranges',
     'cache-control',
+    'cdn-cache-control',
+    'cloudflare-cdn-cache-control',
+    'content-digest',
     'content-disposition',
     'content-encoding',
     'content-language',
     'content-location',
+    'content-md5',
     'content-range',
     'content-type',
     'etag',
     'expires',
     'last-modified',
     'location',
+    'repr-digest',
+    'surrogate-control',
     'trailer',
     'transfer-encoding',
+    'x-accel-expires',
+    'x-accel-redirect',
+    'x-sendfile',
   ])('removes a header that describes the body that was not sent: %s', async (name) => {
     let kept: unknown = 'not asked'
     const app = overflowing(
@@ -216,6 +229,30 @@ describe('a failed commit', () => {
     )
     const { status } = await ask(app)
     expect([status, kept]).toEqual([500, undefined])
+  })
+
+  it('drops the trailers of the body that was not sent, those that come later, too', async () => {
+    const app = overflowing(
+      (inner) =>
+        inner.use((async (_error, _req, res, _next) => {
+          await new Promise(setImmediate)
+          res.write('sorry')
+          res.end('.')
+        }) satisfies express.ErrorRequestHandler),
+      (res) => {
+        res.addTrailers({ 'X-Sum': '1' })
+        res.write('produced')
+        res.addTrailers({ 'X-Sum': '2' })
+        res.end()
+      },
+    )
+    await serving(app, async (port) => {
+      const socket = createConnection(port, '127.0.0.1')
+      socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+      const answer = await text(socket)
+      expect(answer).toContain('sorry')
+      expect(answer).not.toContain('X-Sum')
+    })
   })
 
   it('removes the status message, and adds none if none was set', async () => {
@@ -311,6 +348,34 @@ describe('a failed commit', () => {
         res.end('produced')
       })
     await expect(serving(listener, (port) => fetchRaw(port, '/'))).rejects.toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  it('resets the stream if onError fails after it has begun to answer over HTTP/2', async () => {
+    const sessions = session({
+      keys: SECRET,
+      async onError(_error, _req, res) {
+        ;(res as Any).write('half of')
+        throw new Error('no template')
+      },
+    })
+    const server = createHttp2Server((req: Any, res: Any) =>
+      sessions(req, res, () => {
+        req.session.text = 'x'.repeat(5000)
+        res.end('produced')
+      }),
+    ).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    try {
+      const stream = client.request({ ':path': '/' })
+      stream.resume()
+      stream.on('error', () => {})
+      await once(stream, 'close').catch(() => {})
+      expect(stream.rstCode).toBe(2)
+    } finally {
+      client.destroy()
+      server.close()
+    }
   })
 
   describe.each(EXPRESSES)('by code of the session that uses the session, on %s,', (_version, create) => {

@@ -11,10 +11,14 @@ import { describe, expect, it, vi } from 'vitest'
 import type { PatchableResponse } from '../../lib/http/patch.js'
 import { Takeover } from '../../lib/http/takeover.js'
 import session from '../../lib/index.js'
-import { fetchRaw, serving } from '../support/raw.js'
+import type { SessionRequest } from '../../lib/types.js'
+import { EXPRESSES } from '../support/app.js'
+import { fetchRaw, type RawResponse, serving } from '../support/raw.js'
 import { SECRET } from '../support/secrets.js'
+import { catchWarnings } from '../support/warnings.js'
 
 type Any = any
+const warnings = catchWarnings()
 type Handle = (error: Any, req: express.Request, res: express.Response) => unknown
 
 /** An app whose one route has a session that is too large, produces a response, and has it handled. */
@@ -327,6 +331,79 @@ describe('an error handler', () => {
   })
 })
 
+describe.each(EXPRESSES)('where nothing tells the error handler from the producer, on %s,', (_name, create) => {
+  const overflow: express.RequestHandler = (req: Any, res) => {
+    req.session.text = 'x'.repeat(5000)
+    res.json('produced')
+  }
+
+  it.each(['end', 'close', 'data'])(
+    'a handler may answer from its own listener for "%s" of the request',
+    async (event) => {
+      const app = create().use(session({ keys: SECRET }))
+      app.post('/', overflow)
+      app.use(((_error, req, res, _next) => {
+        let answered = false
+        req.on(event, () => {
+          if (!answered) res.status(413).send('sorry')
+          answered = true
+        })
+        req.resume()
+      }) satisfies express.ErrorRequestHandler)
+      await serving(app, async (port) => {
+        const socket = createConnection(port, '127.0.0.1')
+        socket.write('POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 10\r\n\r\n12345')
+        await delay(20)
+        socket.write('67890')
+        expect(await text(socket)).toMatch(/^HTTP\/1\.1 413 [\s\S]*sorry$/)
+      })
+    },
+  )
+
+  it('a listener of the error handler can be removed, and runs once if it is to', async () => {
+    const heard: string[] = []
+    const app = create().use(session({ keys: SECRET }))
+    app.get('/', overflow)
+    app.use(((_error, req, res, _next) => {
+      const removed = () => heard.push('removed')
+      req.on('sign', removed)
+      req.once('sign', () => heard.push('once'))
+      req.removeListener('sign', removed)
+      req.emit('sign')
+      req.emit('sign')
+      res.status(413).json(heard)
+    }) satisfies express.ErrorRequestHandler)
+    expect((await ask(app)).body).toBe('["once"]')
+  })
+
+  it('a plain 500 is sent after 30 seconds, with a warning, and what comes then is dropped', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      let late = () => {}
+      let answered: Promise<RawResponse> | undefined
+      const handled = new Promise<void>((resolve) => {
+        const app = create().use(session({ keys: SECRET }))
+        app.get('/', overflow)
+        app.use(((_error, _req, res, _next) => {
+          late = () => void res.status(413).send('sorry')
+          resolve()
+        }) satisfies express.ErrorRequestHandler)
+        answered = ask(app)
+      })
+      await handled
+      vi.advanceTimersByTime(29_999)
+      expect(warnings.codes()).not.toContain('SESSION_WARN_UNANSWERED')
+      vi.advanceTimersByTime(1)
+      expect(late).not.toThrow()
+      const { status, body } = (await answered) ?? {}
+      expect([status, body]).toEqual([500, 'Internal Server Error\n'])
+      expect(warnings.codes()).toContain('SESSION_WARN_UNANSWERED')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})
+
 describe('a producer that has lost its response', () => {
   it('cannot change the head of the error page', async () => {
     const later: Handle = async (_error, _req, res) => {
@@ -493,7 +570,7 @@ describe('a head that nearly left', () => {
 })
 
 describe('the status of a response that was taken over', () => {
-  const takenOver = (res: object) => new Takeover({}, res as PatchableResponse, undefined)
+  const takenOver = (res: object) => new Takeover({}, {} as SessionRequest, res as PatchableResponse, undefined)
   const callIsOver = () => new Promise(setImmediate)
 
   it('can be listed, and patched by others, as before', () => {
