@@ -64,7 +64,7 @@ const TESTS: Readonly<Record<string, readonly (readonly [file: string, title: st
       'cannot be helped if told to ignore Cache-Control as well: one newcomer is given the session of another',
     ],
   ],
-  'Whoever reads logs and error reports': [
+  'Someone who reads logs and error reports': [
     ['spec/secrecy.spec.ts', 'by errors, warnings and events'],
     ['spec/secrecy.spec.ts', 'by what is exported, however deep it is inspected'],
     ['spec/secrecy.spec.ts', 'are not shown by what asks an object what to show: %s'],
