@@ -151,6 +151,21 @@ describe('the option audience', () => {
     },
   )
 
+  it.each([
+    ['$', '{DEPLOYMENT}'].join(''),
+    '$AUDIENCE',
+    '%AUDIENCE%',
+    '<audience>',
+    '{{audience}}',
+    'NaN',
+    '[object Object]',
+  ])('is an error if it is %j, which nothing has replaced and would be the same everywhere', (audience) => {
+    expect(refusal(audience)).toMatchObject({
+      code: 'ERR_SESSION_OPTIONS',
+      message: expect.stringContaining('audience'),
+    })
+  })
+
   it.each([undefined, null, '', 'undefined', 'null'])(
     'is an error if it is %j, as of a variable that is not set, and not no audience',
     (audience) => {

@@ -47,7 +47,11 @@ describe.each(EXPRESSES)('a function of the app that fails for one request, on %
   const failing: [string, SessionOptions, string][] = [
     ['cookie throws', { cookie: () => never() }, 'broken'],
     ['cookie returns a promise', { cookie: (() => Promise.resolve({})) as never }, 'cookie'],
-    ['cookie returns a domain that a client made up', { cookie: (req) => ({ domain: String(req.headers.host) }) }, 'cookie.domain'],
+    [
+      'cookie returns a domain that a client made up',
+      { cookie: (req) => ({ domain: String(req.headers.host) }) },
+      'cookie.domain',
+    ],
     ['slide throws', { slide: () => never() }, 'broken'],
   ]
   const never = (): never => {
@@ -307,7 +311,8 @@ describe('Object.prototype polluted by other code', () => {
   /** What the package reads from objects that others made: options, attributes, JWKs, claims, headers. */
   const NAMES = [
     ...['keys', 'name', 'property', 'idleTimeout', 'absoluteTimeout', 'alg', 'enc', 'cookie', 'sizeLimit', 'warnAt'],
-    ...['validate', 'validateEvery', 'logoutGuard', 'migrateFrom', 'cacheControl', 'onEvent'],
+    ...['validate', 'validateEvery', 'logoutGuard', 'migrateFrom', 'cacheControl', 'onEvent', 'slide', 'oneCookie'],
+    ...['from', 'former', 'json', 'idle', 'others', 'ended', 'strength'],
     ...['secure', 'httpOnly', 'sameSite', 'path', 'domain', 'partitioned', 'priority', 'maxAge', 'expires'],
     ...['kty', 'kid', 'k', 'nbf', 'exp', 'revoked', 'sid', 'sat', 'iat', 'ttl', 'chk', 'data', 'zip', 'crit'],
   ]

@@ -68,6 +68,35 @@ function routes(slow: ReturnType<typeof gate>) {
 
 const ENDINGS = ['/null', '/destroy', '/regenerate'] as const
 
+describe.each(EXPRESSES)('on %s, a write that began before its session was idle', (_name, create) => {
+  it.each([
+    ['a log-out', '/null', null],
+    ['a log-in', '/login?user=Bob', null],
+  ])('does not bring it back after %s', async (_what, ending, found) => {
+    const slow = gate()
+    const browser = new Browser(appWith(routes(slow), {}, create))
+    await browser.get('/login')
+    at(DAY - 5)
+    const late = browser.get('/slow')
+    await slow.arrived
+    at(DAY + 5)
+    expect((await browser.get('/me')).body).toBeNull()
+    const response = await browser.get(ending)
+    expect(setCookies(response).some((line) => line.startsWith('session.ended='))).toBe(true)
+    slow.pass()
+    await late
+    expect(browser.jar.has('session')).toBe(true)
+    expect((await browser.get('/me')).body).toBe(found)
+  })
+
+  it('is no reason for a guard where nobody has logged out or in', async () => {
+    const browser = new Browser(appWith(routes(gate()), {}, create))
+    await browser.get('/login')
+    at(DAY + 5)
+    expect(setCookies(await browser.get('/theme'))).toEqual([expect.stringMatching(sealedLine())])
+  })
+})
+
 describe.each(EXPRESSES)('on %s, a response that was under way at log-out', (_name, create) => {
   /** Two requests that overlap, over real connections: a slow one that writes, and a log-out that overtakes it. */
   async function overlap(ending: string, options: SessionOptions) {

@@ -635,6 +635,25 @@ describe('a session that is only read, and could not be sealed anew', () => {
   })
 })
 
+describe('a session that was written while timeouts were shorter', () => {
+  const short = { idleTimeout: '1h', absoluteTimeout: '2h' }
+  const long = { idleTimeout: '5h', absoluteTimeout: '10h' }
+
+  it('says that it ends when it does, until it is written', async () => {
+    const { before, after } = deployed(short, long)
+    await before.get('/login')
+    at(HOUR / 2)
+    const endOf = async () => (Date.parse((await after.get('/end')).body) / 1000 - START) / HOUR
+    expect(await endOf()).toBe(2)
+    at(2 * HOUR - 1)
+    expect((await after.get('/me')).body).toBe('Ada')
+    expect(await endOf()).toBe(2)
+    at(HOUR)
+    await after.get('/change')
+    expect(await endOf()).toBe(6)
+  })
+})
+
 describe('a session whose host carries one cookie', () => {
   it('slides by being sealed again, after a tenth of its idle timeout and not before', async () => {
     const browser = await signedIn({ oneCookie: true })

@@ -19,7 +19,8 @@ export const exportKeys: Command = {
   async run(flags, io) {
     const name = baseNameOf(flags.text['name'] ?? 'session')
     const ring = KeyRing.from(await givenKeys(flags, io))
-    printJson(JSON.stringify(ring.exportFor(name, flags.text['audience'])), io)
+    const { audience } = flags.text
+    printJson(JSON.stringify(audience === undefined ? ring.exportFor(name) : ring.exportFor(name, audience)), io)
     writeLine(
       io.stderr,
       `These are keys: whoever has them can read and make the cookie ${name}. Keep them as secret as SESSION_KEYS.`,

@@ -4,6 +4,8 @@ import { invalid } from '../errors.js'
 const PRINTABLE = /^[!-~]{1,128}$/
 /** What comes of a variable that is not set. */
 const UNSET: readonly unknown[] = [undefined, null, '', 'undefined', 'null']
+/** Of a shell, a template or a YAML file; the same text would be the audience of every deployment. */
+const UNRESOLVED = /^\$|[${]\{|^%.*%$|^<.*>$|^NaN$|^\[object /
 
 /**
  * Checks an audience: 1 to 128 characters of printable ASCII without spaces.
@@ -13,6 +15,9 @@ const UNSET: readonly unknown[] = [undefined, null, '', 'undefined', 'null']
 export function checkAudience(audience: unknown): void {
   if (UNSET.includes(audience)) {
     throw invalid('audience is empty or undefined: set the variable that it comes from, or leave audience out')
+  }
+  if (typeof audience === 'string' && UNRESOLVED.test(audience)) {
+    throw invalid('audience is a reference that nothing has replaced: give what it stands for, such as "staging"')
   }
   if (typeof audience !== 'string' || !PRINTABLE.test(audience)) {
     throw invalid('audience must be 1 to 128 characters of printable ASCII without spaces, such as "staging"')

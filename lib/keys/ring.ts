@@ -166,13 +166,15 @@ export class KeyRing {
    * const { keys } = KeyRing.from(process.env.SESSION_KEYS).exportFor('session')
    *
    * @param name the base name, without `__Host-Http-`, `__Host-` or `__Secure-`
-   * @param audience as `session()` has it. Default: none
+   * @param given the audience, as `session()` has it; left out: none
    * @throws {SessionError} `ERR_SESSION_OPTIONS` for a name with a prefix, or that no cookie can have
    */
-  exportFor(name: string, audience?: string): { keys: ExportedJwk[] } {
+  exportFor(name: string, ...given: [audience?: string]): { keys: ExportedJwk[] } {
+    const [audience] = given
     onBehalfOf(this.exportFor, () => {
       checkName(name)
-      if (audience !== undefined) checkAudience(audience)
+      // A variable that is not set must not mean none.
+      if (given.length > 0) checkAudience(audience)
     })
     const now = Date.now() / 1000
     const usable = this.#keys.filter((key) => this.find(key.kid, now) !== undefined)

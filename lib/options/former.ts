@@ -69,7 +69,7 @@ export function scopedSettings(
 function formerSettings({ name, scope }: Former, attributes: CookieOptions): CookieSettings {
   const { name: _, ...given } = scope
   const changed = Object.entries(given).filter(([, value]) => value !== undefined)
-  const { domain, ...others }: SealedSessionOptions = { ...attributes, ...Object.fromEntries(changed) }
+  const { domain, ...others } = own<SealedSessionOptions>({ ...attributes, ...Object.fromEntries(changed) })
   try {
     checkName(name)
     return cookieSettings(name, attributesFrom({ ...others, domain: domain ?? undefined }))

@@ -9,7 +9,7 @@ import { LiveSession, withoutReserved } from '../session/session.js'
 import { hashSessionId } from '../token/session-id.js'
 import { type Activity, companionLine, companionOf } from './activity.js'
 import { leftovers } from './leftovers.js'
-import type { Loaded } from './load.js'
+import type { Loaded, RejectedSessions } from './load.js'
 import { guardAgainst, guardOf, NONE_ENDED, type PreviousSession } from './logout-guard.js'
 import { hasCome, type RequestCookie } from './request-cookie.js'
 import { type Sealable, sealSession } from './seal-session.js'
@@ -75,8 +75,6 @@ export interface CommitInput {
   readonly activity: Activity
   /** The app asked for it to be renewed. */
   readonly touched: boolean
-  /** It came under a former name of our cookie. */
-  readonly moves: boolean
 }
 
 const NO_ACTIVITY: Activity = { lastUse: 0, lastCheck: undefined }
@@ -95,10 +93,10 @@ export function inspectSession(
   const incoming = migrated ? 'valid' : loaded.status
   const previous = migrated
     ? { sid: migrated.sid, sat: migrated.sat, src: migrated.src, ended: NONE_ENDED }
-    : previousOf(loaded)
+    : previousOf(loaded, ended || !session)
   if (!session) {
     const facts = { incoming, ended: true, empty: true, changed: true, due: false }
-    const gone = { sealable: undefined, record: undefined, touched: false, moves: false }
+    const gone = { sealable: undefined, record: undefined, touched: false }
     return { facts, ...gone, previous, activity: NO_ACTIVITY }
   }
   const record = LiveSession.recordOf(session)
@@ -107,9 +105,8 @@ export function inspectSession(
   const isUsed =
     touched || (received !== undefined && isDue(received.claims, timeouts, received.lastUse, now) && slides())
   // A time that is no longer kept leaves the session when the app next writes it.
-  const moves = received !== undefined && loaded.status === 'valid' && loaded.from !== undefined
-  const due = moves || isUsed || (checked !== undefined && checked !== received?.lastCheck)
-  const json = compared ?? (changed || moves || (due && oneCookie) ? serialize(session) : undefined)
+  const due = isUsed || (checked !== undefined && checked !== received?.lastCheck)
+  const json = compared ?? (changed || (due && oneCookie) ? serialize(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
   return {
     facts: { incoming, ended, empty, changed, due },
@@ -118,16 +115,22 @@ export function inspectSession(
     previous,
     activity: { lastUse: isUsed ? now : (received?.lastUse ?? now), lastCheck: checked },
     touched,
-    moves,
   }
 }
 
-function previousOf(loaded: Loaded): PreviousSession | undefined {
+/** @param ended by the app: only then does it matter what a session did that was not accepted */
+function previousOf(loaded: Loaded, isEnded: boolean): PreviousSession | undefined {
+  if (loaded.status === 'rejected' && isEnded) return leftBehind(loaded)
   if (loaded.status !== 'valid') return undefined
   const { claims, data, json, ended, others } = loaded
   // A schema may have left nothing of data that were there.
   if (json === undefined && Object.keys(data).length === 0) return undefined
   return { sid: claims.sid, sat: claims.sat, src: claims.src, ended, others }
+}
+
+function leftBehind({ others = [], ended = NONE_ENDED }: RejectedSessions): PreviousSession | undefined {
+  const [first, ...more] = others
+  return first && { sid: first.sid, sat: first.sat, src: first.src, ended, others: more }
 }
 
 /** What a commit came to, and the cookies that it sets. */
@@ -173,10 +176,7 @@ export function commit(input: CommitInput, circumstances: Circumstances): Commit
     const left = leftoverRemovals(circumstances, guard, true)
     return { decision, lines: [...left, ...removed, ...guard, ...companionRemovals(circumstances)] }
   }
-  if (decision === 'renew') {
-    if (oneCookie) return renewInPlace(input, circumstances)
-    return input.moves ? move(input, circumstances) : renew(input, circumstances)
-  }
+  if (decision === 'renew') return oneCookie ? renewInPlace(input, circumstances) : renew(input, circumstances)
   if (decision === 'keep' || sealable === undefined) return KEPT
   const { line, kid, bytes } = sealSession(sealable, cookie, settings, now)
   const own = { name: cookie.profile.name, line }
@@ -220,19 +220,6 @@ function renew({ record, activity, touched }: CommitInput, { cookie, settings, n
     if (touched || !(error instanceof SessionError)) throw error
     return { ...KEPT, obstacle: error }
   }
-}
-
-/** Seals a session of a former name as it is. One that does not fit stays, and its companion keeps it alive. */
-function move(input: CommitInput, circumstances: Circumstances): Committed {
-  const { sealable, activity } = input
-  if (sealable === undefined) return KEPT
-  const sealed = resealed(sealable, activity, circumstances)
-  if (!(sealed instanceof SessionError)) {
-    return { ...sealed, lines: [...leftoverRemovals(circumstances, []), ...sealed.lines] }
-  }
-  const { received } = sealable.record
-  const isSettled = activity.lastUse === received?.lastUse && activity.lastCheck === received.lastCheck
-  return isSettled ? { ...KEPT, obstacle: sealed } : renew(input, circumstances)
 }
 
 /**
@@ -309,7 +296,8 @@ export function reportCommit(
   if (committed.decision !== 'write' || sealable === undefined) return
   const { kid, bytes } = committed
   const { sid, received } = sealable.record
-  if (input.moves) report(() => ({ type: 'migrated', name, from: 'sealed-session', session: hashSessionId(sid) }))
+  if (goesOn(input) && loaded.status === 'valid' && loaded.from)
+    report(() => ({ type: 'migrated', name, from: 'sealed-session', session: hashSessionId(sid) }))
   report(() => ({ type: 'sealed', name, kid, session: hashSessionId(sid), bytes }))
   if (received === undefined || received.kid === kid) return
   report(() => ({ type: 'resealed', name, kid, oldKid: received.kid, session: hashSessionId(sid) }))

@@ -12,10 +12,16 @@ import { type EndedSessions, endedSessions } from './logout-guard.js'
 import type { FormerCookie } from './request-cookie.js'
 
 /** What the cookies of a request came to. */
-export type Loaded =
-  | { readonly status: 'none' }
-  | { readonly status: 'rejected'; readonly reason: Rejection }
-  | LoadedSession
+export type Loaded = { readonly status: 'none' } | RejectedSessions | LoadedSession
+
+/** Cookies came, and none of them brought a session that may go on. */
+export interface RejectedSessions {
+  readonly status: 'rejected'
+  readonly reason: Rejection
+  /** Sessions that may go on in another response, one that is under way or of another version of the app. */
+  readonly others?: readonly Claims[] | undefined
+  readonly ended?: EndedSessions | undefined
+}
 
 /** A session that a cookie brought, and that may go on. */
 export interface LoadedSession {
@@ -64,6 +70,8 @@ export function load(
   let rejection: DatedRejection | undefined
   let ended: EndedSessions | undefined
   const others: Claims[] = []
+  /** Of sessions that have ended, and whose cookies are still there. */
+  const returned = new Set<string>()
   let seen: readonly Claims[] | undefined
   // Once for all candidates: several that are stale must not have the companions opened again and again.
   const companions = () => {
@@ -72,9 +80,11 @@ export function load(
   }
   for (const { token, from } of tokensIn(header, names, former)) {
     const opened = open(token, (from?.keys ?? settings).keys, now, MAX_TOKEN_LENGTH)
-    const outcome = 'rejected' in opened ? opened : accept(opened, from, companions, settings, now)
+    const outcome: Accepted | DatedRejection =
+      'rejected' in opened ? opened : accept(opened, from, companions, settings, now)
     if ('rejected' in outcome) {
       rejection = newerOf(outcome, rejection)
+      if (outcome.idle) others.push(outcome.idle)
       continue
     }
     const { kid, claims } = outcome
@@ -83,6 +93,7 @@ export function load(
     // A late response can bring back the cookie of a session that was ended, but not the session.
     if (ended.has(claims.sid) || (claims.src !== undefined && ended.has(claims.src))) {
       rejection = newerOf({ rejected: 'ended', kid, iat: claims.iat }, rejection)
+      returned.add(claims.sid).add(claims.src ?? claims.sid)
       continue
     }
     const fitted = settings.schema && fit(outcome.data, settings.schema)
@@ -93,7 +104,7 @@ export function load(
     }
     const found: Accepted = fitted ? { ...outcome, ...fitted } : outcome
     if (newest === undefined) newest = found
-    else if (claims.iat > newest.claims.iat && !(from?.isWeaker && newest.from === undefined)) {
+    else if (displaces(found, newest)) {
       others.push(newest.claims)
       newest = found
     } else others.push(claims)
@@ -101,7 +112,8 @@ export function load(
   if (newest !== undefined && ended !== undefined) {
     const { kid, claims } = newest
     settings.report(() => ({ type: 'opened', name: settings.name, kid, session: hashSessionId(claims.sid) }))
-    return { status: 'valid', ...newest, ended, others: others.filter(({ sid }) => sid !== claims.sid) }
+    const beside = others.filter(({ sid }) => sid !== claims.sid)
+    return { status: 'valid', ...newest, ended: firstOf(ended, returned), others: beside }
   }
   if (rejection === undefined) return { status: 'none' }
   const { rejected: reason, kid, paths } = rejection
@@ -112,7 +124,24 @@ export function load(
     ...(kid === undefined ? {} : { kid }),
     ...(paths && { paths: Object.freeze(paths) }),
   }))
-  return { status: 'rejected', reason }
+  if (others.length === 0) return { status: 'rejected', reason }
+  ended ??= endedSessions(header, names, settings, now, former)
+  return { status: 'rejected', reason, others, ended: firstOf(ended, returned) }
+}
+
+/** The newest wins. A former cookie that others can plant more easily does not take the place of one that they cannot. */
+function displaces(one: Accepted, other: Accepted): boolean {
+  const [strength, others] = [one.from?.strength ?? 0, other.from?.strength ?? 0]
+  if (one.from && strength < others) return false
+  if (one.from && other.from && strength > others) return true
+  return one.claims.iat > other.claims.iat
+}
+
+/** A guard has room for the first few: those that the browser may send again come before others. */
+function firstOf(ended: EndedSessions, first: ReadonlySet<string>): EndedSessions {
+  if (first.size === 0) return ended
+  const entries = [...ended]
+  return new Map([...entries.filter(([id]) => first.has(id)), ...entries.filter(([id]) => !first.has(id))])
 }
 
 interface Accepted extends Opened, Activity {
@@ -123,6 +152,8 @@ interface Accepted extends Opened, Activity {
 /** With the time at which its token was sealed, where that could be read. */
 interface DatedRejection extends Rejected {
   readonly iat?: number
+  /** What was idle here, and may not be in a response that is under way. */
+  readonly idle?: Claims
   readonly paths?: readonly string[]
 }
 
@@ -133,7 +164,7 @@ function newerOf(one: DatedRejection, other: DatedRejection | undefined): DatedR
 /** A value of our cookie, and the former one that it belongs to, if it is not today's. */
 interface Candidate {
   readonly token: string
-  readonly from?: FormerCookie
+  readonly from: FormerCookie | undefined
 }
 
 function tokensIn(
@@ -141,7 +172,9 @@ function tokensIn(
   names: readonly string[],
   former: readonly FormerCookie[],
 ): readonly Candidate[] {
-  const found: Candidate[] = names.flatMap((name) => candidates(header, name).map((token) => ({ token })))
+  const found: Candidate[] = names.flatMap((name) =>
+    candidates(header, name).map((token) => ({ token, from: undefined })),
+  )
   for (const from of former)
     for (const name of from.names) found.push(...candidates(header, name).map((token) => ({ token, from })))
   return found.slice(0, MAX_CANDIDATES)
@@ -160,5 +193,6 @@ function accept(
   if (hasReserved(data)) return { rejected: 'malformed', kid, iat }
   const { lastUse, lastCheck } = activityOf(claims, companions, settings, now)
   const rejected = endedBy(claims, settings.timeouts, lastUse, now)
+  if (rejected === 'idle') return { rejected, kid, iat, idle: claims }
   return rejected ? { rejected, kid, iat } : { kid, claims, data, text, lastUse, lastCheck, from }
 }

@@ -24,8 +24,8 @@ export interface FormerCookie {
   /** The names that are not looked under anyway. */
   readonly names: readonly string[]
   readonly keys: CookieKeys
-  /** Others can plant it where they cannot plant today's. */
-  readonly isWeaker: boolean
+  /** How much harder it is to plant than today's; negative where it is easier. */
+  readonly strength: number
 }
 
 /** @param header of the request's cookies */
@@ -55,13 +55,14 @@ export function requestCookie(
       (other) => ![profile, ...read].some((own) => isSameCookie(own, other)),
     )
     const names = profiles.map(({ name }) => name).filter((name) => !taken.has(name) && taken.add(name))
-    const isWeaker = profiles.some(({ name }) => strength(name) < strength(first.name))
-    return profiles.length === 0 ? [] : [{ profiles, names, keys: one.keys, isWeaker }]
+    if (profiles.length === 0) return []
+    const weakest = Math.min(...profiles.map(({ name }) => strengthOf(name)))
+    return [{ profiles, names, keys: one.keys, strength: weakest - strengthOf(first.name) }]
   }
 }
 
 /** What a browser takes only from a host itself, what only over TLS, and what it takes from anybody. */
-function strength(name: string): number {
+function strengthOf(name: string): number {
   return ['__Secure-', '__Host-', '__Host-Http-'].findLastIndex((prefix) => name.startsWith(prefix))
 }
 

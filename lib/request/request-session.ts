@@ -10,8 +10,8 @@ import { carriesOneCookie, placeOf, type Security, securityOf } from '../http/re
 import type { Settings } from '../options/options.js'
 import { warnAboutAlterations } from '../session/altered.js'
 import { CookieView } from '../session/cookie-view.js'
-import { endOf } from '../session/lifetime.js'
-import { lastUseOf, newRecord, recordOf, type SessionRecord } from '../session/record.js'
+
+import { endOfRecord, newRecord, recordOf, type SessionRecord } from '../session/record.js'
 import { copyOf, fit, readAgain } from '../session/schema.js'
 import { dataFrom, refuseWhileSerializing, serialize } from '../session/serialize.js'
 import { LiveSession, type SessionHost, withoutReserved } from '../session/session.js'
@@ -192,7 +192,7 @@ export class RequestSession implements Committer, SessionHost {
   }
 
   endOf(record: SessionRecord): Date {
-    return new Date(endOf(record, this.settings.timeouts, lastUseOf(record, epochSeconds())) * 1000)
+    return new Date(endOfRecord(record, this.settings.timeouts, epochSeconds()) * 1000)
   }
 
   cookieOf(record: SessionRecord): SessionCookie {

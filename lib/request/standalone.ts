@@ -1,5 +1,7 @@
 import { epochSeconds } from '../clock.js'
+import { invalid } from '../errors.js'
 import { openedRequest } from '../http/openable.js'
+import { checkNames } from '../options/option-names.js'
 import type { Settings } from '../options/options.js'
 import { endOf } from '../session/lifetime.js'
 import { FrozenSession } from '../session/opened.js'
@@ -8,7 +10,7 @@ import { copyOf, readAgain } from '../session/schema.js'
 import { dataFrom, serialize } from '../session/serialize.js'
 import { withoutReserved } from '../session/session.js'
 import type { OpenableRequest, OpenResult, SealedCookie, SessionRequest } from '../types.js'
-import { own } from '../values.js'
+import { isObject, own } from '../values.js'
 import { load } from './load.js'
 import { requestCookie } from './request-cookie.js'
 import { sealSession } from './seal-session.js'
@@ -43,7 +45,9 @@ export function openFrom(given: OpenableRequest, settings: Settings): OpenResult
 
 /** Seals a session that no response carries. */
 export function sealStandalone(data: object, how: SealOptions = {}, settings: Settings): SealedCookie {
-  const { secure: wanted, req } = own(how)
+  if (!isObject(how)) throw invalid('seal() takes its options as an object: seal(data, { secure: true })')
+  checkNames(how, ['secure', 'req'], [], 'seal.')
+  const { secure: wanted, req } = own<SealOptions>(how)
   const attributes = settings.cookieFor(req)
   const secure = wanted ?? (attributes.secure === 'auto' ? settings.production : attributes.secure !== false)
   const cookie = requestCookie(attributes, { secure, known: true }, settings, undefined)

@@ -1,9 +1,9 @@
 import { accessorOf, beginAtCaller, onBehalfOf } from '../caller.js'
 import { invalid, SessionError } from '../errors.js'
 import type { SessionCookie } from '../types.js'
-import { endOf, endsWithBrowser, idleTimeoutOf, type Lifetimes, type Timeouts } from './lifetime.js'
+import { endsWithBrowser, idleTimeoutOf, type Lifetimes, type Timeouts } from './lifetime.js'
 import { warnOfLifetime } from './max-age.js'
-import { lastUseOf, type SessionRecord } from './record.js'
+import { endOfRecord, type SessionRecord } from './record.js'
 
 /** The attributes that the cookie is sent with on this request. */
 export type CookieAttributes = Pick<
@@ -65,7 +65,7 @@ export class CookieView implements SessionCookie {
 
   get expires(): Date | null {
     if (this.originalMaxAge === null) return null
-    const end = endOf(this.#record, this.#timeouts, lastUseOf(this.#record, this.#now()))
+    const end = endOfRecord(this.#record, this.#timeouts, this.#now())
     return new Date(end * 1000)
   }
 

@@ -42,9 +42,17 @@ export function endedBy(session: Lifetime, timeouts: Timeouts, lastUse: number, 
   return undefined
 }
 
-/** When a session ends that is not used any more: after the idle timeout, but never past the absolute one. */
-export function endOf(session: Pick<Lifetime, 'sat' | 'ttl'>, timeouts: Timeouts, lastUse: number): number {
-  return Math.min(lastUse + idleTimeoutOf(session, timeouts), absoluteEndOf(session, timeouts))
+/**
+ * When a session ends that is not used any more: after the idle timeout, but never past the absolute one, nor past what
+ * was sealed in (`exp`), which a longer timeout does not change before it is written.
+ */
+export function endOf(
+  session: Pick<Lifetime, 'sat' | 'ttl'> & { readonly exp?: number | undefined },
+  timeouts: Timeouts,
+  lastUse: number,
+): number {
+  const { exp = Number.POSITIVE_INFINITY } = session
+  return Math.min(lastUse + idleTimeoutOf(session, timeouts), absoluteEndOf(session, timeouts), exp)
 }
 
 /** When a session ends, however it is used. */
@@ -61,7 +69,8 @@ export function isFresh(session: Pick<Lifetime, 'ttl'>, timeouts: Timeouts, last
  * Whether a session that is used should slide: a tenth of its idle timeout has passed since its last use, and its end
  * would move.
  */
-export function isDue(session: Lifetime, timeouts: Timeouts, lastUse: number, now: number): boolean {
+export function isDue({ sat, ttl }: Lifetime, timeouts: Timeouts, lastUse: number, now: number): boolean {
+  const session = { sat, ttl }
   return !isFresh(session, timeouts, lastUse, now) && endOf(session, timeouts, now) > endOf(session, timeouts, lastUse)
 }
 

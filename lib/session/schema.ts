@@ -31,7 +31,9 @@ export function fit(data: unknown, schema: SessionSchema): Fitted {
     const reserved = reservedKeyOf(value)
     if (reserved !== undefined) return { misfits: [reserved] }
     const json = stringify(value)
-    return json?.[0] === '{' ? { data: value, json } : { misfits: [] }
+    if (json?.[0] !== '{') return { misfits: [] }
+    const shared = instanceIn(value, '')
+    return shared === undefined ? { data: value, json } : { misfits: [bounded(shared)] }
   } catch (error) {
     // Any other error may hold session data.
     return { misfits: error instanceof SessionError && error.path ? [bounded(error.path)] : [] }
@@ -45,6 +47,20 @@ export function isUsable(schema: SessionSchema): boolean {
   } catch {
     return false
   }
+}
+
+/**
+ * The path of a value that JSON empties and no copy is made of, such as a Map, which would be shared by all sessions that
+ * a schema gives it as a default.
+ */
+function instanceIn(value: unknown, path: string): string | undefined {
+  if (typeof value !== 'object' || value === null || value instanceof Date) return undefined
+  if (!Array.isArray(value) && !isObjectLiteral(value)) return 'toJSON' in value ? undefined : path
+  for (const [key, member] of Object.entries(value)) {
+    const found = instanceIn(member, Array.isArray(value) ? `${path}[]` : pathTo(path, key))
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** undefined for a promise, which nothing here can wait for. */

@@ -122,8 +122,13 @@ describe('exported keys for an audience', () => {
     for (const { alg, k } of ring.exportFor('session', 'staging').keys) {
       expect(k).toBe(derived({ purpose: 'cookie/session', algorithm: alg, audience: 'staging' }))
     }
-    const all = [undefined, 'staging', 'production'].flatMap((audience) => ring.exportFor('session', audience).keys)
+    const exports = [
+      ring.exportFor('session'),
+      ...['staging', 'production'].map((one) => ring.exportFor('session', one)),
+    ]
+    const all = exports.flatMap(({ keys }) => keys)
     expect(new Set(all.map(({ k }) => k)).size).toBe(9)
+    expect(() => ring.exportFor('session', undefined)).toThrow('audience is empty or undefined')
   })
 
   it.each(['', 'two words', 'x'.repeat(129), 7, { audience: 'staging' }])('are refused for %j', (audience) => {

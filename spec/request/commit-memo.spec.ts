@@ -25,7 +25,6 @@ function inspected(
     previous: undefined,
     activity: { lastUse: 0, lastCheck: undefined },
     touched: false,
-    moves: false,
   }
 }
 

@@ -29,7 +29,6 @@ const sliding: CommitInput = {
   previous,
   activity: { lastUse: NOW, lastCheck: NOW - 5 },
   touched: false,
-  moves: false,
 }
 const ended: CommitInput = {
   ...sliding,

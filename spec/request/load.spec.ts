@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import session, { type SessionEvent, type SessionOptions } from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
-import { type LoadedSession, load } from '../../lib/request/load.js'
+import { type LoadedSession, load, type RejectedSessions } from '../../lib/request/load.js'
 import { isDueForCheck } from '../../lib/request/validate.js'
 import type { TokenKey, TokenKeys } from '../../lib/token/key.js'
 import { seal as sealToken } from '../../lib/token/seal.js'
@@ -73,9 +73,16 @@ describe('several cookies of one name', () => {
       [idle, reserved, 'session=rubbish'],
       ['session=rubbish', reserved, idle],
     ]) {
-      expect(loaded(...order)).toEqual({ status: 'rejected', reason: 'malformed' })
+      expect(loaded(...order)).toMatchObject({ status: 'rejected', reason: 'malformed' })
     }
-    expect(loaded('session=rubbish', idle)).toEqual({ status: 'rejected', reason: 'idle' })
+    expect(loaded('session=rubbish', idle)).toMatchObject({ status: 'rejected', reason: 'idle' })
+  })
+
+  it('name those that were idle here, which may live in a response that is under way', () => {
+    const idle = sealed('idle', NOW - 100_000)
+    expect((loaded(idle) as RejectedSessions).others?.map(({ sid }) => sid)).toEqual(['idle'])
+    expect((loaded(idle, sealed('live', NOW)) as LoadedSession).others.map(({ sid }) => sid)).toEqual(['idle'])
+    expect(loaded('session=rubbish')).toEqual({ status: 'rejected', reason: 'malformed' })
   })
 })
 
@@ -101,8 +108,9 @@ describe('several cookies of one name, and a schema,', () => {
 
   it('are rejected for it where none fits and the newest does not', () => {
     const misfit = sealed('misfit', NOW - 5, false)
-    expect(loaded('session=rubbish', misfit)).toEqual({ status: 'rejected', reason: 'schema' })
-    expect(loaded(sealed('idle', NOW - 100_000, true), misfit)).toEqual({ status: 'rejected', reason: 'schema' })
+    expect(loaded('session=rubbish', misfit)).toMatchObject({ status: 'rejected', reason: 'schema' })
+    const both = loaded(sealed('idle', NOW - 100_000, true), misfit) as RejectedSessions
+    expect([both.reason, both.others?.map(({ sid }) => sid)]).toEqual(['schema', ['idle', 'misfit']])
   })
 
   it('have ended where a guard says so, and the schema is not asked', () => {
@@ -141,27 +149,41 @@ describe('cookies of a former name', () => {
     `${name}=${sealToken(plaintextOf({ sid }, { sid, sat: NOW - 5000, iat, exp: NOW + 60_000 }), own.active(NOW) as TokenKey)}`
   const today = (sid: string, iat: number) => cookie('session', settings.keys, sid, iat)
   const before = (sid: string, iat: number) => cookie('old', keys, sid, iat)
-  const sidOf = (isWeaker: boolean, ...cookies: string[]) => {
-    const loaded = load(cookies.join('; '), ['session'], settings, NOW, [{ ...former, isWeaker }])
+  const sidOf = (strength: number, ...cookies: string[]) => {
+    const loaded = load(cookies.join('; '), ['session'], settings, NOW, [{ ...former, strength }])
     return loaded.status === 'valid' ? [loaded.claims.sid, loaded.from?.names] : loaded
   }
 
   it('are sessions as those of today are, of which the newest wins, and of equals that of today', () => {
-    expect(sidOf(false, before('a', NOW - 5), today('b', NOW - 9))).toEqual(['a', ['old']])
-    expect(sidOf(false, before('a', NOW - 5), today('b', NOW - 5))).toEqual(['b', undefined])
-    expect(sidOf(false, before('a', NOW - 9), today('b', NOW - 5))).toEqual(['b', undefined])
+    expect(sidOf(0, before('a', NOW - 5), today('b', NOW - 9))).toEqual(['a', ['old']])
+    expect(sidOf(0, before('a', NOW - 5), today('b', NOW - 5))).toEqual(['b', undefined])
+    expect(sidOf(0, before('a', NOW - 9), today('b', NOW - 5))).toEqual(['b', undefined])
   })
 
   it('take the place of none of today if they can be planted where that one cannot', () => {
-    expect(sidOf(true, before('a', NOW - 5), today('b', NOW - 9))).toEqual(['b', undefined])
-    expect(sidOf(true, before('a', NOW - 9), before('c', NOW - 5))).toEqual(['c', ['old']])
-    expect(sidOf(true, before('a', NOW - 5), 'session=rubbish')).toEqual(['a', ['old']])
+    expect(sidOf(-1, before('a', NOW - 5), today('b', NOW - 9))).toEqual(['b', undefined])
+    expect(sidOf(-1, before('a', NOW - 9), before('c', NOW - 5))).toEqual(['c', ['old']])
+    expect(sidOf(-1, before('a', NOW - 5), 'session=rubbish')).toEqual(['a', ['old']])
+  })
+
+  it('take the place of none of another former name if they can be planted where that one cannot, in any order', () => {
+    const [weak, strong] = [
+      { ...former, names: ['weak'], strength: -2 },
+      { ...former, names: ['old'], strength: -1 },
+    ]
+    for (const formers of [
+      [weak, strong],
+      [strong, weak],
+    ]) {
+      const cookies = [cookie('weak', keys, 'planted', NOW), before('a', NOW - 9)].join('; ')
+      expect(load(cookies, ['session'], settings, NOW, formers)).toMatchObject({ claims: { sid: 'a' } })
+    }
   })
 
   it('are opened after those of today, four of both at the most', () => {
     const rubbish = (count: number) => Array(count).fill('session=rubbish')
-    expect(sidOf(false, before('a', NOW), ...rubbish(3))).toEqual(['a', ['old']])
-    expect(sidOf(false, before('a', NOW), ...rubbish(4))).toEqual({ status: 'rejected', reason: 'malformed' })
+    expect(sidOf(0, before('a', NOW), ...rubbish(3))).toEqual(['a', ['old']])
+    expect(sidOf(0, before('a', NOW), ...rubbish(4))).toEqual({ status: 'rejected', reason: 'malformed' })
   })
 })
 
@@ -180,7 +202,7 @@ describe('stale sessions, and their companions', () => {
     ])
     const opened = vi.spyOn(settings.keys, 'active')
     const companions = vi.spyOn(settings.activityKeys, 'active')
-    expect(load(cookies.join('; '), ['session'], settings, NOW)).toEqual({ status: 'rejected', reason: 'idle' })
+    expect(load(cookies.join('; '), ['session'], settings, NOW)).toMatchObject({ status: 'rejected', reason: 'idle' })
     expect([opened.mock.calls.length, companions.mock.calls.length]).toEqual([4, 4])
   })
 })

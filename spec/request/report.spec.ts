@@ -19,7 +19,6 @@ const input: CommitInput = {
   previous: undefined,
   activity: { lastUse: 0, lastCheck: undefined },
   touched: false,
-  moves: false,
 }
 const tooLarge = new SessionError('ERR_SESSION_OVERFLOW', 'too large', { bytes: 5000, limit: 4093 })
 const OVERFLOW = { type: 'overflow', name: 'session', session: hashSessionId(record.sid), bytes: 5000, limit: 4093 }

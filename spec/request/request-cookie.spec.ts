@@ -104,34 +104,34 @@ describe('the former cookies of a request', () => {
     const migrateFrom = scopes.map((scope) => sealedSession(scope))
     const settings = settingsFrom({ keys: SECRET, cookie, migrateFrom })
     const { former } = requestCookie(settings.cookieFor(undefined), security, settings, undefined)
-    return former.map(({ names, profiles, isWeaker }) => [names, profiles.map(({ name }) => name), isWeaker])
+    return former.map(({ names, profiles, strength }) => [names, profiles.map(({ name }) => name), strength])
   }
 
   it('are looked for under each name once, and not under one of today', () => {
     const scopes = [{ name: 'old' }, { name: 'old', path: '/app' }, { path: '/app' }]
     expect(formerOf(HTTP, scopes)).toEqual([
-      [['old'], ['old'], false],
-      [[], ['old'], false],
-      [[], ['session'], false],
+      [['old'], ['old'], 0],
+      [[], ['old'], 0],
+      [[], ['session'], 0],
     ])
   })
 
   it('are none that is, on this request, the cookie of today', () => {
     expect(formerOf(HTTP, [{ prefix: false }])).toEqual([])
-    expect(formerOf(HTTPS, [{ prefix: false }])).toEqual([[['session'], ['session'], true]])
+    expect(formerOf(HTTPS, [{ prefix: false }])).toEqual([[['session'], ['session'], -3]])
     expect(formerOf(UNKNOWN, [{ secure: true }])).toEqual([])
   })
 
-  it.each<[SealedSessionOptions, SessionOptions['cookie'], boolean]>([
-    [{ httpOnly: false }, {}, true],
-    [{ path: '/app' }, {}, true],
-    [{ path: '/app' }, { httpOnly: false }, true],
-    [{ prefix: false }, { path: '/app' }, true],
-    [{ name: 'old' }, {}, false],
-    [{ path: '/' }, { path: '/app' }, false],
-    [{ prefix: true }, { prefix: false }, false],
-  ])('are weaker if their prefix keeps out less: %j, where today is %j', (scope, cookie, isWeaker) => {
-    expect(formerOf(HTTPS, [scope], cookie)).toEqual([[expect.anything(), expect.anything(), isWeaker]])
+  it.each<[SealedSessionOptions, SessionOptions['cookie'], number]>([
+    [{ httpOnly: false }, {}, -1],
+    [{ path: '/app' }, {}, -2],
+    [{ path: '/app' }, { httpOnly: false }, -1],
+    [{ prefix: false }, { path: '/app' }, -1],
+    [{ name: 'old' }, {}, 0],
+    [{ path: '/' }, { path: '/app' }, 2],
+    [{ prefix: true }, { prefix: false }, 3],
+  ])('are as much harder to plant as their prefix keeps out more: %j, where today is %j', (scope, cookie, strength) => {
+    expect(formerOf(HTTPS, [scope], cookie)).toEqual([[expect.anything(), expect.anything(), strength]])
   })
 })
 

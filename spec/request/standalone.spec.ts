@@ -2,6 +2,13 @@ import { describe, expect, it, vi } from 'vitest'
 import session, { type CookieOptions } from '../../lib/index.js'
 import { SECRET } from '../support/secrets.js'
 
+it.each([
+  [true, 'seal() takes its options as an object'],
+  [{ sekure: true }, 'did you mean "seal.secure"?'],
+])('seal(data, %j) is an error', (how, message) => {
+  expect(() => session({ keys: SECRET }).seal({}, how as never)).toThrow(message)
+})
+
 describe('a session that is sealed without a response', () => {
   const nameOf = (secure: CookieOptions['secure'], how?: { secure?: boolean }) =>
     session({ keys: SECRET, cookie: { secure } }).seal({}, how).name

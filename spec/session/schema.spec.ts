@@ -65,6 +65,8 @@ describe('data do not fit', () => {
   it.each([
     ['has the name of a member', { save: 1 }, 'save'],
     ['cannot be written as JSON', { cart: { price: 5n } }, 'cart.price'],
+    ['is a Map, which JSON empties and all sessions would share', { seen: new Map() }, 'seen'],
+    ['is an instance of a class, which they would share', { list: [{ at: new (class Place {})() }] }, 'list[].at'],
   ])('where what the schema returns %s', (_what, value, place) => {
     expect(fit({}, giving(value))).toEqual({ misfits: [place] })
   })

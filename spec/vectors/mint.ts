@@ -569,7 +569,7 @@ function exportAt({ name, kind, at }: Omit<Export, 'keys'>, keys: KeyInput, audi
   const { now } = Date
   Date.now = () => at * 1000
   try {
-    const exported = KeyRing.from(keys).exportFor(name, audience).keys
+    const exported = KeyRing.from(keys).exportFor(name, ...(audience === undefined ? [] : [audience])).keys
     if (kind === undefined || kind === 'session') return { name, at, keys: exported }
     // What the app does not export: another implementation is to derive it.
     const key = keysOfKind(keys, kind, name, DIRECT_GCM, audience).active(at) as TokenKey

@@ -83,6 +83,8 @@ export interface Opened {
   readonly rejected: Reason | null
   /** `validate` was asked about it. */
   readonly asked: boolean
+  /** Where none goes on: those that were idle, which an end ends as well, and others that have ended in this browser. */
+  readonly idle?: { readonly held: readonly Held[]; readonly ended: Ended } | undefined
 }
 
 /** A session that goes on. */
@@ -106,14 +108,33 @@ export function opened(jar: Jar, process: Process, now: number, refused: string 
   if (held === undefined) {
     // When it was sealed cannot be read without the key.
     const last = newest(outcomes, ({ held, reason }) => (reason === 'missing-key' ? -1 : held.iat))
-    return { found: undefined, rejected: last?.reason ?? null, asked: false }
+    const [first] = others(outcomes, 'idle')
+    const idle = first && { held: others(outcomes, 'idle'), ended: named(ended, outcomes) }
+    return { found: undefined, rejected: last?.reason ?? null, asked: false, idle }
   }
   const { lastUse, lastCheck } = activityOf(held, jar, process, now)
   const asked = process.validates && isDueForCheck(lastCheck, now)
   if (asked && held.value === refused) return { found: undefined, rejected: 'invalidated', asked }
-  const others = accepted.filter(({ sid }) => sid !== held.sid)
-  const found = { ...held, lastUse, lastCheck, checked: asked ? now : lastCheck, ended, others }
+  const beside = others(outcomes, 'idle', undefined).filter(({ sid }) => sid !== held.sid)
+  const first = named(ended, outcomes)
+  const found = { ...held, lastUse, lastCheck, checked: asked ? now : lastCheck, ended: first, others: beside }
   return { found, rejected: null, asked }
+}
+
+interface Outcome {
+  readonly held: Held
+  readonly reason: Reason | undefined
+}
+
+function others(outcomes: readonly Outcome[], ...reasons: readonly (Reason | undefined)[]): readonly Held[] {
+  return outcomes.filter(({ reason }) => reasons.includes(reason)).map(({ held }) => held)
+}
+
+/** Those whose cookies are still there come first. */
+function named(ended: Ended, outcomes: readonly Outcome[]): Ended {
+  const returned = others(outcomes, 'ended').map(({ sid }) => sid)
+  const isReturned = ({ sid }: { readonly sid: number }) => returned.includes(sid)
+  return [...ended.filter(isReturned), ...ended.filter((one) => !isReturned(one))]
 }
 
 function newest<Value>(values: readonly Value[], timeOf: (value: Value) => number): Value | undefined {
@@ -212,7 +233,7 @@ export function answered(
 }
 
 function answeredHere(
-  { found, asked }: Opened,
+  { found, asked, idle }: Opened,
   was: Jar,
   act: Act,
   process: Process,
@@ -226,9 +247,9 @@ function answeredHere(
   const begun = (sat: number, value: string): Held => ({ sid: newSid(), sat, iat: now, chk: undefined, key, value })
   switch (act.does) {
     case 'log out':
-      return { path, held: { to: undefined }, ...unseen, ...guardAgainst(found, key) }
+      return { path, held: { to: undefined }, ...unseen, ...guardAgainst(found ?? leftBehind(idle), key) }
     case 'log in':
-      return { path, held: { to: begun(now, act.value) }, ...unseen, ...guardAgainst(found, key) }
+      return { path, held: { to: begun(now, act.value) }, ...unseen, ...guardAgainst(found ?? leftBehind(idle), key) }
     case 'empty':
       // It has not ended: a late response may fill it again.
       return found === undefined ? { path } : { path, held: { to: undefined }, ...unseen }
@@ -265,7 +286,14 @@ function renewed({ sid, sat, lastUse, lastCheck, checked }: Found, used: boolean
 }
 
 /** Names every session that was accepted, and what was named before as far as there is room. */
-function guardAgainst(found: Found | undefined, key: number): { guard?: { to: Guard } } {
+type Ending = Pick<Found, 'sid' | 'sat' | 'ended' | 'others'>
+
+function leftBehind(idle: Opened['idle']): Ending | undefined {
+  const [first, ...others] = idle?.held ?? []
+  return first && { sid: first.sid, sat: first.sat, ended: idle?.ended ?? [], others }
+}
+
+function guardAgainst(found: Ending | undefined, key: number): { guard?: { to: Guard } } {
   if (found === undefined) return {}
   const [first, ...others] = [found, ...found.others].map(({ sid, sat }) => ({ sid, end: sat + ABSOLUTE }))
   const rest = [...others, ...found.ended].slice(0, MAX_ENDED - 1)
