@@ -21,8 +21,8 @@ export interface Activity {
 const MAX_COMPANION_LENGTH = 1024
 
 /**
- * When a session was last used and checked: as its token says, or a companion of it that is newer. The companions are
- * opened only where the token alone does not settle whether the session has ended, slides, or is to be checked.
+ * When a session was last used and checked, as its token or a newer companion says. Companions are opened only if the
+ * token alone does not tell whether the session has ended, slides, or is due for a check.
  *
  * @param companions opens those of the request
  * @param now seconds since the epoch
@@ -46,8 +46,8 @@ export function activityOf(
 }
 
 /**
- * What the companions of a request say, whichever session they belong to. There are four at most for each name, of which
- * other hosts may have planted some.
+ * Opens the companions of a request, whichever session they belong to. At most four count for each name, and other hosts
+ * may have planted some of them.
  *
  * @param names the session cookie's names
  * @param now seconds since the epoch
@@ -70,7 +70,7 @@ export function openCompanions(
   )
 }
 
-/** One that lies farther ahead than clocks may be apart is none: it would turn checking off, or hide a later one. */
+/** Ignores a time farther ahead than clocks may be apart. It would turn checks off, or hide a later time. */
 function knownCheck({ chk }: Claims, now: number): number | undefined {
   return chk !== undefined && chk <= now + SKEW ? chk : undefined
 }
@@ -88,9 +88,9 @@ function isSettled(
 }
 
 /**
- * The companion of a session: a small cookie that keeps when the session was last used and checked, so that a response
- * that only reads a session does not set the session's own cookie, and cannot undo what another response does. It
- * stands beside the cookie that came, whatever name the session would be written under now.
+ * Makes the companion of a session: a small cookie that keeps when the session was last used and checked. Because of it, a
+ * response that only reads a session does not set the session's own cookie, and cannot undo what another response does. It
+ * has the name of the cookie that came, even if the session would be written under another one now.
  *
  * @param now seconds since the epoch
  * @throws {SessionError} `ERR_SESSION_KEYS` if no key may seal

@@ -11,8 +11,8 @@ interface Cookies {
 }
 
 /**
- * Under which name an app removes the session's cookie by itself, if it does. Another package's cookie of the name without
- * our prefix may be removed.
+ * The name under which the app removes the session's cookie itself; undefined if it does not. The app may remove a cookie
+ * of another package whose name is ours without the prefix.
  *
  * @param name the base name
  * @param now seconds since the epoch
@@ -28,7 +28,7 @@ export function clearedByApp(
   return candidates(header, cleared).length > 0 ? undefined : cleared
 }
 
-/** Warns, once per process. On HTTPS browsers do not even remove it: the name that the app knows has a prefix there. */
+/** Warns, once per process. On HTTPS the browser does not even remove the cookie, as its name has a prefix there. */
 export function warnOfClearCookie(cleared: string, { profile }: RequestCookie, { name, property }: Settings): void {
   warnOnce(
     'SESSION_WARN_CLEAR_COOKIE',
@@ -38,7 +38,7 @@ export function warnOfClearCookie(cleared: string, { profile }: RequestCookie, {
   )
 }
 
-/** As the app has it by default, or just as the cookie is: another path or domain is of a cookie that was set earlier. */
+/** With the default path, or with the path and domain of our cookie. Others belong to a cookie that was set earlier. */
 function isRemoval(line: string, name: string, { attributes }: CookieProfile, now: number): boolean {
   if (!line.startsWith(`${name}=`) || !isPast(line, now)) return false
   const [, path = '/'] = /;\s*path=([^;]*)/i.exec(line) ?? []

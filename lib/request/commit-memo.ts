@@ -2,8 +2,8 @@ import type { SessionRecord } from '../session/record.js'
 import type { CommitInput, Committed } from './commit.js'
 
 /**
- * What the commits of one response came to. The headers may try to leave more than once; the same session then has
- * the same commit, so that a token is sealed once and a failure is reported once.
+ * Remembers the commits of one response. If the headers try to leave more than once with the same session, a token is
+ * sealed once, and a failure is reported once.
  */
 export class CommitMemo {
   #committed: { readonly state: State; readonly committed: Committed } | undefined
@@ -66,7 +66,7 @@ function isSame(a: State, b: State): boolean {
     a.touched === b.touched &&
     a.changed?.ttl === b.changed?.ttl &&
     a.changed?.json === b.changed?.json &&
-    // Records are compared first, because to ask a new session for its id draws one.
+    // Compare records first: asking a new session for its id draws one.
     (a.changed?.record === b.changed?.record || a.changed?.record.sid === b.changed?.record.sid)
   )
 }

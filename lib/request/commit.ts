@@ -16,24 +16,24 @@ import { type Sealable, sealSession } from './seal-session.js'
 
 /** What the commit of a session is decided from. */
 export interface CommitFacts {
-  /** The cookie that the request brought: none, none that could be accepted, or a valid one. */
+  /** What the request brought: no cookie, only cookies that were rejected, or a valid one. */
   readonly incoming: 'none' | 'rejected' | 'valid'
   /** The app ended the session that it had: assigned null, destroyed or regenerated it. */
   readonly ended: boolean
-  /** There are no data. */
+  /** The session has no data. */
   readonly empty: boolean
   /** The data, or the session's own timeout or identity, are not what the cookie brought. */
   readonly changed: boolean
-  /** It slides, or the app touched it; or the time of a check by `validate` is to be kept; or it is to move. */
+  /** It slides, or the app touched it; or the time of a check by `validate` is to be kept. */
   readonly due: boolean
 }
 
 export type Decision = 'keep' | 'renew' | 'write' | 'clear'
 
 /**
- * What to do with the cookie. Only what the app changed is written: browsers keep the last `Set-Cookie` that arrives,
- * and a slow response that only read must not undo what another one did. A session that the app ended is cleared even
- * where no cookie came in: the browser may hold one that it did not send with this request (`SameSite=Strict`).
+ * Decides what to do with the cookie. Only what the app changed is written, because browsers keep the last `Set-Cookie`
+ * that arrives, and a slow response that only read must not undo what another one did. A session that the app ended is
+ * cleared even if no cookie came: the browser may hold one that it did not send with this request (`SameSite=Strict`).
  */
 export function decide({ incoming, ended, empty, changed, due }: CommitFacts): Decision {
   switch (incoming) {
@@ -65,9 +65,9 @@ export interface SessionState {
 /** What a commit needs to know: what to decide from, and what to seal if the session is written. */
 export interface CommitInput {
   readonly facts: CommitFacts
-  /** undefined where the session has ended, and where it can be kept without serializing it. */
+  /** undefined if the session has ended, or can be kept without serializing it. */
   readonly sealable: Sealable | undefined
-  /** undefined where the session has ended. */
+  /** undefined if the session has ended. */
   readonly record: SessionRecord | undefined
   /** The session with data that the cookie brought, if there was one. */
   readonly previous: PreviousSession | undefined
@@ -104,7 +104,7 @@ export function inspectSession(
   const { changed, json: compared } = changeOf(record, withoutReserved(session))
   const isUsed =
     touched || (received !== undefined && isDue(received.claims, timeouts, received.lastUse, now) && slides())
-  // A time that is no longer kept leaves the session when the app next writes it.
+  // A time of a check that is no longer needed stays in the token until the app next writes it.
   const due = isUsed || (checked !== undefined && checked !== received?.lastCheck)
   const json = compared ?? (changed || (due && oneCookie) ? serialize(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
@@ -118,12 +118,12 @@ export function inspectSession(
   }
 }
 
-/** @param ended by the app: only then does it matter what a session did that was not accepted */
+/** @param isEnded the app ended the session. Only then do sessions matter that were rejected here */
 function previousOf(loaded: Loaded, isEnded: boolean): PreviousSession | undefined {
   if (loaded.status === 'rejected' && isEnded) return leftBehind(loaded)
   if (loaded.status !== 'valid') return undefined
   const { claims, data, json, ended, others } = loaded
-  // A schema may have left nothing of data that were there.
+  // A schema may have dropped all data.
   if (json === undefined && Object.keys(data).length === 0) return undefined
   return { sid: claims.sid, sat: claims.sat, src: claims.src, ended, others }
 }
@@ -133,7 +133,7 @@ function leftBehind({ others = [], ended = NONE_ENDED }: RejectedSessions): Prev
   return first && { sid: first.sid, sat: first.sat, src: first.src, ended, others: more }
 }
 
-/** What a commit came to, and the cookies that it sets. */
+/** The result of a commit, and the cookies that it sets. */
 export type Committed =
   | {
       readonly decision: 'keep'
@@ -188,8 +188,8 @@ export function commit(input: CommitInput, circumstances: Circumstances): Commit
 }
 
 /**
- * Removes what the browser may hold in other scopes, before the same name is set in this one. A guard there goes on for
- * as long as no new one names what it names.
+ * Removes cookies that the browser may hold in other scopes, before the same name is set in this one. A guard there stays
+ * until a new one takes over its entries.
  */
 function leftoverRemovals(
   { cookie, header, host }: Circumstances,
@@ -211,7 +211,7 @@ function removalOf(profile: Pick<CookieProfile, 'name' | 'suffix'>): CookieLine 
   return { name: profile.name, line: clearCookie(profile) }
 }
 
-/** Sets the companion. What the app did not ask for is not worth an error: the session stays as it came. */
+/** Sets the companion. If that fails and the app did not ask for it, nothing is set: it is not worth an error. */
 function renew({ record, activity, touched }: CommitInput, { cookie, settings, now }: Circumstances): Committed {
   if (record === undefined) return KEPT
   try {
@@ -223,8 +223,8 @@ function renew({ record, activity, touched }: CommitInput, { cookie, settings, n
 }
 
 /**
- * Seals the session again, where no other cookie can keep its last use. If it does not fit, it slides without the time
- * of its last check; and a check that cannot be kept is made again, which nobody need be told.
+ * Seals the session again if no other cookie can keep its last use. If it does not fit, the time of its last check is left
+ * out, and the next request is checked again.
  */
 function renewInPlace({ sealable, activity, touched }: CommitInput, circumstances: Circumstances): Committed {
   if (sealable === undefined) return KEPT
@@ -253,19 +253,19 @@ function resealed(
   }
 }
 
-/** A session that was merely emptied, as by its last flash message, has not ended: a late response may fill it again. */
+/** An emptied session (its last flash message was read) has not ended: a late response may fill it again. */
 function guardLines({ previous, sealable }: CommitInput, { cookie, settings, now }: Circumstances): CookieLine[] {
   if (previous === undefined || goesOn({ previous, sealable })) return []
   const guard = guardAgainst(previous, cookie, settings, now)
   return guard ? [guard] : []
 }
 
-/** The session is the one that came. */
+/** Whether the session is the one that came. */
 function goesOn({ previous, sealable }: Pick<CommitInput, 'previous' | 'sealable'>): boolean {
   return previous !== undefined && previous.sid === sealable?.record.sid
 }
 
-/** Removes the companions of a session whose cookie goes, or whose place another one takes. */
+/** Removes the companions of a session that was removed or replaced. */
 function companionRemovals({ cookie, header }: Circumstances): CookieLine[] {
   return cookie.held
     .map(({ name, suffix }) => ({ name: companionOf(name), suffix }))
@@ -273,7 +273,7 @@ function companionRemovals({ cookie, header }: Circumstances): CookieLine[] {
     .map(removalOf)
 }
 
-/** Tells listeners what a commit came to. */
+/** Tells listeners the result of a commit. */
 export function reportCommit(
   settings: Settings,
   loaded: Loaded,

@@ -12,8 +12,8 @@ interface Scoped {
 }
 
 /**
- * Warns, in development, of a session that this browser could never bring back: it would be a log-in that has to be done
- * again and again. Only where it is certain: what brought a cookie of this name can bring another.
+ * Warns, in development, about a session that this browser can never send back: the user would log in again and again.
+ * It warns only if that is certain. A browser that sent a cookie of this name can send another.
  */
 export function warnOfScope(scoped: Scoped): void {
   if (candidates(scoped.req.headers.cookie, scoped.profile.name).length > 0) return
@@ -23,8 +23,8 @@ export function warnOfScope(scoped: Scoped): void {
 }
 
 /**
- * Whether a request lies outside of the cookie's path, where the browser does not send it: a session that was written
- * there would take the place of the one below the path. By the path that the browser asked for.
+ * Whether a request is outside of the cookie's path, where the browser does not send it. A session written there would
+ * replace the one below the path. The path that the browser asked for counts.
  */
 export function isOutside(req: SessionRequest, path: string, production: boolean): boolean {
   if (path === '/') return false
@@ -49,7 +49,7 @@ function warnOfPath(asked: string, path: string): void {
   )
 }
 
-/** What a proxy has taken away, if it is one that Express trusts: a client could say so, too. */
+/** The prefix that a proxy has removed. Only a proxy that Express trusts is believed, as a client can send the header. */
 function prefixOf(req: SessionRequest): string {
   const { app, headers, socket } = req as { readonly app?: Express } & SessionRequest
   const prefix = headers['x-forwarded-prefix']
@@ -66,9 +66,9 @@ function warnOfDomain({ req, profile }: Scoped): void {
   const { domain } = profile.attributes
   const host = hostOf(req)
   if (domain === undefined || host === undefined || domainMatches(host, domain)) return
-  // A proxy may ask under a name of its own, and say which one the browser knows, whom Express need not trust.
+  // A proxy may use a host name of its own and tell the browser's in a header, even if Express does not trust it.
   if (req.headers['x-forwarded-host'] !== undefined && host === bareHost(req.headers.host)) return
-  // Tests ask there, whatever the domain is.
+  // Tests use these, whatever the domain is.
   if ((isAddress(host) || isLoopback(host)) && !isBrowser(req)) return
   warnOnce(
     'SESSION_WARN_SCOPE',
@@ -81,7 +81,7 @@ function warnOfDomain({ req, profile }: Scoped): void {
 function warnOfSecure({ req, security, profile }: Scoped): void {
   const host = hostOf(req)
   if (!profile.attributes.secure || security.secure || !security.known || host === undefined) return
-  // Browsers take these for secure; and a proxy that took the request in over TLS says so, whom Express need not trust.
+  // Browsers treat these as secure. A proxy that ends TLS says so, even if Express does not trust it.
   if (isLoopback(host) || saysTls(req)) return
   warnOnce(
     'SESSION_WARN_SCOPE',
@@ -93,7 +93,7 @@ function warnOfSecure({ req, security, profile }: Scoped): void {
 
 /** RFC 6265bis, section 5.7: what is not SameSite=None is set by a request of the same site, or by a navigation. */
 function warnOfSite({ req, profile }: Scoped): void {
-  // Where the attribute is left out, browsers take it for Lax.
+  // Browsers treat a missing attribute as Lax.
   const sameSite = profile.attributes.sameSite || 'lax'
   const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = req.headers
   if (site !== 'cross-site' || sameSite === 'none' || (mode === 'navigate' && !isFrame(dest))) return
@@ -121,14 +121,14 @@ function domainMatches(host: string, attribute: string): boolean {
   return host === domain || (host.endsWith(`.${domain}`) && !isAddress(host))
 }
 
-/** How many domains a cookie of a host is looked for in. */
+/** The most domains that a leftover cookie is removed from. */
 const MAX_DOMAINS = 4
 
-/** The domains that a cookie of this host can have, from its own name up; those nearest to the top, if there are many. */
+/** The domains that a cookie of this host can have: its own name and its parents, at most the four shortest. */
 export function domainsAbove(host: string | undefined): string[] {
   if (host === undefined || isAddress(host) || isLoopback(host)) return []
   const labels = host.split('.')
-  // No cookie is of a top-level domain.
+  // Browsers refuse cookies for a top-level domain.
   return labels
     .slice(1)
     .map((_, from) => labels.slice(from).join('.'))

@@ -2,8 +2,8 @@ import { SessionError } from '../errors.js'
 import { warnOnce } from '../warnings.js'
 
 /**
- * Refuses a method of the session that can have no effect any more. It also warns, because whoever ends a session must
- * hear that it did not end, even if nothing awaits the promise.
+ * Refuses a method of the session that can no longer have an effect. It also warns, because an app that ends a session
+ * must learn that it did not end, even if nothing awaits the promise.
  *
  * @param where the method and path of the request
  */
@@ -16,7 +16,7 @@ export function tooLate(method: string, where: string): SessionError {
 }
 
 /**
- * Warns of an assignment that no cookie will carry. In production, too: it may be a log-out that does not happen.
+ * Warns about an assignment that no cookie will carry, in production too: it may be a log-out that does not happen.
  *
  * @param where the method and path of the request
  */

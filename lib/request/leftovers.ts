@@ -4,11 +4,12 @@ import { domainsAbove } from './cookie-scope.js'
 import { hasCome, type RequestCookie } from './request-cookie.js'
 
 /**
- * Our cookies of other scopes that a browser may hold, to be removed by a response that sets or removes today's. A
- * request tells the name of a cookie and not its scope, so one that the browser does not hold may be among them.
+ * Lists cookies of ours in other scopes, to be removed by a response that sets or removes today's. A request tells the name
+ * of a cookie and not its scope, so the browser may not hold each of them.
  *
- * - of the former scopes: those whose name came; or `all`, as the browser may not have sent them with this request
- * - where several of today's name came: that without the domain, or of the host's domains; that of the other partition
+ * - former scopes: those whose name came, or `all`, as the browser may not have sent them with this request
+ * - if several cookies of today's name came: the one without the domain or with one of the host's domains, and the one in
+ *   the other partition
  *
  * @param host of the request
  */
@@ -28,12 +29,12 @@ export function leftovers(
 
 function beside(profile: CookieProfile, host: () => string | undefined): CookieProfile[] {
   const { domain, secure, partitioned } = profile.attributes
-  // A browser takes no `__Host-` cookie with a domain.
+  // Browsers refuse a `__Host-` cookie with a domain.
   const isOfHost = profile.name.startsWith('__Host-')
   const domains = domain !== undefined ? [undefined] : isOfHost ? [] : domainsAbove(host())
   return [
     ...domains.map((other) => inScope(profile, { domain: other })),
-    // Nor one that is Partitioned and not Secure.
+    // They also refuse one that is Partitioned and not Secure.
     ...(secure ? [inScope(profile, { partitioned: !partitioned })] : []),
   ]
 }

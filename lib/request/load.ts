@@ -11,14 +11,14 @@ import { type Activity, activityOf, openCompanions } from './activity.js'
 import { type EndedSessions, endedSessions } from './logout-guard.js'
 import type { FormerCookie } from './request-cookie.js'
 
-/** What the cookies of a request came to. */
+/** What the cookies of a request brought. */
 export type Loaded = { readonly status: 'none' } | RejectedSessions | LoadedSession
 
-/** Cookies came, and none of them brought a session that may go on. */
+/** Cookies came, but none of them brought a session that may go on. */
 export interface RejectedSessions {
   readonly status: 'rejected'
   readonly reason: Rejection
-  /** Sessions that may go on in another response, one that is under way or of another version of the app. */
+  /** Sessions that may still live elsewhere: in a response under way, or in another version of the app. */
   readonly others?: readonly Claims[] | undefined
   readonly ended?: EndedSessions | undefined
 }
@@ -39,22 +39,22 @@ export interface LoadedSession {
   /** Other sessions that have ended in this browser. */
   readonly ended: EndedSessions
   /**
-   * Other sessions that the request brought, and that could go on as well, if only in another version of the app: an end
-   * ends them, too.
+   * Other sessions that the request brought, and that may still live, here or in another version of the app. A log-out
+   * ends them as well.
    */
   readonly others: readonly Claims[]
   /** The former cookie that brought it; undefined for today's. */
   readonly from?: FormerCookie | undefined
 }
 
-/** No browser sends a longer one. Not `sizeLimit`: lowering that must not end the sessions that are larger. */
+/** No browser sends a longer one. This is not `sizeLimit`, because lowering that must not end larger sessions. */
 const MAX_TOKEN_LENGTH = 4096
 
 /**
- * The way in: `Cookie` header -> candidates -> open -> lifetime -> logout guard. Of several candidates that are accepted,
- * the newest wins: the others are left of another path, domain or partition. If none is, the newest rejection stands for
- * all. Cookies of former names are candidates after today's. One that others can plant does not take the place of a
- * session that they cannot. The app's schema sees the data of each that is accepted.
+ * The way in: `Cookie` header -> candidates -> open -> lifetime -> logout guard. If several candidates are accepted, the
+ * newest wins; the others are leftovers of another path, domain or partition. If none is accepted, the newest rejection
+ * counts. Cookies of former names are tried after today's. One that is easier to plant never replaces one that is harder
+ * to plant. The app's schema gets the data of each accepted candidate.
  *
  * @param names cookie names to look under, in this order
  * @param now seconds since the epoch
@@ -70,10 +70,10 @@ export function load(
   let rejection: DatedRejection | undefined
   let ended: EndedSessions | undefined
   const others: Claims[] = []
-  /** Of sessions that have ended, and whose cookies are still there. */
+  /** Ids of sessions that have ended, and whose cookies the browser still sends. */
   const returned = new Set<string>()
   let seen: readonly Claims[] | undefined
-  // Once for all candidates: several that are stale must not have the companions opened again and again.
+  // Opened once for all candidates, as each stale one needs them.
   const companions = () => {
     seen ??= openCompanions(header, names, settings, now, former)
     return seen
@@ -88,7 +88,7 @@ export function load(
       continue
     }
     const { kid, claims } = outcome
-    // Once for all candidates, too.
+    // Opened once for all candidates as well.
     ended ??= endedSessions(header, names, settings, now, former)
     // A late response can bring back the cookie of a session that was ended, but not the session.
     if (ended.has(claims.sid) || (claims.src !== undefined && ended.has(claims.src))) {
@@ -129,7 +129,7 @@ export function load(
   return { status: 'rejected', reason, others, ended: firstOf(ended, returned) }
 }
 
-/** The newest wins. A former cookie that others can plant more easily does not take the place of one that they cannot. */
+/** The newest wins, but a former cookie never replaces one that is harder to plant. */
 function displaces(one: Accepted, other: Accepted): boolean {
   const [strength, others] = [one.from?.strength ?? 0, other.from?.strength ?? 0]
   if (one.from && strength < others) return false
@@ -137,7 +137,7 @@ function displaces(one: Accepted, other: Accepted): boolean {
   return one.claims.iat > other.claims.iat
 }
 
-/** A guard has room for the first few: those that the browser may send again come before others. */
+/** Puts those first that the browser may send again, because a guard has room for the first few only. */
 function firstOf(ended: EndedSessions, first: ReadonlySet<string>): EndedSessions {
   if (first.size === 0) return ended
   const entries = [...ended]
@@ -149,10 +149,10 @@ interface Accepted extends Opened, Activity {
   readonly json?: string
 }
 
-/** With the time at which its token was sealed, where that could be read. */
+/** With the time at which its token was sealed, if that could be read. */
 interface DatedRejection extends Rejected {
   readonly iat?: number
-  /** What was idle here, and may not be in a response that is under way. */
+  /** The session that was idle. A response that is under way may have used it in time. */
   readonly idle?: Claims
   readonly paths?: readonly string[]
 }
@@ -161,7 +161,7 @@ function newerOf(one: DatedRejection, other: DatedRejection | undefined): DatedR
   return other === undefined || (one.iat ?? -1) > (other.iat ?? -1) ? one : other
 }
 
-/** A value of our cookie, and the former one that it belongs to, if it is not today's. */
+/** A cookie's value, and the former cookie that it belongs to; undefined for today's. */
 interface Candidate {
   readonly token: string
   readonly from: FormerCookie | undefined
@@ -189,7 +189,7 @@ function accept(
 ): Accepted | DatedRejection {
   const { kid, claims, data, text } = opened
   const { iat } = claims
-  // Whoever sealed these data did not know the names of a session's members, which the data would hide.
+  // Another program sealed these data, and they would hide members of the session.
   if (hasReserved(data)) return { rejected: 'malformed', kid, iat }
   const { lastUse, lastCheck } = activityOf(claims, companions, settings, now)
   const rejected = endedBy(claims, settings.timeouts, lastUse, now)

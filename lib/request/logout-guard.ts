@@ -6,12 +6,12 @@ import { open } from '../token/open.js'
 import { seal } from '../token/seal.js'
 import type { FormerCookie, RequestCookie } from './request-cookie.js'
 
-/** A guard is shorter: ids and times of a few sessions, and no data. */
+/** A guard is shorter: it has ids and times of a few sessions, and no data. */
 const MAX_GUARD_LENGTH = 1024
-/** How many sessions a guard names, or what they came from: those that ended last. */
+/** How many sessions a guard names. Those that ended last are kept. */
 const MAX_ENDED = 4
 
-/** Sessions that have ended, by id or by what they came from, with the time until which a token of them could be valid. */
+/** Ended sessions, by id or by what they were migrated from, with the time until which a token of them could be valid. */
 export type EndedSessions = ReadonlyMap<string, number>
 
 export const NONE_ENDED: EndedSessions = new Map()
@@ -29,9 +29,8 @@ export interface PreviousSession {
 }
 
 /**
- * The cookie that names sessions which have ended, so that a response which was under way cannot bring them back: it
- * is a token like a session's, under a key of its own. A session is named until no token of it could be valid any
- * more, as a late response may have let it slide.
+ * Makes the cookie that names ended sessions, so that a response that was under way cannot bring them back. It is a token
+ * like a session's, under a key of its own. It names a session until no token of it could be valid any more.
  *
  * @param now seconds since the epoch
  */
@@ -41,7 +40,7 @@ export function guardAgainst(
   { guardKeys, timeouts }: Settings,
   now: number,
 ): CookieLine | undefined {
-  // Where no key may seal, ending a session must work all the same.
+  // Ending a session must work even if no key may seal.
   const key = guardKeys?.active(now)
   if (key === undefined) return undefined
   const end = sat + timeouts.absolute
@@ -58,7 +57,7 @@ export function guardAgainst(
 }
 
 /**
- * The sessions that a request's guards name. There may be several guards, of which somebody else has planted one.
+ * Reads the sessions that a request's guards name. There may be several guards; an attacker may have planted one.
  *
  * @param names the session cookie's names
  * @param now seconds since the epoch
@@ -90,7 +89,7 @@ export function endedSessions(
 
 function entriesOf(value: unknown): [sid: string, end: number][] {
   if (!Array.isArray(value)) return []
-  // The next guard names them as well: an end that no claim can have would make it one that does not open.
+  // The next guard takes these over, and would not open with an end that no claim can have.
   return value.filter((entry): entry is [string, number] => Array.isArray(entry) && isId(entry[0]) && isTime(entry[1]))
 }
 

@@ -20,8 +20,8 @@ const MAX_WATCHED = 100
 const watched = new Set<() => void>()
 
 /**
- * Calls `look` again and again, ever more seldom, for a minute. It keeps neither the process alive nor more than a
- * bounded number of requests in memory.
+ * Calls `look` repeatedly for a minute, at growing intervals. It does not keep the process alive, and holds a bounded number
+ * of requests in memory.
  */
 export function patrol(look: () => void): void {
   watched.add(look)
@@ -50,9 +50,9 @@ interface Watched {
 }
 
 /**
- * The changes of one request that no cookie carries: to a session whose headers have left, and to a session object that
- * another has replaced. For development. They are found by comparing; tripwires, the end of the response and a patrol
- * say when it is worth it.
+ * Finds changes of one request that no cookie carries: to a session whose headers have left, and to a session object that
+ * another one has replaced. For development. It compares snapshots, when tripwires, the end of the response or a patrol say
+ * that it is worth it.
  */
 export class LostChanges {
   /** The app was told of a commit that failed, so that nobody expects this session to be kept. */
@@ -181,7 +181,7 @@ export class LostChanges {
   }
 }
 
-/** What the current session has as well is not lost, as where both share an object; nor is what was only removed. */
+/** What the current session has too is not lost (both may share an object), nor is what was only removed. */
 function isKept(path: string, after: Snapshot, current: LiveSession | null | undefined): boolean {
   const kept = current ? snapshotOf(current) : NOTHING
   if (path === 'cookie.maxAge') return kept.ttl === after.ttl
@@ -206,8 +206,8 @@ function isTakenAway(req: SessionRequest, property: string): boolean {
 const IN_PRODUCTION = 'in production'
 
 /**
- * Looks for a late change in production, and warns once per process: that it happens is worth a line, but neither one
- * for every place nor work for every request.
+ * Looks for a late change in production, and warns once per process. It is worth a line, but not one for each place, nor work
+ * for each request.
  */
 export class LateUse {
   readonly #req: SessionRequest
@@ -223,9 +223,9 @@ export class LateUse {
     this.#isChanged = isChanged
   }
 
-  /** The session was asked for after the headers had left: to be read, as by a logger, or to be changed in vain. */
+  /** The session was used after the headers had left. The app may have read it, as a logger does, or changed it in vain. */
   used(): void {
-    // To look runs getters and toJSON of the session, which may ask for it.
+    // Looking runs getters and toJSON of the session, which may use it again.
     if (this.#looking || (this.#scheduled && !this.#res.writableEnded)) return
     this.#scheduled = true
     onEnd(this.#res, () => this.#look())

@@ -13,10 +13,10 @@ import type { Loaded } from './load.js'
 import { endedSessions } from './logout-guard.js'
 import type { RequestCookie } from './request-cookie.js'
 
-/** Reasons that are only found in a token that verified; one that was ended has left its guard. */
+/** Reasons that only a verified token can have. A session that was ended has left its guard. */
 const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired', 'schema']
 
-/** A request that the session of another package may move in with. */
+/** A request whose session of another package may be migrated. */
 export interface Arrival {
   readonly req: SessionRequest
   readonly loaded: Loaded
@@ -33,14 +33,14 @@ export interface Arrival {
 }
 
 /**
- * Lets the session of another package move in, where the request brings none of ours: the first reader that finds one
- * fills a new session. What fails is told in an event, and the visitor begins with an empty session. Returns a promise
- * only if a reader does.
+ * Migrates the session of another package if the request brings none of ours. The first reader that finds one fills a new
+ * session. A failure becomes an event, and the visitor starts with an empty session. Returns a promise only if a reader
+ * does.
  */
 export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: Settings): Promise<void> | undefined {
   const { migrateFrom, timeouts } = settings
   if (migrateFrom.length === 0 || cookie.refused || hasHadOurs(loaded)) return undefined
-  // Who has logged out here must not be brought back by an old cookie that could not be removed.
+  // An old cookie that could not be removed must not bring back a user who has logged out here.
   if (endedSessions(req.headers.cookie, cookie.names, settings, now(), cookie.former).size > 0) return undefined
   if (carriesOneCookie(req)) return warnOfOneCookie()
   return tryReaders(migrateFrom)
@@ -59,7 +59,7 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
   }
 
   function moveIn(reader: SessionReader, found: FoundSession | null | undefined): boolean {
-    // What has lived for longer than a session of ours may has ended.
+    // It has lived longer than our sessions may, so it has ended.
     if (!found || (found.createdAt ?? now()) + timeouts.absolute <= now()) return false
     const session = attempt(reader, () => adopt(found, sourceIn(found, req)))
     if (session === undefined) return false
@@ -81,7 +81,7 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
     }
   }
 
-  /** The message of an error may hold what a store was asked for, or with which password: the code says enough. */
+  /** Reports the code only, because the message of an error may hold a query or a password. */
   function fail({ from }: SessionReader, error: unknown): undefined {
     const code = codeOf(error)
     settings.report(() => ({ type: 'migration-failed', name: settings.name, from, code }))
@@ -96,13 +96,13 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
   }
 }
 
-/** By what the reader accepted, as anybody may add a cookie of the same name. undefined where no cookie tells. */
+/** Hashes what the reader accepted, because anyone can add a cookie of the same name. undefined without a cookie. */
 function sourceIn({ cookies, accepted }: FoundSession, { headers }: SessionRequest): string | undefined {
   const came = accepted ?? cookies?.flatMap(({ name }) => candidates(headers.cookie, name)) ?? []
   return came.length === 0 ? undefined : sourceOf(came)
 }
 
-/** Who has, or had, a session of ours has moved in already: what is left of the old one must not bring it back. */
+/** A user who has, or had, a session of ours was migrated before. A leftover cookie must not bring the old one back. */
 function hasHadOurs(loaded: Loaded): boolean {
   return loaded.status === 'valid' || (loaded.status === 'rejected' && WAS_OURS.includes(loaded.reason))
 }
@@ -122,15 +122,15 @@ function codeOf(error: unknown): string | null {
 }
 
 /**
- * What removes the cookies of a session that has moved in. The one that a browser would take for ours is not removed:
- * ours takes its place.
+ * Lines that remove the cookies of a migrated session. A cookie with the identity of ours is not removed, because ours
+ * replaces it.
  */
 export function removals(cookies: readonly ForeignCookie[], ours: CookieProfile): CookieLine[] {
   return cookies
     .filter((cookie) => !isReplaced(cookie, ours))
     .map(({ name, path = '/', domain }) => {
       const scope = domain === undefined ? `; Path=${path}` : `; Domain=${domain}; Path=${path}`
-      // Browsers take no line for such a name without them (RFC 6265bis, section 5.7, and layered cookies).
+      // Browsers ignore a line for such a name without them (RFC 6265bis, section 5.7, and layered cookies).
       const secure = /^__(?:host|secure|http)-/i.test(name) ? '; Secure' : ''
       const httpOnly = /^__(?:host-)?http-/i.test(name) ? '; HttpOnly' : ''
       return { name, line: clearCookie({ name, suffix: `${scope}${httpOnly}${secure}` }) }

@@ -4,24 +4,24 @@ import type { Security } from '../http/request.js'
 import type { CookieKeys, ScopedSettings } from '../options/former.js'
 import type { Settings } from '../options/options.js'
 
-/** The cookie of one request: under which names it may come, how it is sent, and what is removed when it ends. */
+/** The cookie of one request: the names it may come under, how it is sent, and what is removed when the session ends. */
 export interface RequestCookie {
   readonly names: readonly string[]
   readonly profile: CookieProfile
-  /** As what the browser holds it; the guard stands beside the first. */
+  /** The cookies that the browser may hold. The guard gets the name and attributes of the first. */
   readonly held: readonly [CookieProfile, ...CookieProfile[]]
-  /** It would leave in the clear, where nobody said that it may. */
+  /** It would leave over plain HTTP, which the app has not allowed. */
   readonly refused: boolean
-  /** How the request came, or is said to have come. */
+  /** Whether the request came over TLS, and whether that is known. */
   readonly security: Security
-  /** As what it was sent before. */
+  /** Our cookie in scopes that it had before. */
   readonly former: readonly FormerCookie[]
 }
 
 /** Our cookie in a scope that it had before. */
 export interface FormerCookie {
   readonly profiles: readonly CookieProfile[]
-  /** The names that are not looked under anyway. */
+  /** Its names, without those that are read already. */
   readonly names: readonly string[]
   readonly keys: CookieKeys
   /** How much harder it is to plant than today's; negative where it is easier. */
@@ -46,7 +46,7 @@ export function requestCookie(
     held: [first, ...others],
     refused: settings.production && isInTheClear(cookie, security),
     security,
-    // Where today's may not come, no other may.
+    // If today's cookie may not be read, no former one may.
     former: read.length === 0 ? [] : cookie.former.flatMap(formerCookie),
   }
 
@@ -61,12 +61,12 @@ export function requestCookie(
   }
 }
 
-/** What a browser takes only from a host itself, what only over TLS, and what it takes from anybody. */
+/** By its prefix: how hard it is for other hosts and for scripts to set a cookie of this name. */
 function strengthOf(name: string): number {
   return ['__Secure-', '__Host-', '__Host-Http-'].findLastIndex((prefix) => name.startsWith(prefix))
 }
 
-/** By what the app says where nobody knows better: `true` is believed of what comes without Express only. */
+/** What the app says counts if nothing else is known: `true` is believed only without Express. */
 const ASSUMED: Security = { secure: true, known: true }
 
 function isInTheClear({ secure: option }: CookieSettings, { secure, known }: Security): boolean {
@@ -79,10 +79,9 @@ export function hasCome({ name }: Pick<CookieProfile, 'name'>, header: string | 
 }
 
 /**
- * Over HTTPS a session comes under the prefixed name only. In production nothing that came in the clear is a session, as
- * none was sent so, whether the option says that it is Secure or leaves it to the request. A request without Express does
- * not tell whether a proxy took it in over TLS: there the prefixed cookie is taken, and in development the plain one
- * first, which is what is written.
+ * Over HTTPS a session comes under the prefixed name only. In production a cookie that came over plain HTTP is no session,
+ * because none was sent that way. A request without Express does not tell whether a proxy ended TLS: then the prefixed
+ * cookie is read, and in development the plain one before it, which is the one that is written.
  */
 function profilesToRead(
   { secure: option, overHttps, overHttp }: CookieSettings,

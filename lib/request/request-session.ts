@@ -10,7 +10,6 @@ import { carriesOneCookie, placeOf, type Security, securityOf } from '../http/re
 import type { Settings } from '../options/options.js'
 import { warnAboutAlterations } from '../session/altered.js'
 import { CookieView } from '../session/cookie-view.js'
-
 import { endOfRecord, newRecord, recordOf, type SessionRecord } from '../session/record.js'
 import { copyOf, fit, readAgain } from '../session/schema.js'
 import { dataFrom, refuseWhileSerializing, serialize } from '../session/serialize.js'
@@ -38,14 +37,14 @@ import { type RequestCookie, requestCookie } from './request-cookie.js'
 import { measure, sealSession } from './seal-session.js'
 import { isDueForCheck, validate } from './validate.js'
 
-/** The session of another package, as one of ours. */
+/** A session of another package, turned into one of ours. */
 interface Migrated {
   readonly record: SessionRecord
   /** Its data as they were found, as JSON. */
   readonly json: string
   /** What the app's schema made of them. */
   readonly data: object | undefined
-  /** The other package's cookies, which go when its session is written as ours. */
+  /** The other package's cookies, which are removed when its session is written as ours. */
   readonly cookies: readonly ForeignCookie[]
 }
 
@@ -57,7 +56,7 @@ const NO_LINES: readonly CookieLine[] = []
  */
 export class RequestSession implements Committer, SessionHost {
   readonly settings: Settings
-  /** That of another session middleware, which has seen the request before. */
+  /** The session of another middleware that got the request before. */
   readonly earlier: RequestSession | undefined
   /** The error that kept the request from the app's handlers. */
   refusal: unknown
@@ -94,7 +93,7 @@ export class RequestSession implements Committer, SessionHost {
     this.earlier = earlier
     this.#req = req
     this.#res = res
-    // At once, because a request whose client has gone away can no longer tell.
+    // Read now, because a request whose client has gone away can no longer tell.
     this.#security = securityOf(req)
   }
 
@@ -104,12 +103,12 @@ export class RequestSession implements Committer, SessionHost {
     return this.#cookie
   }
 
-  /** What the request's cookies came to. */
+  /** What the request's cookies brought. */
   get loaded(): Loaded {
     return this.#loaded ?? this.#load()
   }
 
-  /** The session that the request brought, or that moved in with it, as long as it has data. */
+  /** The session that the request brought, or that was migrated, as long as it has data. */
   get incomingSession(): LiveSession | undefined {
     if (this.loaded.status !== 'valid' && this.#migrated === undefined) return undefined
     return this.#current?.isPopulated ? this.#current : undefined
@@ -141,7 +140,7 @@ export class RequestSession implements Committer, SessionHost {
   }
 
   /**
-   * What has to happen before the app sees the request: a session of another package moves in, and `validate` is asked.
+   * Does what has to happen before the app gets the request: migrates a session of another package, and calls `validate`.
    * Returns a promise only if it has to wait for something.
    *
    * @throws what the app's `validate` throws
@@ -166,7 +165,7 @@ export class RequestSession implements Committer, SessionHost {
     this.#end(undefined, 'destroy() has ended')
   }
 
-  /** Also after the headers have left, as over a WebSocket, where each event may begin with it: it writes nothing. */
+  /** Works also after the headers have left, as over a WebSocket, where each event may begin with it. It writes nothing. */
   reload(): void {
     refuseWhileSerializing()
     const { loaded } = this
@@ -175,7 +174,7 @@ export class RequestSession implements Committer, SessionHost {
     this.#current = this.#loadedAgain(loaded) ?? this.#beginRejected(loaded)
   }
 
-  /** A dry run of the commit: throws what it would throw. */
+  /** A dry run of the commit. It throws what the commit would throw. */
   save(session: LiveSession): void {
     this.#refuseIfLate('save')
     if (session !== this.#current) this.#lostChanges?.saved(session, this.#current)
@@ -265,10 +264,11 @@ export class RequestSession implements Committer, SessionHost {
   #requestCookie(): RequestCookie {
     const { settings } = this
     try {
-      const { former, ...today } = settings.cookieFor(this.#req)
-      const isLeft = former.length > 0 && this.#isAlone()
-      if (isLeft) warnOfOneCookie()
-      const cookie = { ...today, former: isLeft ? [] : former }
+      let cookie = settings.cookieFor(this.#req)
+      if (cookie.former.length > 0 && this.#isAlone()) {
+        warnOfOneCookie()
+        cookie = { ...cookie, former: [] }
+      }
       return requestCookie(cookie, this.#security, settings, this.#req.headers.cookie)
     } catch (error) {
       this.#isUnusable = true

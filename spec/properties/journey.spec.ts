@@ -5,9 +5,9 @@ import { Run } from './journey/run.js'
 import { journey, told } from './journey/steps.js'
 import { World } from './journey/world.js'
 
-/** Milliseconds. */
-const PATIENCE = 120_000
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 150)
+/** Milliseconds: of a longer run, as many more. */
+const PATIENCE = 120_000 * Math.max(1, RUNS / 150)
 
 describe('any journey of a browser', () => {
   const world = new World()
