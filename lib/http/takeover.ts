@@ -58,7 +58,9 @@ export class Takeover {
       if (this.isPassing()) runAsHandling(source, this.#owner)
     })
     on?.call(hooked, 'unpipe', letGo)
-    const patience = setTimeout(() => this.#giveUp(), MAX_WAIT).unref()
+    const patience = setTimeout(() => this.#giveUp(), MAX_WAIT)
+    // In place of Node's there may be the timers of a test, which are numbers in some.
+    patience.unref?.()
     on?.call(hooked, 'close', () => clearTimeout(patience))
   }
 
