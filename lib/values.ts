@@ -29,6 +29,9 @@ export function own<Members extends object>(members: Members): Members {
   return Object.assign(Object.create(null), members)
 }
 
+/** For a promise that nothing waits for. Its rejection, unhandled, would end the process. */
+export function ignore(): void {}
+
 /** Whether a value has a `then`. Promises of libraries and other realms are not instances of this realm's `Promise`. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'

@@ -47,6 +47,8 @@ describe.each(EXPRESSES)('a function of the app that fails for one request, on %
   const failing: [string, SessionOptions, string][] = [
     ['cookie throws', { cookie: () => never() }, 'broken'],
     ['cookie returns a promise', { cookie: (() => Promise.resolve({})) as never }, 'cookie'],
+    ['cookie is async, and fails', { cookie: (async () => never()) as never }, 'cookie'],
+    ['slide is async, and fails', { slide: (async () => never()) as never }, 'slide'],
     [
       'cookie returns a domain that a client made up',
       { cookie: (req) => ({ domain: String(req.headers.host) }) },

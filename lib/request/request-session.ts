@@ -17,6 +17,7 @@ import { LiveSession, type SessionHost, withoutReserved } from '../session/sessi
 import type { ForeignCookie, FoundSession } from '../session-reader.js'
 import { dataOf } from '../token/claims.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from '../types.js'
+import { ignore, isPromise } from '../values.js'
 import { clearedByApp, warnOfClearCookie } from './clear-cookie.js'
 import {
   type CommitInput,
@@ -485,8 +486,9 @@ export class RequestSession implements Committer, SessionHost {
  * @throws {SessionError} `ERR_SESSION_OPTIONS` if the function returns anything but a boolean, such as a promise
  */
 function slides(slide: Settings['slide'], req: SessionRequest): boolean {
-  const answer = typeof slide === 'function' ? slide(req) : slide
+  const answer: unknown = typeof slide === 'function' ? slide(req) : slide
   if (typeof answer === 'boolean') return answer
+  if (isPromise(answer)) answer.then(undefined, ignore)
   throw invalid('slide returned neither true nor false: return one of them at once, not a promise')
 }
 
