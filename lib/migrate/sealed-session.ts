@@ -10,7 +10,8 @@ const OPTIONS = ['name', 'domain', 'path', 'partitioned', 'prefix', 'secure', 'h
 
 /**
  * Reads our own sessions under a former name, domain, path, partition or prefix, with the keys and timeouts of today.
- * They move as they are: with their id, their start, their own timeout, their last use and check.
+ * They stay where they are until the app writes them, and move as they are: with their id,
+ * their start, their own timeout, their last use and check.
  *
  * @example
  * app.use(session({ cookie: { domain: 'example.com' }, migrateFrom: [sealedSession({ domain: null })] }))

@@ -12,6 +12,22 @@ import { SECRET } from '../support/secrets.js'
 type Any = any
 type Producer = (res: express.Response, req: express.Request) => unknown
 
+/** An app whose onError begins to answer, and then fails. */
+function answeringHalf() {
+  const sessions = session({
+    keys: SECRET,
+    async onError(_error, _req, res) {
+      ;(res as Any).write('half of')
+      throw new Error('no template')
+    },
+  })
+  return (req: Any, res: Any) =>
+    sessions(req, res, () => {
+      req.session.text = 'x'.repeat(5000)
+      res.end('produced')
+    })
+}
+
 describe('a failed commit', () => {
   const overflowing = (more: (app: express.Express) => void, produce: Producer = (res) => res.json('produced')) => {
     const app = EXPRESSES[0]?.[1]() as express.Express
@@ -335,35 +351,11 @@ describe('a failed commit', () => {
   })
 
   it('ends the connection if onError fails after it has begun to answer', async () => {
-    const sessions = session({
-      keys: SECRET,
-      async onError(_error, _req, res) {
-        ;(res as Any).write('half of')
-        throw new Error('no template')
-      },
-    })
-    const listener = (req: Any, res: Any) =>
-      sessions(req, res, () => {
-        req.session.text = 'x'.repeat(5000)
-        res.end('produced')
-      })
-    await expect(serving(listener, (port) => fetchRaw(port, '/'))).rejects.toMatchObject({ code: 'ECONNRESET' })
+    await expect(serving(answeringHalf(), (port) => fetchRaw(port, '/'))).rejects.toMatchObject({ code: 'ECONNRESET' })
   })
 
   it('resets the stream if onError fails after it has begun to answer over HTTP/2', async () => {
-    const sessions = session({
-      keys: SECRET,
-      async onError(_error, _req, res) {
-        ;(res as Any).write('half of')
-        throw new Error('no template')
-      },
-    })
-    const server = createHttp2Server((req: Any, res: Any) =>
-      sessions(req, res, () => {
-        req.session.text = 'x'.repeat(5000)
-        res.end('produced')
-      }),
-    ).listen(0, '127.0.0.1')
+    const server = createHttp2Server(answeringHalf()).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     try {
