@@ -18,6 +18,9 @@ export interface PatchableResponse extends Record<'writeHead' | 'write' | 'end',
   listeners?(event: string): ((...args: unknown[]) => unknown)[]
   removeListener?(event: string, listener: (...args: unknown[]) => unknown): unknown
   addTrailers?: ResponseMethod
+  setTrailer?: ResponseMethod
+  /** Of a response of HTTP/2. */
+  readonly stream?: { sendTrailers(trailers: object): unknown }
   once?(event: string, listener: (...args: never[]) => void): unknown
   emit?: (event: string, ...args: unknown[]) => unknown
   readonly headersSent: boolean

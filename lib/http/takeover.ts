@@ -49,9 +49,8 @@ export class Takeover {
     behindThisCall(() => {
       this.#isFailing = false
     })
-    // Over HTTP/1, this drops the producer's.
-    hooked.addTrailers?.({})
     this.#guardHead()
+    this.#dropTrailers()
     this.#keepDrains(on)
     bindListeners(req, owner)
     on?.call(hooked, 'pipe', (source: Source) => {
@@ -109,9 +108,27 @@ export class Takeover {
   #guardHead(): void {
     const isPassing = () => this.isPassingHead()
     this.#guardMethods(HEAD_METHODS, isPassing)
-    this.#guardMethods(TRAILER_METHODS, () => this.isPassing())
     guard(this.#hooked, 'statusMessage', isPassing)
     guard(this.#hooked, 'statusCode', isPassing)
+  }
+
+  /** Drops the producer's trailers, those that it has set and those that it sets later. */
+  #dropTrailers(): void {
+    const hooked = this.#hooked
+    // Over HTTP/1, each call replaces what the one before has set.
+    hooked.addTrailers?.({})
+    const isPassing = () => this.isPassing()
+    this.#guardMethods(TRAILER_METHODS, isPassing)
+    const { stream, setTrailer } = hooked
+    if (stream === undefined || setTrailer === undefined) return
+    // Over HTTP/2, each call adds to it, and `addTrailers` calls `setTrailer`.
+    const { sendTrailers } = stream
+    const own: Record<string, unknown> = Object.create(null)
+    hooked.setTrailer = function collect(this: PatchableResponse, ...args: unknown[]) {
+      if (isPassing()) own[String(args[0]).trim().toLowerCase()] = args[1]
+      return setTrailer.apply(this, args)
+    }
+    stream.sendTrailers = () => sendTrailers.call(stream, own)
   }
 
   #guardMethods(names: readonly string[], isPassing: () => boolean): void {

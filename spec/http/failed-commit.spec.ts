@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, createServer as createHttp2Server } from 'node:http2'
+import { type ClientHttp2Stream, connect, createServer as createHttp2Server } from 'node:http2'
 import { type AddressInfo, createConnection } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type express from 'express'
@@ -26,6 +26,19 @@ function answeringHalf() {
       req.session.text = 'x'.repeat(5000)
       res.end('produced')
     })
+}
+
+/** Asks a server of HTTP/2 for `/`. */
+async function overHttp2(listener: (req: Any, res: Any) => void, see: (stream: ClientHttp2Stream) => Promise<void>) {
+  const server = createHttp2Server(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  try {
+    await see(client.request({ ':path': '/' }))
+  } finally {
+    client.destroy()
+    server.close()
+  }
 }
 
 describe('a failed commit', () => {
@@ -355,19 +368,44 @@ describe('a failed commit', () => {
   })
 
   it('resets the stream if onError fails after it has begun to answer over HTTP/2', async () => {
-    const server = createHttp2Server(answeringHalf()).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    try {
-      const stream = client.request({ ':path': '/' })
+    await overHttp2(answeringHalf(), async (stream) => {
       stream.resume()
       stream.on('error', () => {})
       await once(stream, 'close').catch(() => {})
       expect(stream.rstCode).toBe(2)
-    } finally {
-      client.destroy()
-      server.close()
-    }
+    })
+  })
+
+  it.each<[string, (res: Any) => void, object]>([
+    ['onError sets none', () => {}, {}],
+    ['those of onError stay', (res) => res.addTrailers({ 'X-Own': 'kept' }), { 'x-own': 'kept' }],
+    ['those of setTrailer in onError stay', (res) => res.setTrailer(' X-Own ', 'kept'), { 'x-own': 'kept' }],
+  ])('drops the trailers of the body that was not sent over HTTP/2: %s', async (_what, answer, expected) => {
+    const sessions = session({
+      keys: SECRET,
+      async onError(_error, _req, res: Any) {
+        await new Promise(setImmediate)
+        answer(res)
+        res.end('sorry')
+      },
+    })
+    const listener = (req: Any, res: Any) =>
+      sessions(req, res, () => {
+        req.session.text = 'x'.repeat(5000)
+        res.setTrailer('X-Sum', '1')
+        res.write('produced')
+        res.addTrailers({ 'X-Sum': '2' })
+        res.end()
+      })
+    await overHttp2(listener, async (stream) => {
+      let trailers = {}
+      stream.on('trailers', (came) => {
+        trailers = Object.fromEntries(Object.entries(came))
+      })
+      expect(await text(stream)).toBe('sorry')
+      if (!stream.closed) await once(stream, 'close')
+      expect(trailers).toEqual(expected)
+    })
   })
 
   describe.each(EXPRESSES)('by code of the session that uses the session, on %s,', (_version, create) => {
