@@ -60,7 +60,11 @@ export class World {
   readonly #held = new Map<number, { arrive(finding: Finding): void; readonly go: Promise<Act> }>()
 
   async start(): Promise<void> {
-    this.#server = createServer((req, res) => this.#app?.(req, res)).listen(0, '127.0.0.1')
+    // A machine that is busy for five seconds must not cut a connection that is kept open.
+    this.#server = createServer({ keepAliveTimeout: 600_000 }, (req, res) => this.#app?.(req, res)).listen(
+      0,
+      '127.0.0.1',
+    )
     await once(this.#server, 'listening')
     this.#origin = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/app`
   }
