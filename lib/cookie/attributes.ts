@@ -85,7 +85,8 @@ function checkAttributes({ path, domain, secure, sameSite, partitioned }: Checke
   const needsSecure = sameSite === 'none' ? 'cookie.sameSite "none"' : partitioned && 'cookie.partitioned'
   if (!needsSecure) return
   throw invalid(
-    `${needsSecure} needs cookie.secure: true, or browsers refuse the cookie (they treat http://localhost as secure)`,
+    `${needsSecure} needs cookie.secure: true, or browsers refuse the cookie: set it, and use HTTPS. On http://localhost, ` +
+      'Chrome and Firefox take such a cookie; for Safari, use HTTPS there as well',
   )
 }
 
