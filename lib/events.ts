@@ -11,6 +11,7 @@ import { warnOnce } from './warnings.js'
  * - `kid`: the key that opened or sealed it
  */
 export type SessionEvent =
+  | DeviceEvent
   /** A request brought a session, and the app asked for it. */
   | { readonly type: 'opened'; readonly name: string; readonly kid: string; readonly session: string }
   /** A session was not accepted. It has a `kid` if the ring has the key that the token names. */
@@ -57,6 +58,24 @@ export type SessionEvent =
       readonly bytes: number
       /** `sizeLimit`. */
       readonly limit: number
+    }
+
+/** What happened to the key of a device. No event holds a key, a proof, a token or a session identifier. */
+export type DeviceEvent =
+  /** A response offered to bind its session, a key was registered or proved, a proof was asked for. */
+  | {
+      readonly type: 'offered' | 'registered' | 'challenged' | 'proved'
+      readonly name: string
+      readonly session: string
+    }
+  /** A session was sealed with its device's key for the first time. */
+  | { readonly type: 'bound'; readonly name: string; readonly session: string }
+  /** Registering or refreshing failed. */
+  | {
+      readonly type: 'device-refused'
+      readonly name: string
+      readonly step: 'register' | 'refresh'
+      readonly reason: 'malformed' | 'challenge' | 'signature' | 'session' | 'identifier'
     }
 
 const events = channel('sealed-session')

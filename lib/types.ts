@@ -219,6 +219,8 @@ export interface SealedCookie {
  * - `ended`: the session had ended, and a late response brought its cookie back
  * - `schema`: its data do not fit the app's `schema`
  * - `invalidated`: `validate` returned false
+ * - `unproven`: the session is bound to a device, and this request does not prove that it comes from there
+ * - `unbound`: the session is bound to no device, and `deviceBound.unboundTimeout` has passed
  */
 export type Rejection =
   | 'malformed'
@@ -232,6 +234,8 @@ export type Rejection =
   | 'ended'
   | 'schema'
   | 'invalidated'
+  | 'unproven'
+  | 'unbound'
 
 declare global {
   namespace Express {
