@@ -22,6 +22,10 @@ export type SessionEvent =
       readonly kid?: string
       /** With the reason `schema`: where the data do not fit, such as `user.id`; at most 10, none if unknown. */
       readonly paths?: readonly string[]
+      /** With the reason `unproven`: why the browser has sent no proof, if it says so. Anyone can forge it. */
+      readonly skipped?: 'server_error' | 'unreachable' | 'quota_exceeded'
+      /** With `unproven` and `unbound`: the session went on, as `deviceBound.enforce` is false. */
+      readonly enforced?: false
     }
   /** A session was written. */
   | {

@@ -1,5 +1,6 @@
 import { DEFAULT_SIZE_LIMIT, MAX_COOKIE_BYTES } from '../cookie/budget.js'
 import { checkName } from '../cookie-name.js'
+import type { DeviceSettings } from '../device/settings.js'
 import { seconds } from '../duration.js'
 import { invalid, type SessionError } from '../errors.js'
 import { type Report, reporter } from '../events.js'
@@ -14,6 +15,7 @@ import { keysFor, keysOfCookie } from '../token/key.js'
 import type { SessionRequest, SessionSchema } from '../types.js'
 import { ignore, isObject, isPromise, own } from '../values.js'
 import { COOKIE_OPTIONS, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
+import { deviceFrom } from './device.js'
 import { type CookieKeys, type Former, formerScopeOf, type ScopedSettings, scopedSettings } from './former.js'
 import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes.js'
 import { checkNames, isOfEveryRequest } from './option-names.js'
@@ -40,6 +42,8 @@ export interface Settings extends Lifetimes, CookieKeys {
   /** Whether the session's own cookie is the only one. */
   readonly oneCookie: boolean
   readonly schema: SessionSchema | undefined
+  /** undefined where sessions are bound to no device. */
+  readonly device: DeviceSettings | undefined
   /** Readers of other packages' cookies. */
   readonly migrateFrom: readonly SessionReader[]
   readonly report: Report
@@ -125,6 +129,11 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     ...validation,
     oneCookie,
     schema: schemaFrom(options.schema),
+    device: deviceFrom(options.deviceBound, {
+      ...{ name, ring, sealing, oneCookie },
+      absoluteTimeout: lifetimes.timeouts.absolute,
+      cookie: typeof options.cookie === 'object' ? options.cookie : undefined,
+    }),
     migrateFrom: readers.filter((reader) => formerScopeOf(reader) === undefined),
     report: reporter(onEvent),
     onError,
