@@ -51,7 +51,7 @@ export const PROMISES: Readonly<Record<string, readonly string[]>> = {
     'a header that no browser sends > is read in time that grows with its length only, however it is built',
     'a token that was changed > is not decoded at all when it is too long',
   ],
-  'Hostile input comes to a value or to an error with a code.': [
+  'Hostile input ends in a value, or in an error with a code.': [
     'whatever somebody else sends, stores or configures > comes to a value or an error with a code: $name',
   ],
   'The answer to a refused token does not tell why it was refused.': [
