@@ -17,7 +17,7 @@ import { LiveSession, type SessionHost, withoutReserved } from '../session/sessi
 import type { ForeignCookie, FoundSession } from '../session-reader.js'
 import { dataOf } from '../token/claims.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from '../types.js'
-import { ignore, isPromise } from '../values.js'
+import { isPromise, onFailure } from '../values.js'
 import { clearedByApp, warnOfClearCookie } from './clear-cookie.js'
 import {
   type CommitInput,
@@ -488,7 +488,7 @@ export class RequestSession implements Committer, SessionHost {
 function slides(slide: Settings['slide'], req: SessionRequest): boolean {
   const answer: unknown = typeof slide === 'function' ? slide(req) : slide
   if (typeof answer === 'boolean') return answer
-  if (isPromise(answer)) answer.then(undefined, ignore)
+  if (isPromise(answer)) onFailure(answer)
   throw invalid('slide returned neither true nor false: return one of them at once, not a promise')
 }
 
