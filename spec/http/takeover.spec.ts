@@ -383,7 +383,7 @@ describe.each(EXPRESSES)('where nothing tells the error handler from the produce
       const app = create().use(session({ keys: SECRET }))
       const handled = new Promise<void>((resolve) => {
         app.get('/', (req, res) => {
-          res.on('close', () => overflow(req, res))
+          res.on('close', () => overflow(req, res, () => {}))
           req.socket.destroy()
         })
         app.use(((_error, _req, _res, _next) => resolve()) satisfies express.ErrorRequestHandler)
