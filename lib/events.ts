@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Rejection } from './types.js'
-import { isPromise } from './values.js'
+import { isPromise, onFailure } from './values.js'
 import { warnOnce } from './warnings.js'
 
 /**
@@ -103,7 +103,7 @@ function notify(onEvent: (event: SessionEvent) => void, event: SessionEvent): vo
     warnOnce('SESSION_WARN_LISTENER', `onEvent threw at "${event.type}": catch its errors in the listener`, event.type)
   try {
     const returned: unknown = onEvent(event)
-    if (isPromise(returned)) returned.then(undefined, warn)
+    if (isPromise(returned)) onFailure(returned, warn)
   } catch {
     warn()
   }

@@ -29,10 +29,19 @@ export function own<Members extends object>(members: Members): Members {
   return Object.assign(Object.create(null), members)
 }
 
-/** For a promise that nothing waits for. Its rejection, unhandled, would end the process. */
-export function ignore(): void {}
-
 /** Whether a value has a `then`. Promises of libraries and other realms are not instances of this realm's `Promise`. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+  try {
+    return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Hears of the failure of a promise that nothing waits for: unhandled, it would end the process. So would what a `then`
+ * calls later that does not keep to the rules, which a promise of this realm absorbs.
+ */
+export function onFailure(promise: PromiseLike<unknown>, failed: (reason: unknown) => void = () => {}): void {
+  Promise.resolve(promise).then(undefined, failed)
 }

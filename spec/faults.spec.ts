@@ -7,7 +7,10 @@ import session, { KeyRing, type Session, type SessionOptions } from '../lib/inde
 import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
 import { at, DAY, HOUR, MINUTE, START, startClock, stopClock } from './support/clock.js'
+import { fetchRaw, serving } from './support/raw.js'
 import { SECRET } from './support/secrets.js'
+
+type Any = any
 
 const random = vi.hoisted(() => ({ isBroken: false }))
 vi.mock('node:crypto', async (original) => {
@@ -43,6 +46,24 @@ function routes(app: Express): void {
   })
 }
 
+let calledBack = 0
+/** As some libraries have promises: `then` calls back late, and does not look whether it was given a function. */
+const careless = () => ({
+  // biome-ignore lint/suspicious/noThenProperty: this is what is tried
+  then(done: (value: string) => void) {
+    setImmediate(() => {
+      calledBack += 1
+      done('late')
+    })
+  },
+})
+const poisoned = () => ({
+  // biome-ignore lint/suspicious/noThenProperty: this is what is tried
+  get then(): unknown {
+    throw new Error('poisoned')
+  },
+})
+
 describe.each(EXPRESSES)('a function of the app that fails for one request, on %s', (_name, create) => {
   const failing: [string, SessionOptions, string][] = [
     ['cookie throws', { cookie: () => never() }, 'broken'],
@@ -55,6 +76,9 @@ describe.each(EXPRESSES)('a function of the app that fails for one request, on %
       'cookie.domain',
     ],
     ['slide throws', { slide: () => never() }, 'broken'],
+    ['cookie returns an object with a careless then', { cookie: () => careless() as never }, 'cookie'],
+    ['slide returns an object with a careless then', { slide: () => careless() as never }, 'slide'],
+    ['slide returns an object whose then throws', { slide: () => poisoned() as never }, 'slide'],
   ]
   const never = (): never => {
     throw new Error('broken')
@@ -86,6 +110,34 @@ describe.each(EXPRESSES)('a function of the app that fails for one request, on %
       expect((await browser.get('/clears', sent)).body).toBe('untouched')
     },
   )
+})
+
+describe('a promise of another kind, whose then calls back late and without looking,', () => {
+  it.each<[string, SessionOptions]>([
+    ['onEvent', { onEvent: () => careless() as never }],
+    [
+      'schema',
+      {
+        schema: {
+          // It is tried without data when the middleware is made.
+          '~standard': { version: 1, vendor: 'own', validate: (value: Any) => (value.value ? careless() : { value }) },
+        } as never,
+      },
+    ],
+    ['onError', { onError: (_error, _req, res) => (res.end('sorry'), careless()) }],
+  ])('ends no process if %s returns it', async (_what, options) => {
+    const before = calledBack
+    const sessions = session({ keys: SECRET, ...options })
+    const { cookie } = session({ keys: SECRET }).seal({ value: 'a' })
+    const server = (req: Any, res: Any) =>
+      sessions(req, res, () => {
+        req.session.value = 'x'.repeat(options.onError ? 5000 : 1)
+        res.end('served')
+      })
+    const { body } = await serving(server, (port) => fetchRaw(port, '/', { cookie }))
+    expect(body).toBe(options.onError ? 'sorry' : 'served')
+    await vi.waitFor(() => expect(calledBack).toBeGreaterThan(before))
+  })
 })
 
 describe('a random source that fails', () => {

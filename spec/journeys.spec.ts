@@ -444,7 +444,7 @@ describe('over HTTPS', () => {
     expect((await trusting.get('/me')).body.user).toBe('Ada')
   })
 
-  it('in development secure: true is Secure and prefixed, as browsers take http://localhost for secure', async () => {
+  it('in development secure: true is Secure and prefixed, for browsers that take http://localhost for secure', async () => {
     const browser = new Browser(appWith(routes, { cookie: { secure: true } }))
     expect(setCookies(await browser.get('/login'))[0]).toMatch(/^__Host-Http-session=.*; Secure;/)
     expect((await browser.get('/me')).body.user).toBe('Ada')

@@ -2,7 +2,7 @@ import { AsyncLocalStorage, executionAsyncResource } from 'node:async_hooks'
 import type { Http2Stream } from 'node:http2'
 import { SessionError } from '../errors.js'
 import type { SessionNext, SessionRequest, SessionResponse } from '../types.js'
-import { isPromise } from '../values.js'
+import { isPromise, onFailure } from '../values.js'
 import { warnOnce } from '../warnings.js'
 import { isPrivate, isTargeted } from './cache.js'
 import type { Commit } from './committer.js'
@@ -144,7 +144,7 @@ function answer(res: SessionResponse, { req, onError }: Commit, error: unknown):
   }
   try {
     const answered = onError(error, req, res)
-    if (isPromise(answered)) answered.then(undefined, failed)
+    if (isPromise(answered)) onFailure(answered, failed)
   } catch {
     failed()
   }

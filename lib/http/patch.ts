@@ -20,10 +20,11 @@ export interface PatchableResponse extends Record<'writeHead' | 'write' | 'end',
   addTrailers?: ResponseMethod
   setTrailer?: ResponseMethod
   /** Of a response of HTTP/2. */
-  readonly stream?: { sendTrailers(trailers: object): unknown }
+  readonly stream?: { readonly destroyed: boolean; sendTrailers(trailers: object): unknown }
   once?(event: string, listener: (...args: never[]) => void): unknown
   emit?: (event: string, ...args: unknown[]) => unknown
   readonly headersSent: boolean
+  readonly destroyed?: boolean
   readonly writableEnded?: boolean
 }
 

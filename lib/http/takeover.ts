@@ -57,6 +57,8 @@ export class Takeover {
       if (this.isPassing()) runAsHandling(source, this.#owner)
     })
     on?.call(hooked, 'unpipe', letGo)
+    // Nobody waits, and `close` has been emitted.
+    if (isGone(hooked)) return
     const patience = setTimeout(() => this.#giveUp(), MAX_WAIT)
     // In place of Node's there may be the timers of a test, which are numbers in some.
     patience.unref?.()
@@ -162,6 +164,11 @@ export class Takeover {
     // The producer may cause the event, for example by uncorking the response.
     runAsHandling(hooked, this.#owner, 'drain')
   }
+}
+
+/** Whether the client has gone away. */
+function isGone({ destroyed, stream }: PatchableResponse): boolean {
+  return destroyed === true || stream?.destroyed === true
 }
 
 type Listener = (...args: unknown[]) => unknown

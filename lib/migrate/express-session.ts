@@ -1,6 +1,6 @@
 import { onBehalfOf } from '../caller.js'
 import type { FoundSession, SessionReader } from '../session-reader.js'
-import { isObject, isPromise } from '../values.js'
+import { isObject, isPromise, onFailure } from '../values.js'
 import { valuesOf } from './chunks.js'
 import { checkOptions, cookieName, found, type ReaderOptions, refused, type Secret, secretsFrom } from './reader.js'
 import { verifier } from './signed.js'
@@ -31,7 +31,7 @@ function get(store: SessionStore, id: string): Promise<unknown> {
       else resolve(error ? undefined : session)
     })
     // Otherwise the rejection of an async store would be unhandled, and end the process.
-    if (isPromise(returned)) returned.then(undefined, reject)
+    if (isPromise(returned)) onFailure(returned, reject)
   })
 }
 

@@ -1,7 +1,7 @@
 import type { CheckedAttributes } from '../cookie/attributes.js'
 import { invalid } from '../errors.js'
 import type { SessionRequest } from '../types.js'
-import { ignore, isObject, isPromise, own } from '../values.js'
+import { isObject, isPromise, onFailure, own } from '../values.js'
 import { checkNames } from './option-names.js'
 
 /** Attributes of the cookie (RFC 6265, section 4.1.2). `Max-Age` follows from the timeouts. */
@@ -122,7 +122,7 @@ export function cookiesFrom<Settings>(
       throw invalid('cookie is a function of the request, and seal() has none: call seal(data, { req })')
     const attributes: unknown = cookie(req)
     if (isPromise(attributes)) {
-      attributes.then(undefined, ignore)
+      onFailure(attributes)
       throw invalid('cookie returned a promise, but headers cannot wait for one: return an object')
     }
     checkCookieNames(attributes, others)

@@ -197,7 +197,7 @@ function slidesFrom(slide: boolean | ((req: SessionRequest) => unknown)): Settin
   return (req) => {
     const answer = slide(req)
     if (typeof answer === 'boolean') return answer
-    if (isPromise(answer)) answer.then(undefined, ignore)
+    if (isPromise(answer)) onFailure(answer)
     throw invalid('slide returned neither true nor false: return one of them at once, not a promise')
   }
 }

@@ -1,6 +1,6 @@
 import { SessionError } from '../errors.js'
 import type { SchemaResult, SessionSchema } from '../types.js'
-import { ignore, isObject, isPromise } from '../values.js'
+import { isObject, isPromise, onFailure } from '../values.js'
 import { warnOnce } from '../warnings.js'
 import { inSession, isObjectLiteral, pathTo } from './altered.js'
 import { stringify } from './serialize.js'
@@ -67,7 +67,7 @@ function instanceIn(value: unknown, path: string): string | undefined {
 function ask(schema: SessionSchema, data: unknown): SchemaResult | undefined {
   const result = schema['~standard'].validate(data)
   if (!isPromise(result)) return result
-  result.then(undefined, ignore)
+  onFailure(result)
   return undefined
 }
 

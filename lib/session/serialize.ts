@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { invalid, SessionError } from '../errors.js'
 import { inSession, pathTo } from './altered.js'
 
@@ -71,6 +72,8 @@ export function refuseWhileSerializing(): void {
   )
 }
 
+const THROWING_PROXY = 'is a proxy that throws, such as a draft of immer that is over: store plain data'
+
 interface Culprit {
   readonly path: string
   readonly what: string
@@ -86,18 +89,22 @@ function find(data: object): Culprit {
   try {
     return search(data, '', new Set()) ?? { path: '', what: 'cannot be serialized as JSON: store plain data' }
   } catch {
+    // The code of the app is called elsewhere, so this is the end of the stack.
     return { path: '', what: 'is nested too deeply for JSON: store it flatter, or elsewhere' }
   }
 }
 
 function search(value: unknown, path: string, ancestors: Set<object>): Culprit | undefined {
-  if (typeof value === 'bigint') return { path, what: 'is a BigInt, which JSON cannot hold: store it as a string' }
+  if (typeof value === 'bigint' || types.isBigIntObject(value))
+    return { path, what: 'is a BigInt, which JSON cannot hold: store it as a string' }
   if (typeof value !== 'object' || value === null) return undefined
   if (ancestors.has(value)) {
     return { path, what: 'refers back to an object that contains it: store an id in its place' }
   }
+  const keys = keysOf(value)
+  if (keys === undefined) return { path, what: THROWING_PROXY }
   ancestors.add(value)
-  for (const key of keysOf(value)) {
+  for (const key of keys) {
     const inside = pathTo(path, Array.isArray(value) ? Number(key) : key)
     const read = readAsJson(value, key)
     if ('threw' in read) return { path: inside, what: read.threw }
@@ -108,10 +115,20 @@ function search(value: unknown, path: string, ancestors: Set<object>): Culprit |
   return undefined
 }
 
-/** The keys that JSON reads. Of an array, these are its indexes only. */
-function keysOf(value: object): string[] {
-  const keys = Object.keys(value)
-  return Array.isArray(value) ? keys.filter((key) => isIndex(key, value)) : keys
+/** The keys that JSON reads. Of an array, these are its indexes only. undefined if a proxy throws. */
+function keysOf(value: object): string[] | undefined {
+  try {
+    const keys = Object.keys(value)
+    return Array.isArray(value) ? keys.filter((key) => isIndex(key, value)) : keys
+  } catch (error) {
+    if (isStackOverflow(error)) throw error
+    return undefined
+  }
+}
+
+/** It has no code, and its text is V8's. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message === 'Maximum call stack size exceeded'
 }
 
 /** Array indexes (ECMA-262, section 6.1.7). Counting up to `length` would visit every hole. */
@@ -126,10 +143,11 @@ function readAsJson(holder: object, key: string): { value: unknown } | { threw: 
   } catch {
     return { threw: 'has a getter that throws: store its value' }
   }
-  if (typeof (value as { toJSON?: unknown } | null | undefined)?.toJSON !== 'function') return { value }
   try {
-    return { value: (value as { toJSON(key: string): unknown }).toJSON(key) }
-  } catch {
-    return { threw: 'has a toJSON that throws: store plain data' }
+    const toJSON: unknown = (value as { toJSON?: unknown } | null | undefined)?.toJSON
+    return { value: typeof toJSON === 'function' ? toJSON.call(value, key) : value }
+  } catch (error) {
+    if (isStackOverflow(error)) throw error
+    return { threw: types.isProxy(value) ? THROWING_PROXY : 'has a toJSON that throws: store plain data' }
   }
 }

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import session, { KeyRing } from '../../lib/index.js'
 import { cookiePurpose } from '../../lib/keys/ring.js'
 import { keysFor, type TokenKey } from '../../lib/token/key.js'
 import { seal } from '../../lib/token/seal.js'
 import { hashSessionId } from '../../lib/token/session-id.js'
+import { appWith } from '../support/app.js'
+import { Browser } from '../support/browser.js'
 import { at, DAY, HOUR, MINUTE, START, startClock, stopClock } from '../support/clock.js'
 import { DIRECT_GCM, tokenKeys } from '../support/keys.js'
 import { OTHER_SECRET, SECRET } from '../support/secrets.js'
@@ -133,6 +136,47 @@ describe('sealed-session inspect, of a companion and a logout guard,', () => {
     for (const other of [TOKEN, tokenFor(purpose, 'staging'), tokenFor('seen/other')]) {
       expect(rowsOf(await inspected(`session${suffix}=${other}`))['verdict']).toMatch(/^rejected as tampered/)
     }
+  })
+})
+
+describe('sealed-session inspect judges a token by itself, unlike the app:', () => {
+  const app = session<Any>({ keys: SECRET })
+  const browser = () =>
+    new Browser(
+      appWith((routes) => {
+        routes.get('/login', (req: Any, res) => res.json((req.session.user = 'Ada')))
+        routes.get('/logout', (req: Any, res) => res.json((req.session = null)))
+        routes.get('/', (req: Any, res) => res.json(req.session.user ?? null))
+      }),
+    )
+  const verdicts = ({ stdout }: Ended) => [...stdout.matchAll(/^verdict +(\w+(?: as \w+)?)/gm)].map(([, text]) => text)
+
+  it('one that a companion keeps alive is idle', async () => {
+    const ada = browser()
+    await ada.get('/login')
+    at(23 * HOUR)
+    await ada.get('/')
+    at(25 * HOUR)
+    const cookie = [...ada.jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    expect(app.open({ headers: { cookie } }).session?.['user']).toBe('Ada')
+    expect(verdicts(await inspected(cookie, ' --at 2026-01-02T01:00:00Z'))).toEqual(['rejected as idle', 'accepted'])
+  })
+
+  it('one that a logout guard names is accepted', async () => {
+    const ada = browser()
+    await ada.get('/login')
+    const token = ada.jar.get('session')
+    await ada.get('/logout')
+    const cookie = `session=${token}; session.ended=${ada.jar.get('session.ended')}`
+    expect(app.open({ headers: { cookie } }).rejected).toBe('ended')
+    expect(verdicts(await inspected(cookie))).toEqual(['accepted', 'accepted'])
+  })
+
+  it('one that the schema of the app refuses is accepted', async () => {
+    const { cookie } = app.seal({ user: 'Ada' })
+    const strict = session({ keys: SECRET, schema: z.strictObject({}) })
+    expect(strict.open({ headers: { cookie } }).rejected).toBe('schema')
+    expect(verdicts(await inspected(cookie))).toEqual(['accepted'])
   })
 })
 

@@ -1,9 +1,17 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import session from '../../lib/index.js'
+import { appWith } from '../support/app.js'
+import { Browser } from '../support/browser.js'
 import { cookieOf, ENVIRONMENT, everyBlockRan, examplesOf } from '../support/examples.js'
+
+type Any = any
 
 const recipes = examplesOf('spec/guide/recipes.md')
 
@@ -47,6 +55,35 @@ describe('the recipes for ending sessions from the server', () => {
     expect([await validate({ id: 'a' }), await validate({ id: 'b' })]).toEqual([false, true])
   })
 
+  it('a log-in that kills the id of before ends the copies of that session, too', async () => {
+    const { killOneSession, validate } = await recipe('kill-one-session.js')
+    const create = (kills: boolean) =>
+      appWith(
+        (app) => {
+          app.get('/', (req: Any, res) => res.json({ ...req.session }))
+          app.post('/basket', (req: Any, res) => res.json((req.session.basket = 'book')))
+          app.post('/login', async (req: Any, res) => {
+            const { id, createdAt } = req.session
+            if (kills) await killOneSession(id, createdAt)
+            await req.session.regenerate()
+            res.json((req.session.user = 'Ada'))
+          })
+        },
+        { validate },
+      )
+    const foundInCopy = async (kills: boolean) => {
+      const app = create(kills)
+      const [user, thief] = [new Browser(app), new Browser(app)]
+      await user.post('/basket')
+      for (const [name, value] of user.jar) thief.jar.set(name, value)
+      await user.post('/login')
+      expect((await user.get('/')).body).toEqual({ user: 'Ada' })
+      return (await thief.get('/')).body
+    }
+    expect(await foundInCopy(false)).toEqual({ basket: 'book' })
+    expect(await foundInCopy(true)).toEqual({})
+  })
+
   it('a password change ends what logged in with the old one', async () => {
     const { changePassword, logIn, validate } = await recipe('password-change.js')
     await changePassword('ada', 'first')
@@ -80,6 +117,90 @@ describe('the other recipes', () => {
       const remembered = await post('/login', '', { name: 'Ada', remember: '1' })
       expect(remembered.headers.getSetCookie()[0]).toContain(`; Max-Age=${30 * 24 * 60 * 60};`)
       expect(await see(cookieOf(remembered))).toBe('Hello, Ada')
+    })
+  })
+
+  it('a sensitive action asks for the password again, also of whoever has a copy of the cookie', async () => {
+    await recipes.serve(recipes.fileOf('Ask for the password again'), async (origin) => {
+      const { post, see } = visitorAt(origin)
+      const wentTo = async (path: string, cookie: string, body: Record<string, string>) =>
+        (await post(path, cookie, body)).headers.get('location')
+      const fresh = cookieOf(await post('/login', '', { id: 'ada', password: 'right' }))
+      expect(await wentTo('/email', fresh, { email: 'new@example.com' })).toBe('/')
+      expect(await see(fresh)).toBe('new@example.com')
+      expect(await wentTo('/email', '', { email: 'eve@example.com' })).toBe('/login')
+
+      // A copy that a thief made eleven minutes ago, and has used since.
+      const copy = resealed<{ authenticatedAt: number }>(fresh, ({ authenticatedAt, ...rest }) => ({
+        ...rest,
+        authenticatedAt: authenticatedAt - 11 * 60_000,
+      }))
+      expect(await see(copy)).toBe('new@example.com')
+      expect(await wentTo('/email', copy, { email: 'eve@example.com' })).toBe('/confirm')
+      const guess = await post('/confirm', copy, { password: 'wrong', id: 'eve' })
+      expect([guess.headers.get('location'), guess.headers.getSetCookie()]).toEqual(['/confirm', []])
+
+      const confirmed = await post('/confirm', copy, { password: 'right' })
+      expect(confirmed.headers.get('location')).toBe('/email')
+      expect(idOf(cookieOf(confirmed))).not.toBe(idOf(copy))
+      expect(await wentTo('/email', cookieOf(confirmed), { email: 'ada@example.org' })).toBe('/')
+      // That the user has confirmed makes no copy recent.
+      expect(await wentTo('/email', copy, { email: 'eve@example.com' })).toBe('/confirm')
+      expect(await see(copy)).toBe('ada@example.org')
+    })
+  })
+
+  it('who is in a session without the time of a log-in is asked for the password, and a stranger cannot confirm', async () => {
+    const { cookie } = session<{ user: string }>({ keys: ENVIRONMENT.SESSION_KEYS }).seal({ user: 'ada' })
+    await recipes.serve(recipes.fileOf('Ask for the password again'), async (origin) => {
+      const { post } = visitorAt(origin)
+      expect((await post('/email', cookie, { email: 'eve@example.com' })).headers.get('location')).toBe('/confirm')
+      const stranger = await post('/confirm', '', { id: 'ada' })
+      expect([stranger.headers.get('location'), stranger.headers.getSetCookie()]).toEqual(['/confirm', []])
+    })
+  })
+
+  it('whoever has the password only is not logged in, for five minutes and five codes', async () => {
+    await recipes.serve(recipes.fileOf('A second factor'), async (origin) => {
+      const { post, see } = visitorAt(origin)
+      const login = () => post('/login', '', { id: 'ada', password: 'right' })
+      expect((await post('/login', '', { id: 'ada', password: 'wrong' })).headers.getSetCookie()).toEqual([])
+      const pending = cookieOf(await login())
+      expect(await see(pending)).toBe('Hello, stranger')
+
+      const late = resealed<{ pending: { until: number } }>(pending, (data) => ({
+        pending: { ...data.pending, until: data.pending.until - 5 * 60_000 },
+      }))
+      for (const cookie of ['', late]) {
+        const response = await post('/code', cookie, { code: '123456' })
+        expect([response.headers.get('location'), response.headers.getSetCookie()]).toEqual(['/login', []])
+      }
+
+      const done = await post('/code', pending, { code: '123456' })
+      expect(await see(cookieOf(done))).toBe('Hello, ada')
+      expect(dataOf(cookieOf(done))).toEqual({ user: 'ada' })
+      expect(idOf(cookieOf(done))).not.toBe(idOf(pending))
+      // Whoever kept the cookie of before, and saw the code.
+      expect(await see(pending)).toBe('Hello, stranger')
+      expect((await post('/code', pending, { code: '123456' })).status).toBe(403)
+
+      const guesses = Array.from({ length: 4 }, () => post('/code', pending, { code: '000000' }))
+      expect((await Promise.all(guesses)).map(({ status }) => status)).toEqual([403, 403, 403, 403])
+      for (const cookie of [pending, cookieOf(await login())]) {
+        const right = await post('/code', cookie, { code: '654321' })
+        expect([right.status, right.headers.getSetCookie()]).toEqual([429, []])
+      }
+    })
+  })
+
+  it('a log-in that waits for its code logs out who was logged in before', async () => {
+    const { cookie } = session<{ user: string }>({ keys: ENVIRONMENT.SESSION_KEYS }).seal({ user: 'eve' })
+    await recipes.serve(recipes.fileOf('A second factor'), async (origin) => {
+      const { post, see } = visitorAt(origin)
+      expect(await see(cookie)).toBe('Hello, eve')
+      expect(await see(cookieOf(await post('/login', cookie, { id: 'ada', password: 'right' })))).toBe(
+        'Hello, stranger',
+      )
     })
   })
 
@@ -174,6 +295,69 @@ describe('the other recipes', () => {
     })
   })
 
+  it('tokens of a provider are refreshed once for all requests, and a log-out takes them from every copy', async () => {
+    const provider = new Provider()
+    await listening(provider.handle, async (at) => {
+      const file = recipes.fileOf('Tokens of an OpenID provider')
+      const env = { TOKEN_URL: `${at}/token`, API_URL: `${at}/api` }
+      const use = async (origin: string) => {
+        const { post, see } = visitorAt(origin)
+        const get = (path: string, cookie = '') =>
+          fetch(origin + path, { redirect: 'manual', headers: { cookie } }) as Promise<Response>
+        expect((await get('/callback?code=made-up')).headers.getSetCookie()).toEqual([])
+
+        const cookie = cookieOf(await get('/callback?code=good'))
+        expect(Object.keys(dataOf(cookie))).toEqual(['user', 'grant'])
+        provider.isHeld = true
+        const waiting = Array.from({ length: 5 }, () => get('/orders', cookie))
+        await provider.asked
+        expect((await get('/orders')).headers.get('location')).toBe('/login')
+        provider.release()
+        const answers = await Promise.all((await Promise.all(waiting)).map((response) => response.text()))
+        expect(answers).toEqual(Array(5).fill('orders of access-2'))
+        expect(provider.refreshes).toEqual(['refresh-1'])
+
+        const copy = cookie
+        expect(await see(copy)).toBe('Hello, ada')
+        await post('/logout', cookie)
+        expect(await see(copy)).toBe('Hello, stranger')
+        const thief = await get('/orders', copy)
+        expect([thief.status, thief.headers.get('location')]).toEqual([303, '/login'])
+        expect(provider.refreshes).toHaveLength(1)
+
+        const ended = cookieOf(await get('/callback?code=good'))
+        provider.end()
+        expect((await get('/orders', ended)).headers.get('location')).toBe('/login')
+      }
+      await recipes.serve(file, use, env)
+    })
+  })
+
+  it('a refresh token in the cookie ends the grant as soon as two requests bring the same cookie', async () => {
+    const provider = new Provider()
+    await listening(provider.handle, async (at) => {
+      const app = appWith((routes) => {
+        routes.get('/login', async (req: Any, res) => {
+          req.session.tokens = await tokensFrom(`${at}/token`, { grant_type: 'authorization_code', code: 'good' })
+          res.json(null)
+        })
+        routes.get('/orders', async (req: Any, res) => {
+          const { refresh_token } = req.session.tokens
+          const tokens = await tokensFrom(`${at}/token`, { grant_type: 'refresh_token', refresh_token })
+          if (tokens) req.session.tokens = tokens
+          res.json(tokens?.access_token ?? null)
+        })
+      })
+      const [browser, sameTime] = [new Browser(app), new Browser(app)]
+      await browser.get('/login')
+      for (const [name, value] of browser.jar) sameTime.jar.set(name, value)
+      expect((await browser.get('/orders')).body).toBe('access-2')
+      expect((await sameTime.get('/orders')).body).toBeNull()
+      // The one that was first is not served either, from now on.
+      expect((await browser.get('/orders')).body).toBeNull()
+    })
+  })
+
   it('a test signs in with seal', () => {
     const file = recipes.fileOf('Sign in in a test', 0, 'seal.test.js')
     const output = execFileSync(process.execPath, ['--test', '--test-reporter=tap', file], {
@@ -192,6 +376,94 @@ describe('the other recipes', () => {
     })
   })
 })
+
+/** The data of a session's cookie. */
+function dataOf(cookie: string): Any {
+  const opened = session<Any>({ keys: ENVIRONMENT.SESSION_KEYS }).open({ headers: { cookie } })
+  expect(opened.rejected).toBeNull()
+  return { ...opened.session }
+}
+
+function idOf(cookie: string): string | undefined {
+  return session<Any>({ keys: ENVIRONMENT.SESSION_KEYS }).open({ headers: { cookie } }).session?.id
+}
+
+/** A cookie as it would be if the app had written something else into it. */
+function resealed<Data>(cookie: string, change: (data: Data & object) => object): string {
+  return session<Any>({ keys: ENVIRONMENT.SESSION_KEYS }).seal(change(dataOf(cookie))).cookie
+}
+
+/**
+ * The token endpoint of a provider that replaces refresh tokens, and ends the grant when an old one comes again; and
+ * the API that takes its access tokens.
+ */
+class Provider {
+  /** The refresh tokens that came, in order. */
+  readonly refreshes: string[] = []
+  /** Whether refreshes wait for `release`. */
+  isHeld = false
+  release: () => void = () => {}
+  /** When the first refresh has come. */
+  readonly asked: Promise<void>
+  #arrived: () => void = () => {}
+  #current = 0
+
+  constructor() {
+    this.asked = new Promise((resolve) => (this.#arrived = resolve))
+  }
+
+  /** Ends the grant. */
+  end(): void {
+    this.#current = Number.NaN
+  }
+
+  readonly handle: RequestListener = async (req, res) => {
+    if (req.url === '/api') {
+      const token = req.headers.authorization?.replace('Bearer ', '')
+      res.writeHead(token === `access-${this.#current}` ? 200 : 401).end(`orders of ${token}`)
+      return
+    }
+    const asked = Object.fromEntries(new URLSearchParams(await text(req)))
+    const isGranted = asked['grant_type'] === 'refresh_token' ? await this.#refresh(asked) : this.#begin(asked)
+    if (!isGranted) return void res.writeHead(400).end('{ "error": "invalid_grant" }')
+    const number = this.#current
+    // The first lasts for less than half a minute, within which apps take another.
+    const tokens = { access_token: `access-${number}`, refresh_token: `refresh-${number}` }
+    res.end(JSON.stringify({ ...tokens, expires_in: number === 1 ? 20 : 3600 }))
+  }
+
+  #begin({ code }: Record<string, string>): boolean {
+    this.#current = 1
+    return code === 'good'
+  }
+
+  async #refresh({ refresh_token: token = '' }: Record<string, string>): Promise<boolean> {
+    this.refreshes.push(token)
+    this.#arrived()
+    if (this.isHeld) await new Promise<void>((resolve) => (this.release = resolve))
+    this.isHeld = false
+    if (token !== `refresh-${this.#current}`) this.end()
+    this.#current++
+    return !Number.isNaN(this.#current)
+  }
+}
+
+async function tokensFrom(url: string, parameters: Record<string, string>): Promise<Any> {
+  const response = await fetch(url, { method: 'POST', body: new URLSearchParams(parameters) })
+  return response.ok ? await response.json() : undefined
+}
+
+/** A server on loopback, until `use` is done with it. */
+async function listening(handle: RequestListener, use: (origin: string) => Promise<void>): Promise<void> {
+  const server = createServer(handle).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
 
 /** The cookie of somebody who logged in so many seconds ago, and has not come back since. */
 function unusedFor(seconds: number): string {

@@ -376,6 +376,26 @@ describe.each(EXPRESSES)('where nothing tells the error handler from the produce
     expect((await ask(app)).body).toBe('["once"]')
   })
 
+  it('nobody is waited for where the client has gone before the commit failed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const before = vi.getTimerCount()
+    try {
+      const app = create().use(session({ keys: SECRET }))
+      const handled = new Promise<void>((resolve) => {
+        app.get('/', (req, res) => {
+          res.on('close', () => overflow(req, res, () => {}))
+          req.socket.destroy()
+        })
+        app.use(((_error, _req, _res, _next) => resolve()) satisfies express.ErrorRequestHandler)
+      })
+      await ask(app).catch(() => {})
+      await handled
+      expect(vi.getTimerCount()).toBe(before)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('a plain 500 is sent after 30 seconds, with a warning, and what comes then is dropped', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     try {

@@ -89,6 +89,63 @@ describe('serializing a session', () => {
     expect(failure({ ['k'.repeat(5000)]: 1n }).message.length).toBeLessThan(200)
   })
 
+  it.each<[string, () => unknown]>([
+    [
+      'was revoked, as a draft of immer that is over',
+      () => {
+        const { proxy, revoke } = Proxy.revocable({ a: 1 }, {})
+        revoke()
+        return proxy
+      },
+    ],
+    [
+      'throws when its keys are asked for',
+      () =>
+        new Proxy(
+          {},
+          {
+            ownKeys() {
+              throw new Error('secret')
+            },
+          },
+        ),
+    ],
+    [
+      'throws at a property that it does not know, such as toJSON',
+      () =>
+        new Proxy(
+          {},
+          {
+            get() {
+              throw new Error('secret')
+            },
+          },
+        ),
+    ],
+  ])('names the place of a proxy that %s', (_what, make) => {
+    const { path, message } = failure({ cart: { items: [make()] } })
+    expect(path).toBe('cart.items[0]')
+    expect(message).toContain('session.cart.items[0] is a proxy that throws')
+    expect(message).not.toContain('secret')
+  })
+
+  it('names the place of a getter for toJSON that throws', () => {
+    const broken = {
+      get toJSON() {
+        throw new Error('secret')
+      },
+    }
+    expect(failure({ a: { broken } })).toMatchObject({
+      path: 'a.broken',
+      message: 'session.a.broken has a toJSON that throws: store plain data',
+    })
+  })
+
+  it('names the place of a BigInt that is wrapped in an object', () => {
+    expect(failure({ a: { b: Object(1n) } })).toMatchObject({ path: 'a.b' })
+    expect(failure({ a: { b: Object(1n) } }).message).toContain('is a BigInt')
+  })
+
   it('refuses data that are nested too deeply, instead of overflowing the stack', () => {
     let deep: object = { big: 1n }
     for (let level = 0; level < 200_000; level++) deep = { deep }
