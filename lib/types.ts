@@ -49,6 +49,11 @@ export interface SessionMembers {
   readonly isChanged: boolean
   /** True when there is any data. */
   readonly isPopulated: boolean
+  /**
+   * True if this request proves that it comes from the device that the session is bound to. False in other browsers, before
+   * the browser has registered, and without `deviceBound`.
+   */
+  readonly isBound: boolean
   /** What the cookie would cost now. Throws `ERR_SESSION_UNSERIALIZABLE` where sealing would. */
   readonly size: SessionSize
 
@@ -166,7 +171,7 @@ export type OpenableRequest =
 
 /** A session that was read outside a response: its data and id, frozen all the way down. */
 export type OpenedSession<Data extends object = SessionData> = Readonly<Partial<Data>> &
-  Readonly<Pick<SessionMembers, 'id' | 'createdAt' | 'expiresAt' | 'isPopulated'>>
+  Readonly<Pick<SessionMembers, 'id' | 'createdAt' | 'expiresAt' | 'isPopulated' | 'isBound'>>
 
 /**
  * What `open(req)` found: a session, or why there is none. Both are null when the request brought no session cookie.

@@ -81,6 +81,21 @@ export function refusalOf(
   return state === 'unbound' && sat + unboundTimeout <= now ? 'unbound' : undefined
 }
 
+/** Whether a request proves that it comes from the session's device. */
+export function isProved(binding: Binding | undefined): boolean {
+  return binding?.state === 'bound' || binding?.state === 'registered'
+}
+
+/**
+ * When a session ends that stays without a key, in seconds since the epoch; Infinity if it has one, or may go on without.
+ *
+ * @param dev the key that it names, or that was proved for it
+ */
+export function unboundEndOf(sat: number, dev: string | undefined, settings: DeviceSettings | undefined): number {
+  if (settings === undefined || !settings.enforce || dev !== undefined) return Number.POSITIVE_INFINITY
+  return sat + settings.unboundTimeout
+}
+
 /** Seconds after which a request that is no page may bind a session, too. */
 const BINDS_AFTER = 10
 

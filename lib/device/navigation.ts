@@ -31,7 +31,10 @@ export function mayOffer(request: FetchMetadata, initiators: readonly string[]):
 }
 
 /** Whether the pages of another host have sent a request that cannot refresh. Returns that host. */
-export function foreignInitiator({ mode, site, origin }: FetchMetadata, initiators: readonly string[]): string | undefined {
+export function foreignInitiator(
+  { mode, site, origin }: FetchMetadata,
+  initiators: readonly string[],
+): string | undefined {
   if (mode !== 'cors' || site !== 'same-site' || origin === undefined) return undefined
   const host = hostOf(origin)
   return host === '' || initiators.includes(host) ? undefined : host

@@ -122,7 +122,8 @@ function unboundTimeoutFrom(given: unknown, absoluteTimeout: number): number {
 
 function initiatorsFrom(given: unknown): readonly string[] {
   if (given === undefined) return []
-  if (!Array.isArray(given)) throw invalid("deviceBound.initiators must be an array of hosts, such as ['app.example.com']")
+  if (!Array.isArray(given))
+    throw invalid("deviceBound.initiators must be an array of hosts, such as ['app.example.com']")
   for (const host of given) {
     if (typeof host === 'string' && host.includes('*')) {
       throw invalid(

@@ -34,6 +34,9 @@ export function reportCommit(
   const { sid, received } = sealable.record
   if (goesOn(input) && loaded.status === 'valid' && loaded.from)
     report(() => ({ type: 'migrated', name, from: 'sealed-session', session: hashSessionId(sid) }))
+  if (committed.offer !== undefined) report(() => ({ type: 'offered', name, session: hashSessionId(sid) }))
+  if (sealable.dev !== undefined && sealable.dev !== received?.claims.dev)
+    report(() => ({ type: 'bound', name, session: hashSessionId(sid) }))
   report(() => ({ type: 'sealed', name, kid, session: hashSessionId(sid), bytes }))
   if (received === undefined || received.kid === kid) return
   report(() => ({ type: 'resealed', name, kid, oldKid: received.kid, session: hashSessionId(sid) }))

@@ -48,7 +48,8 @@ export function decodeClaims(plaintext: Buffer): Content | undefined {
   const dev = Object.hasOwn(value, 'dev') ? value['dev'] : undefined
   const src = Object.hasOwn(value, 'src') ? value['src'] : undefined
   const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && isTimeOrAbsent(ttl) && isTimeOrAbsent(chk)
-  if (!valid || !isObject(data) || !(src === undefined || isId(src)) || !(dev === undefined || isDevice(dev))) return undefined
+  if (!valid || !isObject(data) || !(src === undefined || isId(src)) || !(dev === undefined || isDevice(dev)))
+    return undefined
   return { claims: { sid, sat, iat, exp, ttl, chk, dev, src }, data, text }
 }
 

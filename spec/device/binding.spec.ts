@@ -31,7 +31,10 @@ describe('a session that names a key', () => {
   const session = { sid: SID, sat: START, dev: DEV }
 
   it('is bound with a proof of that key, whichever session it was proved for', () => {
-    expect(bindingOf(session, proofs(foreign, { ...own, sid: foreign.sid }))).toMatchObject({ state: 'bound', dev: DEV })
+    expect(bindingOf(session, proofs(foreign, { ...own, sid: foreign.sid }))).toMatchObject({
+      state: 'bound',
+      dev: DEV,
+    })
   })
 
   it('is lapsed without a proof', () => {

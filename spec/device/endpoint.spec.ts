@@ -107,7 +107,9 @@ describe('a registration', () => {
   })
 
   it('names the hosts whose pages may cause a refresh, and the path of the cookie', () => {
-    const browser = new Browser(contextOf({ settings: settingsOf('session', { initiators: ['app.example'] }), scope: '/shop' }))
+    const browser = new Browser(
+      contextOf({ settings: settingsOf('session', { initiators: ['app.example'] }), scope: '/shop' }),
+    )
     expect(JSON.parse(browser.register().body)).toMatchObject({
       allowed_refresh_initiators: ['app.example'],
       scope: {
@@ -168,7 +170,11 @@ describe('a registration', () => {
       'under the key of another device',
       (one) => registrationProof(one.device, one.offer(), { jwk: newDevice().jwk }),
     ],
-    ['session', 'for another session than the one that comes', (one) => registrationProof(one.device, one.offer(OTHER_SID))],
+    [
+      'session',
+      'for another session than the one that comes',
+      (one) => registrationProof(one.device, one.offer(OTHER_SID)),
+    ],
     [
       'session',
       'for a session that is bound to another key',
@@ -254,8 +260,14 @@ describe('a refresh', () => {
   it.each<[string, (one: Browser) => string]>([
     ['is made up', () => 'made up'],
     ['was an offer', (one) => one.offer()],
-    ['is for another key', (one) => tokens.refreshChallenge(SID, 'CCCCCCCCCCCCCCCCCCCCCA', 600, one.context.settings, START) as string],
-    ['is of another cookie', (one) => tokens.refreshChallenge(SID, dev as string, 600, settingsOf('other'), START) as string],
+    [
+      'is for another key',
+      (one) => tokens.refreshChallenge(SID, 'CCCCCCCCCCCCCCCCCCCCCA', 600, one.context.settings, START) as string,
+    ],
+    [
+      'is of another cookie',
+      () => tokens.refreshChallenge(SID, dev as string, 600, settingsOf('other'), START) as string,
+    ],
   ])('is asked for a new proof if its challenge %s', (_what, challengeOf) => {
     expect(browser.refresh(refreshProof(browser.device, challengeOf(browser)))).toMatchObject({
       status: 403,
@@ -269,7 +281,11 @@ describe('a refresh', () => {
     ['identifier', 'of an identifier without a key', (one) => (one.identifier = `x${one.identifier}`)],
     ['identifier', 'of one that is too long', (one) => (one.identifier += 'A'.repeat(1201 - one.identifier.length))],
     ['session', 'without a session', (one) => (one.session = undefined)],
-    ['session', 'of a session that is bound to another key', (one) => (one.session = { sid: SID, dev: 'CCCCCCCCCCCCCCCCCCCCCA' })],
+    [
+      'session',
+      'of a session that is bound to another key',
+      (one) => (one.session = { sid: SID, dev: 'CCCCCCCCCCCCCCCCCCCCCA' }),
+    ],
     ['session', 'of a session that the key was not offered to', (one) => (one.session = { sid: OTHER_SID })],
     ['session', 'with a made-up link', (one) => (one.identifier = `${one.identifier.slice(0, 87)}made.up`)],
     [

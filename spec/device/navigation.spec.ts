@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type FetchMetadata, foreignInitiator, isPage, mayBounce, mayOffer, refreshTo } from '../../lib/device/navigation.js'
+import {
+  type FetchMetadata,
+  foreignInitiator,
+  isPage,
+  mayBounce,
+  mayOffer,
+  refreshTo,
+} from '../../lib/device/navigation.js'
 
 const request = (given: Partial<FetchMetadata> = {}): FetchMetadata => ({
   method: 'GET',
@@ -34,7 +41,10 @@ describe('a response that begins a session offers to bind it', () => {
     ['a page that another site has posted', request({ method: 'POST', site: 'cross-site' })],
     ["a page's own POST", fetched()],
     ["a page's own DELETE", fetched({ method: 'DELETE' })],
-    ['a POST from the page of a host that is listed', fetched({ site: 'same-site', origin: 'https://app.example.com:8443' })],
+    [
+      'a POST from the page of a host that is listed',
+      fetched({ site: 'same-site', origin: 'https://app.example.com:8443' }),
+    ],
   ])('to %s', (_what, one) => {
     expect(mayOffer(one, ['app.example.com'])).toBe(true)
   })

@@ -64,7 +64,11 @@ describe('deviceBound', () => {
     ['a path without a slash', { path: '.bound/session' }, 'ends in "/.bound/session"'],
     ['a path with a query', { path: '/a?b/.bound/session' }, 'ends in "/.bound/session"'],
     ['a path with a fragment', { path: '/a#b/.bound/session' }, 'ends in "/.bound/session"'],
-    ['a path with a quote, which the header could not hold', { path: '/a"b/.bound/session' }, 'ends in "/.bound/session"'],
+    [
+      'a path with a quote, which the header could not hold',
+      { path: '/a"b/.bound/session' },
+      'ends in "/.bound/session"',
+    ],
     ['the path of another cookie', { path: '/.bound/admin' }, 'ends in "/.bound/session"'],
   ])('is an error with %s', (_what, given, message) => {
     expect(() => settings(given)).toThrow(expect.objectContaining({ code: 'ERR_SESSION_OPTIONS' }))

@@ -68,7 +68,9 @@ describe('a proof', () => {
       [0, 1, 2]
         .flatMap((more) => {
           const room = Math.floor(((length - proofOf(device, { jti: 'c' }, HEADER).length) * 3) / 4)
-          return [-2, -1, 0, 1].map((less) => proofOf(device, spaced({ jti: 'c' }, room - less - more), spaced(HEADER, more)))
+          return [-2, -1, 0, 1].map((less) =>
+            proofOf(device, spaced({ jti: 'c' }, room - less - more), spaced(HEADER, more)),
+          )
         })
         .find((text) => text.length === length) as string
     expect(readProof(ofLength(MAX_PROOF))).toBeDefined()
@@ -81,7 +83,10 @@ describe('a proof', () => {
   })
 
   it('is none with a header that is not UTF-8, though the signature verifies', () => {
-    const header = Buffer.concat([Buffer.from(JSON.stringify(HEADER).slice(0, -1)), Buffer.from(',"a":"\xff"}', 'latin1')])
+    const header = Buffer.concat([
+      Buffer.from(JSON.stringify(HEADER).slice(0, -1)),
+      Buffer.from(',"a":"\xff"}', 'latin1'),
+    ])
     expect(readProof(registrationProof(device, 'c').replace(/^[^.]*/, base64url(header)))).toBeUndefined()
   })
 

@@ -421,6 +421,12 @@ describe('what can be told apart', () => {
         case 'migration-failed':
         case 'cleared':
         case 'overflow':
+        case 'offered':
+        case 'registered':
+        case 'challenged':
+        case 'proved':
+        case 'bound':
+        case 'device-refused':
           return undefined
         default:
           return expectTypeOf(event).toBeNever() as never
@@ -462,6 +468,8 @@ describe('what can be told apart', () => {
       | 'ended'
       | 'schema'
       | 'invalidated'
+      | 'unproven'
+      | 'unbound'
     >()
   })
 })

@@ -1,0 +1,410 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type express from 'express'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import session, { type SessionEvent, type SessionOptions } from '../../lib/index.js'
+import { EXPRESSES } from '../support/app.js'
+import { at, DAY, HOUR, MINUTE, startClock, stopClock } from '../support/clock.js'
+import { type Device, newDevice, refreshProof, registrationProof } from '../support/device.js'
+import { serving } from '../support/raw.js'
+import { SECRET } from '../support/secrets.js'
+
+type Any = any
+const NAME = '__Host-Http-session'
+const PROOF = `${NAME}.bound`
+
+/** The headers of a page that was typed in, of a page's own POST, and of a link from another site. */
+const TYPED = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'none' }
+const OWN = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' }
+const LINKED = { ...TYPED, 'sec-fetch-site': 'cross-site' }
+
+interface Answer {
+  readonly status: number
+  header(name: string): string | null
+  readonly body: string
+  readonly set: readonly string[]
+}
+
+/** A browser with a device: its jar, and what it keeps for the endpoint. It refreshes only when it is told to. */
+class BoundBrowser {
+  readonly jar = new Map<string, string>()
+  readonly device: Device
+  identifier: string | undefined
+  challenge = ''
+  readonly #port: number
+
+  constructor(port: number, device = newDevice()) {
+    this.#port = port
+    this.device = device
+  }
+
+  get cookies(): string {
+    return [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
+  async ask(path: string, headers: object = TYPED, method = 'GET', cookie = this.cookies): Promise<Answer> {
+    const sent = { ...headers, 'x-forwarded-proto': 'https', ...(cookie && { cookie }) }
+    // `fetch` sets the headers of fetch metadata itself.
+    const asked = request({ port: this.#port, host: '127.0.0.1', path, method, headers: sent, agent: false }).end()
+    const [response] = (await once(asked, 'response')) as [IncomingMessage]
+    const set = response.headers['set-cookie'] ?? []
+    const header = (name: string) => (response.headers[name] as string | undefined) ?? null
+    const answer = { status: response.statusCode ?? 0, header, body: await text(response), set }
+    for (const line of set) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (/Max-Age=0;/.test(line)) this.jar.delete(name)
+      else this.jar.set(name, value)
+    }
+    const challenge = header('secure-session-challenge')
+    if (challenge) this.challenge = /^"([^"]*)"/.exec(challenge)?.[1] as string
+    return answer
+  }
+
+  post(path: string, headers: object = OWN): Promise<Answer> {
+    return this.ask(path, headers, 'POST')
+  }
+
+  /** Does what an offer asks for. */
+  async register(offered: Answer, bare = true): Promise<Answer> {
+    const offer = offered.header('secure-session-registration') as string
+    const [, path = '', challenge = ''] = /^\(ES256\);path="([^"]*)";challenge="([^"]*)"$/.exec(offer) ?? []
+    const proof = registrationProof(this.device, challenge)
+    const answer = await this.post(path, { 'secure-session-response': bare ? proof : `"${proof}"` })
+    if (answer.status === 200) this.identifier = JSON.parse(answer.body).session_identifier
+    return answer
+  }
+
+  async refresh(): Promise<Answer> {
+    const send = (proof?: string) =>
+      this.post('/.bound/session', {
+        'sec-secure-session-id': this.identifier,
+        ...(proof && { 'secure-session-response': proof }),
+      })
+    const answer = this.challenge ? await send(refreshProof(this.device, this.challenge)) : await send()
+    return answer.status === 403 ? send(refreshProof(this.device, this.challenge)) : answer
+  }
+
+  /** Logs in, registers, refreshes and loads a page. */
+  async bind(): Promise<Answer> {
+    await this.register(await this.post('/login/ada'))
+    await this.refresh()
+    return this.ask('/')
+  }
+}
+
+const events: SessionEvent[] = []
+const types = () => events.map(({ type }) => type)
+
+function appOf(create: () => express.Express, deviceBound: SessionOptions['deviceBound'] = true, more: object = {}) {
+  const app = create()
+  app.set('trust proxy', true)
+  const sessions = session({ keys: SECRET, deviceBound, onEvent: (event) => events.push(event), ...more })
+  app.use(sessions)
+  app.post('/login/:user', (req: Any, res, next) =>
+    req.session.regenerate((error: unknown) => {
+      if (error) return next(error)
+      req.session.user = req.params['user']
+      res.json('in')
+    }),
+  )
+  app.post('/logout', (req: Any, res) => {
+    req.session = null
+    res.json('out')
+  })
+  app.post('/swap', (req: Any, res) => {
+    req.session = null
+    req.session = { user: 'swapped' }
+    res.json('swapped')
+  })
+  app.all('/write', (req: Any, res) => {
+    req.session.count = (req.session.count ?? 0) + 1
+    res.json(req.session.count)
+  })
+  app.get('/open', (req: Any, res) => void res.json(sessions.open(req)))
+  app.get('/', (req: Any, res) =>
+    res.json({ user: req.session.user ?? null, isBound: req.session.isBound, rejected: req.session.rejected ?? null }),
+  )
+  return app
+}
+
+beforeEach(() => {
+  events.length = 0
+  stopClock()
+})
+afterEach(startClock)
+
+describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_version, create) => {
+  const withBrowser = <Result>(
+    use: (browser: BoundBrowser, port: number) => Promise<Result>,
+    deviceBound?: SessionOptions['deviceBound'],
+    more?: object,
+  ) => serving(appOf(create as never, deviceBound, more) as never, (port) => use(new BoundBrowser(port), port))
+  const seen = async (browser: BoundBrowser, headers?: object, cookie?: string) =>
+    JSON.parse((await browser.ask('/', headers, 'GET', cookie)).body)
+
+  it('is offered at log-in, registered, proved, and names the key from the next page on', async () => {
+    await withBrowser(async (browser) => {
+      const login = await browser.post('/login/ada')
+      const before = browser.jar.get(NAME)
+      const registered = await browser.register(login)
+      expect([registered.status, registered.set]).toEqual([200, []])
+      const refreshed = await browser.refresh()
+      expect([refreshed.status, refreshed.set.length, browser.jar.has(PROOF)]).toEqual([200, 1, true])
+      expect(browser.jar.get(NAME)).toBe(before)
+      const page = await browser.ask('/')
+      expect(JSON.parse(page.body)).toEqual({ user: 'ada', isBound: true, rejected: null })
+      expect(page.set.map((line) => line.split('=')[0])).toEqual([NAME])
+      expect(types()).toEqual(['offered', 'sealed', 'registered', 'proved', 'opened', 'bound', 'sealed'])
+      expect((await browser.ask('/')).set).toEqual([])
+    })
+  })
+
+  it('takes a proof in quotes, as the draft has it', async () => {
+    await withBrowser(async (browser) => {
+      expect((await browser.register(await browser.post('/login/ada'), false)).status).toBe(200)
+    })
+  })
+
+  it('is worth nothing in the hands of a thief who has the session cookie alone', async () => {
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      const stolen = `${NAME}=${browser.jar.get(NAME)}`
+      expect(await seen(browser, OWN, stolen)).toEqual({ user: null, isBound: false, rejected: 'unproven' })
+    })
+  })
+
+  it('is worth nothing to a thief of both cookies eleven minutes later, and goes on for its owner', async () => {
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      const stolen = browser.cookies
+      at(11 * MINUTE - 1)
+      expect(await seen(browser, OWN, stolen)).toMatchObject({ user: 'ada' })
+      at(11 * MINUTE)
+      expect(await seen(browser, OWN, stolen)).toMatchObject({ user: null, rejected: 'unproven' })
+      await browser.refresh()
+      expect(await seen(browser)).toMatchObject({ user: 'ada', isBound: true })
+    })
+  })
+
+  it('carries its key over to a new session, so that copied cookies cannot be traded for one that is not bound', async () => {
+    await withBrowser(async (browser, port) => {
+      await browser.bind()
+      const thief = new BoundBrowser(port)
+      for (const [name, value] of browser.jar) thief.jar.set(name, value)
+      for (const path of ['/login/eve', '/swap']) {
+        expect((await thief.post(path)).header('secure-session-registration')).toBeNull()
+      }
+      expect(await seen(thief, OWN)).toMatchObject({ user: 'swapped', isBound: true })
+      at(11 * MINUTE)
+      expect(await seen(thief, OWN)).toMatchObject({ user: null, rejected: 'unproven' })
+    })
+  })
+
+  it('is bound before log-in, if something is stored on the log-in page', async () => {
+    await withBrowser(async (browser) => {
+      await browser.register(await browser.ask('/write'))
+      await browser.refresh()
+      await browser.post('/login/ada')
+      const first = `${NAME}=${browser.jar.get(NAME)}`
+      expect(await seen(browser, OWN, first)).toMatchObject({ user: null, rejected: 'unproven' })
+      expect(await seen(browser)).toMatchObject({ user: 'ada', isBound: true })
+    })
+  })
+
+  it('is not offered a second time', async () => {
+    await withBrowser(async (browser) => {
+      await browser.post('/login/ada')
+      for (const path of ['/write', '/write']) {
+        expect((await browser.post(path)).header('secure-session-registration')).toBeNull()
+      }
+    })
+  })
+
+  it('is not bound by a request that only reads beside a page, within ten seconds', async () => {
+    await withBrowser(async (browser) => {
+      await browser.register(await browser.post('/login/ada'))
+      await browser.refresh()
+      expect((await browser.ask('/', OWN)).set).toEqual([])
+      at(9)
+      expect((await browser.ask('/', OWN)).set).toEqual([])
+      at(10)
+      expect((await browser.ask('/', OWN)).set.length).toBe(1)
+    })
+  })
+
+  it('is bound by a request that writes it', async () => {
+    await withBrowser(async (browser) => {
+      await browser.register(await browser.post('/login/ada'))
+      await browser.refresh()
+      await browser.post('/write')
+      expect(types()).toContain('bound')
+    })
+  })
+
+  it('is registered again by a late response that brings back the session of before', async () => {
+    await withBrowser(async (browser) => {
+      await browser.register(await browser.post('/login/ada'))
+      const before = browser.jar.get(NAME) as string
+      await browser.refresh()
+      await browser.ask('/')
+      browser.jar.set(NAME, before)
+      expect(await seen(browser, OWN)).toMatchObject({ user: 'ada', isBound: true })
+      expect((await browser.ask('/')).set.length).toBe(1)
+    })
+  })
+
+  it('ends with its proof at log-out', async () => {
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      const { set } = await browser.post('/logout')
+      expect(set.filter((line) => line.startsWith(`${PROOF}=;`)).length).toBe(1)
+      expect(browser.jar.has(NAME)).toBe(false)
+      expect((await browser.refresh()).body).toBe('{"continue":false}')
+    })
+  })
+
+  it('is left where it is by a request that is not proved, and so is a good proof', async () => {
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      const stolen = `${NAME}=${browser.jar.get(NAME)}`
+      expect((await browser.ask('/', OWN, 'GET', stolen)).set).toEqual([])
+    })
+  })
+
+  it('has a stray proof removed, by what a page fetches as well', async () => {
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      const answer = await browser.ask('/', OWN, 'GET', `${NAME}=${browser.jar.get(NAME)}; ${PROOF}=made.up`)
+      expect(answer.set).toEqual([expect.stringMatching(/^__Host-Http-session\.bound=; Max-Age=0;/)])
+      expect(JSON.parse(answer.body)).toMatchObject({ rejected: 'unproven' })
+    })
+  })
+
+  it('is asked for by a page that loads itself again, if a link from elsewhere came without a proof', async () => {
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      browser.jar.delete(PROOF)
+      const answer = await browser.ask('/?a=1&b=2', LINKED)
+      expect([answer.status, answer.header('refresh'), answer.header('cache-control'), answer.set]).toEqual([
+        200,
+        '0;url=?a=1&b=2',
+        'no-store',
+        [],
+      ])
+      expect(answer.body).toBe('<!doctype html><title></title>')
+      expect((await browser.ask('/?a=1', { ...LINKED, 'sec-fetch-site': 'same-origin' })).header('refresh')).toBeNull()
+    })
+  })
+
+  it('has its stray proof removed by that page', async () => {
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      browser.jar.set(PROOF, 'made.up')
+      const answer = await browser.ask('/')
+      expect(answer.header('refresh')).toBe('0;url=?')
+      expect(browser.jar.has(PROOF)).toBe(false)
+      expect((await browser.ask('/')).header('refresh')).toBeNull()
+    })
+  })
+
+  it('does not reach the app on such a page, nor does a request of the browser itself', async () => {
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      browser.jar.delete(PROOF)
+      expect((await browser.ask('/write', LINKED)).body).not.toMatch(/^\d/)
+      expect((await browser.post('/.bound/session', {})).status).toBe(404)
+    })
+  })
+
+  it('goes on unbound until its time is over, and not longer', async () => {
+    await withBrowser(
+      async (browser) => {
+        await browser.post('/login/ada')
+        at(HOUR - 1)
+        expect(await seen(browser)).toMatchObject({ user: 'ada', isBound: false })
+        at(HOUR)
+        expect(await seen(browser)).toMatchObject({ user: null, rejected: 'unbound' })
+      },
+      { unboundTimeout: '1h' },
+    )
+  })
+
+  it('goes on without a proof where that is not enforced, and only the event tells', async () => {
+    await withBrowser(
+      async (browser) => {
+        await browser.bind()
+        browser.jar.delete(PROOF)
+        events.length = 0
+        const headers = { ...LINKED, 'secure-session-skipped': 'quota_exceeded' }
+        expect(await seen(browser, headers)).toEqual({ user: 'ada', isBound: false, rejected: null })
+        expect(events[0]).toMatchObject({
+          type: 'rejected',
+          reason: 'unproven',
+          skipped: 'quota_exceeded',
+          enforced: false,
+        })
+      },
+      { enforce: false },
+    )
+  })
+
+  it('is opened by open() with its proof only', async () => {
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      expect(JSON.parse((await browser.ask('/open', OWN)).body).session).toMatchObject({ user: 'ada' })
+      browser.jar.delete(PROOF)
+      expect(JSON.parse((await browser.ask('/open', OWN)).body)).toEqual({ session: null, rejected: 'unproven' })
+    })
+  })
+
+  it('fits bound whenever it fits unbound', async () => {
+    await withBrowser(async (browser) => {
+      await browser.register(await browser.post('/login/ada'))
+      await browser.refresh()
+      const app = create() as express.Express
+      app.set('trust proxy', true)
+      expect((await browser.ask('/')).status).toBe(200)
+      expect(browser.jar.get(NAME)?.length).toBeLessThan(4096)
+    })
+  })
+
+  it('is kept through a rotation of keys', async () => {
+    const old = appOf(create as never)
+    const browser = await serving(old as never, async (port) => {
+      const one = new BoundBrowser(port)
+      await one.bind()
+      return one
+    })
+    const NEW = 'Zr8K2mVxq0pT6nY4cJ1wB7dE9hL3sF5uA8gQ0iO2kMs'
+    await serving(appOf(create as never, true, { keys: [NEW, SECRET] }) as never, async (port) => {
+      const moved = new BoundBrowser(port, browser.device)
+      for (const [name, value] of browser.jar) moved.jar.set(name, value)
+      moved.identifier = browser.identifier
+      at(30 * MINUTE)
+      expect((await moved.refresh()).status).toBe(200)
+      expect(await seen(moved)).toMatchObject({ user: 'ada', isBound: true })
+    })
+  })
+
+  it('is never offered without TLS, nor to a client that is no browser', async () => {
+    await withBrowser(async (browser) => {
+      expect((await browser.ask('/login/ada', {}, 'POST')).header('secure-session-registration')).toBeNull()
+      const plain = await browser.ask('/login/ada', { ...OWN, 'x-forwarded-proto': 'http' }, 'POST')
+      expect(plain.status).toBe(200)
+    })
+  })
+
+  it('lives as long as any other: refreshing is no use of it', async () => {
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      for (let hours = 6; hours <= 24; hours += 6) {
+        at(hours * HOUR)
+        await browser.refresh()
+      }
+      expect(await seen(browser)).toMatchObject({ user: null, rejected: 'idle' })
+      at(8 * DAY)
+      expect((await browser.refresh()).body).toBe('{"continue":false}')
+    })
+  })
+})
