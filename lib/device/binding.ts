@@ -31,9 +31,12 @@ export interface BindableSession {
   readonly dev?: string | undefined
 }
 
-/** The name of the proof cookie beside a session's cookie. */
+/**
+ * The name of the proof cookie beside a session's cookie. It has no `Http-` in its prefix: Chromium (150) drops a registration
+ * with such a cookie (`InvalidCredentialsCookie`). So scripts of the same host could set this one, but none that we have sealed.
+ */
 export function proofOf(name: string): string {
-  return `${name}.bound`
+  return `${name.replace('__Host-Http-', '__Host-')}.bound`
 }
 
 /** What the proof cookies of a request prove. */

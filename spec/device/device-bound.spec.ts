@@ -12,7 +12,7 @@ import { SECRET } from '../support/secrets.js'
 
 type Any = any
 const NAME = '__Host-Http-session'
-const PROOF = `${NAME}.bound`
+const PROOF = '__Host-session.bound'
 
 /** The headers of a page that was typed in, of a page's own POST, and of a link from another site. */
 const TYPED = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'none' }
@@ -276,7 +276,7 @@ describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_versio
     await withBrowser(async (browser) => {
       await browser.bind()
       const answer = await browser.ask('/', OWN, 'GET', `${NAME}=${browser.jar.get(NAME)}; ${PROOF}=made.up`)
-      expect(answer.set).toEqual([expect.stringMatching(/^__Host-Http-session\.bound=; Max-Age=0;/)])
+      expect(answer.set).toEqual([expect.stringMatching(/^__Host-session\.bound=; Max-Age=0;/)])
       expect(JSON.parse(answer.body)).toMatchObject({ rejected: 'unproven' })
     })
   })

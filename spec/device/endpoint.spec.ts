@@ -31,7 +31,7 @@ function contextOf(given: Partial<DeviceContext> = {}): DeviceContext {
   return {
     settings: settingsOf(),
     base: 'session',
-    cookie: { name: '__Host-Http-session.bound', suffix: '; Path=/; HttpOnly; Secure; SameSite=Lax' },
+    cookie: { name: '__Host-session.bound', suffix: '; Path=/; HttpOnly; Secure; SameSite=Lax' },
     url: '/.bound/session',
     scope: '/',
     absoluteTimeout: 7 * DAY,
@@ -98,7 +98,7 @@ describe('a registration', () => {
       credentials: [
         {
           type: 'cookie',
-          name: '__Host-Http-session.bound',
+          name: '__Host-session.bound',
           attributes: 'Path=/; HttpOnly; Secure; SameSite=Lax',
         },
       ],
@@ -204,7 +204,7 @@ describe('a refresh', () => {
     const answer = browser.refresh()
     expect(answer).toMatchObject({ status: 200, body: '', event: { type: 'proved' } })
     expect(proofIn(answer, browser.context, START)).toEqual({
-      name: '__Host-Http-session.bound',
+      name: '__Host-session.bound',
       attributes: 'Max-Age=600; Path=/; HttpOnly; Secure; SameSite=Lax',
       proved: { sid: SID, dev, since: START },
     })
