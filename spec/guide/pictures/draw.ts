@@ -219,7 +219,7 @@ function timeouts(): string {
     ['blue', true, 'A change. The session is written, and the use noted in it.'],
     ['green', true, 'A read. The use is noted in the companion, a small cookie. The session is not written.'],
     ['amber', true, 'A tenth of the idle timeout after each note, here 2.4 h.'],
-    ['plain', false, 'A read in that time sets no cookie, and is not noted. A session may end so much too early.'],
+    ['plain', false, 'A read in that time sets no cookie, and is not noted. So a session may end up to 2.4 h early.'],
   ] as const) {
     if (tone === 'amber') d.box(LEFT, y - 12, hour(tenth) - hour(0), { tone, height: 16 })
     else d.dot(LEFT + 11, y - 4, tone, noted)
