@@ -166,6 +166,8 @@ describe('beside an app with express-session, the same app', () => {
     ]
     const { old, now } = await sideBySide(oldWith(), steps)
     expect(bodies(old).slice(0, 12)).toEqual(steps.slice(0, 12).map((_, index) => (index === 2 ? '3600000' : 'null')))
+    // Only here, a lifetime without other changes reaches the browser.
+    expect([old[1], now[1]]).toEqual(['null', 'null +session'])
     expect(bodies(old)[12]).toBe('["object","function"]')
     expect(bodies(old)[13]).toContain('"originalMaxAge","expires"')
     expect(bodies(now)).toEqual([
