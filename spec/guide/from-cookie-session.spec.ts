@@ -2,7 +2,7 @@ import flash from 'connect-flash'
 import cookieSessions from 'cookie-session'
 import Keygrip from 'keygrip'
 import passport from 'passport'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import session from '../../lib/index.js'
 import { everyBlockRan, examplesOf } from '../support/examples.js'
 import { appOf, changeOf, countedBy, moveIn, sideBySide, visit } from '../support/moving.js'
@@ -92,6 +92,14 @@ describe('beside an app with cookie-session, the same app', () => {
       old: [`null ${SIGNED}`, `null ${SIGNED}`, `null ${SIGNED}`, 'Ada'],
       now: ['ERR_SESSION_RESERVED', 'ERR_SESSION_RESERVED', 'ERR_SESSION_RESERVED', 'null'],
     })
+  })
+
+  it('is told in production where it would send a session without Secure, or silently none', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    expect(await sideBySide(old, [logIn])).toEqual({ old: [`null ${SIGNED}`], now: ['ERR_SESSION_INSECURE'] })
+    const secure = cookieSessions({ keys: ['a'], secure: true })
+    const seen = await sideBySide(secure, [logIn], { cookie: { secure: true } })
+    expect(seen).toEqual({ old: ['null'], now: ['ERR_SESSION_INSECURE'] })
   })
 
   it('has no session outside of its path', async () => {
