@@ -13,7 +13,7 @@ interface Damage {
 }
 
 /**
- * What somebody may do to the cookie. It stands in front of the sessions, as no app would do this: the browser is
+ * What an attacker may do to the cookie. It stands in front of the sessions, as no app would do this: the browser is
  * given the value as if it had been changed in it.
  */
 export function cookieLab(playground: Playground): Router {
