@@ -44,7 +44,7 @@ describe('the playground in Firefox, over https with a local authority', () => {
 
   it('logs in, with the real __Host-Http- cookie', async () => {
     await post('/log-in', { name: 'Ada' })
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
     expect(await text('#cookie')).toContain('__Host-Http-playground')
   })
 
@@ -52,23 +52,23 @@ describe('the playground in Firefox, over https with a local authority', () => {
     await post('/fill', { to: 'over' })
     expect(await text('#problem')).toContain('ERR_SESSION_OVERFLOW')
     await page.goto(playground.origin)
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
   })
 
   it('says why a broken cookie is rejected, and takes the whole one back', async () => {
     await post('/cookie/truncate', { length: '100' })
     expect(await text('#rejection')).toContain('malformed')
     await post('/cookie/restore')
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
   })
 
   it('is still logged in after a restart, and then logs out', async () => {
     const before = await text('#server')
     await post('/restart')
     await page.waitForFunction((was) => document.getElementById('server')?.textContent !== was, {}, before)
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
     await post('/log-out')
-    expect(await text('#masthead')).toContain('Not logged in')
+    expect(await text('#session')).toContain('Not logged in')
     expect(complaints).toEqual([])
   })
 })
