@@ -22,7 +22,7 @@ const KEYS = { active: 'Active key', retired: 'Retired key', revoked: 'Revoked k
 
 function seal({ token, rejected }: CookieView, keys: View['keys']): Html {
   if (token === undefined) return html`<span class="chip">No cookie</span>`
-  if (rejected) return html`<span class="chip bad">Rejected: <code>${rejected}</code></span>`
+  if (rejected) return html`<span class="chip bad">Rejected</span>`
   const key = keys.find(({ sealedThis }) => sealedThis)
   return html`<span class="chip ${key?.state}">${key ? KEYS[key.state] : 'It opens'}</span>`
 }

@@ -22,7 +22,7 @@ function user({ user }: SessionView): Html {
     : html`<span class="chip good">Logged in as <strong>${user}</strong></span>`
 }
 
-const empty = html`<p class="empty"><code>req.session</code> is empty, so it needs no cookie. Log in, or add a tea.</p>`
+const empty = html`<p class="empty">The session is empty, so it needs no cookie. Log in, or add a tea.</p>`
 
 function rejection({ token, rejected, isSaved }: CookieView): Html | null {
   if (token === undefined || rejected === null) return null

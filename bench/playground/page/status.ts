@@ -21,5 +21,5 @@ function last(step: Step | undefined): Html {
   if (step === undefined) return html`<strong>Nothing done yet.</strong> Add a tea, and watch the cookie change.`
   const { title, ours, differences } = step
   return html`<strong>${title}${ours.error && html`: ${ours.error}`}.</strong>
-<span>Your browser sent ${count(ours.bytesUp)} B of cookies and got ${count(ours.bytesDown)} B.</span> <span class="difference">${differences[0]}</span>`
+<span>${differences[0]}</span> <span>${count(ours.bytesUp)} B of cookies went up, and ${count(ours.bytesDown)} B came down.</span>`
 }

@@ -5,16 +5,17 @@ import { fold, form, group, press } from './form.js'
 
 /** What an attacker, or an accident, does to the cookie. */
 export function breaking({ cookie }: View): Html {
-  const isNone = cookie.token === undefined
+  const { token } = cookie
+  const at = token === undefined ? '' : String(middle(token))
   return group(
     'break',
     'Break the cookie',
     html`<div class="row">
-${press('/cookie/tamper', 'Change a character', {}, isNone)}
+${press('/cookie/tamper', 'Change a character', { at }, token === undefined)}
 ${press('/cookie/restore', 'Undo', {}, !cookie.isSaved)}
 </div>`,
     html`The cookie changes in your browser. When it comes back, its tag does not fit: the server rejects all of it.`,
-    cookie.token === undefined ? null : fold('More ways to break it', tools(cookie.token)),
+    token === undefined ? null : fold('More ways to break it', tools(token)),
   )
 }
 
