@@ -1,8 +1,11 @@
 import type { Browser, Page } from 'puppeteer-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { localAuthority } from './support/authority.js'
 import { startFirefox } from './support/browsers.js'
 import { type RunningPlayground, startPlayground } from './support/playground.js'
+
+/** Puppeteer's own `waitForFunction` makes code of text, which the page's policy forbids. */
+const PATIENCE = { timeout: 30_000 }
 
 describe('the playground in Firefox, over https with a local authority', () => {
   let playground: RunningPlayground
@@ -39,7 +42,7 @@ describe('the playground in Firefox, over https with a local authority', () => {
       action,
       fields,
     )
-    await page.waitForFunction(() => document.body.getAttribute('aria-busy') !== 'true')
+    await vi.waitFor(async () => expect(await page.$('body[aria-busy]')).toBeNull(), PATIENCE)
   }
 
   it('logs in, with the real __Host-Http- cookie', async () => {
@@ -65,7 +68,7 @@ describe('the playground in Firefox, over https with a local authority', () => {
   it('is still logged in after a restart, and then logs out', async () => {
     const before = await text('#server')
     await post('/restart')
-    await page.waitForFunction((was) => document.getElementById('server')?.textContent !== was, {}, before)
+    await vi.waitFor(async () => expect(await text('#server')).not.toBe(before), PATIENCE)
     expect(await text('#session')).toContain('Logged in as Ada')
     await post('/log-out')
     expect(await text('#session')).toContain('Not logged in')
