@@ -17,6 +17,7 @@ catchWarnings()
 const HOUR = 60 * 60 * 1000
 /** Held no longer than this, where nobody else comes. */
 const PATIENCE = 400
+const FIRST_VISIT = 'Your first visit put a tea into the cart'
 
 /** A browser at a playground of its own: a cookie jar, and the page that was answered last. */
 class Visitor {
@@ -104,7 +105,7 @@ describe('a browser', () => {
       session: { data: { cart: { tea: 1 } }, isNew: true },
       other: { data: { cart: { tea: 1 } } },
       cookie: { token: visitor.token, rejected: null },
-      steps: [{ title: 'First visit', ours: { status: 200, error: undefined }, theirs: { status: 303 } }],
+      steps: [{ title: FIRST_VISIT, ours: { status: 200, error: undefined }, theirs: { status: 303 } }],
     })
     const { token } = visitor
     expect(token).toBeDefined()
@@ -131,13 +132,13 @@ describe('a browser', () => {
       settings: { logoutGuard: true, validate: false },
       thief: { cookie: undefined },
       other: { user: undefined, stored: 1 },
-      steps: [{ title: 'First visit' }],
+      steps: [{ title: FIRST_VISIT }],
       exchanges: [{ method: 'GET', path: '/', cookie: undefined }],
     })
     visitor.cookie = cookie
     await visitor.get()
     expect(visitor.view).toMatchObject({ session: { user: 'Grace' }, settings: { validate: true } })
-    expect(visitor.view.steps.map(({ title }) => title).at(-1)).toBe('First visit')
+    expect(visitor.view.steps.map(({ title }) => title).at(-1)).toBe(FIRST_VISIT)
   })
 
   it('is forgotten when twenty others came since, and has its session all the same: it is in the cookie', async () => {
@@ -155,9 +156,19 @@ describe('a browser', () => {
       return visitor.view
     }
     await others(19)
-    expect((await comeBack()).steps.map(({ title }) => title)).toEqual(['Logged in as Ada', 'First visit'])
+    expect((await comeBack()).steps.map(({ title }) => title)).toEqual(['Logged in as Ada', FIRST_VISIT])
     await others(20)
     expect(await comeBack()).toMatchObject({ session: { user: 'Ada' }, other: { stored: 0 }, steps: [] })
+  })
+
+  it('with a session of an earlier run sees why it does not open, and can start over', async () => {
+    const later = await new Visitor({ first: newState(undefined) }, visitor.cookie).begin()
+    await later.get()
+    expect(later.view).toMatchObject({ cookie: { rejected: 'missing-key' }, session: { data: {} }, steps: [] })
+    expect(later.html).toMatch(/id="rejection".*action="\/reset"/s)
+    await later.post('/reset')
+    expect(later.view).toMatchObject({ cookie: { rejected: null }, session: { data: { cart: { tea: 1 } } } })
+    later.end()
   })
 
   it('is told by a cookie that no page shows and no count has', async () => {
@@ -464,7 +475,7 @@ describe('the process', () => {
     expect(visitor.view).toMatchObject({
       session: { user: undefined, data: { cart: { tea: 1 } } },
       keys: [{ state: 'active' }],
-      steps: [{ title: 'First visit' }],
+      steps: [{ title: FIRST_VISIT }],
       other: { stored: 1 },
     })
   })

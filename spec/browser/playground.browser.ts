@@ -114,7 +114,7 @@ describe.each([
     expect(seen).not.toContain('Grace')
     expect(seen).not.toContain('Rotated the keys')
     expect(await other.locator('#compare .step-title').allTextContents()).toEqual([
-      expect.stringContaining('First visit'),
+      expect.stringContaining('Your first visit'),
     ])
     expect(await other.locator('#wire .request').count()).toBe(1)
     await fresh.close()

@@ -8,7 +8,7 @@ const CART = { path: 'cart.tea', kind: 'number', value: '1' }
 
 /** Puts a cart into the session, so that there is one to look at. Only the first visit writes; later ones read. */
 export function firstVisit({ state, sessions, steps, other }: Playground): RequestHandler {
-  const deed = { ...set((name) => CART[name as keyof typeof CART]), title: 'First visit' }
+  const deed = { ...set((name) => CART[name as keyof typeof CART]), title: 'Your first visit put a tea into the cart' }
   return async (req, _res, next) => {
     const isFirst = !state.hasBegun && cookieIn(req.headers.cookie, sessions.names.session) === undefined
     state.hasBegun = true

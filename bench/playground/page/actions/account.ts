@@ -11,7 +11,7 @@ export function account({ session: { user } }: View): Html {
 
 const logIn = form(
   '/log-in',
-  html`<label><span class="unseen">Your name</span><input name="name" value="Ada" required maxlength="80" autocomplete="off" autocapitalize="words"></label>
+  html`<label class="beside">Name<input name="name" value="Ada" required maxlength="80" autocomplete="off" autocapitalize="words"></label>
 <button class="primary">Log in</button>`,
 )
 
