@@ -37,9 +37,9 @@ function absent(results: Results, all: readonly Measured[]): Html {
   const was = (names: readonly unknown[]) => (names.length === 1 ? 'was' : 'were')
   const lines = [
     never.length > 0 &&
-      `${listed(never.map(labelOf))} ${was(never)} not measured in this recording. There are no figures of it, and none is guessed.`,
+      `${listed(never.map(labelOf))} ${was(never)} not measured in this recording. The tables say so, and no figure is guessed.`,
     without.length > 0 &&
-      `Not all that ${listed(without.map(labelOf))} took could be measured, so it has no row of figures.`,
+      `Not all that ${listed(without.map(labelOf))} took could be measured, so there are no figures here.`,
   ]
   return html`${lines.flatMap((line) => (line ? [html`<p>${line}</p>`] : []))}`
 }
@@ -70,7 +70,7 @@ function charts(all: readonly Measured[]): Html {
   }
   const seconds: View = ['Seconds', 'CPU for a million requests', ({ appCpu, storeCpu }) => [appCpu, storeCpu]]
   const wires = VERSIONS.map((http): View => {
-    const about = `Bytes over ${http} for a million requests`
+    const about = `Traffic over ${http} for a million requests`
     return [http, about, ({ up, down }) => [up[http], down[http]]]
   })
   const million = (value: number) => gigabytes(value * 1e6)

@@ -26,11 +26,11 @@ export const EXACT: Margin = { same: 1.15, negligible: 50 }
 const HEAP: Margin = { same: 1.5, negligible: 20e6 }
 
 const KINDS: readonly (readonly [id: string, about: string, metrics: readonly results.Metric[], margin: Margin])[] = [
-  ['requests', 'Requests per second', ['requests'], STEADY],
+  ['requests', 'Rate of requests', ['requests'], STEADY],
   ['p99', 'Response time (p99) of requests', ['p99'], JUMPY],
   ['cpu', 'CPU of app and store per request', ['cpuApp', 'cpuStore'], STEADY],
-  ['http1', 'Bytes over HTTP/1.1 per request', ['bytesUp', 'bytesDown'], EXACT],
-  ['http2', 'Bytes over HTTP/2 per request', ['h2Up', 'h2Down'], EXACT],
+  ['http1', 'Traffic over HTTP/1.1 per request', ['bytesUp', 'bytesDown'], EXACT],
+  ['http2', 'Traffic over HTTP/2 per request', ['h2Up', 'h2Down'], EXACT],
 ]
 const DOING = { untouched: 'not using', read: 'reading', write: 'changing' } as const
 
@@ -89,7 +89,7 @@ export function together(from: Results, topic: Topic, among: readonly BackendNam
   return beside(topic.about, new Map(values), (value) => print(topic, value), topic.margin)
 }
 
-/** `Memory of app and store, beside 2 MB with sealed-session: about the same with Redis (3 MB); more than twice with ...` */
+/** `The rate of requests was 17,061/s with sealed-session. It was about the same with Redis (14,811/s), less than half that ...` */
 export function beside(
   about: string,
   values: ReadonlyMap<BackendName, number>,
@@ -101,8 +101,12 @@ export function beside(
   if (ours === undefined || others.length === 0) return []
   const groups = grouped(others, ([, value]) => levelOf(value, ours, margin))
     .sort(([one], [other]) => LEVELS.indexOf(other) - LEVELS.indexOf(one))
-    .map(([level, all]) => `${level} with ${listed(all.map(([name, value]) => `${labelOf(name)} (${print(value)})`))}`)
-  return [`${about}, beside ${print(ours)} with ${OURS}: ${groups.join('; ')}.`]
+    .map(([level, all]) => {
+      const names = all.map(([name, value]) => `${labelOf(name)} (${print(value)})`)
+      return `${level.replace(/twice|half/, '$& that')} with ${listed(names)}`
+    })
+  const what = about.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())
+  return [`The ${what} was ${print(ours)} with ${OURS}. It was ${groups.join('; it was ')}.`]
 }
 
 /** Completes "Choose it when ...": why a reader would care for an experiment, or for a topic. */

@@ -120,7 +120,7 @@ export function tried(results: Results): Html {
   }
   return html`<section aria-labelledby="tried">
 ${title}
-<p>What a table of numbers leaves out. Each was tried with real processes, servers and cookies, with each backend. ✓ good: the user notices nothing bad; ± mixed: something; ✗ bad: the session or a change is lost, or what should have ended goes on; – there was nothing to happen, or it could not be tried.</p>
+<p>This is what a table of numbers leaves out. Each was tried with real processes, servers and cookies, with each backend. ✓ good: the user notices nothing bad; ± mixed: something; ✗ bad: the session or a change is lost, or what should have ended goes on; – there was nothing to happen, or it could not be tried.</p>
 ${byBackend({
   caption: 'The experiments, and how each came out',
   corner: 'What happened',

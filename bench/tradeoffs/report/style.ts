@@ -91,7 +91,7 @@ tbody th { font-weight: 500; }
 .tone b { color: var(--ink); }
 td.missing { padding: 0.5rem 0; color: var(--quiet); font-style: italic; text-align: center; }
 td.missing span { writing-mode: vertical-rl; transform: rotate(180deg); letter-spacing: 0.03em; }
-.figures-table td { white-space: nowrap; }
+.figures-table tbody > tr > * { white-space: nowrap; }
 
 .experiments { display: grid; gap: 0 2.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); align-items: start; }
 .outcomes { margin: 0; padding: 0; list-style: none; }
@@ -145,7 +145,7 @@ section > figure { margin: 1.25rem 0; }
   th, td { padding: 0.25rem 0.35rem; }
   .matrix, .matrix td, .mark { min-width: 0; }
   .matrix tbody th { position: static; width: auto; min-width: 0; }
-  .matrix thead th:not(:first-child), .matrix td b, .figures-table td { white-space: normal; }
+  .matrix thead th:not(:first-child), .matrix td b, .figures-table tbody > tr > * { white-space: normal; }
   a { color: inherit; text-decoration: none; }
   summary { list-style: none; color: inherit; }
   details::details-content { display: block; content-visibility: visible; block-size: auto; height: auto; }
