@@ -34,6 +34,14 @@ describe('the report "Cookie or store?"', () => {
     expect(page).toBe(withSummary(page, pageSummary(recorded)))
   })
 
+  it('goes into the place of the page that is for it, also into an empty one, and needs that place', () => {
+    const empty = 'a\n<!-- tradeoffs:begin --><!-- tradeoffs:end -->\nb'
+    const full = 'a\n<!-- tradeoffs:begin -->\n$1\n<!-- tradeoffs:end -->\nb'
+    expect(withSummary(empty, '$1')).toBe(full)
+    expect(withSummary(full, '$1')).toBe(full)
+    expect(() => withSummary('a', 'b')).toThrow('put <!-- tradeoffs:begin --> and <!-- tradeoffs:end --> there')
+  })
+
   it('has every experiment, every metric and everybody who takes part', () => {
     expect(Object.keys(EXPERIMENTS)).toHaveLength(14)
     for (const name of Object.keys(EXPERIMENTS)) expect(report).toContain(`<h3 id="${name}">`)

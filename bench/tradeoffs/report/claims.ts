@@ -53,10 +53,10 @@ export function topicsOf(from: Results): Topic[] {
   ]
 }
 
-/** What a topic says of a backend; undefined where it was not measured. */
-export function measuredOn(from: Results, { metrics, facts }: Topic, contender: BackendName): number | undefined {
-  const parts = figures(from, contender, metrics, facts)
-  return parts.length === 0 ? undefined : results.total(parts)
+/** What a topic says of each backend of which it was measured. */
+export function valuesOn(from: Results, { metrics, facts }: Topic): Map<BackendName, number> {
+  const measured = present(from).map((name) => [name, figures(from, name, metrics, facts)] as const)
+  return new Map(measured.flatMap(([name, parts]) => (parts.length === 0 ? [] : [[name, results.total(parts)]])))
 }
 
 export function print({ metrics: [metric = 'requests'] }: Topic, value: number): string {
@@ -65,14 +65,10 @@ export function print({ metrics: [metric = 'requests'] }: Topic, value: number):
 
 /** Each of the others beside ours. */
 export function levelsOn(from: Results, topic: Topic): Map<BackendName, Level> {
-  const ours = measuredOn(from, topic, OURS)
-  const levels = present(from).flatMap((name): [BackendName, Level][] => {
-    const value = measuredOn(from, topic, name)
-    return name === OURS || value === undefined || ours === undefined
-      ? []
-      : [[name, levelOf(value, ours, topic.margin)]]
-  })
-  return new Map(levels)
+  const { [OURS]: ours, ...others } = Object.fromEntries(valuesOn(from, topic))
+  if (ours === undefined) return new Map()
+  const levels = Object.entries(others).map(([name, value]) => [name, levelOf(value, ours, topic.margin)] as const)
+  return new Map(levels) as Map<BackendName, Level>
 }
 
 /** From -2, less than half as good, to 2, more than twice as good. */
@@ -82,10 +78,7 @@ export function meritOf({ metrics }: Topic, level: Level): number {
 
 /** What a topic shows, in one sentence; none where there is nothing to compare. */
 export function together(from: Results, topic: Topic, among: readonly BackendName[]): string[] {
-  const values = [OURS, ...among].flatMap((name) => {
-    const value = measuredOn(from, topic, name)
-    return value === undefined ? [] : [[name, value] as const]
-  })
+  const values = [...valuesOn(from, topic)].filter(([name]) => name === OURS || among.includes(name))
   return beside(topic.about, new Map(values), (value) => print(topic, value), topic.margin)
 }
 
@@ -183,9 +176,8 @@ function byVerdicts(from: Results, experiment: string, store: BackendName): numb
 const DECIDES = 1.5
 
 function byFigures(from: Results, topic: Topic, store: BackendName): number | undefined {
-  const [ours, its] = [measuredOn(from, topic, OURS), measuredOn(from, topic, store)]
-  if (ours === undefined || its === undefined) return undefined
-  return Math.sign(meritOf(topic, levelOf(its, ours, { ...topic.margin, same: DECIDES })))
+  const level = levelsOn(from, { ...topic, margin: { ...topic.margin, same: DECIDES } }).get(store)
+  return level && Math.sign(meritOf(topic, level))
 }
 
 /** Of stores the first sentence, which says the most. */
@@ -238,9 +230,10 @@ export function answerOf(from: Results): string {
     if (choice === undefined) return []
     if (side !== undefined) return choice.side === side && choice.only === '' ? text : []
     const topic = topicsOf(from).find(({ id }) => id === matter) as Topic
+    const values = valuesOn(from, topic)
     const told = (names: readonly BackendName[]) =>
       ranging(
-        names.flatMap((name) => measuredOn(from, topic, name) ?? []),
+        names.flatMap((name) => values.get(name) ?? []),
         (value) => print(topic, value),
       )
     return text.replace('OURS', told([OURS])).replace('THEIRS', told(stores))

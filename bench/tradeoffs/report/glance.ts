@@ -1,7 +1,7 @@
 import { BACKENDS, type BackendName } from '../backend.js'
 import type { Experiment, ExperimentName } from '../outcome.js'
-import { levelsOn, measuredOn, meritOf, print, type Topic, topicsOf } from './claims.js'
-import { DESCRIPTIONS, OURS, present, type Results, wasTried } from './results.js'
+import { levelsOn, meritOf, print, type Topic, topicsOf, valuesOn } from './claims.js'
+import { DESCRIPTIONS, OURS, type Results, wasTried } from './results.js'
 
 /** What people ask before they choose. */
 export interface Question {
@@ -84,12 +84,11 @@ const MERITS: readonly Answer[] = [
 
 function measured(results: Results, topic: Topic): Question {
   const levels = levelsOn(results, topic)
-  const answers = present(results).flatMap((name): [BackendName, Answer][] => {
-    const [value, level] = [measuredOn(results, topic, name), levels.get(name)]
-    if (value === undefined) return []
+  const answers = [...valuesOn(results, topic)].map(([name, value]): [BackendName, Answer] => {
+    const level = levels.get(name)
+    const merit = level && MERITS[meritOf(topic, level) + 2]
     const alone: Answer = { tone: 'plain', symbol: '', word: name === OURS ? 'baseline' : '' }
-    const merit = level === undefined ? undefined : MERITS[meritOf(topic, level) + 2]
-    return [[name, { ...(merit ?? alone), figure: print(topic, value) }]]
+    return [name, { ...(merit ?? alone), figure: print(topic, value) }]
   })
   const facts = Object.entries(topic.facts).map(([name, value]) => `${name} ${value}`)
   const from = [topic.metrics.join(' + '), ...facts].join(', ')

@@ -4,15 +4,15 @@ import { type Answer, LEGEND, questionsOf } from './glance.js'
 import { labelOf, missing, OURS, present, type Results } from './results.js'
 import { listed } from './words.js'
 
-const BEGIN = '<!-- tradeoffs:begin -->'
-const END = '<!-- tradeoffs:end -->'
+const PLACE = /(?<=<!-- tradeoffs:begin -->)[\s\S]*(?=<!-- tradeoffs:end -->)/
 
 /** The page of the guide with this comparison in it. */
 export function withSummary(page: string, summary: string): string {
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)]
-  if (begin === -1 || end < begin)
-    throw new Error(`the page has no place for the summary: put ${BEGIN} and ${END} there`)
-  return `${page.slice(0, begin + BEGIN.length)}\n${summary}\n${page.slice(end)}`
+  if (!PLACE.test(page))
+    throw new Error(
+      `the page has no place for the summary: put <!-- tradeoffs:begin --> and <!-- tradeoffs:end --> there`,
+    )
+  return page.replace(PLACE, () => `\n${summary}\n`)
 }
 
 /** The table of the report has more. */

@@ -27,6 +27,8 @@ export function newest(folder: string): string {
 }
 
 export function readResults(file: string): Results {
+  if (!existsSync(file))
+    throw new Error(`there is no ${file}: npm run bench:tradeoffs makes one and prints where it is`)
   const results = JSON.parse(readFileSync(file, 'utf8')) as Recording & TradeoffResults
   for (const list of ['measurements', 'experiments', 'absent'] as const) {
     if (!Array.isArray(results[list])) throw new Error(`${file} has no ${list}: is it of npm run bench:tradeoffs?`)
