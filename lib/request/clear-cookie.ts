@@ -1,22 +1,13 @@
 import { type CookieProfile, sameDomain } from '../cookie/attributes.js'
 import { candidates } from '../cookie/read.js'
-import type { CookieLine, HeaderValue } from '../cookie/write.js'
+import type { CookieLine } from '../cookie/write.js'
+import type { Head } from '../http/head.js'
 import type { Settings } from '../options/options.js'
 import { warnOnce } from '../warnings.js'
 import type { Loaded } from './load.js'
 import type { RequestCookie } from './request-cookie.js'
 
-/** What a response says of cookies, and what its request brought. */
-interface Told {
-  /** Of its `Set-Cookie` header. */
-  readonly lines: HeaderValue
-  /** Those of them that are ours: the headers may nearly have left before, with leftovers that we removed. */
-  readonly ours: readonly CookieLine[]
-  /** The request's `Cookie` header. */
-  readonly header: string
-}
-
-/** The session of the request. What the request brought is asked for only if its cookie was removed. */
+/** The session of a request. What it brought is asked for only if the app removes a cookie. */
 interface Concerned {
   readonly settings: Settings
   readonly cookie: RequestCookie
@@ -28,13 +19,24 @@ interface Concerned {
  * apps of express-session log out; here it reaches the session by chance only. On HTTPS the browser does not even remove the
  * cookie, as its name has a prefix there.
  *
+ * @param header the request's `Cookie` header
+ * @param ours lines that are in the head already: the headers may nearly have left before, with leftovers that we removed
  * @param now seconds since the epoch
  */
-export function warnOfClearCookie({ lines, ours, header }: Told, session: Concerned, now: number): void {
-  const setCookie = [lines ?? []].flat().map(String)
+export function checkClearCookie(
+  session: Concerned,
+  head: Head,
+  header: string | undefined,
+  ours: readonly CookieLine[],
+  now: number,
+): void {
+  const lines = header && head.get('Set-Cookie')
+  if (!header || lines === undefined) return
+  const cookie = cookieOf(session)
+  if (cookie === undefined) return
+  const setCookie = [lines].flat().map(String)
   const others = setCookie.filter((line) => !ours.some((own) => own.line === line))
-  const { cookie, settings } = session
-  const { name, property } = settings
+  const { name, property } = session.settings
   const cleared = clearedByApp({ setCookie: others, header }, cookie, name, now)
   if (cleared === undefined || session.loaded.status !== 'valid') return
   warnOnce(
@@ -43,6 +45,15 @@ export function warnOfClearCookie({ lines, ours, header }: Told, session: Concer
       `${cookie.profile.name === name ? '' : `, whose cookie is named ${cookie.profile.name}`}: ` +
       `give req.${property} = null, or call req.${property}.destroy()`,
   )
+}
+
+/** The app may not have asked for the session. Then what its `cookie` function throws is nothing to it. */
+function cookieOf(session: Concerned): RequestCookie | undefined {
+  try {
+    return session.cookie
+  } catch {
+    return undefined
+  }
 }
 
 /** The head of a response as far as another's `Set-Cookie` goes, and the request's cookies. */

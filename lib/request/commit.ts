@@ -2,7 +2,7 @@ import type { CookieProfile } from '../cookie/attributes.js'
 import { type CookieLine, clearCookie } from '../cookie/write.js'
 import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
-import { isDue } from '../session/lifetime.js'
+import { endOf, isDue } from '../session/lifetime.js'
 import { changeOf, type SessionRecord } from '../session/record.js'
 import { serialize } from '../session/serialize.js'
 import { LiveSession, withoutReserved } from '../session/session.js'
@@ -72,7 +72,7 @@ export interface CommitInput {
   readonly record: SessionRecord | undefined
   /** The session with data that the cookie brought, if there was one. */
   readonly previous: PreviousSession | undefined
-  /** What its companion is to keep, if it is renewed. */
+  /** What its cookie or its companion is to keep, if one is set. */
   readonly activity: Activity
   /** The app asked for it to be renewed. */
   readonly touched: boolean
@@ -114,9 +114,31 @@ export function inspectSession(
     sealable: json === undefined ? undefined : { record, json },
     record,
     previous,
-    activity: { lastUse: isUsed ? now : (received?.lastUse ?? now), lastCheck: checked },
+    activity: { lastUse: isUsed || changed || received === undefined ? now : received.lastUse, lastCheck: checked },
     touched,
   }
+}
+
+/**
+ * When a session ends unless a later request uses it, in seconds since the epoch. What is not sealed again never lives
+ * longer than what was sealed into it.
+ *
+ * @param lastUse by what becomes of it, in seconds since the epoch
+ * @param decision what becomes of its cookie
+ */
+export function endAfter(
+  record: SessionRecord,
+  lastUse: number,
+  decision: Decision,
+  { timeouts }: Pick<Settings, 'timeouts'>,
+  oneCookie: boolean,
+): number {
+  const { sat, ttl, received } = record
+  if (received === undefined) return endOf({ sat, ttl }, timeouts, lastUse)
+  const isRenewed = decision === 'renew'
+  const isSealed = decision === 'write' || (isRenewed && oneCookie)
+  const exp = isSealed ? undefined : received.claims.exp
+  return endOf({ sat, ttl, exp }, timeouts, isSealed || isRenewed ? lastUse : received.lastUse)
 }
 
 /** @param isEnded the app ended the session. Only then do sessions matter that were rejected here */

@@ -7,17 +7,17 @@ import { hasHeadLeft } from '../http/patch.js'
 import { carriesOneCookie, placeOf, type Security, securityOf } from '../http/request.js'
 import type { Settings } from '../options/options.js'
 import { CookieView } from '../session/cookie-view.js'
-import { endOfRecord, newRecord, recordOf, type SessionRecord } from '../session/record.js'
+import { newRecord, recordOf } from '../session/record.js'
 import { copyOf, readAgain } from '../session/schema.js'
 import { dataFrom, refuseWhileSerializing, serialize } from '../session/serialize.js'
 import { LiveSession, type SessionHost, withoutReserved } from '../session/session.js'
 import { dataOf } from '../token/claims.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from '../types.js'
-import { warnOfClearCookie } from './clear-cookie.js'
-import { type CommitInput, type Committed, commit, decide, inspectSession } from './commit.js'
+import { checkClearCookie } from './clear-cookie.js'
+import { type CommitInput, type Committed, commit, decide, endAfter, inspectSession } from './commit.js'
 import { CommitMemo } from './commit-memo.js'
 import { hostOf } from './cookie-scope.js'
-import { type Loaded, type LoadedSession, load } from './load.js'
+import { type Loaded, load } from './load.js'
 import { isTakenAway, tooLate, type Watch, warnOfLateAssignment, watchOver } from './lost-changes.js'
 import { type MovedSession, migrate, warnOfOneCookie } from './migrate.js'
 import { reportCommit, reportOverflow, warnOfWritten } from './report.js'
@@ -58,9 +58,14 @@ export class RequestSession implements Committer, SessionHost {
   /** The response can set one cookie only. */
   #isAlone = false
   #saveFailed = false
+  /** What the app's `slide` has said. */
+  #isUse: boolean | undefined
+  /** It is being asked. */
+  #isAsking = false
   #memo: CommitMemo | undefined
   /** What is to be put into the head that leaves. */
   #committed: Committed | undefined
+  #committedAt: number | undefined
   /** The lines that were put into a head, which Node may have refused. */
   #linesInHead = NO_LINES
   #watching: Watch | undefined
@@ -147,19 +152,19 @@ export class RequestSession implements Committer, SessionHost {
     const { names, former } = this.cookie
     const loaded = load(this.#req.headers.cookie, names, this.settings, epochSeconds(), former)
     this.#loaded = loaded
-    this.#current = loaded.status === 'valid' ? this.#resume(loaded, loaded.data) : this.#beginRejected(loaded)
+    this.#current = this.#begin(loaded)
     return loaded
   }
 
-  #resume(loaded: LoadedSession, parsed: Record<string, unknown>): LiveSession {
-    const data = loaded.json === undefined ? parsed : copyOf(loaded.data)
-    return new LiveSession(this, recordOf({ ...loaded, data }), data)
-  }
-
-  /** An empty session in the place of one that was not accepted, or that did not come. */
-  #beginRejected(loaded: Loaded): LiveSession {
-    const reason = loaded.status === 'rejected' ? loaded.reason : undefined
-    return new LiveSession(this, newRecord(epochSeconds(), undefined, reason), {})
+  /** The session that was loaded; an empty one in the place of one that was not accepted, or that did not come. */
+  #begin(loaded: Loaded, data?: Record<string, unknown>): LiveSession {
+    if (loaded.status !== 'valid') {
+      const reason = loaded.status === 'rejected' ? loaded.reason : undefined
+      return new LiveSession(this, newRecord(epochSeconds(), undefined, reason), {})
+    }
+    // What a schema gives to every session must not be shared by them.
+    const own = data ?? (loaded.json === undefined ? loaded.data : copyOf(loaded.data))
+    return new LiveSession(this, recordOf({ ...loaded, data: own }), own)
   }
 
   /** The session that the request brought, or that was migrated, as long as it has data. */
@@ -207,7 +212,7 @@ export class RequestSession implements Committer, SessionHost {
     const refuse = () => {
       this.#moved = undefined
       this.#loaded = { status: 'rejected', reason: 'invalidated' }
-      this.#current = this.#beginRejected(this.#loaded)
+      this.#current = this.#begin(this.#loaded)
     }
     return validate(session, this.#req, this.settings, { refuse, now: epochSeconds })
   }
@@ -241,19 +246,17 @@ export class RequestSession implements Committer, SessionHost {
     if (hasHeadLeft(this.#res)) throw tooLate(method, placeOf(this.#req))
   }
 
-  /**
-   * Works also after the headers have left, as over a WebSocket, where each event may begin with it. It writes nothing. The
-   * session gets new data, because the app may have changed what is nested in those that it was given.
-   */
+  /** Works also after the headers have left, as over a WebSocket, where each event may begin with it. It writes nothing. */
   reload(): void {
     refuseWhileSerializing()
     const { loaded } = this
     this.#leave('reload() has replaced')
     this.#isEnded = false
-    if (this.#moved) this.#current = this.#resumeMoved(this.#moved)
-    else
-      this.#current =
-        loaded.status === 'valid' ? this.#resume(loaded, dataOf(loaded.text)) : this.#beginRejected(loaded)
+    // With new data: the app may have changed what is nested in those that it was given.
+    const isParsed = loaded.status === 'valid' && loaded.json === undefined
+    this.#current = this.#moved
+      ? this.#resumeMoved(this.#moved)
+      : this.#begin(loaded, isParsed ? dataOf(loaded.text) : undefined)
   }
 
   measure(session: LiveSession): SessionSize {
@@ -261,13 +264,27 @@ export class RequestSession implements Committer, SessionHost {
     return measure(sealable, this.cookie.profile, this.settings, epochSeconds())
   }
 
-  endOf(record: SessionRecord): Date {
-    return new Date(endOfRecord(record, this.settings.timeouts, epochSeconds()) * 1000)
+  cookieOf(session: LiveSession): SessionCookie {
+    const where = this.settings.production ? undefined : () => placeOf(this.#req)
+    const end = () => this.endOf(session)
+    const record = LiveSession.recordOf(session)
+    return new CookieView(record, this.settings, this.cookie.profile.attributes, epochSeconds, end, where)
   }
 
-  cookieOf(record: SessionRecord): SessionCookie {
-    const where = this.settings.production ? undefined : () => placeOf(this.#req)
-    return new CookieView(record, this.settings, this.cookie.profile.attributes, epochSeconds, where)
+  /** Foresees the commit, or remembers it once the headers have left. */
+  endOf(session: LiveSession): number {
+    const { settings } = this
+    const isLate = hasHeadLeft(this.#res)
+    const now = (isLate ? this.#committedAt : undefined) ?? epochSeconds()
+    const record = LiveSession.recordOf(session)
+    try {
+      const { facts, activity } = this.#inspect(now, session)
+      const decision = isLate ? (this.#committed?.decision ?? 'keep') : decide(facts)
+      return endAfter(record, activity.lastUse, decision, settings, this.#isAlone)
+    } catch {
+      // Nothing is sent of what fails here.
+      return endAfter(record, now, 'keep', settings, this.#isAlone)
+    }
   }
 
   /** The session, or a part of it, was asked for. After the headers have left, that may be a change that is lost. */
@@ -286,8 +303,9 @@ export class RequestSession implements Committer, SessionHost {
       if (isTakenAway(this.#req, this.settings.property)) this.#followAway()
       if (!this.#isUsed) return
       const now = epochSeconds()
-      const input = this.#inspect(now)
+      const input = this.#inspect(now, this.#current, true)
       this.#memo ??= new CommitMemo()
+      this.#committedAt = now
       this.#committed = this.#memo.find(input) ?? this.#commit(input, this.#memo, now)
     } catch (error) {
       this.#watch().isReported = true
@@ -305,16 +323,30 @@ export class RequestSession implements Committer, SessionHost {
     if (own !== undefined) this.session = own.value
   }
 
-  #inspect(now: number): CommitInput {
+  #inspect(now: number, session = this.#current, isFinal = false): CommitInput {
     const state = {
       loaded: this.#loaded ?? this.#load(),
       migrated: this.#moved?.record,
       ended: this.#isEnded,
-      session: this.#current,
-      slides: () => this.settings.slides(this.#req),
+      session,
+      slides: () => this.#slides(isFinal),
       oneCookie: this.#isAlone,
     }
     return inspectSession(state, this.settings, now)
+  }
+
+  /** Keeps the answer of the commit only: what the app goes by may change until then. For the app's function, it is no. */
+  #slides(isFinal: boolean): boolean {
+    if (this.#isUse !== undefined) return this.#isUse
+    if (this.#isAsking) return false
+    this.#isAsking = true
+    try {
+      const answer = this.settings.slides(this.#req)
+      if (isFinal) this.#isUse = answer
+      return answer
+    } finally {
+      this.#isAsking = false
+    }
   }
 
   #commit(input: CommitInput, memo: CommitMemo, now: number): Committed {
@@ -344,11 +376,14 @@ export class RequestSession implements Committer, SessionHost {
   /** Puts what was committed into the head that leaves now. */
   apply(head: Head): void {
     if (this.#isUnusable) return
-    if (this.#committed?.decision !== 'clear') this.#checkClearCookie(head)
+    const { lines = NO_LINES, decision } = this.#committed ?? {}
+    // With a logout guard, the session has ended in a better way already, as by regenerate().
+    if (decision !== 'clear' && !lines.some(({ name }) => name.endsWith('.ended'))) {
+      checkClearCookie(this, head, this.#req.headers.cookie, this.#linesInHead, epochSeconds())
+    }
     if (!this.#isUsed) return
     const { cacheControl, warnAt } = this.settings
     if (cacheControl) varyByCookie(head)
-    const { lines = NO_LINES, decision } = this.#committed ?? {}
     // The headers nearly left before, with lines that may not be sent any more.
     if (this.#linesInHead !== lines) takeCookiesBack(head, this.#linesInHead)
     this.#linesInHead = lines
@@ -361,20 +396,6 @@ export class RequestSession implements Committer, SessionHost {
       keepPrivate(head)
     }
     if (decision && !this.settings.production) this.#watch().left(this.#current)
-  }
-
-  /** Also where the app has not asked for the session: what its `cookie` function throws is nothing to it then. */
-  #checkClearCookie(head: Head): void {
-    const header = this.#req.headers.cookie
-    const lines = header && head.get('Set-Cookie')
-    if (!header || lines === undefined) return
-    // It has ended in a better way already, as by regenerate().
-    if (this.#committed?.lines.some(({ name }) => name.endsWith('.ended'))) return
-    try {
-      warnOfClearCookie({ lines, ours: this.#linesInHead, header }, this, epochSeconds())
-    } catch (error) {
-      if (!this.#isUnusable) throw error
-    }
   }
 
   /** Takes back what was put into a head that has not left: an error page brings no half of the session along. */
@@ -393,7 +414,7 @@ export class RequestSession implements Committer, SessionHost {
   /** Whether the session differs from what has left. @throws what the commit would throw */
   #differs(): boolean {
     if (!this.#isUsed) return false
-    const input = this.#inspect(epochSeconds())
+    const input = this.#inspect(epochSeconds(), this.#current, true)
     if (this.#memo?.last) return !this.#memo.isStill(input)
     // A session that is due to slide was not changed by being read.
     return decide({ ...input.facts, due: false }) !== 'keep'

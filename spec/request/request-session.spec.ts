@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express } from 'express'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { commitWithHeaders } from '../../lib/http/commit-with-headers.js'
 import { Head } from '../../lib/http/head.js'
 import session, { type SessionOptions } from '../../lib/index.js'
@@ -216,6 +216,16 @@ describe('what comes after the headers have left', () => {
 })
 
 describe('slide', () => {
+  it('is asked once, though the headers try to leave more than once', () => {
+    vi.useFakeTimers({ now: Date.now() + 12 * 3_600_000, toFake: ['Date'] })
+    const slide = vi.fn(() => true)
+    const { current, commit } = requestWith(sealed, { slide })
+    void current.session
+    for (const _time of [1, 2]) expect(commit()).toEqual(['session.seen set'])
+    expect(slide).toHaveBeenCalledTimes(1)
+    vi.useRealTimers()
+  })
+
   it.each([[Promise.resolve(false)], [undefined], ['no']])('has to answer yes or no at once: not %s', (answer) => {
     const { current, commit } = requestWith(sealed, { slide: (() => answer) as never })
     const record = LiveSession.recordOf(current.session as LiveSession)
