@@ -162,7 +162,7 @@ function beside(profile: CookieProfile, host: () => string | undefined): CookieP
 const MAX_DOMAINS = 4
 
 /** The domains that a cookie of this host can have: its own name and its parents, at most the four shortest. */
-export function domainsAbove(host: string | undefined): string[] {
+function domainsAbove(host: string | undefined): string[] {
   if (host === undefined || isAddress(host) || isLoopback(host)) return []
   const labels = host.split('.')
   // Browsers refuse cookies for a top-level domain.
