@@ -39,25 +39,30 @@ export function requestCookie(
   const read = profilesToRead(cookie, security, settings)
   const profile = security.secure ? cookie.overHttps : cookie.overHttp
   const [first = profile, ...others] = read.length > 1 ? read.filter((one) => hasCome(one, header)) : read
-  const taken = new Set(read.map(({ name }) => name))
+  const names = read.map(({ name }) => name)
   return {
-    names: read.map(({ name }) => name),
+    names,
     profile,
     held: [first, ...others],
     refused: settings.production && isInTheClear(cookie, security),
     security,
     // If today's cookie may not be read, no former one may.
-    former: read.length === 0 ? [] : cookie.former.flatMap(formerCookie),
+    former: read.length === 0 || cookie.former.length === 0 ? [] : formerCookies(),
   }
 
-  function formerCookie(one: ScopedSettings['former'][number]): FormerCookie[] {
+  function formerCookies(): FormerCookie[] {
+    const taken = new Set(names)
+    return cookie.former.flatMap((one) => formerCookie(one, taken))
+  }
+
+  function formerCookie(one: ScopedSettings['former'][number], taken: Set<string>): FormerCookie[] {
     const profiles = profilesToRead(one, security, settings).filter(
       (other) => ![profile, ...read].some((own) => isSameCookie(own, other)),
     )
-    const names = profiles.map(({ name }) => name).filter((name) => !taken.has(name) && taken.add(name))
+    const free = profiles.map(({ name }) => name).filter((name) => !taken.has(name) && taken.add(name))
     if (profiles.length === 0) return []
     const weakest = Math.min(...profiles.map(({ name }) => strengthOf(name)))
-    return [{ profiles, names, keys: one.keys, strength: weakest - strengthOf(first.name) }]
+    return [{ profiles, names: free, keys: one.keys, strength: weakest - strengthOf(first.name) }]
   }
 }
 
