@@ -177,8 +177,6 @@ export interface Circumstances {
   readonly header: string | undefined
   /** The host that the browser asked, if that is known. */
   readonly host: () => string | undefined
-  /** The response can set one cookie only. */
-  readonly oneCookie: boolean
   /** The cookies of another package whose session has moved in: they go when it is written as ours, or ends. */
   readonly migrated?: readonly ForeignCookie[] | undefined
   /** Seconds since the epoch. */
@@ -191,22 +189,22 @@ export interface Circumstances {
  * @throws {SessionError} `ERR_SESSION_OVERFLOW`, `ERR_SESSION_INSECURE` or `ERR_SESSION_KEYS`
  */
 export function commit(input: CommitInput, circumstances: Circumstances): Committed {
-  const { cookie, settings, oneCookie, migrated = [], now } = circumstances
+  const { cookie, settings, migrated = [], now } = circumstances
   const { sealable } = input
   const decision = decide(input.facts)
   if (decision === 'clear') {
     const removed = cookie.held.map(removalOf)
-    if (oneCookie) return { decision, lines: removed.slice(0, 1) }
+    if (cookie.alone) return { decision, lines: removed.slice(0, 1) }
     const guard = guardLines(input, circumstances)
     const left = leftoverRemovals(circumstances, guard, true)
     const beside = [...companionRemovals(circumstances), ...removals(migrated, cookie.profile)]
     return { decision, lines: [...left, ...removed, ...guard, ...beside] }
   }
-  if (decision === 'renew') return oneCookie ? renewInPlace(input, circumstances) : renew(input, circumstances)
+  if (decision === 'renew') return cookie.alone ? renewInPlace(input, circumstances) : renew(input, circumstances)
   if (decision === 'keep' || sealable === undefined) return KEPT
   const { line, kid, bytes } = sealSession(sealable, cookie, settings, now)
   const own = { name: cookie.profile.name, line }
-  if (oneCookie) return { decision, lines: [own], kid, bytes }
+  if (cookie.alone) return { decision, lines: [own], kid, bytes }
   const guard = guardLines(input, circumstances)
   const left = leftoverRemovals(circumstances, guard)
   const companions = goesOn(input) ? [] : companionRemovals(circumstances)
