@@ -190,7 +190,7 @@ export class RequestSession implements Committer, SessionHost {
   }
 
   #resumeMoved({ record, json, data }: MovedSession): LiveSession {
-    return new LiveSession(this, record, data ? copyOf(data) : JSON.parse(json))
+    return new LiveSession(this, { ...record }, data ? copyOf(data) : JSON.parse(json))
   }
 
   #validate(): Promise<void> | undefined {
