@@ -34,8 +34,8 @@ export interface SessionMembers {
   /** When the session began, to the second: `absoluteTimeout` counts from here. */
   readonly createdAt: Date
   /**
-   * When the session ends, counted from its last use before this request; never after the end that `absoluteTimeout`
-   * sets. If this request counts as use, it ends later. Looking at it extends nothing.
+   * When the session ends unless a later request uses it; never after the end that `absoluteTimeout` sets. If this
+   * request counts as use, it counts from now. Looking at it extends nothing.
    */
   readonly expiresAt: Date
   /**

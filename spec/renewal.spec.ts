@@ -342,7 +342,7 @@ describe('the companion', () => {
   })
 
   it('counts where it is the newest of several, wherever it stands', async () => {
-    const browser = await signedIn()
+    const browser = await signedIn({ slide: false })
     const { sid } = (claimsIn(browser, 'session') as Any).claims
     const seen = (iat: number) => `session.seen=${seenOf({ ...CLAIMS, sid, iat, exp: START + 7 * DAY })}`
     const own = `session=${browser.jar.get('session')}`
@@ -486,6 +486,108 @@ describe('the option slide', () => {
     expect(claimsIn(browser, 'session.seen')).toMatchObject({ claims: { iat: START + HOUR, chk: START + 12 * HOUR } })
     at(25 * HOUR)
     expect((await browser.get('/why')).body).toBe('idle')
+  })
+})
+
+describe('the end that a session tells', () => {
+  const afterStart = (seconds: number) => new Date((START + seconds) * 1000)
+  /** What a request hears that does this, and what its response sets. */
+  const heard = async (act: (req: Any) => unknown, options: SessionOptions, when: number, query = '') => {
+    const app = appWith((routed) => {
+      routes(routed)
+      routed.get('/act', (req: Any, res) => void res.end(JSON.stringify(act(req))))
+    }, options)
+    const browser = new Browser(app)
+    at(0)
+    await browser.get('/login')
+    at(when)
+    const response = await browser.get(`/act${query}`)
+    return { end: new Date(JSON.parse(response.text)), set: setCookies(response) }
+  }
+  const end = ({ session }: Any) => session.expiresAt
+
+  it('counts from this request if it slides, and from the last one that did if not', async () => {
+    expect(await heard(end, {}, DUE - 1)).toEqual({ end: afterStart(DAY), set: [] })
+    expect(await heard(end, {}, DUE)).toEqual({ end: afterStart(DUE + DAY), set: SEEN })
+    expect(await heard(end, { oneCookie: true }, DUE)).toEqual({ end: afterStart(DUE + DAY), set: SEALED })
+    expect(await heard(end, { slide: false }, DUE)).toEqual({ end: afterStart(DAY), set: [] })
+    const slide: SessionOptions['slide'] = (req) => !req.url?.endsWith('?poll')
+    expect(await heard(end, { slide }, DUE, '?poll')).toEqual({ end: afterStart(DAY), set: [] })
+    expect(await heard(end, { slide }, DUE, '?page')).toEqual({ end: afterStart(DUE + DAY), set: SEEN })
+  })
+
+  it('is the end of its cookie, too', async () => {
+    const told = ({ session: { cookie, expiresAt } }: Any) =>
+      cookie.expires.getTime() === expiresAt.getTime() && cookie.maxAge === DAY * 1000 ? expiresAt : null
+    expect((await heard(told, {}, DUE)).end).toEqual(afterStart(DUE + DAY))
+  })
+
+  it('is never after the absolute one', async () => {
+    expect((await heard(end, { absoluteTimeout: '25h' }, 12 * HOUR)).end).toEqual(afterStart(25 * HOUR))
+  })
+
+  it.each<[string, (session: Any) => unknown]>([
+    ['a change', (session) => (session.user = 'Eve')],
+    ['a change inside of an object', (session) => (session.cart = [1])],
+    ['touch()', (session) => session.touch()],
+  ])('counts from a request that uses it by %s, though slide is false', async (_what, use) => {
+    const told = (req: Any) => {
+      use(req.session)
+      return req.session.expiresAt
+    }
+    expect((await heard(told, { slide: false }, HOUR)).end).toEqual(afterStart(HOUR + DAY))
+  })
+
+  it('is told before slide has its say, which may depend on what the handler does then', async () => {
+    const told = (req: Any) => {
+      const { expiresAt } = req.session
+      req.isPoll = true
+      return expiresAt
+    }
+    const slide = (req: Any) => !req.isPoll
+    expect(await heard(told, { slide }, DUE)).toEqual({ end: afterStart(DUE + DAY), set: [] })
+  })
+
+  it('is that of the last use for slide itself, which may decide by it', async () => {
+    const ends: Date[] = []
+    const slide = ({ session }: Any) => {
+      ends.push(session.expiresAt)
+      return true
+    }
+    expect(await heard(end, { slide }, DUE)).toEqual({ end: afterStart(DUE + DAY), set: SEEN })
+    expect(new Set(ends.map(Number))).toEqual(new Set([Number(afterStart(DAY))]))
+  })
+
+  it('is no error where slide is one: that is for the response', async () => {
+    const told = (req: Any) => {
+      req.ended = req.session.expiresAt
+      req.session = null
+      return req.ended
+    }
+    const slide = () => {
+      throw new Error('broken')
+    }
+    expect((await heard(told, { slide }, DUE)).end).toEqual(afterStart(DAY))
+  })
+
+  it('stays what the response has said, once its headers have left', async () => {
+    const told = (req: Any) => {
+      if (req.query.asks !== undefined) void req.session
+      req.res.write(' ')
+      at(DUE + HOUR)
+      return req.session.expiresAt
+    }
+    expect(await heard(told, {}, DUE, '?asks')).toEqual({ end: afterStart(DUE + DAY), set: SEEN })
+    expect(await heard(told, { slide: false }, DUE, '?asks')).toEqual({ end: afterStart(DAY), set: [] })
+    expect(await heard(told, {}, DUE)).toEqual({ end: afterStart(DAY), set: [] })
+  })
+
+  it('is that of the last use where no response can move it, as over a WebSocket', () => {
+    const sessions = session({ keys: SECRET })
+    const req = { headers: { cookie: sessions.seal({ user: 'Ada' } as object).cookie } } as Any
+    at(DUE)
+    sessions(req, {} as Any, () => {})
+    expect(req.session.expiresAt).toEqual(afterStart(DAY))
   })
 })
 

@@ -1,9 +1,9 @@
 import { beginInApp } from '../caller.js'
-import { behindThisCall } from '../clock.js'
+import { behindThisCall, nextTick } from '../clock.js'
 import { SessionError } from '../errors.js'
-import type { SessionResponse } from '../types.js'
+import type { SessionRequest, SessionResponse } from '../types.js'
 import type { Commit, Committer } from './committer.js'
-import { asHandling, divert, resetHead, warnTooLate } from './divert.js'
+import { asHandling, divert, nextOf, resetHead, warnTooLate } from './divert.js'
 import { Head } from './head.js'
 import {
   type BodyMethod,
@@ -21,13 +21,46 @@ import {
 import { Takeover } from './takeover.js'
 
 /**
+ * Makes `committer` commit when the headers of the response are about to leave, by whichever method. If a commit fails,
+ * nothing of the response leaves, and `divert` hands the error to the error handler. The method that was called does
+ * not throw: it may run inside a stream, where no code would catch the error.
+ *
+ * @param commit the committer, the middleware's `next`, and the app's `onError`
+ */
+export function commitWithHeaders(
+  req: SessionRequest,
+  res: SessionResponse,
+  { committer, next, onError }: Pick<Commit, 'committer' | 'next' | 'onError'>,
+): void {
+  const hooked = res as unknown as Hooked
+  if (!canSend(req, hooked)) {
+    hooked[HOOK] = NEVER
+    return
+  }
+  const hook = hooked[HOOK] instanceof ResponseHook ? hooked[HOOK] : new ResponseHook(res, hooked)
+  hook.commits = [...hook.commits, { committer, next, onError, req, router: nextOf(req) }]
+}
+
+/**
+ * Whether the headers of this response can leave. After the handshake of a WebSocket, the response has no methods
+ * (`sessions(req, {}, next)`), or by express-ws no connection.
+ */
+function canSend(req: SessionRequest, res: Hooked): boolean {
+  if (typeof res.writeHead !== 'function') return false
+  return !((req as { upgrade?: unknown }).upgrade === true && '_implicitHeader' in res)
+}
+
+/** Of a response that sends no headers. */
+const NEVER = { left: true } as Hook
+
+/**
  * Commits the sessions of one response before its head leaves. Every head leaves through `writeHead`: Node calls it for
  * the first `write`, for `end` and for `flushHeaders`. As Node cannot stop by then, our `write`, `end` and
  * `flushHeaders` commit before they call Node's. The cookies go into the head in our `writeHead`, the innermost one: a
  * package that was mounted after us and keeps heads, such as a cache, must not find a session in one. It may change the
  * session in its own `writeHead`, so ours commits again.
  */
-export class ResponseHook implements Hook {
+class ResponseHook implements Hook {
   commits: readonly Commit[] = []
   readonly #res: SessionResponse
   readonly #hooked: Hooked
@@ -58,8 +91,9 @@ export class ResponseHook implements Hook {
     this.#hooked = hooked
     const { writeHead, write, end, flushHeaders, on } = hooked
     this.#native = { writeHead, write, end, flushHeaders, on }
-    this.#leadsToOurs =
-      '_implicitHeader' in hooked && !['write', 'end', 'flushHeaders'].some((name) => Object.hasOwn(hooked, name))
+    const isPatched =
+      Object.hasOwn(hooked, 'write') || Object.hasOwn(hooked, 'end') || Object.hasOwn(hooked, 'flushHeaders')
+    this.#leadsToOurs = '_implicitHeader' in hooked && !isPatched
     // The methods need it, so it comes first. If one of them is read-only, the next line throws.
     hooked[HOOK] = this
     patchForProducer(hooked)
@@ -79,8 +113,11 @@ export class ResponseHook implements Hook {
       return
     }
     if (this.#takeover && !this.#takeover.isPassing()) return
-    if (this.#answering) this.#answering.reached = true
-    this.#dropForeignEncoding()
+    if (this.#answering) {
+      this.#answering.reached = true
+      // compression sets it as the head leaves, but does not see the error handler's body.
+      if (this.#answering.encoding === undefined) this.#res.removeHeader('Content-Encoding')
+    }
     if (hasHeadLeft(this.#res)) {
       this.#sendHead(args)
       return
@@ -133,12 +170,6 @@ export class ResponseHook implements Hook {
 
   swallow(method: BodyMethod, args: unknown[]): unknown {
     return this.#committing ? this.#refuseWithin(method) : this.#takeover?.swallow(method, args)
-  }
-
-  /** compression sets it as the head leaves, but does not see the error handler's body. */
-  #dropForeignEncoding(): void {
-    if (this.#answering === undefined || this.#answering.encoding !== undefined) return
-    this.#res.removeHeader('Content-Encoding')
   }
 
   /** A call during a commit would commit without end. `#commitOnce` fails the commit for it. */
@@ -254,4 +285,16 @@ export class ResponseHook implements Hook {
     })
     divert(this, this.#res, commit, error)
   }
+}
+
+/** Calls `look` when the response has ended, in a later turn if it has already. It may be called twice. */
+export function onEnd(res: SessionResponse, look: () => void): void {
+  // The response that socket.io makes for an upgrade emits no events.
+  if (typeof res.once !== 'function') return
+  if (res.writableEnded) {
+    nextTick(look)
+    return
+  }
+  res.once('finish', look)
+  res.once('close', look)
 }

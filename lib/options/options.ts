@@ -12,7 +12,7 @@ import { isUsable } from '../session/schema.js'
 import type { SessionReader } from '../session-reader.js'
 import { keysFor, keysOfCookie } from '../token/key.js'
 import type { SessionRequest, SessionSchema } from '../types.js'
-import { isObject, isPromise, own } from '../values.js'
+import { isObject, isPromise, onFailure, own } from '../values.js'
 import { COOKIE_OPTIONS, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
 import { type CookieKeys, type Former, formerScopeOf, type ScopedSettings, scopedSettings } from './former.js'
 import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes.js'
@@ -35,8 +35,8 @@ export interface Settings extends Lifetimes, CookieKeys {
   readonly validate: NonNullable<SessionOptions['validate']> | undefined
   /** Seconds; 0: with every request. */
   readonly validateEvery: number
-  /** Whether a request counts as use. */
-  readonly slide: boolean | ((req: SessionRequest) => boolean)
+  /** Whether a request counts as use. @throws {SessionError} if the app's function does not tell */
+  slides(req: SessionRequest): boolean
   /** Whether the session's own cookie is the only one. */
   readonly oneCookie: boolean
   readonly schema: SessionSchema | undefined
@@ -115,7 +115,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     names: [name, ...formers.map((one) => one.name)],
     property,
     ...keys,
-    slide,
+    slides: slidesFrom(slide),
     ...lifetimes,
     cookieFor,
     path: typeof options.cookie === 'function' ? '/' : cookieFor(undefined).overHttp.attributes.path,
@@ -181,6 +181,16 @@ function validationFrom({ validate, validateEvery = 0 }: SessionOptions): Pick<S
   if (validateEvery === 0) return { validate, validateEvery }
   if (validate === undefined) throw invalid('validateEvery has no effect without validate: give both')
   return { validate, validateEvery: seconds(validateEvery, 'validateEvery') }
+}
+
+function slidesFrom(slide: boolean | ((req: SessionRequest) => unknown)): Settings['slides'] {
+  if (typeof slide === 'boolean') return () => slide
+  return (req) => {
+    const answer = slide(req)
+    if (typeof answer === 'boolean') return answer
+    if (isPromise(answer)) onFailure(answer)
+    throw invalid('slide returned neither true nor false: return one of them at once, not a promise')
+  }
 }
 
 function schemaFrom(schema: SessionSchema | undefined): SessionSchema | undefined {

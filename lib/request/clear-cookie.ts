@@ -1,8 +1,60 @@
 import { type CookieProfile, sameDomain } from '../cookie/attributes.js'
 import { candidates } from '../cookie/read.js'
+import type { CookieLine } from '../cookie/write.js'
+import type { Head } from '../http/head.js'
 import type { Settings } from '../options/options.js'
 import { warnOnce } from '../warnings.js'
+import type { Loaded } from './load.js'
 import type { RequestCookie } from './request-cookie.js'
+
+/** The session of a request. What it brought is asked for only if the app removes a cookie. */
+interface Concerned {
+  readonly settings: Settings
+  readonly cookie: RequestCookie
+  readonly loaded: Loaded
+}
+
+/**
+ * Warns, once per process, of an app that removes the cookie of a session that goes on. `res.clearCookie('session')` is how
+ * apps of express-session log out; here it reaches the session by chance only. On HTTPS the browser does not even remove the
+ * cookie, as its name has a prefix there.
+ *
+ * @param header the request's `Cookie` header
+ * @param ours lines that are in the head already: the headers may nearly have left before, with leftovers that we removed
+ * @param now seconds since the epoch
+ */
+export function checkClearCookie(
+  session: Concerned,
+  head: Head,
+  header: string | undefined,
+  ours: readonly CookieLine[],
+  now: number,
+): void {
+  const lines = header && head.get('Set-Cookie')
+  if (!header || lines === undefined) return
+  const cookie = cookieOf(session)
+  if (cookie === undefined) return
+  const setCookie = [lines].flat().map(String)
+  const others = setCookie.filter((line) => !ours.some((own) => own.line === line))
+  const { name, property } = session.settings
+  const cleared = clearedByApp({ setCookie: others, header }, cookie, name, now)
+  if (cleared === undefined || session.loaded.status !== 'valid') return
+  warnOnce(
+    'SESSION_WARN_CLEAR_COOKIE',
+    `res.clearCookie(${JSON.stringify(cleared)}) does not end the session` +
+      `${cookie.profile.name === name ? '' : `, whose cookie is named ${cookie.profile.name}`}: ` +
+      `give req.${property} = null, or call req.${property}.destroy()`,
+  )
+}
+
+/** The app may not have asked for the session. Then what its `cookie` function throws is nothing to it. */
+function cookieOf(session: Concerned): RequestCookie | undefined {
+  try {
+    return session.cookie
+  } catch {
+    return undefined
+  }
+}
 
 /** The head of a response as far as another's `Set-Cookie` goes, and the request's cookies. */
 interface Cookies {
@@ -26,16 +78,6 @@ export function clearedByApp(
   const cleared = [name, ...names].find((one) => setCookie.some((line) => isRemoval(line, one, profile, now)))
   if (cleared === undefined || names.includes(cleared)) return cleared
   return candidates(header, cleared).length > 0 ? undefined : cleared
-}
-
-/** Warns, once per process. On HTTPS the browser does not even remove the cookie, as its name has a prefix there. */
-export function warnOfClearCookie(cleared: string, { profile }: RequestCookie, { name, property }: Settings): void {
-  warnOnce(
-    'SESSION_WARN_CLEAR_COOKIE',
-    `res.clearCookie(${JSON.stringify(cleared)}) does not end the session` +
-      `${profile.name === name ? '' : `, whose cookie is named ${profile.name}`}: ` +
-      `give req.${property} = null, or call req.${property}.destroy()`,
-  )
 }
 
 /** With the default path, or with the path and domain of our cookie. Others belong to a cookie that was set earlier. */

@@ -2,15 +2,16 @@ import type { CookieProfile } from '../cookie/attributes.js'
 import { type CookieLine, clearCookie } from '../cookie/write.js'
 import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
-import { isDue } from '../session/lifetime.js'
+import { endOf, isDue } from '../session/lifetime.js'
 import { changeOf, type SessionRecord } from '../session/record.js'
 import { serialize } from '../session/serialize.js'
 import { LiveSession, withoutReserved } from '../session/session.js'
-import { hashSessionId } from '../token/session-id.js'
+import type { ForeignCookie } from '../session-reader.js'
 import { type Activity, companionLine, companionOf } from './activity.js'
-import { leftovers } from './leftovers.js'
+import { leftovers } from './cookie-scope.js'
 import type { Loaded, RejectedSessions } from './load.js'
 import { guardAgainst, guardOf, NONE_ENDED, type PreviousSession } from './logout-guard.js'
+import { removals } from './migrate.js'
 import { hasCome, type RequestCookie } from './request-cookie.js'
 import { type Sealable, sealSession } from './seal-session.js'
 
@@ -71,7 +72,7 @@ export interface CommitInput {
   readonly record: SessionRecord | undefined
   /** The session with data that the cookie brought, if there was one. */
   readonly previous: PreviousSession | undefined
-  /** What its companion is to keep, if it is renewed. */
+  /** What its cookie or its companion is to keep, if one is set. */
   readonly activity: Activity
   /** The app asked for it to be renewed. */
   readonly touched: boolean
@@ -113,9 +114,31 @@ export function inspectSession(
     sealable: json === undefined ? undefined : { record, json },
     record,
     previous,
-    activity: { lastUse: isUsed ? now : (received?.lastUse ?? now), lastCheck: checked },
+    activity: { lastUse: isUsed || changed || received === undefined ? now : received.lastUse, lastCheck: checked },
     touched,
   }
+}
+
+/**
+ * When a session ends unless a later request uses it, in seconds since the epoch. What is not sealed again never lives
+ * longer than what was sealed into it.
+ *
+ * @param lastUse by what becomes of it, in seconds since the epoch
+ * @param decision what becomes of its cookie
+ */
+export function endAfter(
+  record: SessionRecord,
+  lastUse: number,
+  decision: Decision,
+  { timeouts }: Pick<Settings, 'timeouts'>,
+  oneCookie: boolean,
+): number {
+  const { sat, ttl, received } = record
+  if (received === undefined) return endOf({ sat, ttl }, timeouts, lastUse)
+  const isRenewed = decision === 'renew'
+  const isSealed = decision === 'write' || (isRenewed && oneCookie)
+  const exp = isSealed ? undefined : received.claims.exp
+  return endOf({ sat, ttl, exp }, timeouts, isSealed || isRenewed ? lastUse : received.lastUse)
 }
 
 /** @param isEnded the app ended the session. Only then do sessions matter that were rejected here */
@@ -154,8 +177,8 @@ export interface Circumstances {
   readonly header: string | undefined
   /** The host that the browser asked, if that is known. */
   readonly host: () => string | undefined
-  /** The response can set one cookie only. */
-  readonly oneCookie: boolean
+  /** The cookies of another package whose session has moved in: they go when it is written as ours, or ends. */
+  readonly migrated?: readonly ForeignCookie[] | undefined
   /** Seconds since the epoch. */
   readonly now: number
 }
@@ -166,24 +189,26 @@ export interface Circumstances {
  * @throws {SessionError} `ERR_SESSION_OVERFLOW`, `ERR_SESSION_INSECURE` or `ERR_SESSION_KEYS`
  */
 export function commit(input: CommitInput, circumstances: Circumstances): Committed {
-  const { cookie, settings, oneCookie, now } = circumstances
+  const { cookie, settings, migrated = [], now } = circumstances
   const { sealable } = input
   const decision = decide(input.facts)
   if (decision === 'clear') {
     const removed = cookie.held.map(removalOf)
-    if (oneCookie) return { decision, lines: removed.slice(0, 1) }
+    if (cookie.alone) return { decision, lines: removed.slice(0, 1) }
     const guard = guardLines(input, circumstances)
     const left = leftoverRemovals(circumstances, guard, true)
-    return { decision, lines: [...left, ...removed, ...guard, ...companionRemovals(circumstances)] }
+    const beside = [...companionRemovals(circumstances), ...removals(migrated, cookie.profile)]
+    return { decision, lines: [...left, ...removed, ...guard, ...beside] }
   }
-  if (decision === 'renew') return oneCookie ? renewInPlace(input, circumstances) : renew(input, circumstances)
+  if (decision === 'renew') return cookie.alone ? renewInPlace(input, circumstances) : renew(input, circumstances)
   if (decision === 'keep' || sealable === undefined) return KEPT
   const { line, kid, bytes } = sealSession(sealable, cookie, settings, now)
   const own = { name: cookie.profile.name, line }
-  if (oneCookie) return { decision, lines: [own], kid, bytes }
+  if (cookie.alone) return { decision, lines: [own], kid, bytes }
   const guard = guardLines(input, circumstances)
   const left = leftoverRemovals(circumstances, guard)
-  const lines = [...left, own, ...guard, ...(goesOn(input) ? [] : companionRemovals(circumstances))]
+  const companions = goesOn(input) ? [] : companionRemovals(circumstances)
+  const lines = [...left, own, ...guard, ...companions, ...removals(migrated, cookie.profile)]
   return { decision, lines, kid, bytes }
 }
 
@@ -261,7 +286,7 @@ function guardLines({ previous, sealable }: CommitInput, { cookie, settings, now
 }
 
 /** Whether the session is the one that came. */
-function goesOn({ previous, sealable }: Pick<CommitInput, 'previous' | 'sealable'>): boolean {
+export function goesOn({ previous, sealable }: Pick<CommitInput, 'previous' | 'sealable'>): boolean {
   return previous !== undefined && previous.sid === sealable?.record.sid
 }
 
@@ -271,41 +296,4 @@ function companionRemovals({ cookie, header }: Circumstances): CookieLine[] {
     .map(({ name, suffix }) => ({ name: companionOf(name), suffix }))
     .filter((one) => hasCome(one, header))
     .map(removalOf)
-}
-
-/** Tells listeners the result of a commit. */
-export function reportCommit(
-  settings: Settings,
-  loaded: Loaded,
-  input: CommitInput,
-  committed: Committed,
-  now: number,
-): void {
-  const { report, name } = settings
-  const { sealable } = input
-  if (committed.decision === 'keep' && committed.obstacle) reportOverflow(settings, input, committed.obstacle)
-  if (committed.decision === 'clear') {
-    const sid = loaded.status === 'valid' ? loaded.claims.sid : undefined
-    report(() => ({ type: 'cleared', name, session: sid === undefined ? null : hashSessionId(sid) }))
-  }
-  if (committed.decision === 'renew' && input.record) {
-    const { sid } = input.record
-    const kid = settings.activityKeys.active(now)?.kid ?? ''
-    report(() => ({ type: 'renewed', name, kid, session: hashSessionId(sid) }))
-  }
-  if (committed.decision !== 'write' || sealable === undefined) return
-  const { kid, bytes } = committed
-  const { sid, received } = sealable.record
-  if (goesOn(input) && loaded.status === 'valid' && loaded.from)
-    report(() => ({ type: 'migrated', name, from: 'sealed-session', session: hashSessionId(sid) }))
-  report(() => ({ type: 'sealed', name, kid, session: hashSessionId(sid), bytes }))
-  if (received === undefined || received.kid === kid) return
-  report(() => ({ type: 'resealed', name, kid, oldKid: received.kid, session: hashSessionId(sid) }))
-}
-
-/** Tells listeners of a session that was too large; other failures are programmers' mistakes. */
-export function reportOverflow({ report, name }: Settings, { sealable }: CommitInput, error: unknown): void {
-  if (!(error instanceof SessionError) || error.code !== 'ERR_SESSION_OVERFLOW' || sealable === undefined) return
-  const { bytes = 0, limit = 0 } = error
-  report(() => ({ type: 'overflow', name, session: hashSessionId(sealable.record.sid), bytes, limit }))
 }

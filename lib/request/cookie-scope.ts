@@ -1,8 +1,9 @@
-import type { CookieProfile } from '../cookie/attributes.js'
+import { type CookieProfile, inScope, isSameCookie } from '../cookie/attributes.js'
 import { candidates } from '../cookie/read.js'
 import { pathOf, placeOf, printable, type Security } from '../http/request.js'
 import type { SessionRequest } from '../types.js'
 import { warnOnce } from '../warnings.js'
+import { hasCome, type RequestCookie } from './request-cookie.js'
 
 /** A request, and the cookie that its response sets. */
 interface Scoped {
@@ -121,11 +122,47 @@ function domainMatches(host: string, attribute: string): boolean {
   return host === domain || (host.endsWith(`.${domain}`) && !isAddress(host))
 }
 
+/**
+ * Lists cookies of ours in other scopes, to be removed by a response that sets or removes today's. A request tells the name
+ * of a cookie and not its scope, so the browser may not hold each of them.
+ *
+ * - former scopes: those whose name came, or `all`, as the browser may not have sent them with this request
+ * - if several cookies of today's name came: the one without the domain or with one of the host's domains, and the one in
+ *   the other partition
+ *
+ * @param host of the request
+ */
+export function leftovers(
+  { held, former }: RequestCookie,
+  header: string | undefined,
+  host: () => string | undefined,
+  all: boolean,
+): readonly CookieProfile[] {
+  const named = former.flatMap(({ profiles }) => profiles).filter((one) => all || hasCome(one, header))
+  const others = held
+    .filter(({ name }) => candidates(header, name).length > 1)
+    .flatMap((profile) => beside(profile, host))
+    .filter((other) => !named.some((one) => isSameCookie(one, other)))
+  return [...named, ...others]
+}
+
+function beside(profile: CookieProfile, host: () => string | undefined): CookieProfile[] {
+  const { domain, secure, partitioned } = profile.attributes
+  // Browsers refuse a `__Host-` cookie with a domain.
+  const isOfHost = profile.name.startsWith('__Host-')
+  const domains = domain !== undefined ? [undefined] : isOfHost ? [] : domainsAbove(host())
+  return [
+    ...domains.map((other) => inScope(profile, { domain: other })),
+    // They also refuse one that is Partitioned and not Secure.
+    ...(secure ? [inScope(profile, { partitioned: !partitioned })] : []),
+  ]
+}
+
 /** The most domains that a leftover cookie is removed from. */
 const MAX_DOMAINS = 4
 
 /** The domains that a cookie of this host can have: its own name and its parents, at most the four shortest. */
-export function domainsAbove(host: string | undefined): string[] {
+function domainsAbove(host: string | undefined): string[] {
   if (host === undefined || isAddress(host) || isLoopback(host)) return []
   const labels = host.split('.')
   // Browsers refuse cookies for a top-level domain.

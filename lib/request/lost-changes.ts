@@ -1,14 +1,61 @@
 import { nextTick } from '../clock.js'
-import { onEnd } from '../http/commit-with-headers.js'
+import { SessionError } from '../errors.js'
 import { hasHeadLeft } from '../http/patch.js'
 import { placeOf } from '../http/request.js'
+import { onEnd } from '../http/response-hook.js'
 import { inSession } from '../session/altered.js'
 import type { LiveSession } from '../session/session.js'
 import { differences, type Snapshot, snapshotOf, topOf } from '../session/snapshot.js'
 import { putTripwire } from '../session/tripwire.js'
 import type { SessionRequest, SessionResponse } from '../types.js'
 import { warnOnce, wasWarned } from '../warnings.js'
-import { warnOfLateAssignment, warnOfLateCall, warnOfLateChange } from './late.js'
+
+/**
+ * Refuses a method of the session that can no longer have an effect. It also warns, because an app that ends a session
+ * must learn that it did not end, even if nothing awaits the promise.
+ *
+ * @param where the method and path of the request
+ */
+export function tooLate(method: string, where: string): SessionError {
+  warnOfLateCall(`session.${method}()`, where)
+  return new SessionError(
+    'ERR_SESSION_HEADERS_SENT',
+    `session.${method}() came after the headers had left: call it before the response is sent`,
+  )
+}
+
+/**
+ * Warns about an assignment that no cookie will carry, in production too: it may be a log-out that does not happen.
+ *
+ * @param where the method and path of the request
+ */
+export function warnOfLateAssignment(where: string): void {
+  warnOnce(
+    'SESSION_WARN_LATE',
+    `the session was assigned after the headers had left (${where}), so it stays as it was: ` +
+      'assign it before the response is sent',
+    `assigned ${where}`,
+  )
+}
+
+/** @param call such as `session.touch()` */
+export function warnOfLateCall(call: string, where: string): void {
+  warnOnce(
+    'SESSION_WARN_LATE',
+    `${call} came after the headers had left (${where}): call it before the response is sent`,
+    `${call} ${where}`,
+  )
+}
+
+/** @param what such as `session.cart.items` */
+export function warnOfLateChange(what: string, where: string, place: string = `${what} ${where}`): void {
+  warnOnce(
+    'SESSION_WARN_LATE',
+    `${what} was changed after the headers had left (${where}), so the change is lost: ` +
+      'make it before the response is sent',
+    place,
+  )
+}
 
 /** In milliseconds: after how long the first round comes, how much longer each of the next takes, and the end of all. */
 const FIRST = 20
@@ -42,6 +89,34 @@ export function patrol(look: () => void): void {
   }
 }
 
+/** Finds changes of one request's session that no cookie carries, from what it is told of the session. */
+export interface Watch {
+  /** The app was told of a commit that failed, so that nobody expects this session to be kept. */
+  isReported: boolean
+  /** Another session, or none, has taken the place of this one: `by` says how, as in "regenerate() has replaced". */
+  replaced(session: LiveSession, by: string): void
+  /** `save()` was called on a session, which may be one that was replaced. */
+  saved(session: LiveSession, current: LiveSession | null | undefined): void
+  /** A commit has been put into a head, with this session. */
+  left(current: LiveSession | null | undefined): void
+  /** The app has asked for this session when the headers had left. */
+  used(current: LiveSession | null | undefined): void
+}
+
+/**
+ * The watch over one request.
+ *
+ * @param isChanged whether the session differs from what left. It may throw
+ */
+export function watchOver(
+  req: SessionRequest,
+  res: SessionResponse,
+  { production, property }: { readonly production: boolean; readonly property: string },
+  isChanged: () => boolean,
+): Watch {
+  return production ? new LateUse(req, res, isChanged) : new LostChanges(req, res, property)
+}
+
 /** A session object whose changes no cookie will carry any more. */
 interface Watched {
   before: Snapshot
@@ -50,12 +125,11 @@ interface Watched {
 }
 
 /**
- * Finds changes of one request that no cookie carries: to a session whose headers have left, and to a session object that
- * another one has replaced. For development. It compares snapshots, when tripwires, the end of the response or a patrol say
+ * Finds changes to a session whose headers have left, and to a session object that another one has replaced. For
+ * development. It compares snapshots, when tripwires, the end of the response or a patrol say
  * that it is worth it.
  */
-export class LostChanges {
-  /** The app was told of a commit that failed, so that nobody expects this session to be kept. */
+export class LostChanges implements Watch {
   isReported = false
   readonly #req: SessionRequest
   readonly #res: SessionResponse
@@ -74,19 +148,16 @@ export class LostChanges {
     this.#property = property
   }
 
-  /** Another session, or none, has taken its place: `by` says how, as in "regenerate() has replaced". */
   replaced(session: LiveSession, by: string): void {
     if (!hasHeadLeft(this.#res)) this.#watched.set(session, { before: snapshotOf(session), by })
   }
 
-  /** `save()` was called on a session. */
   saved(session: LiveSession, current: LiveSession | null | undefined): void {
     this.#current = current
     const by = this.#watched.get(session)?.by
     if (by !== undefined) this.#warnOfReplaced('save()', by)
   }
 
-  /** A commit has been put into a head, with this session. */
   left(current: LiveSession | null | undefined): void {
     this.#current = current
     this.#takenAway = isTakenAway(this.#req, this.#property)
@@ -96,7 +167,6 @@ export class LostChanges {
     this.#begin()
   }
 
-  /** The app has asked for this session when the headers had left. */
   used(current: LiveSession | null | undefined): void {
     this.#current = current
     if (current && !this.#watched.has(current)) {
@@ -198,9 +268,10 @@ function isStructure(json: string | undefined): json is string {
 
 const NOTHING: Snapshot = { json: '{}', culprit: '', ttl: undefined, touched: false }
 
-/** `delete req.session`, or a plain value that was assigned behind it. */
-function isTakenAway(req: SessionRequest, property: string): boolean {
-  return Object.getOwnPropertyDescriptor(req, property)?.get === undefined
+/** Whether the app took the property off the request: by `delete req.session`, behind which it may assign a plain value. */
+export function isTakenAway(req: SessionRequest, property: string): boolean {
+  const own = Object.getOwnPropertyDescriptor(req, property)
+  return own === undefined || 'value' in own
 }
 
 const IN_PRODUCTION = 'in production'
@@ -209,21 +280,28 @@ const IN_PRODUCTION = 'in production'
  * Looks for a late change in production, and warns once per process. It is worth a line, but not one for each place, nor work
  * for each request.
  */
-export class LateUse {
+export class LateUse implements Watch {
+  isReported = false
   readonly #req: SessionRequest
   readonly #res: SessionResponse
   readonly #isChanged: () => boolean
   #scheduled = false
   #looking = false
 
-  /** @param isChanged whether the session differs from what left */
+  /** @param isChanged whether the session differs from what left. If that cannot be told, it throws */
   constructor(req: SessionRequest, res: SessionResponse, isChanged: () => boolean) {
     this.#req = req
     this.#res = res
     this.#isChanged = isChanged
   }
 
-  /** The session was used after the headers had left. The app may have read it, as a logger does, or changed it in vain. */
+  replaced(): void {}
+
+  saved(): void {}
+
+  left(): void {}
+
+  /** The app may have read the session, as a logger does, or changed it in vain. */
   used(): void {
     // Looking runs getters and toJSON of the session, which may use it again.
     if (this.#looking || (this.#scheduled && !this.#res.writableEnded)) return
@@ -232,9 +310,17 @@ export class LateUse {
   }
 
   #look(): void {
-    if (wasWarned('SESSION_WARN_LATE', IN_PRODUCTION)) return
+    if (this.isReported || wasWarned('SESSION_WARN_LATE', IN_PRODUCTION)) return
     this.#looking = true
-    if (this.#isChanged()) warnOfLateChange('the session', placeOf(this.#req), IN_PRODUCTION)
+    if (this.#differs()) warnOfLateChange('the session', placeOf(this.#req), IN_PRODUCTION)
     this.#looking = false
+  }
+
+  #differs(): boolean {
+    try {
+      return this.#isChanged()
+    } catch {
+      return true
+    }
   }
 }

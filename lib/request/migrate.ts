@@ -1,9 +1,13 @@
 import { type CookieProfile, sameDomain } from '../cookie/attributes.js'
+import { overflow } from '../cookie/budget.js'
 import { candidates } from '../cookie/read.js'
 import { type CookieLine, clearCookie } from '../cookie/write.js'
-import { carriesOneCookie } from '../http/request.js'
+import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
-import { LiveSession } from '../session/session.js'
+import { newRecord, type SessionRecord } from '../session/record.js'
+import { fit } from '../session/schema.js'
+import { dataFrom, serialize } from '../session/serialize.js'
+import { withoutReserved } from '../session/session.js'
 import type { ForeignCookie, FoundSession, SessionReader } from '../session-reader.js'
 import { hashSessionId, sourceOf } from '../token/session-id.js'
 import type { Rejection, SessionRequest } from '../types.js'
@@ -11,7 +15,8 @@ import { isPromise } from '../values.js'
 import { warnOnce } from '../warnings.js'
 import type { Loaded } from './load.js'
 import { endedSessions } from './logout-guard.js'
-import type { RequestCookie } from './request-cookie.js'
+import { type RequestCookie, warnOfOneCookie } from './request-cookie.js'
+import { measure } from './seal-session.js'
 
 /** Reasons that only a verified token can have. A session that was ended has left its guard. */
 const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired', 'schema']
@@ -23,13 +28,19 @@ export interface Arrival {
   readonly cookie: RequestCookie
   /** Seconds since the epoch. */
   readonly now: () => number
-  /**
-   * Makes a session of what a reader found; undefined if the app's schema leaves nothing of it.
-   *
-   * @param src what stands for the cookies that it came from, undefined if it came in none
-   * @throws {SessionError} for data that no session can hold
-   */
-  readonly adopt: (found: FoundSession, src: string | undefined) => LiveSession | undefined
+  /** Makes it the session of the request. */
+  readonly adopt: (moved: MovedSession) => void
+}
+
+/** A session of another package, turned into one of ours. */
+export interface MovedSession {
+  readonly record: SessionRecord
+  /** Its data as they were found, as JSON. */
+  readonly json: string
+  /** What the app's schema made of them; undefined without one. */
+  readonly data: object | undefined
+  /** The other package's cookies, which are removed when its session is written as ours. */
+  readonly cookies: readonly ForeignCookie[]
 }
 
 /**
@@ -42,7 +53,7 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
   if (migrateFrom.length === 0 || cookie.refused || hasHadOurs(loaded)) return undefined
   // An old cookie that could not be removed must not bring back a user who has logged out here.
   if (endedSessions(req.headers.cookie, cookie.names, settings, now(), cookie.former).size > 0) return undefined
-  if (carriesOneCookie(req)) return warnOfOneCookie()
+  if (cookie.alone) return warnOfOneCookie()
   return tryReaders(migrateFrom)
 
   function tryReaders(readers: readonly SessionReader[]): Promise<void> | undefined {
@@ -61,9 +72,10 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
   function moveIn(reader: SessionReader, found: FoundSession | null | undefined): boolean {
     // It has lived longer than our sessions may, so it has ended.
     if (!found || (found.createdAt ?? now()) + timeouts.absolute <= now()) return false
-    const session = attempt(reader, () => adopt(found, sourceIn(found, req)))
-    if (session === undefined) return false
-    const { sid } = LiveSession.recordOf(session)
+    const moved = attempt(reader, () => movedSession(found, sourceIn(found, req), cookie.profile, settings, now()))
+    if (moved === undefined) return false
+    adopt(moved)
+    const { sid } = moved.record
     settings.report(() => ({
       type: 'migrated',
       name: settings.name,
@@ -96,6 +108,49 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
   }
 }
 
+/**
+ * Makes a session of ours of what a reader found; undefined if the app's schema leaves nothing of it.
+ *
+ * @param src what stands for the cookies that it came from, undefined if it came in none
+ * @param now seconds since the epoch
+ * @throws {SessionError} for data that no session can hold, or that no cookie can
+ */
+function movedSession(
+  { data, createdAt, cookies }: FoundSession,
+  src: string | undefined,
+  profile: CookieProfile,
+  settings: Settings,
+  now: number,
+): MovedSession | undefined {
+  const json = serialize(dataFrom(data))
+  const found: object = JSON.parse(json)
+  const fitted = settings.schema && fit(found, settings.schema)
+  if (fitted === undefined) withoutReserved(found)
+  else if ('misfits' in fitted) throw doesNotFit()
+  else if (fitted.json === '{}') return undefined
+  const record = newRecord(Math.min(startOf(createdAt ?? now), now), src)
+  const size = measure({ record, json: fitted?.json ?? json }, profile, settings, now)
+  if (size.remaining < 0) throw overflow(size)
+  // A reader in JavaScript may leave the cookies out.
+  return { record, json, data: fitted?.data, cookies: cookies ?? [] }
+}
+
+function startOf(createdAt: number): number {
+  const start = Math.floor(createdAt)
+  if (start >= 0) return start
+  throw new SessionError(
+    'ERR_SESSION_OPTIONS',
+    'a reader returned a "createdAt" that is not a time: return seconds since 1970',
+  )
+}
+
+function doesNotFit(): SessionError {
+  return new SessionError(
+    'ERR_SESSION_SCHEMA',
+    'the session of another package does not fit the schema: give its reader a "transform"',
+  )
+}
+
 /** Hashes what the reader accepted, because anyone can add a cookie of the same name. undefined without a cookie. */
 function sourceIn({ cookies, accepted }: FoundSession, { headers }: SessionRequest): string | undefined {
   const came = accepted ?? cookies?.flatMap(({ name }) => candidates(headers.cookie, name)) ?? []
@@ -105,15 +160,6 @@ function sourceIn({ cookies, accepted }: FoundSession, { headers }: SessionReque
 /** A user who has, or had, a session of ours was migrated before. A leftover cookie must not bring the old one back. */
 function hasHadOurs(loaded: Loaded): boolean {
   return loaded.status === 'valid' || (loaded.status === 'rejected' && WAS_OURS.includes(loaded.reason))
-}
-
-/** The old cookie would stay, and bring the user back after every log-out. */
-export function warnOfOneCookie(): undefined {
-  warnOnce(
-    'SESSION_WARN_MIGRATION',
-    'no session is migrated behind a load balancer that passes on only one cookie, as the old one could not be removed: ' +
-      'turn on multi-value headers (lambda.multi_value_headers.enabled)',
-  )
 }
 
 function codeOf(error: unknown): string | null {

@@ -3,7 +3,7 @@ import { invalid, SessionError } from '../errors.js'
 import type { SessionCookie } from '../types.js'
 import { endsWithBrowser, idleTimeoutOf, type Lifetimes, type Timeouts } from './lifetime.js'
 import { warnOfLifetime } from './max-age.js'
-import { endOfRecord, type SessionRecord } from './record.js'
+import type { SessionRecord } from './record.js'
 
 /** The attributes that the cookie is sent with on this request. */
 export type CookieAttributes = Pick<
@@ -17,6 +17,7 @@ export class CookieView implements SessionCookie {
   readonly #timeouts: Timeouts
   readonly #persistent: boolean
   readonly #now: () => number
+  readonly #end: () => number
   readonly #where: (() => string) | undefined
   declare readonly path: string
   declare readonly domain: string | undefined
@@ -29,6 +30,7 @@ export class CookieView implements SessionCookie {
   /**
    * @param common the lifetime of sessions that have none of their own
    * @param now in seconds since the epoch
+   * @param end when the session ends, in seconds since the epoch
    * @param where the method and path of the request, for warnings; undefined in production
    */
   constructor(
@@ -36,12 +38,14 @@ export class CookieView implements SessionCookie {
     common: Lifetimes,
     attributes: CookieAttributes,
     now: () => number,
+    end: () => number,
     where?: () => string,
   ) {
     this.#record = record
     this.#timeouts = common.timeouts
     this.#persistent = common.persistent
     this.#now = now
+    this.#end = end
     this.#where = where
     for (const [name, value] of Object.entries(attributes)) {
       Object.defineProperty(this, name, {
@@ -65,8 +69,7 @@ export class CookieView implements SessionCookie {
 
   get expires(): Date | null {
     if (this.originalMaxAge === null) return null
-    const end = endOfRecord(this.#record, this.#timeouts, this.#now())
-    return new Date(end * 1000)
+    return new Date(this.#end() * 1000)
   }
 
   set expires(date: Date | null | false | undefined) {

@@ -1,7 +1,6 @@
 import { type Claims, holdsData } from '../token/claims.js'
 import { newSessionId } from '../token/session-id.js'
 import type { Rejection } from '../types.js'
-import { endOf, type Timeouts } from './lifetime.js'
 import { serialize } from './serialize.js'
 
 /**
@@ -102,26 +101,6 @@ export function newRecord(sat: number, src?: string, rejected?: Rejection): Sess
     received: undefined,
     rejected,
   }
-}
-
-/**
- * When a session will count as used last, if nothing else happens to it. What the app changes, it uses now.
- *
- * @param now seconds since the epoch
- */
-export function lastUseOf({ ttl, touched, received }: SessionRecord, now: number): number {
-  return received === undefined || received.claims.ttl !== ttl || touched ? now : received.lastUse
-}
-
-/**
- * When a session ends if nothing else happens to it. Its token stays as it is unless it is written.
- *
- * @param now seconds since the epoch
- */
-export function endOfRecord(record: SessionRecord, timeouts: Timeouts, now: number): number {
-  const { sat, ttl, received } = record
-  const exp = received?.claims.ttl === ttl ? received?.claims.exp : undefined
-  return endOf({ sat, ttl, exp }, timeouts, lastUseOf(record, now))
 }
 
 /** The record of a session that a cookie brought. */

@@ -46,9 +46,9 @@ export function reservedName(name: string): SessionError {
 /** What a session needs from the request that it belongs to. Each method may throw a `SessionError`. */
 export interface SessionHost {
   /** Makes `session.cookie`. */
-  cookieOf(record: SessionRecord): SessionCookie
-  /** When the session ends if it is not used any more. */
-  endOf(record: SessionRecord): Date
+  cookieOf(session: LiveSession): SessionCookie
+  /** When the session ends unless a later request uses it, in seconds since the epoch. */
+  endOf(session: LiveSession): number
   /** What the cookie would cost now. */
   measure(session: LiveSession): SessionSize
   /** Seals the session, to find out whether a commit would fail. */
@@ -97,7 +97,7 @@ export class LiveSession implements SessionMembers {
   }
 
   get expiresAt(): Date {
-    return this.#host.endOf(this.#record)
+    return new Date(this.#host.endOf(this) * 1000)
   }
 
   get rejected(): Rejection | undefined {
@@ -105,7 +105,7 @@ export class LiveSession implements SessionMembers {
   }
 
   get cookie(): SessionCookie {
-    this.#cookie ??= this.#host.cookieOf(this.#record)
+    this.#cookie ??= this.#host.cookieOf(this)
     this.#host.used()
     return this.#cookie
   }
@@ -197,11 +197,6 @@ Object.defineProperty(LiveSession.prototype, '__proto__', {
 /** Whether a key cannot hold data, because it is the name of a member. */
 export function isReserved(key: string): boolean {
   return reserved.has(key)
-}
-
-/** Whether data have a key that is the name of a member. */
-export function hasReserved(data: object): boolean {
-  return reservedKeyOf(data) !== undefined
 }
 
 /** Returns data without names of members. @throws {SessionError} `ERR_SESSION_RESERVED` */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seconds } from '../../lib/duration.js'
-import session from '../../lib/index.js'
+import session, { type SessionRequest } from '../../lib/index.js'
 import { COOKIE_OPTIONS } from '../../lib/options/cookie-options.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import { SESSION_OPTIONS } from '../../lib/options/session-options.js'
@@ -81,7 +81,6 @@ describe('the tables of options', () => {
       'sizeLimit',
       'warnAt',
       'validateEvery',
-      'slide',
       'oneCookie',
       'migrateFrom',
       'cacheControl',
@@ -91,6 +90,7 @@ describe('the tables of options', () => {
     expect(seconds(literal(stated.get('idleTimeout')), '')).toBe(idle)
     expect(seconds(literal(stated.get('absoluteTimeout')), '')).toBe(absolute)
     expect(literal(stated.get('logoutGuard'))).toBe(settings.guardKeys !== undefined)
+    expect(literal(stated.get('slide'))).toBe(settings.slides({} as SessionRequest))
     expect(stated.get('audience')).toBe('none')
     const { secure, overHttp } = settings.cookieFor(undefined)
     const cookie = rowsOf('The cookie')

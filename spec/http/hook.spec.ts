@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { commitWithHeaders, onEnd } from '../../lib/http/commit-with-headers.js'
 import { nextOf, resetHead } from '../../lib/http/divert.js'
 import { Head, putCookies, takeCookiesBack } from '../../lib/http/head.js'
 import { carriesOneCookie } from '../../lib/http/request.js'
+import { commitWithHeaders, onEnd } from '../../lib/http/response-hook.js'
 import { catchWarnings } from '../support/warnings.js'
 
 type Any = any

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type CommitInput, inspectSession, type SessionState } from '../../lib/request/commit.js'
+import { type CommitInput, decide, endAfter, inspectSession, type SessionState } from '../../lib/request/commit.js'
 import type { Loaded, LoadedSession } from '../../lib/request/load.js'
 import { newRecord, recordOf } from '../../lib/session/record.js'
 import { LiveSession, type SessionHost } from '../../lib/session/session.js'
@@ -157,5 +157,72 @@ describe('what has become of a session', () => {
     const { facts, sealable, previous } = inspected(NONE, { migrated, session })
     expect([facts, sealable?.json]).toEqual([{ ...KEPT, changed: true }, '{"user":"Ada"}'])
     expect(previous).toEqual({ sid: migrated.sid, src: 'source', sat: NOW - 5, ended: new Map() })
+  })
+})
+
+describe('the end of a session', () => {
+  const loaded = { ...valid({ user: 'Ada' }), claims: { ...claims, exp: NOW + 86_340, ttl: 600 } }
+  type Given = Circumstances & { readonly lastUse?: number; readonly idle?: number; readonly absolute?: number }
+
+  /** In seconds from now. */
+  function endOf({ lastUse = claims.iat, idle = 3600, absolute = 86_400, act, now = NOW, ...more }: Given): number {
+    const came = { ...loaded, lastUse }
+    const session = sessionOf(came)
+    act?.(session)
+    const [timeouts, oneCookie] = [{ idle, absolute }, more.oneCookie ?? false]
+    const state = { loaded: came, migrated: undefined, ended: false, session, slides: () => true, oneCookie, ...more }
+    const { facts, activity } = inspectSession(state, { timeouts }, now)
+    return endAfter(LiveSession.recordOf(session), activity.lastUse, decide(facts), { timeouts }, oneCookie) - NOW
+  }
+  const slides = () => false
+
+  it('is a timeout after its last use, which a companion may have moved, or after this one', () => {
+    expect([endOf({ slides }), endOf({ slides, lastUse: NOW - 10 }), endOf({})]).toEqual([540, 590, 600])
+    // It does not slide before a tenth of its timeout has passed.
+    expect(endOf({ lastUse: NOW - 59 })).toBe(541)
+  })
+
+  it('comes earlier when the timeouts were shortened since', () => {
+    expect(endOf({ absolute: 300 })).toBe(240)
+  })
+
+  it('is one timeout from now if it was touched or changed', () => {
+    expect(endOf({ slides, act: (session) => session.touch() })).toBe(600)
+    expect(endOf({ slides, act: (session) => Object.assign(session, { user: 'Eve' }) })).toBe(600)
+  })
+
+  it('is by the new timeout if it was given one', () => {
+    for (const [ttl, end] of [
+      [60, 60],
+      [undefined, 3600],
+    ] as const) {
+      const act = (session: LiveSession) => {
+        LiveSession.recordOf(session).ttl = ttl
+      }
+      expect(endOf({ slides, act })).toBe(end)
+    }
+  })
+
+  it('is not after what was sealed into it, unless it is sealed again', () => {
+    const longer = { absolute: 172_800, now: NOW + 86_000 }
+    const used = { ...longer, lastUse: NOW + 85_900 }
+    expect([endOf(used), endOf({ ...used, oneCookie: true })]).toEqual([86_340, 86_600])
+    expect(endOf({ ...used, act: (session) => Object.assign(session, { user: 'Eve' }) })).toBe(86_600)
+    expect(endOf({ ...used, slides, oneCookie: true })).toBe(86_340)
+  })
+
+  it('is not moved where it has no data, as nothing is set for it then', () => {
+    const empty = { ...valid({}), lastUse: claims.iat, claims: loaded.claims }
+    const session = sessionOf(empty)
+    const { facts, activity } = inspected(empty, { session })
+    expect(
+      endAfter(
+        LiveSession.recordOf(session),
+        activity.lastUse,
+        decide(facts),
+        { timeouts: { idle: 3600, absolute: 86_400 } },
+        false,
+      ),
+    ).toBe(NOW + 540)
   })
 })

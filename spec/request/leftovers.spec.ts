@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { SessionOptions } from '../../lib/index.js'
 import { sealedSession } from '../../lib/migrate/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
-import { leftovers } from '../../lib/request/leftovers.js'
+import { leftovers } from '../../lib/request/cookie-scope.js'
 import { requestCookie } from '../../lib/request/request-cookie.js'
 import { SECRET } from '../support/secrets.js'
 

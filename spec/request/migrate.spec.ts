@@ -1,10 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { FoundSession } from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
-import { type Arrival, migrate, removals } from '../../lib/request/migrate.js'
+import { type Arrival, type MovedSession, migrate, removals } from '../../lib/request/migrate.js'
 import { requestCookie } from '../../lib/request/request-cookie.js'
-import { newRecord } from '../../lib/session/record.js'
-import { LiveSession, type SessionHost } from '../../lib/session/session.js'
 import { sourceOf } from '../../lib/token/session-id.js'
 import { SECRET } from '../support/secrets.js'
 
@@ -65,10 +63,7 @@ describe('a session of another package', () => {
   function movedIn(found: Partial<FoundSession>, more: Partial<Arrival> = {}, production = false): unknown {
     const read = () => ({ data: { user: 'Ada' }, ...found }) as FoundSession
     const settings = { ...settingsFrom({ keys: SECRET, migrateFrom: [{ from: 'test', read }] }), production }
-    const adopt = vi.fn(
-      (_found: FoundSession, src: string | undefined) =>
-        new LiveSession({ used: () => {} } as unknown as SessionHost, newRecord(NOW, src), {}),
-    )
+    const adopt = vi.fn<(moved: MovedSession) => void>()
     const req = { headers: { cookie: 'sid=1; sid.sig=2' } } as Arrival['req']
     const security = { secure: false, known: true }
     const cookie = requestCookie(settings.cookieFor(undefined), security, settings, req.headers.cookie)
@@ -76,7 +71,7 @@ describe('a session of another package', () => {
       migrate({ req, loaded: { status: 'none' }, cookie, now: () => NOW, adopt, ...more }, settings),
     ).toBeUndefined()
     const [call] = adopt.mock.calls
-    return call ? call[1] : 'none'
+    return call ? call[0].record.src : 'none'
   }
 
   it('is known again by the cookies that it came in, or by what its reader has accepted of them', () => {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express } from 'express'
-import { describe, expect, it } from 'vitest'
-import { commitWithHeaders } from '../../lib/http/commit-with-headers.js'
+import { describe, expect, it, vi } from 'vitest'
 import { Head } from '../../lib/http/head.js'
+import { commitWithHeaders } from '../../lib/http/response-hook.js'
 import session, { type SessionOptions } from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import { RequestSession } from '../../lib/request/request-session.js'
@@ -101,6 +101,17 @@ describe('a session that ends', () => {
     current.destroy()
     current.reload()
     expect([{ ...current.session }, commit()]).toEqual([{ user: 'Ada' }, []])
+  })
+
+  it('is back after reload() as it moved in, without the timeout that it was given since', () => {
+    const read = () => ({ data: { user: 'Ada' }, cookies: [{ name: 'sid' }] })
+    const { current } = requestWith('sid=1', { migrateFrom: [{ from: 'test', read }] })
+    current.admit()
+    const moved = current.session as LiveSession
+    moved.cookie.maxAge = 60_000
+    current.reload()
+    const again = current.session as LiveSession
+    expect([again.id, { ...again }, again.cookie.originalMaxAge]).toEqual([moved.id, { user: 'Ada' }, 86_400_000])
   })
 
   it('because validate refuses it is left in the browser, and is not back after reload()', () => {
@@ -216,6 +227,16 @@ describe('what comes after the headers have left', () => {
 })
 
 describe('slide', () => {
+  it('is asked once, though the headers try to leave more than once', () => {
+    vi.useFakeTimers({ now: Date.now() + 12 * 3_600_000, toFake: ['Date'] })
+    const slide = vi.fn(() => true)
+    const { current, commit } = requestWith(sealed, { slide })
+    void current.session
+    for (const _time of [1, 2]) expect(commit()).toEqual(['session.seen set'])
+    expect(slide).toHaveBeenCalledTimes(1)
+    vi.useRealTimers()
+  })
+
   it.each([[Promise.resolve(false)], [undefined], ['no']])('has to answer yes or no at once: not %s', (answer) => {
     const { current, commit } = requestWith(sealed, { slide: (() => answer) as never })
     const record = LiveSession.recordOf(current.session as LiveSession)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { SessionError } from '../../lib/errors.js'
 import { CookieView } from '../../lib/session/cookie-view.js'
-import type { Timeouts } from '../../lib/session/lifetime.js'
-import { newRecord, type SessionRecord } from '../../lib/session/record.js'
+import { endOf } from '../../lib/session/lifetime.js'
+import { newRecord } from '../../lib/session/record.js'
 
 const NOW = 1_700_000_000
 const ATTRIBUTES = {
@@ -19,7 +19,8 @@ const TIMEOUTS = { idle: 3600, absolute: 86_400 }
 
 function view({ persistent = true } = {}) {
   const record = newRecord(NOW)
-  return { record, cookie: new CookieView(record, { timeouts: TIMEOUTS, persistent }, ATTRIBUTES, () => NOW) }
+  const end = () => endOf(record, TIMEOUTS, NOW)
+  return { record, cookie: new CookieView(record, { timeouts: TIMEOUTS, persistent }, ATTRIBUTES, () => NOW, end) }
 }
 
 describe("the cookie's view of a session", () => {
@@ -83,37 +84,6 @@ describe("the cookie's view of a session", () => {
       expect([record.ttl, cookie.maxAge, cookie.originalMaxAge]).toEqual([3600, 3_600_000, 3_600_000])
       cookie.maxAge = null
       expect([record.ttl, cookie.maxAge]).toEqual([undefined, null])
-    })
-  })
-
-  describe('that came with a cookie', () => {
-    const claims = { sid: 'A'.repeat(22), sat: NOW - 100, iat: NOW - 100, exp: NOW + 86_300, ttl: 600 }
-    const received = { kid: 'key', claims, data: {}, text: '{}', lastUse: NOW - 100, lastCheck: undefined }
-    const of = (record: Partial<SessionRecord>, timeouts: Partial<Timeouts> = {}) =>
-      new CookieView(
-        { sid: claims.sid, sat: claims.sat, ttl: 600, touched: false, checked: undefined, received, ...record },
-        { timeouts: { ...TIMEOUTS, ...timeouts }, persistent: true },
-        ATTRIBUTES,
-        () => NOW,
-      )
-
-    it('ends a timeout after its last use, which a companion may have moved', () => {
-      expect(of({}).expires).toEqual(new Date((NOW + 500) * 1000))
-      expect(of({}).maxAge).toBe(500_000)
-      expect(of({ received: { ...received, lastUse: NOW - 10 } }).maxAge).toBe(590_000)
-    })
-
-    it('ends earlier when the timeouts were shortened since', () => {
-      expect(of({}, { absolute: 300 }).maxAge).toBe(200_000)
-    })
-
-    it('ends one timeout from now if it was touched', () => {
-      expect(of({ touched: true }).expires).toEqual(new Date((NOW + 600) * 1000))
-    })
-
-    it('ends by the new timeout if it was given one', () => {
-      expect(of({ ttl: 60 }).expires).toEqual(new Date((NOW + 60) * 1000))
-      expect(of({ ttl: undefined }).expires).toEqual(new Date((NOW + 3600) * 1000))
     })
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FrozenSession } from '../../lib/session/opened.js'
+import { FrozenSession } from '../../lib/request/standalone.js'
 
 const CLAIMS = { sid: 'the-id', sat: 1_700_000_000, iat: 1_700_000_100, exp: 1_700_001_000 }
 
