@@ -319,6 +319,7 @@ describe('the guard', () => {
       refused: false,
       security: { secure: false, known: true },
       former: [],
+      alone: false,
     } as const
     const header = guardAgainst({ ...claims, ended: new Map() }, cookie, settings, START)?.line.split(';')[0] as string
     const named = (header: string, options = settings, now = START) => [

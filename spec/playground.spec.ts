@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createApp, type PlaygroundApp } from '../bench/playground/app.js'
 import { cookiesAfter } from '../bench/playground/jar.js'
 import { page } from '../bench/playground/page/index.js'
-import { newState, type State } from '../bench/playground/state.js'
+import { newState, type States } from '../bench/playground/state.js'
+import { TICKET } from '../bench/playground/ticket.js'
 import type { View } from '../bench/playground/view.js'
 import { startClock, stopClock } from './support/clock.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
@@ -16,22 +17,21 @@ catchWarnings()
 const HOUR = 60 * 60 * 1000
 /** Held no longer than this, where nobody else comes. */
 const PATIENCE = 400
+const FIRST_VISIT = 'Your first visit put a tea into the cart'
 
-/** Somebody who looks at the playground: a cookie jar, and the page that was answered last. */
+/** A browser at a playground of its own: a cookie jar, and the page that was answered last. */
 class Visitor {
-  readonly state: State
-  readonly restart = vi.fn()
+  readonly restart = vi.fn<(states: States) => void>()
   cookie: string | undefined
   view!: View
   html = ''
   readonly #playground: PlaygroundApp
   readonly #server: Server
 
-  constructor(state: State = newState(undefined), cookie?: string) {
-    this.state = state
+  constructor(states: States = { first: newState(undefined) }, cookie?: string) {
     this.cookie = cookie
     const { restart } = this
-    this.#playground = createApp({ state, restart, patience: PATIENCE }, (view) => {
+    this.#playground = createApp({ states, restart, patience: PATIENCE }, (view) => {
       this.view = view
       this.html = page(view).text
       return this.html
@@ -41,6 +41,11 @@ class Visitor {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port
+  }
+
+  /** What counts for the session: the cookies without the one that tells browsers apart. */
+  get counted(): string | undefined {
+    return cookiesAfter(this.cookie, [`${TICKET}=; Max-Age=0`])
   }
 
   get token(): string | undefined {
@@ -94,11 +99,94 @@ afterEach(() => {
 const logIn = (name = 'Ada') => visitor.post('/log-in', { name })
 const set = (path: string, kind: string, value = '') => visitor.post('/set', { path, kind, value })
 
+describe('a browser', () => {
+  it('sees a session at its first visit, which later visits only read', async () => {
+    expect(visitor.view).toMatchObject({
+      session: { data: { cart: { tea: 1 } }, isNew: true },
+      other: { data: { cart: { tea: 1 } } },
+      cookie: { token: visitor.token, rejected: null },
+      steps: [{ title: FIRST_VISIT, ours: { status: 200, error: undefined }, theirs: { status: 303 } }],
+    })
+    const { token } = visitor
+    expect(token).toBeDefined()
+    expect((await visitor.get()).headers.getSetCookie()).toEqual([])
+    expect(visitor.view).toMatchObject({ session: { data: { cart: { tea: 1 } }, isNew: false }, steps: [{}] })
+    await visitor.post('/log-out')
+    await visitor.get()
+    expect(visitor.view.session.data).toEqual({})
+    expect(visitor.token).toBeUndefined()
+  })
+
+  it('sees nothing of what another browser did, and shares neither its keys nor its thief', async () => {
+    await logIn('Grace')
+    await visitor.post('/thief/steal')
+    await visitor.post('/keys/rotate')
+    await visitor.post('/settings', { validate: 'on' })
+    const { cookie, view } = visitor
+    visitor.cookie = undefined
+    await visitor.get()
+    expect(visitor.html).not.toContain('Grace')
+    expect(visitor.view).toMatchObject({
+      session: { user: undefined, data: { cart: { tea: 1 } } },
+      keys: [{ state: 'active', kid: view.keys[1]?.kid }],
+      settings: { logoutGuard: true, validate: false },
+      thief: { cookie: undefined },
+      other: { user: undefined, stored: 1 },
+      steps: [{ title: FIRST_VISIT }],
+      exchanges: [{ method: 'GET', path: '/', cookie: undefined }],
+    })
+    visitor.cookie = cookie
+    await visitor.get()
+    expect(visitor.view).toMatchObject({ session: { user: 'Grace' }, settings: { validate: true } })
+    expect(visitor.view.steps.map(({ title }) => title).at(-1)).toBe(FIRST_VISIT)
+  })
+
+  it('is forgotten when twenty others came since, and has its session all the same: it is in the cookie', async () => {
+    await logIn()
+    const { cookie } = visitor
+    const others = async (count: number) => {
+      for (let each = 0; each < count; each++) {
+        visitor.cookie = undefined
+        await visitor.get()
+      }
+    }
+    const comeBack = async () => {
+      visitor.cookie = cookie
+      await visitor.get()
+      return visitor.view
+    }
+    await others(19)
+    expect((await comeBack()).steps.map(({ title }) => title)).toEqual(['Logged in as Ada', FIRST_VISIT])
+    await others(20)
+    expect(await comeBack()).toMatchObject({ session: { user: 'Ada' }, other: { stored: 0 }, steps: [] })
+  })
+
+  it('with a session of an earlier run sees why it does not open, and can start over', async () => {
+    const later = await new Visitor({ first: newState(undefined) }, visitor.cookie).begin()
+    await later.get()
+    expect(later.view).toMatchObject({ cookie: { rejected: 'missing-key' }, session: { data: {} }, steps: [] })
+    expect(later.html).toMatch(/id="rejection".*action="\/reset"/s)
+    await later.post('/reset')
+    expect(later.view).toMatchObject({ cookie: { rejected: null }, session: { data: { cart: { tea: 1 } } } })
+    later.end()
+  })
+
+  it('is told by a cookie that no page shows and no count has', async () => {
+    const [, id = ''] = new RegExp(`${TICKET}=([^;]+)`).exec(visitor.cookie ?? '') ?? []
+    expect(id).toMatch(/^[\w-]{22}$/)
+    const { token } = visitor
+    await logIn()
+    expect(visitor.html).not.toContain(id)
+    expect(visitor.view.steps[0]?.ours.bytesUp).toBe(`Cookie: playground=${token}`.length)
+  })
+})
+
 describe('the session', () => {
   it('begins at log-in and ends at log-out, on both sides, and the cookie comes and goes', async () => {
     stopClock()
-    expect(visitor.token).toBeUndefined()
+    const { token } = visitor
     await logIn()
+    expect(visitor.token).not.toBe(token)
     expect(visitor.view).toMatchObject({ session: { user: 'Ada' }, other: { user: 'Ada', stored: 1 } })
     expect(visitor.view.cookie).toMatchObject({ name: 'playground', token: visitor.token, rejected: null })
     const { createdAt = 0, slides, idleEnd = 0, absoluteEnd } = visitor.view.session
@@ -128,11 +216,13 @@ describe('the session', () => {
   })
 
   it('is not begun without a name, which is said on the page', async () => {
+    const { token } = visitor
+    const { steps } = visitor.view
     const response = await visitor.post('/log-in', { name: ' ' })
     expect(response.status).toBe(400)
     expect(visitor.view.problem?.explanation).toContain('name')
-    expect(visitor.token).toBeUndefined()
-    expect(visitor.view.steps).toEqual([])
+    expect(visitor.token).toBe(token)
+    expect(visitor.view.steps).toEqual(steps)
   })
 
   it('holds nested data, and no path leads out of it', async () => {
@@ -169,7 +259,7 @@ describe('the session', () => {
     const response = await set('save', 'text', 'me')
     expect(response.status).toBe(400)
     expect(visitor.view.problem?.code).toBe('ERR_SESSION_RESERVED')
-    expect(visitor.differences).toContain('There nobody was told of anything, and nothing was kept.')
+    expect(visitor.differences).toContain('With express-session nobody was told of anything, and nothing was kept.')
   })
 })
 
@@ -189,18 +279,19 @@ describe('the size', () => {
   })
 
   it('is said to the byte at which the answer has more than nginx takes', async () => {
-    const { bytes, head } = await rawFill(visitor.port)
+    const { bytes, head } = await rawFill(visitor.port, visitor.cookie)
     expect(head - bytes + visitor.view.session.nginxAt).toBe(4097)
     expect(head).toBeGreaterThan(4096)
     expect(head).toBeLessThan(4100)
   })
 
   it('grows by the byte, and what went over the wire is counted as it was', async () => {
+    const bytesUp = `Cookie: ${visitor.counted}`.length
     await visitor.post('/grow', { bytes: '1' })
     const [line] = visitor.view.exchanges.find(({ path }) => path === '/grow')?.setCookie ?? []
     expect(visitor.view.steps[0]).toMatchObject({
       title: 'Added 1 byte to notes',
-      ours: { bytesUp: 0, bytesDown: `Set-Cookie: ${line}`.length, bytesStored: 0 },
+      ours: { bytesUp, bytesDown: `Set-Cookie: ${line}`.length, bytesStored: 0 },
     })
     expect(visitor.view.steps[0]?.theirs.bytesStored).toBeGreaterThan(0)
   })
@@ -266,10 +357,11 @@ describe('the keys', () => {
       JSON.stringify({ keys: [{ kty: 'oct', k: Buffer.from(SECRET).toString('base64url') }, jwk] }),
     ]
     for (const form of forms) {
-      const other = await new Visitor(newState(form)).begin()
+      const states = { first: newState(form) }
+      const other = await new Visitor(states).begin()
       await other.get()
       expect(other.view.hasOwnKeys).toBe(true)
-      for (const { k } of other.state.keys) expect(other.html).not.toContain(k)
+      for (const { k } of states.first.keys) expect(other.html).not.toContain(k)
       expect(other.html).not.toContain(SECRET)
       other.end()
     }
@@ -287,7 +379,7 @@ describe('the cookie', () => {
     await visitor.post(path, fields as Record<string, string>)
     expect(visitor.view.cookie).toMatchObject({ rejected: reason, isSaved: true })
     expect(visitor.view.session.user).toBeUndefined()
-    expect(visitor.differences).toContain(`rejected, as ${reason}`)
+    expect(visitor.differences).toContain(`rejects the cookie as ${reason}`)
     expect(visitor.view.exchanges[0]?.events).toMatchObject([{ type: 'rejected', reason }])
     await visitor.post('/cookie/restore')
     expect(visitor.token).toBe(token)
@@ -300,7 +392,7 @@ describe('the cookie', () => {
     await visitor.post('/log-out')
     await visitor.post('/thief/use')
     expect(visitor.view.thief.tried).toMatchObject({ user: 'Ada', rejected: null })
-    expect(visitor.differences).toBe('Here the thief is Ada, there nobody (unknown).')
+    expect(visitor.differences).toBe('With sealed-session the thief is Ada, with express-session nobody (unknown).')
     expect(visitor.view.exchanges.some(({ who, path }) => who === 'the thief' && path === '/who')).toBe(true)
     await visitor.post('/settings', { logoutGuard: 'on', validate: 'on' })
     await visitor.post('/thief/use')
@@ -331,7 +423,7 @@ describe('requests that overlap', () => {
     const kept = ['race-a', 'race-b'].filter((field) => field in visitor.view.session.data)
     expect(kept).toHaveLength(1)
     expect(visitor.view.steps[0]?.title).toBe('Let 2 requests write at once')
-    expect(visitor.differences).toContain('who wrote last did not know of it')
+    expect(visitor.differences).toContain('the last writer did not know of it')
   })
 
   it.each([
@@ -363,28 +455,35 @@ describe('the process', () => {
     const response = await visitor.send('/restart', { method: 'POST' })
     expect(await response.text()).toContain('http-equiv="refresh"')
     expect(visitor.restart).toHaveBeenCalledOnce()
-    const next = await new Visitor(JSON.parse(JSON.stringify(visitor.state)), visitor.cookie).begin()
+    const next = await new Visitor(
+      JSON.parse(JSON.stringify(visitor.restart.mock.lastCall?.[0])),
+      visitor.cookie,
+    ).begin()
     await next.get()
     expect(next.view).toMatchObject({ session: { user: 'Ada' }, other: { user: undefined, stored: 0 } })
     expect(next.view.steps[0]?.title).toBe('Restarted the server')
-    expect(next.differences).toContain('There user is gone: it ended with the process.')
+    expect(next.differences).toContain('With express-session user is gone: it ended with the process.')
     next.end()
   })
 
-  it('begins anew when it is asked to', async () => {
+  it('starts over when it is asked to', async () => {
     await logIn()
     await visitor.post('/keys/rotate')
     await visitor.post('/log-out')
     await logIn()
     await visitor.post('/reset')
-    expect(visitor.cookie).toBeUndefined()
-    expect(visitor.view).toMatchObject({ keys: [{ state: 'active' }], steps: [], other: { stored: 0 } })
+    expect(visitor.view).toMatchObject({
+      session: { user: undefined, data: { cart: { tea: 1 } } },
+      keys: [{ state: 'active' }],
+      steps: [{ title: FIRST_VISIT }],
+      other: { stored: 1 },
+    })
   })
 
   it('keeps the last twenty requests, and no more', async () => {
     for (let times = 0; times < 12; times++) await visitor.post('/grow', { bytes: '1' })
     expect(visitor.view.exchanges).toHaveLength(20)
-    expect(visitor.view.exchanges[0]).toMatchObject({ method: 'GET', path: '/', status: 200, cookie: visitor.cookie })
+    expect(visitor.view.exchanges[0]).toMatchObject({ method: 'GET', path: '/', status: 200, cookie: visitor.counted })
     expect(visitor.view.exchanges[1]?.events.map(({ type }) => type)).toEqual(['opened', 'sealed'])
   })
 
@@ -416,12 +515,13 @@ describe('the process', () => {
   })
 })
 
-/** Fills a new session until nginx fails, as nginx asks: over HTTP/1.0. The bytes of the cookie, and of the head. */
-async function rawFill(port: number): Promise<{ bytes: number; head: number }> {
+/** Fills the session until nginx fails, as nginx asks: over HTTP/1.0. The bytes of the cookie, and of the head. */
+async function rawFill(port: number, cookie = ''): Promise<{ bytes: number; head: number }> {
   const body = 'to=nginx'
   const head = await raw(
     port,
-    'POST /fill HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n' +
+    `POST /fill HTTP/1.0\r\nHost: localhost\r\nCookie: ${cookie}\r\n` +
+      'Content-Type: application/x-www-form-urlencoded\r\n' +
       `Content-Length: ${body.length}\r\n\r\n${body}`,
   )
   const [, pair = ''] = /^Set-Cookie: ([^;]*)/m.exec(head) ?? []

@@ -37,7 +37,13 @@ describe('the package', () => {
   })
 
   it('ships what was built and the documents, and beside them only what npm always adds', () => {
-    expect(manifest.files).toEqual(['dist', 'CHANGELOG.md', 'spec/guide/*.md', 'spec/format.md'])
+    expect(manifest.files).toEqual([
+      'dist',
+      'CHANGELOG.md',
+      'spec/guide/*.md',
+      'spec/guide/pictures/*.svg',
+      'spec/format.md',
+    ])
   })
 })
 

@@ -4,8 +4,10 @@ import express, {
   type Request,
   type RequestHandler,
   type Response,
+  Router,
 } from 'express'
 import { SessionError } from '../../lib/index.js'
+import { firstVisit } from './actions/first.js'
 import { afterControls, controls } from './actions/keys.js'
 import { serverActions } from './actions/server.js'
 import { sessionActions } from './actions/session.js'
@@ -16,12 +18,21 @@ import { cookieIn } from './jar.js'
 import { viewOf } from './look.js'
 import { securityHeaders } from './page/headers.js'
 import { page } from './page/index.js'
-import { newPlayground, type Playground, type PlaygroundOptions } from './playground.js'
+import type { Playground } from './playground.js'
 import { problemOf } from './problems.js'
 import { Refusal } from './refusal.js'
 import { script } from './script.js'
+import type { States } from './state.js'
 import { thief, who } from './thief.js'
 import type { Problem, View } from './view.js'
+import { Visitors, type VisitorsOptions } from './visitors.js'
+
+export interface AppOptions extends Omit<VisitorsOptions, 'routesOf'> {
+  /** By which names it may be called beside localhost. */
+  readonly names?: readonly string[]
+  /** Ends this process and starts another one with these states. */
+  readonly restart?: (states: States) => void
+}
 
 export interface PlaygroundApp {
   readonly app: Express
@@ -29,36 +40,39 @@ export interface PlaygroundApp {
 }
 
 /**
- * The playground as an Express app that listens nowhere yet. Only its other side does, on a port of its own.
+ * The playground as an Express app that listens nowhere yet. Only the other side of each visitor does, on a port of its
+ * own.
  *
  * @param draw makes the page; by default in HTML
  */
-export function createApp(options: PlaygroundOptions, draw = (view: View): string => page(view).text): PlaygroundApp {
-  const playground = newPlayground(options)
-  const { wire, sessions, other } = playground
-  const show = showing(playground, draw)
-
+export function createApp(options: AppOptions, draw = (view: View): string => page(view).text): PlaygroundApp {
+  const restart = () => options.restart?.(visitors.states)
+  const routesOf = (playground: Playground) => routes(playground, restart, draw)
+  const visitors = new Visitors({ ...options, routesOf })
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.use(securityHeaders, fence(options.names ?? []))
   app.get('/script.js', script)
-  app.use(wire.listen, express.urlencoded({ extended: false, limit: '64kb' }))
-  app.use(serverActions(playground, options.restart ?? (() => {})), cookieLab(playground), controls(playground))
-  app.use(sessions.middleware)
-  app.get('/', (req, res) => show(req, res, 200))
-  app.use(afterControls(playground), sessionActions(playground), togetherActions(playground))
-  app.use(thief(playground), who(playground))
-  app.use((req) => {
+  app.use(visitors.handle)
+  return { app, close: () => visitors.close() }
+}
+
+/** What one browser can ask for. */
+function routes(playground: Playground, restart: () => void, draw: (view: View) => string): RequestHandler {
+  const { wire, sessions } = playground
+  const show = showing(playground, draw)
+  const router = Router()
+  router.use(wire.listen, express.urlencoded({ extended: false, limit: '64kb' }))
+  router.use(serverActions(playground, restart), cookieLab(playground), controls(playground))
+  router.use(sessions.middleware)
+  router.get('/', firstVisit(playground), (req, res) => show(req, res, 200))
+  router.use(afterControls(playground), sessionActions(playground), togetherActions(playground))
+  router.use(thief(playground), who(playground))
+  router.use((req) => {
     throw new Refusal(`There is no ${req.path.slice(0, 80)} here: the playground is one page.`, 404)
   })
-  app.use(showProblem(playground, show))
-  return {
-    app,
-    close() {
-      other.close()
-      wire.close()
-    },
-  }
+  router.use(showProblem(playground, show))
+  return router
 }
 
 type Show = (req: Request, res: Response, status: number, problem?: Problem) => Promise<void>

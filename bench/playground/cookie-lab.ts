@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { type Request, type RequestHandler, Router } from 'express'
 import { type Fields, fieldsOf } from './fields.js'
 import { cookieIn } from './jar.js'
@@ -13,7 +12,7 @@ interface Damage {
 }
 
 /**
- * What somebody may do to the cookie. It stands in front of the sessions, as no app would do this: the browser is
+ * What an attacker may do to the cookie. It stands in front of the sessions, as no app would do this: the browser is
  * given the value as if it had been changed in it.
  */
 export function cookieLab(playground: Playground): Router {
@@ -26,7 +25,7 @@ export function cookieLab(playground: Playground): Router {
 }
 
 function tamper(fields: Fields, { length }: string): Damage {
-  const at = fields('at') === '' ? randomInt(length) : position(fields('at'), length)
+  const at = position(fields('at'), length)
   return {
     title: `Changed character ${at} of the cookie`,
     break: (value) => flipped(value, Math.floor((at / length) * value.length)),

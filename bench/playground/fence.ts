@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { Request, RequestHandler } from 'express'
 
 /**
- * Keeps other sites out. A name that its owner lets point to this machine (DNS rebinding) is none of ours, and a form
+ * Keeps other sites out. A name that its owner lets point to this machine (DNS rebinding) is refused, and a form
  * or script of another origin may not press a button here.
  *
  * @param names beside localhost and addresses, by which the playground may be called

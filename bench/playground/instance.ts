@@ -20,12 +20,12 @@ process.once('message', (start: Start) => {
 })
 process.once('disconnect', () => process.exit())
 
-function serve({ state, host, port, tls }: Start): void {
+function serve({ states, host, port, tls }: Start): void {
   const { app, close } = createApp({
-    state,
+    states,
     isSecure: tls !== undefined,
     names: [host.toLowerCase()],
-    restart: () => report({ type: 'restart', state }, end),
+    restart: (states) => report({ type: 'restart', states }, end),
   })
   // In the background: the first page that is asked for asks for it at once.
   compileScript().catch(() => {})

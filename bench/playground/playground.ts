@@ -9,19 +9,18 @@ import { Wire } from './wire.js'
 
 export interface PlaygroundOptions {
   readonly state: State
+  /** The cookie by which the server knows this browser, as `name=value`. */
+  readonly ticket: string
   /** Whether it is served over HTTPS. */
-  readonly isSecure?: boolean
-  /** By which names it may be called beside localhost. */
-  readonly names?: readonly string[]
-  /** Ends this process and starts another one with the state. */
-  readonly restart?: () => void
+  readonly isSecure?: boolean | undefined
   /** How long overlapping requests are held at most, in milliseconds. */
-  readonly patience?: number
+  readonly patience?: number | undefined
 }
 
-/** What the routes have in common. It is for one person on their own machine: there is one of each. */
+/** What the routes have in common. Each browser has one of its own, and sees nothing of the others. */
 export interface Playground {
   readonly state: State
+  readonly ticket: string
   readonly wire: Wire
   readonly sessions: Sessions
   readonly other: OtherSide
@@ -32,9 +31,12 @@ export interface Playground {
   readonly patience: number | undefined
   /** When this process began to serve. */
   readonly since: number
+  close(): void
 }
 
-export function newPlayground({ state, isSecure = false, patience }: PlaygroundOptions): Playground {
+const SINCE = Date.now()
+
+export function newPlayground({ state, ticket, isSecure = false, patience }: PlaygroundOptions): Playground {
   const wire = new Wire(state)
   const sessions = new Sessions(state, wire, isSecure)
   const other = new OtherSide(state, patience)
@@ -43,6 +45,7 @@ export function newPlayground({ state, isSecure = false, patience }: PlaygroundO
   const answers = new Answers(wire, steps)
   return {
     state,
+    ticket,
     wire,
     sessions,
     other,
@@ -51,6 +54,10 @@ export function newPlayground({ state, isSecure = false, patience }: PlaygroundO
     answers,
     together: new Together(patience),
     patience,
-    since: Date.now(),
+    since: SINCE,
+    close() {
+      other.close()
+      wire.close()
+    },
   }
 }

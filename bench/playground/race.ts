@@ -1,9 +1,9 @@
 import { Refusal } from './refusal.js'
 
-/** How long somebody is held at most, in milliseconds. */
+/** How long a request is held at most, in milliseconds. */
 export const PATIENCE = 3000
 
-/** Holds whoever comes until it is opened, or until they have waited long enough. */
+/** Holds each request until it is opened, or until the request has waited long enough. */
 export class Gate {
   readonly #waiting = new Set<() => void>()
   readonly #patience: number

@@ -10,7 +10,7 @@ import { type Report, type Start, startFrom } from './start.js'
  *   SESSION_KEYS              the keys; without it, one that lives until Ctrl+C
  *   HTTPS_CERT, HTTPS_KEY     files, for https; also --cert and --key
  */
-let { state, host, port, tls } = started()
+let { states, host, port, tls } = started()
 let isEnding = false
 let isAnnounced = false
 let instance = next()
@@ -38,7 +38,7 @@ function next(): ChildProcess {
     if (report.type === 'listening') announce(report)
     if (report.type === 'restart') {
       isRestarting = true
-      state = report.state
+      states = report.states
     }
   })
   child.once('exit', (code) => {
@@ -46,7 +46,7 @@ function next(): ChildProcess {
     else if (isRestarting) instance = next()
     else process.exit(code ?? 1)
   })
-  child.send({ state, host, port, tls } satisfies Start)
+  child.send({ states, host, port, tls } satisfies Start)
   return child
 }
 
@@ -55,7 +55,9 @@ function announce({ address, port: actual }: { readonly address: string; readonl
   port = actual
   if (isAnnounced) return
   isAnnounced = true
-  const key = state.hasOwnKeys ? 'with the keys of SESSION_KEYS' : 'with a generated key: Ctrl+C ends every session'
+  const key = states.first.hasOwnKeys
+    ? 'with the keys of SESSION_KEYS'
+    : 'with a generated key: Ctrl+C ends every session'
   console.log(`sealed-session playground on ${urlOf(address)} (${key})`)
 }
 

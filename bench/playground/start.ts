@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { newState, type State } from './state.js'
+import { newState, type State, type States } from './state.js'
 
 /** What a process needs to serve the playground. */
 export interface Start {
-  readonly state: State
+  readonly states: States
   readonly host: string
   readonly port: number
   /** The files of a certificate and its key. */
@@ -14,7 +14,7 @@ export interface Start {
 export type Report =
   | { readonly type: 'listening'; readonly port: number; readonly address: string }
   | { readonly type: 'failed'; readonly message: string }
-  | { readonly type: 'restart'; readonly state: State }
+  | { readonly type: 'restart'; readonly states: States }
 
 /**
  * Reads what it is to be started with.
@@ -27,7 +27,7 @@ export function startFrom(environment: NodeJS.ProcessEnv, args: readonly string[
   const { cert = HTTPS_CERT, key = HTTPS_KEY } = parseArgs({ args: [...args], options }).values
   if (!cert !== !key) throw new Error('HTTPS takes both files: --cert and --key, or HTTPS_CERT and HTTPS_KEY')
   return {
-    state: stateFrom(keys),
+    states: { first: stateFrom(keys) },
     // Also when they are set to nothing: an empty host would mean every interface.
     host: HOST || 'localhost',
     port: portFrom(PORT || '3000'),

@@ -3,11 +3,18 @@ import { jwksFrom, newJwk } from './keys.js'
 import type { Seen } from './seen.js'
 import type { Exchange, Settings, Side, Step } from './view.js'
 
+/** What outlives a restart, as plain JSON: the state that a browser begins with, and the states of known ones by id. */
+export interface States {
+  readonly first: State
+  readonly known?: Readonly<Record<string, State>>
+}
+
 /**
- * Everything that outlives a restart, as plain JSON. It holds keys and cookies: it goes from one process to the next
- * and nowhere else.
+ * Everything that one browser did. It holds keys and cookies: it goes from one process to the next and nowhere else.
  */
 export interface State {
+  /** That the first visit was answered, so that the next one only reads. */
+  hasBegun: boolean
   /** Newest first. */
   keys: readonly RootJwk[]
   /** What `keys` was in the beginning. */
@@ -60,12 +67,13 @@ export function newState(keys: KeyInput | undefined): State {
 }
 
 /** Forgets everything but the keys of the beginning. */
-export function beginAnew(state: State): void {
+export function startOver(state: State): void {
   Object.assign(state, beginning(), { keys: state.firstKeys })
 }
 
 function beginning(): Omit<State, 'keys' | 'firstKeys' | 'hasOwnKeys'> {
   return {
+    hasBegun: false,
     settings: { logoutGuard: true, validate: false },
     ended: [],
     saved: undefined,

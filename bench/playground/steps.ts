@@ -11,6 +11,8 @@ import type { Side } from './view.js'
 import { setCookieOf, type Wire } from './wire.js'
 
 const MOST = 20
+/** In characters: a key that was typed can be as long as a form. */
+const LONGEST_TITLE = 120
 
 /** What is done, as it is told. */
 export interface Doing {
@@ -79,7 +81,7 @@ export class Steps {
   add({ title, asked, about = {} }: Doing, ours: Account, theirs: Account): void {
     const step = {
       at: Date.now(),
-      title,
+      title: title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE)}…` : title,
       ours: ours.side,
       theirs: theirs.side,
       differences: differences(ours, theirs, { ...about, asked }),

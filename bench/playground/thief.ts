@@ -15,9 +15,9 @@ export interface Who {
   readonly rejected: string | null
 }
 
-/** Somebody who has a copy of the cookie, and a browser of their own. */
+/** The thief has a copy of the cookie, and a browser of their own. */
 export function thief(playground: Playground): Router {
-  const { state, sessions, steps, other, answers } = playground
+  const { state, ticket, sessions, steps, other, answers } = playground
   const router = Router()
 
   router.post('/thief/steal', async (req, res) => {
@@ -32,7 +32,7 @@ export function thief(playground: Playground): Router {
   router.post('/thief/use', async (req, res) => {
     const { ours: cookie, theirs } = state.thief
     if (cookie === undefined) throw new Refusal('The thief has no cookie yet.', 409)
-    const [here, there] = await Promise.all([ask(req, cookie), other.lookWith(theirs)])
+    const [here, there] = await Promise.all([ask(req, ticket, cookie), other.lookWith(theirs)])
     const { user, rejected } = here.who
     state.thief = { ...state.thief, tried: { at: Date.now(), user: user ?? undefined, rejected } }
     const before = { data: {}, rejected: null, bytes: 0, stored: sessions.storedBytes }
@@ -59,10 +59,10 @@ export function who({ wire, answers }: Playground): Router {
   return router
 }
 
-/** Asks this very server, from elsewhere: over a connection of its own, and with nothing but the cookie. */
-async function ask(req: Request, cookie: string): Promise<{ who: Who; side: Side }> {
+/** Asks this server over a connection of its own, with the session's cookie. The ticket says whose keys it needs. */
+async function ask(req: Request, ticket: string, cookie: string): Promise<{ who: Who; side: Side }> {
   const { localAddress: host, localPort: port } = req.socket
-  const headers = { host: req.headers.host, cookie, 'user-agent': THIEF }
+  const headers = { host: req.headers.host, cookie: `${ticket}; ${cookie}`, 'user-agent': THIEF }
   // The certificate is this server's own, whose name on it may be another than its address.
   const how = { host, port, path: '/who', headers, agent: false, rejectUnauthorized: false }
   const response = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -63,7 +63,7 @@ export interface Settings {
   readonly validate: boolean
 }
 
-/** Somebody else's cookie jar. */
+/** The thief's cookie jar. */
 export interface ThiefView {
   /** What was copied, with its name: `playground=eyJ...` */
   readonly cookie: string | undefined

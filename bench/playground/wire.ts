@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Request, RequestHandler, Response } from 'express'
 import type { SessionEvent } from '../../lib/index.js'
 import type { State } from './state.js'
+import { isTicketLine } from './ticket.js'
 import type { Exchange } from './view.js'
 
 /** By this the thief's requests are known. */
@@ -68,7 +69,10 @@ export class Wire {
   }
 }
 
-/** The values of the `Set-Cookie` lines. */
+/** The values of the `Set-Cookie` lines, without the one that tells browsers apart. */
 export function setCookieOf(res: Response): string[] {
-  return [res.getHeader('Set-Cookie') ?? []].flat().map(String)
+  return [res.getHeader('Set-Cookie') ?? []]
+    .flat()
+    .map(String)
+    .filter((line) => !isTicketLine(line))
 }

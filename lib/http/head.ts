@@ -97,7 +97,7 @@ export class Head {
   }
 
   #isGiven(name: string): boolean {
-    return this.#givenPairs().some(([key]) => same(key, name))
+    return this.#given !== undefined && this.#givenPairs().some(([key]) => same(key, name))
   }
 
   #findGiven(name: string): HeaderValue {
@@ -124,8 +124,11 @@ const STATUS_LINE_AND_WHAT_NODE_ADDS = [
 /** Node writes heads in Latin-1, so each character is one byte. */
 function lineBytes(name: string, value: HeaderValue): number {
   if (value === undefined) return 0
-  const values = Array.isArray(value) ? value : [value]
-  return values.reduce((sum, one) => sum + name.length + ': '.length + String(one).length + '\r\n'.length, 0)
+  let sum = 0
+  for (const one of Array.isArray(value) ? value : [value]) {
+    sum += name.length + ': '.length + String(one).length + '\r\n'.length
+  }
+  return sum
 }
 
 /** In a raw header array, names and values alternate. */

@@ -91,8 +91,9 @@ class ResponseHook implements Hook {
     this.#hooked = hooked
     const { writeHead, write, end, flushHeaders, on } = hooked
     this.#native = { writeHead, write, end, flushHeaders, on }
-    this.#leadsToOurs =
-      '_implicitHeader' in hooked && !['write', 'end', 'flushHeaders'].some((name) => Object.hasOwn(hooked, name))
+    const isPatched =
+      Object.hasOwn(hooked, 'write') || Object.hasOwn(hooked, 'end') || Object.hasOwn(hooked, 'flushHeaders')
+    this.#leadsToOurs = '_implicitHeader' in hooked && !isPatched
     // The methods need it, so it comes first. If one of them is read-only, the next line throws.
     hooked[HOOK] = this
     patchForProducer(hooked)
@@ -112,8 +113,11 @@ class ResponseHook implements Hook {
       return
     }
     if (this.#takeover && !this.#takeover.isPassing()) return
-    if (this.#answering) this.#answering.reached = true
-    this.#dropForeignEncoding()
+    if (this.#answering) {
+      this.#answering.reached = true
+      // compression sets it as the head leaves, but does not see the error handler's body.
+      if (this.#answering.encoding === undefined) this.#res.removeHeader('Content-Encoding')
+    }
     if (hasHeadLeft(this.#res)) {
       this.#sendHead(args)
       return
@@ -166,12 +170,6 @@ class ResponseHook implements Hook {
 
   swallow(method: BodyMethod, args: unknown[]): unknown {
     return this.#committing ? this.#refuseWithin(method) : this.#takeover?.swallow(method, args)
-  }
-
-  /** compression sets it as the head leaves, but does not see the error handler's body. */
-  #dropForeignEncoding(): void {
-    if (this.#answering === undefined || this.#answering.encoding !== undefined) return
-    this.#res.removeHeader('Content-Encoding')
   }
 
   /** A call during a commit would commit without end. `#commitOnce` fails the commit for it. */

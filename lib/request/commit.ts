@@ -69,7 +69,7 @@ export interface SessionState {
   /** How the session that came stands to its device; undefined without `deviceBound`. */
   readonly binding?: Binding | undefined
   /** Whether the request loads a page. */
-  readonly isPage?: () => boolean
+  readonly isPage?: boolean
 }
 
 /** What a commit needs to know: what to decide from, and what to seal if the session is written. */
@@ -96,7 +96,7 @@ const NO_ACTIVITY: Activity = { lastUse: 0, lastCheck: undefined }
  * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`, or `ERR_SESSION_RESERVED` for data that got past assignment
  */
 export function inspectSession(
-  { loaded, migrated, ended, session, slides, oneCookie, binding, isPage = () => false }: SessionState,
+  { loaded, migrated, ended, session, slides, oneCookie, binding, isPage = false }: SessionState,
   { timeouts }: Pick<Settings, 'timeouts'>,
   now: number,
 ): CommitInput {
@@ -117,7 +117,7 @@ export function inspectSession(
   // A time of a check that is no longer needed stays in the token until the app next writes it.
   const due = isUsed || (checked !== undefined && checked !== received?.lastCheck)
   const isKnown = received !== undefined && received.claims.dev === undefined
-  const binds = !changed && isKnown && binding !== undefined && mayBind(binding, isPage(), now)
+  const binds = !changed && isKnown && binding !== undefined && mayBind(binding, isPage, now)
   const json = compared ?? (changed || binds || (due && oneCookie) ? serialize(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
   return {
@@ -203,8 +203,6 @@ export interface Circumstances {
   readonly header: string | undefined
   /** The host that the browser asked, if that is known. */
   readonly host: () => string | undefined
-  /** The response can set one cookie only. */
-  readonly oneCookie: boolean
   /** The cookies of another package whose session has moved in: they go when it is written as ours, or ends. */
   readonly migrated?: readonly ForeignCookie[] | undefined
   /** With `deviceBound`: what the request is for, and the path of the endpoint, as the browser sees it. */
@@ -232,11 +230,8 @@ export function commit(input: CommitInput, circumstances: Circumstances): Commit
  * Removes the proof of a device when the session has ended, or if it is no good: as long as the browser has one, it does not
  * refresh.
  */
-function proofRemovals(
-  { decision }: Committed,
-  { cookie, settings, header, oneCookie, binding }: Circumstances,
-): CookieLine[] {
-  if (settings.device === undefined || oneCookie || !(decision === 'clear' || binding?.state === 'stray')) return []
+function proofRemovals({ decision }: Committed, { cookie, settings, header, binding }: Circumstances): CookieLine[] {
+  if (settings.device === undefined || cookie.alone || !(decision === 'clear' || binding?.state === 'stray')) return []
   return cookie.held
     .map(({ name, suffix }) => ({ name: proofOf(name), suffix }))
     .filter((one) => hasCome(one, header))
@@ -254,18 +249,18 @@ function offerOf({ sealable }: CommitInput, { cookie, settings, device, now }: C
 }
 
 function commitSession(input: CommitInput, circumstances: Circumstances): Committed {
-  const { cookie, oneCookie, migrated = [] } = circumstances
+  const { cookie, migrated = [] } = circumstances
   const { sealable } = input
   const decision = decide(input.facts)
   if (decision === 'clear') {
     const removed = cookie.held.map(removalOf)
-    if (oneCookie) return { decision, lines: removed.slice(0, 1) }
+    if (cookie.alone) return { decision, lines: removed.slice(0, 1) }
     const guard = guardLines(input, circumstances)
     const left = leftoverRemovals(circumstances, guard, true)
     const beside = [...companionRemovals(circumstances), ...removals(migrated, cookie.profile)]
     return { decision, lines: [...left, ...removed, ...guard, ...beside] }
   }
-  if (decision === 'renew') return oneCookie ? renewInPlace(input, circumstances) : renew(input, circumstances)
+  if (decision === 'renew') return cookie.alone ? renewInPlace(input, circumstances) : renew(input, circumstances)
   if (decision === 'keep' || sealable === undefined) return KEPT
   const sealed = written(input, sealable, circumstances)
   if (sealed instanceof SessionError) {
@@ -273,7 +268,7 @@ function commitSession(input: CommitInput, circumstances: Circumstances): Commit
   }
   const { line, kid, bytes } = sealed
   const own = { name: cookie.profile.name, line }
-  if (oneCookie) return { decision, lines: [own], kid, bytes }
+  if (cookie.alone) return { decision, lines: [own], kid, bytes }
   const guard = guardLines(input, circumstances)
   const left = leftoverRemovals(circumstances, guard)
   const companions = goesOn(input) ? [] : companionRemovals(circumstances)

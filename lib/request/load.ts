@@ -4,7 +4,7 @@ import type { DeviceSettings } from '../device/settings.js'
 import type { Settings } from '../options/options.js'
 import { endedBy } from '../session/lifetime.js'
 import { fit } from '../session/schema.js'
-import { hasReserved } from '../session/session.js'
+import { reservedKeyOf } from '../session/session.js'
 import type { Claims } from '../token/claims.js'
 import { type Opened, open, type Rejected } from '../token/open.js'
 import { hashSessionId } from '../token/session-id.js'
@@ -220,11 +220,11 @@ function tokensIn(
   names: readonly string[],
   former: readonly FormerCookie[],
 ): readonly Candidate[] {
-  const found: Candidate[] = names.flatMap((name) =>
-    candidates(header, name).map((token) => ({ token, from: undefined })),
-  )
-  for (const from of former)
-    for (const name of from.names) found.push(...candidates(header, name).map((token) => ({ token, from })))
+  const found: Candidate[] = []
+  for (const name of names) for (const token of candidates(header, name)) found.push({ token, from: undefined })
+  for (const from of former) {
+    for (const name of from.names) for (const token of candidates(header, name)) found.push({ token, from })
+  }
   return found.slice(0, MAX_CANDIDATES)
 }
 
@@ -238,7 +238,7 @@ function accept(
   const { kid, claims, data, text } = opened
   const { iat } = claims
   // Another program sealed these data, and they would hide members of the session.
-  if (hasReserved(data)) return { rejected: 'malformed', kid, iat }
+  if (reservedKeyOf(data) !== undefined) return { rejected: 'malformed', kid, iat }
   const { lastUse, lastCheck } = activityOf(claims, companions, settings, now)
   const rejected = endedBy(claims, settings.timeouts, lastUse, now)
   if (rejected === 'idle') return { rejected, kid, iat, idle: claims }

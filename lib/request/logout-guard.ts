@@ -70,11 +70,8 @@ export function endedSessions(
   now: number,
   former: readonly FormerCookie[] = [],
 ): EndedSessions {
-  const guards = [{ names, keys: { guardKeys } }, ...former].flatMap((one) =>
-    one.names.flatMap((name) =>
-      candidates(header, guardOf(name)).map((token) => ({ token, keys: one.keys.guardKeys })),
-    ),
-  )
+  const guards = guardsIn(header, names, guardKeys)
+  for (const one of former) guards.push(...guardsIn(header, one.names, one.keys.guardKeys))
   if (guards.length === 0) return NONE_ENDED
   return new Map(
     guards.flatMap(({ token, keys }) => {
@@ -85,6 +82,17 @@ export function endedSessions(
       return [[claims.sid, claims.exp] as const, ...entriesOf(data['ended'])].filter(([, end]) => end > now)
     }),
   )
+}
+
+interface Guard {
+  readonly token: string
+  readonly keys: Settings['guardKeys']
+}
+
+function guardsIn(header: string | undefined, names: readonly string[], keys: Guard['keys']): Guard[] {
+  const guards: Guard[] = []
+  for (const name of names) for (const token of candidates(header, guardOf(name))) guards.push({ token, keys })
+  return guards
 }
 
 function entriesOf(value: unknown): [sid: string, end: number][] {

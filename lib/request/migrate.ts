@@ -3,7 +3,6 @@ import { overflow } from '../cookie/budget.js'
 import { candidates } from '../cookie/read.js'
 import { type CookieLine, clearCookie } from '../cookie/write.js'
 import { SessionError } from '../errors.js'
-import { carriesOneCookie } from '../http/request.js'
 import type { Settings } from '../options/options.js'
 import { newRecord, type SessionRecord } from '../session/record.js'
 import { fit } from '../session/schema.js'
@@ -16,7 +15,7 @@ import { isPromise } from '../values.js'
 import { warnOnce } from '../warnings.js'
 import type { Loaded } from './load.js'
 import { endedSessions } from './logout-guard.js'
-import type { RequestCookie } from './request-cookie.js'
+import { type RequestCookie, warnOfOneCookie } from './request-cookie.js'
 import { measure } from './seal-session.js'
 
 /** Reasons that only a verified token can have. A session that was ended has left its guard. */
@@ -54,7 +53,7 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
   if (migrateFrom.length === 0 || cookie.refused || hasHadOurs(loaded)) return undefined
   // An old cookie that could not be removed must not bring back a user who has logged out here.
   if (endedSessions(req.headers.cookie, cookie.names, settings, now(), cookie.former).size > 0) return undefined
-  if (carriesOneCookie(req)) return warnOfOneCookie()
+  if (cookie.alone) return warnOfOneCookie()
   return tryReaders(migrateFrom)
 
   function tryReaders(readers: readonly SessionReader[]): Promise<void> | undefined {
@@ -161,15 +160,6 @@ function sourceIn({ cookies, accepted }: FoundSession, { headers }: SessionReque
 /** A user who has, or had, a session of ours was migrated before. A leftover cookie must not bring the old one back. */
 function hasHadOurs(loaded: Loaded): boolean {
   return loaded.status === 'valid' || (loaded.status === 'rejected' && WAS_OURS.includes(loaded.reason))
-}
-
-/** The old cookie would stay, and bring the user back after every log-out. */
-export function warnOfOneCookie(): undefined {
-  warnOnce(
-    'SESSION_WARN_MIGRATION',
-    'no session is migrated behind a load balancer that passes on only one cookie, as the old one could not be removed: ' +
-      'turn on multi-value headers (lambda.multi_value_headers.enabled)',
-  )
 }
 
 function codeOf(error: unknown): string | null {

@@ -3,6 +3,7 @@ import { candidates } from '../cookie/read.js'
 import type { Security } from '../http/request.js'
 import type { CookieKeys, ScopedSettings } from '../options/former.js'
 import type { Settings } from '../options/options.js'
+import { warnOnce } from '../warnings.js'
 
 /** The cookie of one request: the names it may come under, how it is sent, and what is removed when the session ends. */
 export interface RequestCookie {
@@ -16,6 +17,8 @@ export interface RequestCookie {
   readonly security: Security
   /** Our cookie in scopes that it had before. */
   readonly former: readonly FormerCookie[]
+  /** The response can set no other: neither a companion nor a logout guard, nor the removal of a former one. */
+  readonly alone: boolean
 }
 
 /** Our cookie in a scope that it had before. */
@@ -28,36 +31,47 @@ export interface FormerCookie {
   readonly strength: number
 }
 
-/** @param header of the request's cookies */
+/**
+ * @param header of the request's cookies
+ * @param alone whether the response can set one cookie only
+ */
 export function requestCookie(
   cookie: ScopedSettings,
   came: Security,
   settings: Settings,
   header: string | undefined,
+  alone = false,
 ): RequestCookie {
   const security = cookie.secure === 'assume' ? ASSUMED : came
   const read = profilesToRead(cookie, security, settings)
   const profile = security.secure ? cookie.overHttps : cookie.overHttp
   const [first = profile, ...others] = read.length > 1 ? read.filter((one) => hasCome(one, header)) : read
-  const taken = new Set(read.map(({ name }) => name))
+  const names = read.map(({ name }) => name)
+  if (alone && cookie.former.length > 0) warnOfOneCookie()
   return {
-    names: read.map(({ name }) => name),
+    names,
     profile,
     held: [first, ...others],
     refused: settings.production && isInTheClear(cookie, security),
     security,
     // If today's cookie may not be read, no former one may.
-    former: read.length === 0 ? [] : cookie.former.flatMap(formerCookie),
+    former: alone || read.length === 0 || cookie.former.length === 0 ? [] : formerCookies(),
+    alone,
   }
 
-  function formerCookie(one: ScopedSettings['former'][number]): FormerCookie[] {
+  function formerCookies(): FormerCookie[] {
+    const taken = new Set(names)
+    return cookie.former.flatMap((one) => formerCookie(one, taken))
+  }
+
+  function formerCookie(one: ScopedSettings['former'][number], taken: Set<string>): FormerCookie[] {
     const profiles = profilesToRead(one, security, settings).filter(
       (other) => ![profile, ...read].some((own) => isSameCookie(own, other)),
     )
-    const names = profiles.map(({ name }) => name).filter((name) => !taken.has(name) && taken.add(name))
+    const free = profiles.map(({ name }) => name).filter((name) => !taken.has(name) && taken.add(name))
     if (profiles.length === 0) return []
     const weakest = Math.min(...profiles.map(({ name }) => strengthOf(name)))
-    return [{ profiles, names, keys: one.keys, strength: weakest - strengthOf(first.name) }]
+    return [{ profiles, names: free, keys: one.keys, strength: weakest - strengthOf(first.name) }]
   }
 }
 
@@ -71,6 +85,15 @@ const ASSUMED: Security = { secure: true, known: true }
 
 function isInTheClear({ secure: option }: CookieSettings, { secure, known }: Security): boolean {
   return !secure && (option === 'auto' || (option === true && known))
+}
+
+/** The old cookie would stay, and bring the user back after every log-out. */
+export function warnOfOneCookie(): undefined {
+  warnOnce(
+    'SESSION_WARN_MIGRATION',
+    'no session is migrated behind a load balancer that passes on only one cookie, as the old one could not be removed: ' +
+      'turn on multi-value headers (lambda.multi_value_headers.enabled)',
+  )
 }
 
 /** Whether a request brings a cookie of this name. */

@@ -30,7 +30,7 @@ import { hostOf } from './cookie-scope.js'
 import { bounceOf, endpointOf, warnOfInitiator } from './device.js'
 import { type Loaded, load } from './load.js'
 import { isTakenAway, tooLate, type Watch, warnOfLateAssignment, watchOver } from './lost-changes.js'
-import { type MovedSession, migrate, warnOfOneCookie } from './migrate.js'
+import { type MovedSession, migrate } from './migrate.js'
 import { reportCommit, reportOverflow, warnOfWritten } from './report.js'
 import { type RequestCookie, requestCookie } from './request-cookie.js'
 import { measure, sealSession } from './seal-session.js'
@@ -67,8 +67,6 @@ export class RequestSession implements Committer, SessionHost {
   #isDeleted = false
   /** The app's `cookie` function has thrown: there is no session in this request, not even for the error page. */
   #isUnusable = false
-  /** The response can set one cookie only. */
-  #isAlone = false
   #saveFailed = false
   /** What the app's `slide` has said. */
   #isUse: boolean | undefined
@@ -143,13 +141,8 @@ export class RequestSession implements Committer, SessionHost {
   #requestCookie(): RequestCookie {
     const { settings } = this
     try {
-      let cookie = settings.cookieFor(this.#req)
-      this.#isAlone = settings.oneCookie || carriesOneCookie(this.#req)
-      if (this.#isAlone && cookie.former.length > 0) {
-        warnOfOneCookie()
-        cookie = { ...cookie, former: [] }
-      }
-      return requestCookie(cookie, this.#security, settings, this.#req.headers.cookie)
+      const isAlone = settings.oneCookie || carriesOneCookie(this.#req)
+      return requestCookie(settings.cookieFor(this.#req), this.#security, settings, this.#req.headers.cookie, isAlone)
     } catch (error) {
       this.#isUnusable = true
       throw error
@@ -231,7 +224,7 @@ export class RequestSession implements Committer, SessionHost {
   }
 
   #resumeMoved({ record, json, data }: MovedSession): LiveSession {
-    return new LiveSession(this, record, data ? copyOf(data) : JSON.parse(json))
+    return new LiveSession(this, { ...record }, data ? copyOf(data) : JSON.parse(json))
   }
 
   #validate(): Promise<void> | undefined {
@@ -319,10 +312,10 @@ export class RequestSession implements Committer, SessionHost {
     try {
       const { facts, activity } = this.#inspect(now, session)
       const decision = isLate ? (this.#committed?.decision ?? 'keep') : decide(facts)
-      return endAfter(record, activity.lastUse, decision, settings, this.#isAlone)
+      return endAfter(record, activity.lastUse, decision, settings, this.cookie.alone)
     } catch {
       // Nothing is sent of what fails here.
-      return endAfter(record, now, 'keep', settings, this.#isAlone)
+      return endAfter(record, now, 'keep', settings, this.cookie.alone)
     }
   }
 
@@ -369,9 +362,9 @@ export class RequestSession implements Committer, SessionHost {
       ended: this.#isEnded,
       session,
       slides: () => this.#slides(isFinal),
-      oneCookie: this.#isAlone,
+      oneCookie: this.cookie.alone,
       binding: this.#binding,
-      isPage: () => isPage(fetchMetadataOf(this.#req)),
+      isPage: this.settings.device !== undefined && isPage(fetchMetadataOf(this.#req)),
     }
     return inspectSession(state, this.settings, now)
   }
@@ -398,7 +391,6 @@ export class RequestSession implements Committer, SessionHost {
         settings,
         header: this.#req.headers.cookie,
         host: () => hostOf(this.#req),
-        oneCookie: this.#isAlone,
         migrated: this.#moved?.cookies,
         binding: this.#binding,
         device: settings.device && { request: fetchMetadataOf(this.#req), url: endpointOf(this.#req, settings) },

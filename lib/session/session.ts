@@ -205,11 +205,6 @@ export function isReserved(key: string): boolean {
   return reserved.has(key)
 }
 
-/** Whether data have a key that is the name of a member. */
-export function hasReserved(data: object): boolean {
-  return reservedKeyOf(data) !== undefined
-}
-
 /** Returns data without names of members. @throws {SessionError} `ERR_SESSION_RESERVED` */
 export function withoutReserved<Data extends object>(data: Data): Data {
   const key = reservedKeyOf(data)

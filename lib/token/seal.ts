@@ -24,8 +24,10 @@ export function sealedLength(
 ): number {
   const { keyBytes, ivBytes, tagBytes, ciphertextBytes } = ENCRYPTIONS[enc]
   const wrapped = alg === 'dir' ? 0 : keyBytes + WRAPPING_BYTES
-  const parts = [wrapped, ivBytes, ciphertextBytes(plaintextBytes), tagBytes]
-  return parts.reduce((sum, bytes) => sum + 1 + base64urlLength(bytes), header.length)
+  let length = header.length
+  for (const bytes of [wrapped, ivBytes, ciphertextBytes(plaintextBytes), tagBytes])
+    length += 1 + base64urlLength(bytes)
+  return length
 }
 
 function contentKeyFor(key: TokenKey, bytes: number): { contentKey: ContentKey; encryptedKey: string } {

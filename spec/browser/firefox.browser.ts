@@ -1,8 +1,11 @@
 import type { Browser, Page } from 'puppeteer-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { localAuthority } from './support/authority.js'
 import { startFirefox } from './support/browsers.js'
 import { type RunningPlayground, startPlayground } from './support/playground.js'
+
+/** Puppeteer's own `waitForFunction` makes code of text, which the page's policy forbids. */
+const PATIENCE = { timeout: 30_000 }
 
 describe('the playground in Firefox, over https with a local authority', () => {
   let playground: RunningPlayground
@@ -39,12 +42,12 @@ describe('the playground in Firefox, over https with a local authority', () => {
       action,
       fields,
     )
-    await page.waitForFunction(() => document.body.getAttribute('aria-busy') !== 'true')
+    await vi.waitFor(async () => expect(await page.$('body[aria-busy]')).toBeNull(), PATIENCE)
   }
 
   it('logs in, with the real __Host-Http- cookie', async () => {
     await post('/log-in', { name: 'Ada' })
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
     expect(await text('#cookie')).toContain('__Host-Http-playground')
   })
 
@@ -52,23 +55,23 @@ describe('the playground in Firefox, over https with a local authority', () => {
     await post('/fill', { to: 'over' })
     expect(await text('#problem')).toContain('ERR_SESSION_OVERFLOW')
     await page.goto(playground.origin)
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
   })
 
   it('says why a broken cookie is rejected, and takes the whole one back', async () => {
     await post('/cookie/truncate', { length: '100' })
     expect(await text('#rejection')).toContain('malformed')
     await post('/cookie/restore')
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
   })
 
   it('is still logged in after a restart, and then logs out', async () => {
     const before = await text('#server')
     await post('/restart')
-    await page.waitForFunction((was) => document.getElementById('server')?.textContent !== was, {}, before)
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    await vi.waitFor(async () => expect(await text('#server')).not.toBe(before), PATIENCE)
+    expect(await text('#session')).toContain('Logged in as Ada')
     await post('/log-out')
-    expect(await text('#masthead')).toContain('Not logged in')
+    expect(await text('#session')).toContain('Not logged in')
     expect(complaints).toEqual([])
   })
 })

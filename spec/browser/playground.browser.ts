@@ -41,7 +41,7 @@ describe.each([
     page.on('pageerror', (error) => complaints.push(String(error)))
     page.on('request', (request) => requests.push(new URL(request.url()).origin))
     await page.goto(playground.origin)
-    await press('Begin anew')
+    await press('Start over')
   })
   afterEach(async () => {
     expect(complaints).toEqual([])
@@ -77,15 +77,58 @@ describe.each([
   async function logIn(name = 'Ada'): Promise<void> {
     await page.fill('input[name="name"]', name)
     await press('Log in')
-    expect(await text('#masthead')).toContain(`Logged in as ${name}`)
+    expect(await text('#session')).toContain(`Logged in as ${name}`)
   }
 
+  it.each([
+    [360, 740],
+    [1280, 800],
+  ])('has a session and what to do to it on the first screen, of %i by %i pixels', async (width, height) => {
+    const fresh = await browser.newContext({ viewport: { width, height } })
+    const first = await fresh.newPage()
+    await first.goto(playground.origin)
+    expect(await first.textContent('#session')).toMatch(/cart.*tea/s)
+    expect(await first.textContent('#cookie')).toContain(`${cookieName}=eyJ`)
+    expect((await fresh.cookies()).map(({ name }) => name)).toContain(cookieName)
+    // What the bar at the bottom covers does not count.
+    const end = (await first.locator('#status').boundingBox())?.y ?? 0
+    const parts = ['#session .tree', '#cookie .box', 'text="Log in" >> visible=true', '#data button >> nth=0']
+    for (const part of parts) {
+      const box = await first.locator(part).last().boundingBox()
+      expect(box, part).not.toBeNull()
+      expect((box?.y ?? 0) + (box?.height ?? 0), part).toBeLessThanOrEqual(end)
+    }
+    expect(end).toBeLessThan(height)
+    expect(await first.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await fresh.close()
+  })
+
+  it('shows another browser a session of its own, and nothing of what this one did', async () => {
+    await logIn('Grace')
+    await press('Copy the cookie')
+    await press('Rotate: a new key seals')
+    const fresh = await browser.newContext()
+    const other = await fresh.newPage()
+    await other.goto(playground.origin)
+    const seen = (await other.textContent('body')) ?? ''
+    expect(seen).not.toContain('Grace')
+    expect(seen).not.toContain('Rotated the keys')
+    expect(await other.locator('#compare .step-title').allTextContents()).toEqual([
+      expect.stringContaining('Your first visit'),
+    ])
+    expect(await other.locator('#wire .request').count()).toBe(1)
+    await fresh.close()
+    await page.reload()
+    expect(await text('#compare')).toContain('Logged in as Grace')
+  })
+
   it('logs in and out, and the cookie comes and goes', async () => {
-    expect(await cookie()).toBeUndefined()
+    const before = await cookie()
     await logIn()
+    expect((await cookie())?.value).not.toBe(before?.value)
     expect(await cookie()).toMatchObject({ httpOnly: true, secure: cookieName.startsWith('__Host-') })
     await press('Log out')
-    expect(await text('#masthead')).toContain('Not logged in')
+    expect(await text('#session')).toContain('Not logged in')
     expect(await cookie()).toBeUndefined()
   })
 
@@ -103,7 +146,7 @@ describe.each([
     await press('A BigInt')
     expect(await text('#problem')).toContain('ERR_SESSION_UNSERIALIZABLE')
     expect((await cookie())?.value).toBe(before?.value)
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
   })
 
   it('fills to the limit, and one byte more is the error of an overflow', async () => {
@@ -134,9 +177,9 @@ describe.each([
     expect(await kid()).toBe(before)
     await press('+1')
     expect(await kid()).not.toBe(before)
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
     await press(`Revoke ${before}`)
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
     await context.addCookies(old ? [old] : [])
     await page.reload()
     expect(await text('#rejection')).toContain('missing-key')
@@ -152,30 +195,30 @@ describe.each([
       await press(way)
       expect(await text('#rejection'), way).toMatch(new RegExp(`${reason}|malformed`))
       await press('Put the whole cookie back')
-      expect(await text('#masthead')).toContain('Logged in as Ada')
+      expect(await text('#session')).toContain('Logged in as Ada')
     }
   })
 
   it('lets a thief use a copy after the log-out, unless the app validates', async () => {
     await logIn()
-    await press('Steal the cookie')
-    await press('Use it elsewhere')
-    expect(await text('#thief')).toContain('It worked: the server took them for Ada')
+    await press('Copy the cookie')
+    await press('Use the copy')
+    expect(await text('#thief')).toContain('It worked: the server took the thief for Ada')
     await press('Log out')
-    await press('Use it elsewhere')
-    expect(await text('#thief')).toContain('It worked: the server took them for Ada')
+    await press('Use the copy')
+    expect(await text('#thief')).toContain('It worked: the server took the thief for Ada')
 
     await logIn('Bob')
-    await press('Steal the cookie')
+    await press('Copy the cookie')
     await settle('validate', true)
     await press('Log out')
-    await press('Use it elsewhere')
+    await press('Use the copy')
     expect(await text('#thief')).toContain('It was rejected: invalidated')
   })
 
   it('lets two requests write at once, of which one wins', async () => {
     await logIn()
-    await press('Let two requests write at once')
+    await press('Let two requests write')
     const seen = await text('#session')
     expect(Number(seen.includes('race-a')) + Number(seen.includes('race-b'))).toBe(1)
   })
@@ -183,12 +226,12 @@ describe.each([
   it('keeps a late response from undoing the log-out, unless the guard is off', async () => {
     await logIn()
     await press('Log out while a slow response is on its way')
-    expect(await text('#masthead')).toContain('Not logged in')
+    expect(await text('#session')).toContain('Not logged in')
 
     await logIn()
     await settle('logoutGuard', false)
     await press('Log out while a slow response is on its way')
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
   })
 
   it('is still logged in after a restart, and express-session is not', async () => {
@@ -196,23 +239,24 @@ describe.each([
     const before = await page.getAttribute('#page', 'data-process')
     await press('Restart the server')
     await page.waitForFunction((pid) => document.getElementById('page')?.dataset['process'] !== pid, before)
-    expect(await text('#masthead')).toContain('Logged in as Ada')
+    expect(await text('#session')).toContain('Logged in as Ada')
     expect(await text('#compare')).toContain('ended with the process')
   })
 
   it('says what differed from express-session, and shows the wire with its events', async () => {
     await logIn()
     await press('Nest a cart')
-    expect(await text('#compare')).toMatch(/bytes more (?:up|down) here/)
+    expect(await text('#compare')).toMatch(/bytes more with sealed-session/)
     expect(await text('#wire')).toContain(cookieName)
     expect(await text('#wire')).toContain('sealed')
   })
 
   it('can be used by keyboard', async () => {
     await page.focus('input[name="name"]')
+    await page.keyboard.press('Control+A')
     await page.keyboard.type('Grace')
     await page.keyboard.press('Enter')
-    await page.waitForFunction(() => document.getElementById('masthead')?.textContent?.includes('Logged in as Grace'))
+    await page.waitForFunction(() => document.getElementById('session')?.textContent?.includes('Logged in as Grace'))
   })
 
   it('works without script', async () => {
@@ -221,7 +265,7 @@ describe.each([
     await other.goto(playground.origin)
     await other.fill('input[name="name"]', 'Edith')
     await other.getByRole('button', { name: 'Log in' }).click()
-    expect(await other.textContent('#masthead')).toContain('Logged in as Edith')
+    expect(await other.textContent('#session')).toContain('Logged in as Edith')
     await plain.close()
   })
 

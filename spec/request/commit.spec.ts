@@ -15,7 +15,6 @@ const circumstances = {
   cookie,
   settings,
   header: undefined as string | undefined,
-  oneCookie: false,
   now: NOW,
   host: () => undefined,
 }
@@ -75,16 +74,16 @@ describe('a session that slides', () => {
   it('is sealed again in its own cookie where the response can set one only, with the last use that counts', () => {
     const sealable = { record, json: '{"user":"Ada"}' }
     const input = { ...sliding, sealable, activity: { lastUse: NOW - 30, lastCheck: undefined } }
-    const { decision, lines } = commit(input, { ...circumstances, oneCookie: true })
+    const { decision, lines } = commit(input, { ...circumstances, cookie: { ...cookie, alone: true } })
     expect([decision, lines.map(({ name }) => name)]).toEqual(['write', ['session']])
     const token = /^session=([^;]+)/.exec(lines[0]?.line ?? '')?.[1] ?? ''
     expect(open(token, settings.keys, NOW, 4096)).toMatchObject({ claims: { iat: NOW - 30 }, data: { user: 'Ada' } })
   })
 
-  it.each([false, true])('stays as it came if what is in the way has a code, and tells what that is', (oneCookie) => {
+  it.each([false, true])('stays as it came if what is in the way has a code, and tells what that is', (alone) => {
     const error = new SessionError('ERR_SESSION_KEYS', 'none is left')
     const input = { ...sliding, sealable: { record, json: '{"user":"Ada"}' } }
-    expect(commit(input, { ...circumstances, oneCookie, settings: broken(error) })).toEqual({
+    expect(commit(input, { ...circumstances, cookie: { ...cookie, alone }, settings: broken(error) })).toEqual({
       decision: 'keep',
       lines: [],
       obstacle: error,
@@ -93,13 +92,17 @@ describe('a session that slides', () => {
 
   it.each([false, true])(
     'is an error to the app if nobody knows what is in the way, or the app has touched it',
-    (oneCookie) => {
+    (alone) => {
       const input = { ...sliding, sealable: { record, json: '{"user":"Ada"}' } }
       const unknown = new TypeError('no entropy')
-      expect(() => commit(input, { ...circumstances, oneCookie, settings: broken(unknown) })).toThrow(unknown)
+      expect(() =>
+        commit(input, { ...circumstances, cookie: { ...cookie, alone }, settings: broken(unknown) }),
+      ).toThrow(unknown)
       const known = new SessionError('ERR_SESSION_KEYS', 'none is left')
       const touched = { ...input, touched: true }
-      expect(() => commit(touched, { ...circumstances, oneCookie, settings: broken(known) })).toThrow(known)
+      expect(() =>
+        commit(touched, { ...circumstances, cookie: { ...cookie, alone }, settings: broken(known) }),
+      ).toThrow(known)
     },
   )
 })
@@ -115,7 +118,7 @@ describe('a session that ends', () => {
   })
 
   it('is cleared alone where the response can set one cookie only', () => {
-    expect(names(ended, { oneCookie: true, header: 'session.seen=x' })).toEqual(['session cleared'])
+    expect(names(ended, { cookie: { ...cookie, alone: true }, header: 'session.seen=x' })).toEqual(['session cleared'])
   })
 
   it('ends with the others that the request brought, all of which the guard names', () => {

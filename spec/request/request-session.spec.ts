@@ -103,6 +103,17 @@ describe('a session that ends', () => {
     expect([{ ...current.session }, commit()]).toEqual([{ user: 'Ada' }, []])
   })
 
+  it('is back after reload() as it moved in, without the timeout that it was given since', () => {
+    const read = () => ({ data: { user: 'Ada' }, cookies: [{ name: 'sid' }] })
+    const { current } = requestWith('sid=1', { migrateFrom: [{ from: 'test', read }] })
+    current.admit()
+    const moved = current.session as LiveSession
+    moved.cookie.maxAge = 60_000
+    current.reload()
+    const again = current.session as LiveSession
+    expect([again.id, { ...again }, again.cookie.originalMaxAge]).toEqual([moved.id, { user: 'Ada' }, 86_400_000])
+  })
+
   it('because validate refuses it is left in the browser, and is not back after reload()', () => {
     const { current, commit } = requestWith(sealed, { validate: () => false })
     current.admit()

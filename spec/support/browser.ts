@@ -35,7 +35,7 @@ export class Browser {
 
   #store(line: string): void {
     const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
-    if (/; Max-Age=0(?:;|$)/.test(line)) this.jar.delete(name)
+    if (/; Max-Age=0(?:;|$)|; Expires=Thu, 01 Jan 1970 /i.test(line)) this.jar.delete(name)
     else this.jar.set(name, value)
   }
 }

@@ -324,6 +324,46 @@ describe.concurrent('a host without Express behind next sends sessions, and answ
   })
 })
 
+describe.concurrent('in production, behind a proxy that ends TLS and that the host trusts,', () => {
+  const answers = (make: string) => `
+    process.env.NODE_ENV = 'production'
+    const make = ${make}
+    const onError = (error, _req, res) => { res.statusCode = 503; res.end('handled ' + error.code) }
+    visits(async () => {
+      const seen = {}
+      for (const [name, cookie] of [['auto', {}], ['assumed', { secure: 'assume' }]]) {
+        const listener = await make(sessions({ onError, cookie }))
+        seen[name] = await serving(listener, (port) => ask(port, '/', { 'X-Forwarded-Proto': 'https' }))
+      }
+      return seen
+    })`
+  const SENT = { status: 200, cookies: ['__Host-Http-session'], body: 'page' }
+  const INSECURE = { status: 503, cookies: [], body: 'handled ERR_SESSION_INSECURE' }
+  const fastify = (name: string) => `async (sessions) => {
+    const app = require('fastify')({ trustProxy: true })
+    await app.register(require('${name}'))
+    app.use(sessions)
+    app.get('/', (req, reply) => { change(req.raw); reply.send('page') })
+    await app.ready()
+    return app.routing
+  }`
+  const koa = `async (sessions) => {
+    const app = new (require('koa'))({ proxy: true })
+    app.use(require('koa-connect')(sessions))
+    app.use((ctx) => { change(ctx.req); ctx.body = 'page' })
+    return app.callback()
+  }`
+
+  it.each<[string, string, Beside, object]>([
+    ['@fastify/middie needs', fastify('@fastify/middie'), ['fastify', '@fastify/middie'], INSECURE],
+    ['koa-connect needs', koa, ['koa', 'koa-connect'], INSECURE],
+    ['@fastify/express does not need', fastify('@fastify/express'), ['fastify', '@fastify/express'], SENT],
+  ])("%s secure: 'assume'", async (_host, make, beside, auto) => {
+    const { seen } = await seenBy(answers(make), beside)
+    expect(seen).toEqual({ auto, assumed: SENT })
+  })
+})
+
 describe.concurrent('Fastify', () => {
   it('with middie gives every request its session, also after a failed commit', async () => {
     const ran = await seenBy(

@@ -3,9 +3,9 @@ import { setCookie } from '../cookie-lab.js'
 import { cookieIn } from '../jar.js'
 import { restarting } from '../page/index.js'
 import type { Playground } from '../playground.js'
-import { beginAnew } from '../state.js'
+import { startOver } from '../state.js'
 
-/** Ends the process, or everything that was done. They stand in front of the sessions, which they do not ask for. */
+/** Ends the process, or everything that this browser did. Both stand in front of the sessions, which they do not ask for. */
 export function serverActions({ state, sessions, other, pending, answers }: Playground, restart: () => void): Router {
   const router = Router()
   router.post('/restart', async (req, res) => {
@@ -19,7 +19,7 @@ export function serverActions({ state, sessions, other, pending, answers }: Play
       if (cookieIn(req.headers.cookie, name) !== undefined)
         res.append('Set-Cookie', setCookie(sessions, name, undefined))
     }
-    beginAnew(state)
+    startOver(state)
     sessions.rebuild()
     other.forget()
     await answers.back(req, res)

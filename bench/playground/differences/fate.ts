@@ -16,8 +16,8 @@ export function fate({ ours, theirs, about: { asked } }: Compared): string[] {
   if (name === undefined || (ours.side.error !== undefined && theirs.side.error !== undefined)) return []
   const [here, there] = [ours, theirs].map(({ after }) => became(found(after.data, asked?.path ?? [])))
   if (here === there) return [`On both sides ${name} ${here}: JSON has no such thing.`]
-  const said = ours.side.error === undefined ? [`Here ${name} ${here}.`] : []
-  return theirs.side.error === undefined ? [...said, `There ${name} ${there}.`] : said
+  const said = ours.side.error === undefined ? [`With sealed-session ${name} ${here}.`] : []
+  return theirs.side.error === undefined ? [...said, `With express-session ${name} ${there}.`] : said
 }
 
 function became(value: unknown): string {

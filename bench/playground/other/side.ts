@@ -90,7 +90,7 @@ export class OtherSide {
     this.#state.other = { cookie: saved ?? cookie }
   }
 
-  /** Begins anew. */
+  /** Starts over. */
   forget(): void {
     this.#app.store.clear()
     this.rebuild()

@@ -39,8 +39,8 @@ function rest({ remaining }: SessionSize): string {
 function verdict({ bytes, remaining }: SessionSize, nginxAt: number, isRejected: boolean): Html {
   if (bytes === 0) {
     return isRejected
-      ? html`The rejected cookie costs its bytes on the way up, and the session that it should have been is not there.`
-      : html`Nothing in it, so nothing is sent. The limit is the browser's: name and value of one cookie.`
+      ? html`The browser still sends the rejected cookie, and the session is empty.`
+      : html`The session is empty, so nothing is sent. The limit is the browser's: it counts the name and value of one cookie.`
   }
   if (remaining < 0) return html`It does not fit. The app gets <code>ERR_SESSION_OVERFLOW</code>, and nothing is sent.`
   if (bytes >= nginxAt) {

@@ -6,7 +6,7 @@ import { bytes, count, counted, timeOfDay } from './words.js'
 export function comparison({ session, cookie, other, steps }: View): Html {
   return html`<section class="panel" id="compare" aria-labelledby="compare-title">
 <header><h2 id="compare-title">Side by side with express-session</h2></header>
-<p class="hint">Every button drives a second session as well, which express-session keeps in the memory of the server.</p>
+<p class="hint">Every button also does the same to a second session, which express-session keeps in the memory of the server.</p>
 <table class="sides">
 <thead><tr><td></td><th scope="col">sealed-session</th><th scope="col">express-session</th></tr></thead>
 <tbody>
@@ -19,7 +19,7 @@ export function comparison({ session, cookie, other, steps }: View): Html {
 </table>
 <h3>Step by step</h3>
 <div class="steps" tabindex="0" role="group" aria-label="The last steps">
-${steps.length === 0 ? html`<p class="empty">No steps yet. What differs will stand here, in bytes and in words.</p>` : html`<ol>${steps.map(stepOf)}</ol>`}
+${steps.length === 0 ? html`<p class="empty">You have done nothing yet. What differs will stand here, in bytes and in words.</p>` : html`<ol>${steps.map(stepOf)}</ol>`}
 </div>
 </section>`
 }

@@ -3,23 +3,24 @@ import { actions } from './actions/index.js'
 import { budget } from './budget.js'
 import { caveats } from './caveats.js'
 import { comparison } from './comparison.js'
-import { held } from './cookie.js'
+import { held, parts } from './cookie.js'
 import { documentOf } from './document.js'
 import { type Html, html } from './html.js'
 import { masthead } from './masthead.js'
 import { problem } from './problem.js'
 import { seen } from './session.js'
 import { status } from './status.js'
+import { lifetime } from './timeline.js'
 import { wire } from './wire.js'
 
-/** The whole page. */
+/** The whole page: the session, what you can do to it, and then all that explains it. */
 export function page(view: View): Html {
   const title = view.problem ? `${view.problem.title} · sealed-session playground` : 'sealed-session playground'
   return documentOf(
     title,
     html`<script type="module" src="/script.js"></script>`,
     html`<a class="skip" href="#do">Skip to the things to do</a>
-${masthead(view)}
+${masthead}
 <main id="page" data-process="${view.process.pid}">
 <div class="looking">
 ${view.problem && problem(view.problem, view.session)}
@@ -27,10 +28,14 @@ ${view.problem && problem(view.problem, view.session)}
 ${seen(view)}
 ${held(view)}
 </div>
-${budget(view)}
 </div>
 ${actions(view)}
-<div class="comparing">
+<div class="explaining">
+${budget(view)}
+<div class="pair">
+${parts(view)}
+${lifetime(view)}
+</div>
 ${comparison(view)}
 ${wire(view)}
 ${caveats}

@@ -6,9 +6,7 @@ export const REJECTIONS: Readonly<Record<Rejection, string>> = {
   'too-long': 'It is longer than any cookie that the server writes, so nothing of it was decoded.',
   'missing-key':
     'The key that its header names is not on the ring: it was revoked or dropped, or another server made it.',
-  tampered:
-    'The tag does not fit the rest: somebody changed a character, or the cookie was sealed for another name. ' +
-    'Which one, nobody can tell.',
+  tampered: 'The tag does not fit the rest: a character was changed, or the cookie was sealed for another name.',
   future: 'It says that it was sealed in the future: the clocks of two servers are apart.',
   absolute: 'The session is older than any session may become, however often it was used.',
   idle: 'The session was not used for too long.',

@@ -23,13 +23,11 @@ document.addEventListener('click', (event) => {
   }
 })
 
-addEventListener('hashchange', unfold)
-unfold()
 watchCost()
 
 let isBusy = false
 
-/** One thing at a time: whoever clicks twice means it once. */
+/** One thing at a time: a second click means the same. */
 async function act(request: () => Promise<Document>): Promise<void> {
   if (isBusy) return
   isBusy = true
@@ -50,10 +48,4 @@ function fieldsOf(form: HTMLFormElement, submitter: HTMLElement | null): URLSear
   const fields = new URLSearchParams()
   for (const [name, value] of new FormData(form, submitter)) fields.append(name, String(value))
   return fields
-}
-
-/** A link to a group that is folded opens it. */
-function unfold(): void {
-  const target = document.getElementById(location.hash.slice(1))
-  if (target instanceof HTMLDetailsElement) target.open = true
 }

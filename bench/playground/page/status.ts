@@ -18,8 +18,8 @@ function refused(title: string): Html {
 }
 
 function last(step: Step | undefined): Html {
-  if (step === undefined) return html`<strong>Nothing done yet.</strong> Log in, and watch the cookie appear.`
+  if (step === undefined) return html`<strong>Nothing done yet.</strong> Add a tea, and watch the cookie change.`
   const { title, ours, differences } = step
   return html`<strong>${title}${ours.error && html`: ${ours.error}`}.</strong>
-<span>${count(ours.bytesUp)} B up, ${count(ours.bytesDown)} B down.</span> <span class="difference">${differences[0]}</span>`
+<span>${differences[0]}</span> <span>${count(ours.bytesUp)} B of cookies went up, and ${count(ours.bytesDown)} B came down.</span>`
 }

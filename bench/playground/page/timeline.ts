@@ -1,4 +1,4 @@
-import type { SessionView } from '../view.js'
+import type { SessionView, View } from '../view.js'
 import { type Html, html } from './html.js'
 import { relative } from './words.js'
 
@@ -9,9 +9,12 @@ interface Stop {
 }
 
 /** When the session began, slides and ends. The stops are evenly spaced, as a day beside a week would be a dot. */
-export function timeline(session: SessionView, now: number): Html {
+export function lifetime({ session, now }: View): Html {
   const stops = stopsOf(session)
-  return html`<div class="timeline" id="timeline">
+  return html`<section class="panel" id="lifetime" aria-labelledby="lifetime-title">
+<header><h2 id="lifetime-title">When the session ends</h2></header>
+<p class="hint">${identity(session)} The server checks both timeouts with every request, whatever the browser keeps.</p>
+<div id="timeline">
 <svg class="line" height="16" aria-hidden="true">${line(stops, now)}</svg>
 <ol class="stops">
 ${stops.map(
@@ -19,14 +22,20 @@ ${stops.map(
     html`<li><strong>${title}</strong> ${at === undefined ? html`<span class="quiet">–</span>` : relative(at, now)} <span class="hint">${says}</span></li>`,
 )}
 </ol>
-</div>`
+</div>
+</section>`
+}
+
+function identity({ id, isNew }: SessionView): Html {
+  if (id === undefined) return html`The session gets an id with its first data.`
+  return html`The session's id is <code>${id}</code>${isNew ? ', new with this request' : ''}.`
 }
 
 function stopsOf({ createdAt, slides, idleEnd, absoluteEnd }: SessionView): readonly Stop[] {
   const endsWithBrowser = createdAt !== undefined && idleEnd === undefined
   return [
     { title: 'Began', at: createdAt, says: 'with its first data' },
-    { title: 'Slides', at: slides, says: 'used from then on, it lives longer' },
+    { title: 'Slides', at: slides, says: 'a use from then on makes it last longer' },
     { title: 'Ends unused', at: idleEnd, says: endsWithBrowser ? 'with the browser' : 'the idle timeout' },
     { title: 'Ends anyway', at: absoluteEnd, says: 'the absolute timeout' },
   ]

@@ -1,12 +1,12 @@
 import { type Html, html } from './html.js'
 
-/** The parts of a JWE in compact serialization (RFC 7516, section 3.1), and what each is to somebody who looks at it. */
+/** The parts of a JWE in compact serialization (RFC 7516, section 3.1), and what each is to a reader of the page. */
 export const PARTS = [
-  { name: 'Protected header', says: 'readable by anyone, changeable by nobody' },
-  { name: 'Encrypted key', says: 'empty: the server has the key, so none travels along' },
-  { name: 'Initialization vector', says: 'random, new with every sealing' },
-  { name: 'Ciphertext', says: 'the id, the times and the data; noise without the key' },
-  { name: 'Authentication tag', says: 'fits only if not one character was changed' },
+  { name: 'Protected header', says: 'anyone can read it, and nobody can change it' },
+  { name: 'Encrypted key', says: 'is empty, because the server has the key' },
+  { name: 'Initialization vector', says: 'is random, and new with every change' },
+  { name: 'Ciphertext', says: 'holds the id, the times and your data' },
+  { name: 'Authentication tag', says: 'fits only if no character was changed' },
 ] as const
 
 /** The five texts between the dots; undefined for anything else. */

@@ -11,8 +11,9 @@ const IN_FULL = 2
 export function wire({ exchanges }: View): Html {
   return html`<section class="panel" id="wire" aria-labelledby="wire-title">
 <header><h2 id="wire-title">On the wire</h2><code class="aside">diagnostics_channel</code></header>
-<p class="hint">The last requests, newest first, with the lines that carry the session and the events of the middleware.</p>
-${exchanges.length === 0 && html`<p class="empty">Nothing yet. The next request will stand here.</p>`}
+<p class="hint">These are the last requests of this browser, newest first: the lines that carry the session, and the
+events of the middleware. The small cookie by which the playground tells browsers apart is left out.</p>
+${exchanges.length === 0 && html`<p class="empty">There is no request yet. The next one will stand here.</p>`}
 ${exchanges.slice(0, IN_FULL).map(full)}
 ${exchanges.length > IN_FULL && html`<div class="earlier" id="earlier"><h3>Before that</h3>${exchanges.slice(IN_FULL).map(folded)}</div>`}
 </section>`

@@ -1,119 +1,120 @@
 import { short, whole } from '../../report/numbers.js'
-import { labelOf } from '../report/backends.js'
-import type { ModelSection } from '../report/model-section.js'
-import { breakEven, type Cheaper, RANGES, type Varied } from './break-even.js'
-import type { Calibration, Http } from './calibration.js'
-import { costOf, HOSTINGS, type Hosting } from './cost.js'
-import { demandOf, type Load } from './demand.js'
-import { amount, bandwidth, dollars, gigabytes, rate } from './money.js'
-import { SCENARIOS, USUAL } from './scenarios.js'
+import { BACKENDS } from '../backend.js'
+import { labelOf } from '../report/results.js'
+import { type Load, type Measured, type Mix, memoryOf, type Resources, requestOf, VERSIONS } from './resources.js'
 
-export type Table = ModelSection['tables'][number]
-/** Without the version of HTTP, as all are compared with both. */
-export type AnyLoad = Omit<Load, 'http'>
-
-export const VERSIONS: readonly Http[] = [1, 2]
-
-export function httpName(http: Http): string {
-  return http === 1 ? 'HTTP/1.1' : 'HTTP/2'
+/** A shorter row says of one participant that there is nothing. */
+export interface Table {
+  readonly caption: string
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
 }
 
-const PRINT: Readonly<Record<Varied, (value: number) => string>> = {
-  requests: (value) => `${rate(value)}/s`,
-  sessions: amount,
-  bytes: (value) => `${whole(value)} B`,
-}
-const VARIED = { requests: 'requests', sessions: 'sessions alive', bytes: 'size of the session' } as const
-
-/** What a load takes with each. */
-export function loadTable(all: readonly Calibration[], load: AnyLoad, name: string): Table {
-  return {
-    caption: `${name}: ${inWords(load)}; average traffic over HTTP/1.1 and HTTP/2, busy cores, memory of one copy`,
-    head: ['', 'up, HTTP/1.1', 'down', 'up, HTTP/2', 'down', 'app', 'store', 'memory', 'operations'],
-    rows: all.map((of) => {
-      const [first, second] = [demandOf(of, { ...load, http: 1 }), demandOf(of, { ...load, http: 2 })]
-      return [
-        labelOf(of.name),
-        ...[first.up, first.down, second.up, second.down].map(bandwidth),
-        `${short(first.appCores)} cores`,
-        of.hasStore ? `${short(first.storeCores)} cores` : 'none',
-        of.hasStore ? gigabytes(first.memory) : 'none',
-        of.hasStore ? `${rate(first.operations)}/s` : 'none',
-      ]
-    }),
-  }
+/** Three digits: `0.50`, `12.3`, `1,240` */
+export function digits(value: number): string {
+  return value >= 99.95 ? whole(Number(value.toPrecision(3))) : short(value)
 }
 
-export function scenarioTables(all: readonly Calibration[]): Table[] {
-  return SCENARIOS.map(({ name, sessions, requests }) => loadTable(all, { sessions, requests, ...USUAL }, name))
+export function gigabytes(bytes: number): string {
+  return bytes >= 1e9 ? `${digits(bytes / 1e9)} GB` : `${digits(bytes / 1e6)} MB`
 }
 
-/** US dollars a month, of each and of each way to run a store. */
-export function costTable(
-  all: readonly Calibration[],
-  columns: readonly { readonly name: string; readonly load: Load }[],
+/** `12.3 Mbit/s`, of bytes per second. */
+function bandwidth(bytes: number): string {
+  const bits = bytes * 8
+  return bits >= 1e9 ? `${digits(bits / 1e9)} Gbit/s` : `${digits(bits / 1e6)} Mbit/s`
+}
+
+const RATES = [1_000, 10_000, 100_000, 1_000_000]
+const SESSIONS = [100_000, 1_000_000, 10_000_000, 100_000_000]
+const NONE = 'none'
+const NOT_MEASURED = 'not measured here'
+
+/** A row for each participant, also for those of whom there are no figures. */
+function table(
   caption: string,
+  head: readonly string[],
+  all: readonly Measured[],
+  cells: (of: Measured) => string[],
 ): Table {
-  return {
-    caption,
-    head: ['', ...columns.map(({ name }) => name)],
-    rows: waysOf(all).map(({ of, hosting, name }) => [
-      name,
-      ...columns.map(({ load }) => dollars(costOf(of, load, hosting).total)),
-    ]),
-  }
-}
-
-export function scenarioCosts(all: readonly Calibration[]): Table[] {
-  return VERSIONS.map((http) =>
-    costTable(
-      all,
-      SCENARIOS.map(({ name, sessions, requests }) => ({ name, load: { sessions, requests, http, ...USUAL } })),
-      `Cost a month in US dollars, of three digits, over ${httpName(http)}`,
-    ),
-  )
-}
-
-/** Where the cookie is cheaper than each way to run each store, as one figure of the load varies. */
-export function breakEvenTables(ours: Calibration, stores: readonly Calibration[], load: AnyLoad): Table[] {
-  const figures = Object.keys(RANGES) as Varied[]
-  return VERSIONS.map((http) => ({
-    caption: `Where ${labelOf(ours.name)} is cheaper over ${httpName(http)}, when one figure varies and the others stay: ${inWords(load)}`,
-    head: ['beside', ...figures.map((varied) => VARIED[varied])],
-    rows: waysOf(stores).map(({ of, hosting, name }) => [
-      name,
-      ...figures.map((varied) => told(breakEven([ours, of], varied, { ...load, http }, hosting), varied)),
-    ]),
-  }))
-}
-
-/** `below 310/s`, `everywhere` */
-export function told(ranges: readonly Cheaper[], varied: Varied): string {
-  const print = PRINT[varied]
-  const texts = ranges.map(({ from, to }) => {
-    if (from === undefined) return to === undefined ? 'everywhere' : `below ${print(to)}`
-    return to === undefined ? `above ${print(from)}` : `from ${print(from)} to ${print(to)}`
+  const rows = BACKENDS.map((name) => {
+    const of = all.find((one) => one.name === name)
+    return [labelOf(name), ...(of === undefined ? [NOT_MEASURED] : cells(of))]
   })
-  return texts.length === 0 ? 'nowhere' : texts.join(', ')
+  return { caption, head: ['', ...head], rows }
 }
 
-/** `50,000 sessions of 1,024 bytes, 500 requests a second, of which 70% read it and 10% change it` */
-export function inWords({ sessions, requests, bytes, read, write }: AnyLoad): string {
+/** Everything about a mix of requests: for a million of them, at rates up to a million a second, and by sessions. */
+export function tablesFor(all: readonly Measured[], mix: Mix): Table[] {
+  const byRate = (caption: string, cell: (of: Measured, one: Resources, rate: number) => string) =>
+    table(
+      `${caption}, by requests per second`,
+      RATES.map((rate) => `${whole(rate)}/s`),
+      all,
+      (of) => {
+        const one = requestOf(of, mix)
+        return RATES.map((rate) => cell(of, one, rate))
+      },
+    )
+  const bySessions = SESSIONS.map((sessions) => `${whole(sessions)} sessions`)
+  return [
+    perMillion(all, mix),
+    byRate('CPU cores that are busy, of app + store', cores),
+    ...VERSIONS.map((http) =>
+      byRate(`Bits up, down over ${http}`, (_, { up, down }, rate) =>
+        [up, down].map((way) => bandwidth(way[http] * rate)).join(', '),
+      ),
+    ),
+    table('Memory on servers, by sessions that are alive; of a store, one copy', bySessions, all, (of) =>
+      of.place === 'cookie' ? [NONE] : SESSIONS.map((sessions) => gigabytes(memoryOf(of, sessions, mix.bytes))),
+    ),
+  ]
+}
+
+function perMillion(all: readonly Measured[], mix: Mix): Table {
+  const caption = 'A million requests; of CPU, the median and between which values half of the samples lie'
+  const wires = VERSIONS.flatMap((http) => [`up, ${http}`, `down, ${http}`])
+  const stores = ['operations of the store', 'between app and store, at least']
+  return table(caption, ['CPU of the app', 'CPU of the store', ...wires, ...stores], all, (of) => {
+    const { up, down, operations, exchanged } = requestOf(of, mix)
+    const cpu = (which: 'appCpu' | 'storeCpu') => {
+      const [least, middle, most] = [0.25, 0.5, 0.75].map((part) => digits(requestOf(of, mix, part)[which]))
+      return `${middle} s (${least}–${most})`
+    }
+    const isStore = of.place === 'store'
+    return [
+      cpu('appCpu'),
+      isStore ? cpu('storeCpu') : NONE,
+      ...VERSIONS.flatMap((http) => [up, down].map((way) => gigabytes(way[http] * 1e6))),
+      ...(isStore ? [`${whole(operations)} million`, gigabytes(exchanged * 1e6)] : [NONE, NONE]),
+    ]
+  })
+}
+
+/** One process cannot use more than about one core, and no other knows its sessions. */
+function cores({ place }: Measured, { appCpu, storeCpu }: Resources, rate: number): string {
+  const [app, store] = [appCpu, storeCpu].map((cpu) => (cpu * rate) / 1e6) as [number, number]
+  if (place === 'app' && app > 1) return 'beyond one process'
+  return place === 'store' ? `${digits(app)} + ${digits(store)}` : digits(app)
+}
+
+/** What one load takes with each. */
+export function loadTable(all: readonly Measured[], load: Load): Table {
+  const head = [...VERSIONS.flatMap((http) => [`up, ${http}`, 'down']), 'cores, app + store', 'memory', 'operations']
+  return table(`Your load: ${inWords(load)}`, head, all, (of) => {
+    const { requests, sessions, bytes } = load
+    const one = requestOf(of, load)
+    return [
+      ...VERSIONS.flatMap((http) => [one.up, one.down].map((way) => bandwidth(way[http] * requests))),
+      cores(of, one, requests),
+      of.place === 'cookie' ? NONE : gigabytes(memoryOf(of, sessions, bytes)),
+      of.place === 'store' ? `${digits(one.operations * requests)}/s` : NONE,
+    ]
+  })
+}
+
+/** `50,000 sessions of 1,024 bytes, 500 requests a second, 70% of them reading the session and 10% changing it` */
+function inWords({ sessions, requests, bytes, read, write }: Load): string {
   const percent = (value: number) => `${Number((value * 100).toFixed(1))}%`
-  return `${whole(sessions)} sessions of ${whole(bytes)} bytes, ${rate(requests)} requests a second, ${percent(read)} of them reading the session and ${percent(write)} changing it`
-}
-
-interface Way {
-  readonly of: Calibration
-  readonly hosting: Hosting
-  readonly name: string
-}
-
-function waysOf(all: readonly Calibration[]): Way[] {
-  const hostings = Object.keys(HOSTINGS) as Hosting[]
-  return all.flatMap((of): Way[] =>
-    of.hasStore
-      ? hostings.map((hosting) => ({ of, hosting, name: `${labelOf(of.name)}, ${HOSTINGS[hosting]}` }))
-      : [{ of, hosting: 'own', name: labelOf(of.name) }],
-  )
+  return `${whole(sessions)} sessions of ${whole(bytes)} bytes, ${digits(requests)} requests a second, ${percent(read)} of them reading the session and ${percent(write)} changing it`
 }

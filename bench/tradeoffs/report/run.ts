@@ -11,10 +11,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { modelSection } from '../model/index.js'
-import { agreementOf } from './agreement.js'
-import { withSummary } from './guide-page.js'
-import { pageSummary, reportPage } from './index.js'
+import { agreementOf } from './claims.js'
+import { pageSummary, withSummary } from './guide.js'
+import { reportPage } from './page.js'
 import { newest, readResults } from './results.js'
 
 const BENCH = fileURLToPath(new URL('../../../../', import.meta.url))
@@ -45,9 +44,7 @@ function made(file: string, out: string | undefined): Map<string, string> {
   if (out === undefined && !results.source.startsWith('bench/results/')) {
     throw new Error(`${file} is not kept in bench/results: say with --out where its report goes`)
   }
-  const files = new Map([
-    [join(out ?? join(BENCH, 'tradeoffs'), 'report.html'), reportPage(results, modelSection(results))],
-  ])
+  const files = new Map([[join(out ?? join(BENCH, 'tradeoffs'), 'report.html'), reportPage(results)]])
   if (out === undefined) files.set(PAGE, withSummary(readFileSync(PAGE, 'utf8'), pageSummary(results)))
   return files
 }

@@ -1,21 +1,27 @@
 import type { View } from '../../view.js'
 import { type Html, html } from '../html.js'
-import { form } from './form.js'
+import { form, group } from './form.js'
 
 /** Logging in and out. */
-export function account({ session }: View): Html {
-  return html`<div class="group account" id="account">
-${session.user === undefined ? logIn : logOut(session.user)}
-</div>`
+export function account({ session: { user } }: View): Html {
+  return user === undefined
+    ? group('account', 'Log in', logIn, before)
+    : group('account', 'Log out', logOut(user), after)
 }
 
-const logIn = html`${form(
+const logIn = form(
   '/log-in',
-  html`<label>Your name<input name="name" required maxlength="80" autocomplete="off" autocapitalize="words"></label>
+  html`<label class="beside">Name<input name="name" value="Ada" required maxlength="80" autocomplete="off" autocapitalize="words"></label>
 <button class="primary">Log in</button>`,
-)}<p class="hint">Any name will do. <code>await req.session.regenerate()</code> begins an empty session with a new id.</p>`
+)
+
+const before = html`<code>regenerate()</code> gives the session a new id.`
 
 function logOut(user: string): Html {
-  return html`${form('/log-out', html`<p class="who">Logged in as <strong>${user}</strong></p><button>Log out</button>`)}
-<p class="hint"><code>await req.session.destroy()</code> ends the session and removes the cookie.</p>`
+  return form(
+    '/log-out',
+    html`<p class="who">You are <strong>${user}</strong>.</p><button class="primary">Log out</button>`,
+  )
 }
+
+const after = html`<code>destroy()</code> ends the session, and the answer removes the cookie.`

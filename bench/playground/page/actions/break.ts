@@ -1,23 +1,25 @@
-import type { CookieView, View } from '../../view.js'
+import type { View } from '../../view.js'
 import { type Html, html } from '../html.js'
 import { partsOf } from '../token.js'
-import { form, group, press } from './form.js'
+import { fold, form, group, press } from './form.js'
 
-/** What somebody might do to the cookie. */
+/** What an attacker, or an accident, does to the cookie. */
 export function breaking({ cookie }: View): Html {
+  const { token } = cookie
+  const at = token === undefined ? '' : String(middle(token))
   return group(
     'break',
     'Break the cookie',
-    'change it, cut it, move it to another name',
-    false,
-    cookie.token === undefined
-      ? html`<p class="empty">No cookie to break. Log in, or put something in.</p>
-${restore(cookie)}`
-      : tools(cookie, cookie.token),
+    html`<div class="row">
+${press('/cookie/tamper', 'Change a character', { at }, token === undefined)}
+${press('/cookie/restore', 'Undo', {}, !cookie.isSaved)}
+</div>`,
+    html`The cookie changes in your browser. When it comes back, its tag does not fit: the server rejects all of it.`,
+    token === undefined ? null : fold('More ways to break it', tools(token)),
   )
 }
 
-function tools(cookie: CookieView, token: string): Html {
+function tools(token: string): Html {
   const last = token.length - 1
   return html`${form(
     '/cookie/tamper',
@@ -27,19 +29,8 @@ ${form(
   '/cookie/truncate',
   html`<label>Keep the first<input type="number" name="length" min="1" max="${last}" value="${last}" required></label><button>Cut the rest</button>`,
 )}
-<div class="row">
-${press('/cookie/tamper', 'Change any character')}
 ${press('/cookie/rename', 'Move it to another name')}
-</div>
-${restore(cookie)}
-<p class="hint">${places(token)} Each of these happens to the cookie in your browser. The server finds out when it comes
-back.</p>`
-}
-
-function restore({ isSaved }: CookieView): Html {
-  return form('/cookie/restore', html`<button${!isSaved && html` disabled`}>Put the whole cookie back</button>`, {
-    name: 'press',
-  })
+<p class="hint">${places(token)}</p>`
 }
 
 /** A character in the ciphertext. */

@@ -1,6 +1,6 @@
 import type { View } from '../../view.js'
 import { type Html, html } from '../html.js'
-import { form, group, press } from './form.js'
+import { fold, form, group, press } from './form.js'
 
 const KINDS = ['text', 'number', 'boolean', 'null', 'json', 'date', 'map', 'bigint', 'undefined', 'function']
 
@@ -8,17 +8,28 @@ const KINDS = ['text', 'number', 'boolean', 'null', 'json', 'date', 'map', 'bigi
 export function data({ session }: View): Html {
   return group(
     'data',
-    'Data',
-    'put something in, nest it, take it out',
-    true,
+    'Change the session',
     html`<div class="row">
+${press('/set', 'Add a tea', { path: 'cart.tea', kind: 'number', value: String(teas(session.data) + 1) })}
+${press('/remove', 'Remove the cart', { key: 'cart' }, !Object.hasOwn(session.data, 'cart'))}
+</div>`,
+    html`Your app sets <code>req.session.cart.tea</code>. The answer brings a new cookie. A page that only reads the
+session brings none.`,
+    fold(
+      'Other values',
+      html`<div class="row">
 ${examples}
 </div>
-<p class="hint">A session holds what JSON holds. What else becomes of a value, the tree shows; what cannot be kept is an
-error, and never lost in silence.</p>
+<p class="hint">A session holds what JSON holds. A value that JSON cannot hold is an error, and is not lost in silence.</p>
 ${setForm(session.size.remaining)}
 ${removeForm(Object.keys(session.data))}`,
+    ),
   )
+}
+
+function teas({ cart }: Readonly<Record<string, unknown>>): number {
+  const { tea } = (cart ?? {}) as { readonly tea?: unknown }
+  return typeof tea === 'number' ? tea : 0
 }
 
 const examples = [

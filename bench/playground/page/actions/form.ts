@@ -7,21 +7,35 @@ export function form(action: string, controls: Value, { name = 'row' }: { readon
 }
 
 /** A button that posts the same every time. */
-export function press(action: string, text: Value, fields: Readonly<Record<string, string>> = {}): Html {
+export function press(
+  action: string,
+  text: Value,
+  fields: Readonly<Record<string, string>> = {},
+  isDisabled = false,
+): Html {
   return form(
     action,
-    html`${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button>${text}</button>`,
+    html`${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button${isDisabled && html` disabled`}>${text}</button>`,
     { name: 'press' },
   )
 }
 
-/** A group that can be folded away. */
-export function group(id: string, title: string, says: string, isOpen: boolean, content: Html): Html {
-  return html`<details class="group" id="${id}"${isOpen && html` open`}>
-<summary><span class="group-title">${title}</span> <span class="hint">${says}</span></summary>
-<div class="group-body">
+/** One thing to do: its buttons, and what they do in a sentence or two. */
+export function group(id: string, title: string, buttons: Html, says: Html, more: Html | null = null): Html {
+  return html`<section class="group" id="${id}" aria-labelledby="${id}-title">
+<h3 id="${id}-title">${title}</h3>
+${buttons}
+<p class="hint">${says}</p>
+${more}
+</section>
+`
+}
+
+/** The rest of a group, folded away. */
+export function fold(title: string, content: Html): Html {
+  return html`<details><summary>${title}</summary>
+<div class="folded">
 ${content}
 </div>
-</details>
-`
+</details>`
 }

@@ -1,6 +1,7 @@
 import type { KeyView, View } from '../../view.js'
 import { type Html, html } from '../html.js'
-import { group, press } from './form.js'
+import { counted } from '../words.js'
+import { fold, group, press } from './form.js'
 
 const SAYS = {
   active: 'seals and opens',
@@ -12,13 +13,14 @@ const SAYS = {
 export function keys({ keys }: View): Html {
   return group(
     'keys',
-    'Keys',
-    'rotate, retire, revoke',
-    false,
-    html`${press('/keys/rotate', 'Rotate: a new key seals')}
-<ul class="keys">${keys.map(keyItem)}</ul>
-<p class="hint">Rotating retires the key of before: it still opens, so nobody is logged out, and a session gets
-the new key when it next changes. Revoking ends its sessions at once, as dropping it does.</p>`,
+    'Rotate the key',
+    press('/keys/rotate', 'Rotate: a new key seals'),
+    html`The old key still opens, so nobody is logged out. A session gets the new key with its next change.`,
+    fold(
+      `The key ring: ${counted(keys.length, 'key')}`,
+      html`<ul class="keys">${keys.map(keyItem)}</ul>
+<p class="hint">When you revoke or drop a key, the sessions that it sealed end at once.</p>`,
+    ),
   )
 }
 

@@ -3,23 +3,20 @@ import { type Html, html } from '../html.js'
 import { relative } from '../words.js'
 import { group, press } from './form.js'
 
-/** Ending the process, and beginning anew. */
+/** Ending the process, and starting over. */
 export function server({ process, hasOwnKeys, now }: View): Html {
   return group(
     'server',
-    'Server',
-    'restart it and still be logged in, or begin anew',
-    false,
+    'Restart the server',
     html`<div class="row">
 ${press('/restart', 'Restart the server')}
-${press('/reset', 'Begin anew')}
-</div>
-<p class="hint">The process ${process.pid} started ${relative(process.since, now)}. A restart really ends it. The next
-one knows nothing of your session but the key that opens it. ${
+${press('/reset', 'Start over')}
+</div>`,
+    html`A restart ends process ${process.pid}, which started ${relative(process.since, now)}. The next one has the key,
+so you stay logged in. ${
       hasOwnKeys
-        ? html`The keys are those of <code>SESSION_KEYS</code>, so it is the same after Ctrl+C.`
-        : html`The key was generated when you started the playground: Ctrl+C ends every session, unless you set
-<code>SESSION_KEYS</code>.`
-    }</p>`,
+        ? html`The key is from <code>SESSION_KEYS</code>, so the session also outlives Ctrl+C.`
+        : html`Ctrl+C ends every session, unless you set <code>SESSION_KEYS</code>.`
+    } "Start over" forgets what this browser did.`,
   )
 }

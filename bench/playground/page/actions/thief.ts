@@ -1,35 +1,33 @@
 import type { Settings, ThiefView, View } from '../../view.js'
 import { type Html, html } from '../html.js'
 import { relative } from '../words.js'
-import { form, group } from './form.js'
+import { fold, form, group, press } from './form.js'
 
 /** Stealing the cookie, and what helps against it. */
 export function thief({ thief, settings, cookie, now }: View): Html {
   const mine = cookie.token === undefined ? undefined : `${cookie.name}=${cookie.token}`
   return group(
     'thief',
-    'Thief',
-    'copy the cookie, and use it before and after log-out',
-    false,
+    'Steal the cookie',
     html`<div class="row">
-${form('/thief/steal', html`<button${mine === undefined && html` disabled`}>Steal the cookie</button>`, { name: 'press' })}
-${form('/thief/use', html`<button${thief.cookie === undefined && html` disabled`}>Use it elsewhere</button>`, { name: 'press' })}
-</div>
-${loot(thief, mine, now)}
-${form('/settings', switches(settings), { name: 'settings' })}`,
+${press('/thief/steal', 'Copy the cookie', {}, mine === undefined)}
+${press('/thief/use', 'Use the copy', {}, thief.cookie === undefined)}
+</div>`,
+    loot(thief, mine, now),
+    fold('What your app can do about it', form('/settings', switches(settings), { name: 'settings' })),
   )
 }
 
 function loot({ cookie, tried }: ThiefView, mine: string | undefined, now: number): Html {
   if (cookie === undefined)
-    return html`<p class="hint loot">The thief has nothing yet. Steal, log out, use: that is the order to try.</p>`
+    return html`A thief copies the cookie to another browser. Copy it, log out, and use the copy: it still works.`
   const has = cookie === mine ? 'the cookie that your browser has' : 'a cookie that your browser no longer has'
-  return html`<p class="hint loot">The thief has ${has}. ${tried && html`${tried.user === undefined ? refused(tried.rejected) : html`<strong class="bad">It worked: the server took them for ${tried.user}</strong>`}, ${relative(tried.at, now)}.`}</p>`
+  return html`The thief has ${has}. ${tried && html`${tried.user === undefined ? refused(tried.rejected) : html`<strong class="bad">It worked: the server took the thief for ${tried.user}</strong>`}, ${relative(tried.at, now)}.`}`
 }
 
 function refused(reason: string | null): Html {
   return reason === null
-    ? html`<strong>The server took them for nobody</strong>`
+    ? html`<strong>The server took the thief for nobody</strong>`
     : html`<strong>It was rejected: <code>${reason}</code></strong>`
 }
 

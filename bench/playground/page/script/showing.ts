@@ -1,7 +1,7 @@
 import { merge } from './merge.js'
 
 /** What of a page changes from answer to answer. */
-const REGIONS = ['masthead', 'page', 'status']
+const REGIONS = ['page', 'status']
 const CONTROLS = 'button:enabled, summary, input:enabled, [tabindex="0"]'
 
 /** What had the focus when a problem took it. */
