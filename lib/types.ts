@@ -16,8 +16,9 @@ export interface SessionData {}
 /** The session as the app sees it: its own properties are the data, and everything else is on the prototype. */
 export type Session<Data extends object = SessionData> = SessionMembers & Partial<Data>
 
-/** Called when a method has finished, with the error first if there was one. */
-export type SessionCallback = (error?: unknown) => void
+/** Called when a method has finished, with the error first if there was one: of any type, as in express-session. */
+// biome-ignore lint/suspicious/noExplicitAny: `unknown` would refuse `(error: Error) => ...`
+export type SessionCallback = (error?: any) => void
 
 /** What `regenerate` takes. */
 export interface RegenerateOptions {
@@ -95,7 +96,8 @@ export interface SessionCookie {
   get expires(): Date | null
   set expires(date: Date | null | false | undefined)
   /** The whole idle timeout of this session, in milliseconds; null when it ends with the browser. */
-  readonly originalMaxAge: number | null
+  get originalMaxAge(): number | null
+  set originalMaxAge(milliseconds: number | null | false | undefined)
   /** Below which path the browser sends the cookie. Like all attributes, it cannot be set on one session. */
   readonly path: string
   /** Undefined: the browser sends the cookie to this host only. */

@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { SessionError } from '../errors.js'
 import { warnOnce } from '../warnings.js'
 import { KeyRing } from './ring.js'
-import { HOW_TO_MAKE, type KeyInput } from './source.js'
+import type { KeyInput } from './source.js'
 
 /** Makes a secret of 32 random bytes: 43 characters that need quotation marks in no shell and no `.env` file. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
+
+/** The variable may be in a file that was not loaded. */
+const HOW_TO_SET = 'make a line for .env with npx sealed-session keygen, and load the file with node --env-file=.env'
 
 /** The process has one, so that several middlewares without keys agree. */
 let generated: KeyRing | undefined
@@ -21,11 +24,11 @@ let generated: KeyRing | undefined
 export function defaultKeys(environment: string | undefined, production: boolean): KeyRing {
   if (environment !== undefined) return fromEnvironment(environment)
   if (production) {
-    throw new SessionError('ERR_SESSION_KEYS', `no keys: set SESSION_KEYS or give session({ keys }); ${HOW_TO_MAKE}`)
+    throw new SessionError('ERR_SESSION_KEYS', `no keys: set SESSION_KEYS or give session({ keys }); ${HOW_TO_SET}`)
   }
   warnOnce(
     'SESSION_WARN_KEYS',
-    `no keys, so a random one is used and every restart ends all sessions: set SESSION_KEYS; ${HOW_TO_MAKE}`,
+    `no keys, so a random one is used and every restart ends all sessions: set SESSION_KEYS; ${HOW_TO_SET}`,
   )
   generated ??= KeyRing.from(newSecret())
   return generated
@@ -33,7 +36,7 @@ export function defaultKeys(environment: string | undefined, production: boolean
 
 /** An error says that the key is in `SESSION_KEYS`, which may have been set long ago. */
 function fromEnvironment(environment: string): KeyRing {
-  if (environment.trim() === '') throw new SessionError('ERR_SESSION_KEYS', `SESSION_KEYS is empty; ${HOW_TO_MAKE}`)
+  if (environment.trim() === '') throw new SessionError('ERR_SESSION_KEYS', `SESSION_KEYS is empty; ${HOW_TO_SET}`)
   try {
     return KeyRing.from(environment as KeyInput)
   } catch (error) {

@@ -32,6 +32,9 @@ const ELSEWHERE: Record<string, string> = {
   parse: 'use "schema"',
   validateSchema: 'use "schema"',
   expires: 'a session ends after "idleTimeout" or "absoluteTimeout". Set these',
+  onUnsealError: 'use "onEvent"',
+  signSessionStoreCookie: 'every session is encrypted and authenticated. Leave it out',
+  transient: 'use "cookie": { "maxAge": null }',
   encode: 'the cookie is a JWE (RFC 7516), which any JOSE library reads. Leave it out',
   decode: 'the cookie is a JWE (RFC 7516), which any JOSE library reads. Leave it out',
 }

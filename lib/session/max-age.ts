@@ -67,7 +67,7 @@ export function warnOfLifetime(
   warnOnce(
     'SESSION_WARN_MAX_AGE',
     `${name} is ${readable(asked)} (${where}), but the session ends after absoluteTimeout (${readable(absolute)}), ` +
-      `so it is capped to ${readable(left)}: ${fix}`,
+      `so it is capped to ${readable(Math.ceil(left / 60) * 60)}: ${fix}`,
     `${name} ${where}`,
   )
 }

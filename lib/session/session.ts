@@ -26,8 +26,9 @@ export function reserveMembers(prototype: object): ReadonlySet<string> {
     // The property stays configurable and non-enumerable, as members of classes are.
     Object.defineProperty(prototype, name, {
       get,
-      set: function assign() {
-        throw beginAtCaller(reservedName(name), assign)
+      set: function assign(given: unknown) {
+        const isShim = typeof given === 'function' && typeof value === 'function'
+        throw beginAtCaller(isShim ? reservedMethod(name) : reservedName(name), assign)
       },
     })
   }
@@ -40,6 +41,14 @@ export function reservedName(name: string): SessionError {
   return new SessionError(
     'ERR_SESSION_RESERVED',
     `"${name}" is the name of a property that every session has, and cannot hold data: ${instead} under another name`,
+  )
+}
+
+/** The error for a method that the app replaces, as apps of cookie-session do for Passport. */
+function reservedMethod(name: string): SessionError {
+  return new SessionError(
+    'ERR_SESSION_RESERVED',
+    `"${name}" is a method that every session has, and cannot be replaced: delete the line, as Passport needs none here`,
   )
 }
 

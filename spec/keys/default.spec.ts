@@ -5,7 +5,7 @@ import { OTHER_SECRET, SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
 
 const warnings = catchWarnings()
-const COMMAND = `node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
+const COMMAND = 'npx sealed-session keygen, and load the file with node --env-file=.env'
 const NOW = Date.now() / 1000
 
 describe('with SESSION_KEYS', () => {
@@ -23,9 +23,12 @@ describe('with SESSION_KEYS', () => {
   })
 
   it('an empty or weak SESSION_KEYS is refused, even in development', () => {
-    for (const environment of ['', 'changeme']) {
+    for (const [environment, command] of [
+      ['', COMMAND],
+      ['changeme', 'randomBytes(32)'],
+    ] as const) {
       expect(() => defaultKeys(environment, false)).toThrow(
-        expect.objectContaining({ code: 'ERR_SESSION_KEYS', message: expect.stringContaining(COMMAND) }),
+        expect.objectContaining({ code: 'ERR_SESSION_KEYS', message: expect.stringContaining(command) }),
       )
     }
   })
@@ -36,7 +39,7 @@ describe('without SESSION_KEYS, in production', () => {
     expect(() => defaultKeys(undefined, true)).toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_KEYS',
-        message: `no keys: set SESSION_KEYS or give session({ keys }); make one with: ${COMMAND}`,
+        message: `no keys: set SESSION_KEYS or give session({ keys }); make a line for .env with ${COMMAND}`,
       }),
     )
     expect(warnings.codes()).toEqual([])

@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { newRecord } from '../../lib/session/record.js'
 import { dataFrom, define } from '../../lib/session/serialize.js'
-import { reservedName } from '../../lib/session/session.js'
+import { LiveSession, reservedName } from '../../lib/session/session.js'
 
 describe('a name that every session has', () => {
   it('is refused with a message that says what to do', () => {
@@ -14,6 +15,23 @@ describe('a name that every session has', () => {
     expect(reservedName('cookie').message).toMatch(
       /: set session\.cookie\.maxAge, or store the data under another name$/,
     )
+  })
+})
+
+describe('a method that every session has', () => {
+  it.each(['regenerate', 'save'])('cannot be replaced by a shim for Passport, and the message says so: %s', (name) => {
+    const session = new LiveSession({} as never, newRecord(0), {}) as unknown as Record<string, unknown>
+    expect(() => {
+      session[name] = (done: () => void) => done()
+    }).toThrow(
+      expect.objectContaining({
+        code: 'ERR_SESSION_RESERVED',
+        message: `"${name}" is a method that every session has, and cannot be replaced: delete the line, as Passport needs none here`,
+      }),
+    )
+    expect(() => {
+      session[name] = 'data'
+    }).toThrow('cannot hold data')
   })
 })
 
