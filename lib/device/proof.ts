@@ -26,7 +26,7 @@ export interface Proof {
 export const MAX_PROOF = 2048
 
 /** How many characters the coordinates of a key take. */
-export const KEY_LENGTH = 2 * 43
+export const KEY_LENGTH: number = 2 * 43
 
 /**
  * 32 bytes in canonical base64url: the last character has two bits that must be zero. Node takes other spellings of it,

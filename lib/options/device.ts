@@ -105,7 +105,7 @@ function proofTimeoutFrom(given: unknown): number {
   if (given === undefined) return 10 * MINUTE
   const timeout = seconds(given, 'deviceBound.proofTimeout')
   if (timeout >= MIN_PROOF && timeout <= MAX_PROOF) return timeout
-  throw invalid(`deviceBound.proofTimeout is ${readable(timeout)}: give a duration from '5m' to '1h'`)
+  throw invalid(`deviceBound.proofTimeout is ${readable(timeout)}: give '5m' at the least, and '1h' at the most`)
 }
 
 function unboundTimeoutFrom(given: unknown, absoluteTimeout: number): number {

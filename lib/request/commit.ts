@@ -121,7 +121,7 @@ export function inspectSession(
   const json = compared ?? (changed || binds || (due && oneCookie) ? serialize(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
   return {
-    facts: { incoming, ended, empty, changed, due, binds },
+    facts: { incoming, ended, empty, changed, due, ...(binds && { binds }) },
     sealable: json === undefined ? undefined : { record, json, dev: deviceKeyOf(record, binding) },
     record,
     previous,

@@ -31,7 +31,7 @@ import { bounceOf, endpointOf, warnOfInitiator } from './device.js'
 import { type Loaded, load } from './load.js'
 import { isTakenAway, tooLate, type Watch, warnOfLateAssignment, watchOver } from './lost-changes.js'
 import { type MovedSession, migrate } from './migrate.js'
-import { reportCommit, reportOverflow, warnOfWritten } from './report.js'
+import { reportCommit, reportOverflow, warnOfCommit } from './report.js'
 import { type RequestCookie, requestCookie } from './request-cookie.js'
 import { measure, sealSession } from './seal-session.js'
 import { isDueForCheck, validate } from './validate.js'
@@ -397,8 +397,8 @@ export class RequestSession implements Committer, SessionHost {
         now,
       })
       reportCommit(settings, this.loaded, input, committed, now)
-      if (committed.decision === 'write' && !settings.production) {
-        warnOfWritten(input, this.#current, { req: this.#req, cookie, settings })
+      if (!settings.production && this.#current) {
+        warnOfCommit(committed, input, this.#current, { req: this.#req, cookie, settings })
       }
       return memo.keep(committed)
     } catch (error) {

