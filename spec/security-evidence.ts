@@ -46,7 +46,7 @@ export const PROMISES: Readonly<Record<string, readonly string[]>> = {
     'refuses it with false: the handler finds a new session, and the cookie stays where it is',
     'is closed when it fails: the error goes to next, the handler does not run, the session stays',
   ],
-  'No cookie causes an error or a slow path.': [
+  'No cookie causes an error.': [
     '%s is an empty session and no error',
     'a header that no browser sends > is read in time that grows with its length only, however it is built',
     'a token that was changed > is not decoded at all when it is too long',
@@ -95,7 +95,7 @@ export const PROMISES: Readonly<Record<string, readonly string[]>> = {
     'Object.prototype polluted by other code > by a session of ours is impossible: __proto__ and constructor are data like any other',
     'Object.prototype polluted by other code > becomes no claim: a session is sealed and opened as without it',
   ],
-  'Keys are rotated and revoked without a restart.': [
+  'Keys can be rotated and revoked without a restart.': [
     'a key ring > opens nothing with a revoked key, from that second on',
     'the whole life of a ring, in three processes under load that load it from a file > loses no session that should live, and keeps none alive that should not',
   ],

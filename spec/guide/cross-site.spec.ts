@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { everyBlockRan, examplesOf } from '../support/examples.js'
@@ -68,6 +68,8 @@ describe('the page of other origins and sites', () => {
   it('signs in by a form that another site posts, and refuses one that nobody began', async () => {
     const provider = { PROVIDER: 'https://provider.example' }
     const file = pages.fileOf('A sign-in that posts back')
+    const verifies = 'export const verifiedUser = async ({ token }) => /^signed:(.+)$/.exec(token)[1]\n'
+    writeFileSync(join(pages.folder, 'provider.js'), verifies)
     const begin = async (visitor: Visitor) => {
       const login = await visitor.ask('the same site', '/sso/login')
       expect(login.headers.getSetCookie()).toEqual([expect.stringMatching(/; Path=\/sso; .*; SameSite=None$/)])
@@ -78,7 +80,7 @@ describe('the page of other origins and sites', () => {
     const post = (visitor: Visitor, state: string) =>
       visitor.ask('a form elsewhere', '/sso/callback', {
         method: 'POST',
-        body: new URLSearchParams({ state, user: 'Ada' }),
+        body: new URLSearchParams({ state, token: 'signed:Ada', user: 'Eve' }),
       })
     await pages.serve(
       file,

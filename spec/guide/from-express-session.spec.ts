@@ -3,11 +3,12 @@ import { createHmac } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import expressSessions from 'express-session'
+import { compactDecrypt, importJWK } from 'jose'
 import passport from 'passport'
 import { describe, expect, it } from 'vitest'
-import session from '../../lib/index.js'
+import session, { KeyRing } from '../../lib/index.js'
 import { expressSession } from '../../lib/migrate/index.js'
-import { everyBlockRan, examplesOf } from '../support/examples.js'
+import { cookieOf, everyBlockRan, examplesOf } from '../support/examples.js'
 import { appOf, changeOf, countedBy, moveIn, type Step, sideBySide, visit } from '../support/moving.js'
 import { REPOSITORY } from '../support/script.js'
 import { SECRET } from '../support/secrets.js'
@@ -26,6 +27,27 @@ const bodies = (seen: string[]) => seen.map((text) => text.split(' ')[0])
 
 const warnings = catchWarnings()
 
+/** The code of a store that has one session, and the cookie of that. */
+function stored(record: object): { store: string; cookie: string } {
+  const store = `
+    import { createRequire } from 'node:module'
+    const { MemoryStore } = createRequire(import.meta.url)('express-session')
+    export const store = new MemoryStore()
+    store.set('the-id', ${JSON.stringify(record)})`
+  const signature = createHmac('sha256', OLD_KEY).update('the-id').digest('base64').replace(/=+$/, '')
+  return { store, cookie: `connect.sid=${encodeURIComponent(`s:the-id.${signature}`)}` }
+}
+
+/** The idle timeout that a response gave its session, in seconds. */
+async function ttlOf(response: Response): Promise<unknown> {
+  const [, token = ''] = cookieOf(response).split('=')
+  const [jwk] = KeyRing.from(SECRET)
+    .exportFor('session')
+    .keys.filter(({ alg }) => alg === 'A256GCM')
+  const { plaintext } = await compactDecrypt(token, await importJWK({ ...jwk }))
+  return JSON.parse(new TextDecoder().decode(plaintext)).ttl
+}
+
 describe('the programs of the page about express-session', () => {
   it('the change leaves a handler as it is', async () => {
     const change = changeOf(page)
@@ -36,18 +58,24 @@ describe('the programs of the page about express-session', () => {
   })
 
   it('users stay signed in, and data under a reserved name get another', async () => {
-    const stored = { cookie: {}, user: 'Ada', cart: [7], createdAt: 1, history: 'x'.repeat(9000) }
-    const store = `
-      import { createRequire } from 'node:module'
-      const { MemoryStore } = createRequire(import.meta.url)('express-session')
-      export const store = new MemoryStore()
-      store.set('the-id', ${JSON.stringify(stored)})`
+    const { store, cookie } = stored({ cookie: {}, passport: { user: 'Ada' }, cart: [7], createdAt: 1 })
     writeFileSync(join(page.folder, 'store.js'), store)
-    const signature = createHmac('sha256', OLD_KEY).update('the-id').digest('base64').replace(/=+$/, '')
-    const cookie = `connect.sid=${encodeURIComponent(`s:the-id.${signature}`)}`
     const moved = await moveIn(page, 'A whole program', cookie)
-    const known = JSON.stringify({ user: 'Ada', cart: [7], loggedInAt: 1 })
+    const known = JSON.stringify({ passport: { user: 'Ada' }, cart: [7], loggedInAt: 1 })
     expect(moved).toEqual({ body: known, later: known, removed: ['connect.sid'] })
+  })
+
+  it.each([
+    [30, 30 * 24 * 3600],
+    [0.5, undefined],
+  ])('a session that was to last %d days has an idle timeout of %s seconds of its own', async (days, expected) => {
+    const { store, cookie } = stored({ cookie: { originalMaxAge: days * 24 * 3_600_000 }, user: 'Ada' })
+    writeFileSync(join(page.folder, 'store.js'), store)
+    await page.serve(page.fileOf('A whole program', 1), async (origin) => {
+      const first = await fetch(origin, { headers: { cookie } })
+      expect(await first.json()).toEqual({ user: 'Ada' })
+      expect(await ttlOf(first)).toBe(expected)
+    })
   })
 })
 
@@ -265,8 +293,6 @@ describe('a program that was typed for express-session, or for cookie-session', 
       'export const store = new session.MemoryStore()': 'TS2339',
       'export type Store = session.Store': 'TS2694',
       "session.user = 'Ada'": 'TS2339',
-      'session.save((error: Error) => console.log(error))': 'TS2345',
-      'session.cookie.originalMaxAge = 1': 'TS2540',
       'session.cookie.secure = true': 'TS2540',
       'req.sessionOptions.maxAge = 1': 'TS2339',
       'const left: number | undefined = session.cookie.maxAge': 'TS2322',

@@ -82,7 +82,7 @@ describe('beside an app with iron-session, the same app', () => {
     [{ ttl: 60 }, '"idleTimeout"'],
     [{ cookieOptions: {} }, '"cookie"'],
     [{ chunk: true }, 'Keep less in it'],
-    [{ onUnsealError: () => {} }, 'the options are'],
+    [{ onUnsealError: () => {} }, 'use "onEvent"'],
   ])('does not start with %o, and is told what to do', (options: Any, advice) => {
     expect(() => session({ keys: SECRET, ...options })).toThrow(advice)
   })

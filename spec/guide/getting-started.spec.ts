@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { cookieOf, everyBlockRan, examplesOf } from '../support/examples.js'
-import { REPOSITORY } from '../support/script.js'
+import { cookieOf, ENVIRONMENT, everyBlockRan, examplesOf } from '../support/examples.js'
+import { REPOSITORY, runServer } from '../support/script.js'
 
 const start = examplesOf('spec/guide/getting-started.md')
 
@@ -30,8 +30,29 @@ describe('the page of the first steps', () => {
       const logout = await post('/logout', cookieOf(login))
       expect(logout.headers.getSetCookie()[0]).toContain('Max-Age=0;')
       const tooLong = await post(`/login/${'x'.repeat(4000)}`)
-      expect([tooLong.status, await tooLong.text()]).toEqual([500, 'ERR_SESSION_OVERFLOW'])
+      expect([tooLong.status, tooLong.headers.getSetCookie()]).toEqual([500, []])
+      expect(await tooLong.text()).toContain('SessionError: the session is too large for a cookie')
+
+      const [commands] = start.under('Log in and out', 'sh')
+      expect(shell(commands?.code ?? '', origin)).toMatch(/Hello, ada$/)
+      start.ran(...(commands ? [commands] : []))
     })
+  })
+
+  it('plays the proxy of an app in production', async () => {
+    const [commands] = start.under('Before you deploy', 'sh')
+    const [run = '', ask = ''] = commands?.code.trim().split('\n') ?? []
+    const [, environment, value = ''] = /^(NODE_ENV)=(\w+) node --env-file=\.env app\.mjs$/.exec(run) ?? []
+    expect(environment).toBe('NODE_ENV')
+    await start.serve(
+      start.fileOf('Log in and out'),
+      async (origin) => {
+        expect(shell(ask, origin)).toMatch(/^Set-Cookie: __Host-Http-session=.*; Secure;/m)
+        expect(shell(ask.replace(/-H '.*?' /, ''), origin)).toMatch(/^HTTP\/1\.1 500 /)
+      },
+      { NODE_ENV: value },
+    )
+    start.ran(...(commands ? [commands] : []))
   })
 
   it('works with CommonJS', async () => {
@@ -46,25 +67,37 @@ describe('the page of the first steps', () => {
     })
   })
 
-  it('types the session of every handler by one declaration', () => {
-    const declaration = start.fileOf('TypeScript', 0, 'session.ts')
-    const app = join(start.folder, 'app.ts')
-    const of = (line: string) => {
-      writeFileSync(app, `import express from 'express'\nexpress().get('/', ({ session }) => {\n  ${line}\n})\n`)
-      const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--types', 'node']
-      try {
-        execFileSync(join(REPOSITORY, 'node_modules/.bin/tsc'), [...options, declaration, app], {
-          cwd: start.folder,
-          stdio: 'pipe',
-        })
-        return ''
-      } catch (error) {
-        return String((error as { stdout: Buffer }).stdout)
-      }
+  it('compiles an app in TypeScript whose sessions are typed by one declaration, and runs it', async () => {
+    const app = start.fileOf('TypeScript', 0, 'app.ts')
+    const config = start.under('TypeScript', 'json')
+    writeFileSync(join(start.folder, 'tsconfig.json'), config[0]?.code ?? '')
+    start.ran(...config)
+    expect(compile()).toBe('')
+    const server = await runServer(join(start.folder, 'dist/app.js'), ENVIRONMENT)
+    try {
+      expect(await (await fetch(server.origin)).text()).toBe('Visit number 1')
+    } finally {
+      await server.stop()
     }
-    expect(of('const user: string | undefined = session.user; console.log(user)')).toBe('')
-    expect(of('const user: number | undefined = session.user; console.log(user)')).toContain('TS2322')
+    writeFileSync(app, readFileSync(app, 'utf8').replace(/views = .*/, "views = 'one'"))
+    expect(compile()).toContain('TS2322')
   })
 })
+
+/** What TypeScript says of the program in the folder; nothing if it compiles. */
+function compile(): string {
+  try {
+    execFileSync(join(REPOSITORY, 'node_modules/.bin/tsc'), [], { cwd: start.folder, stdio: 'pipe' })
+    return ''
+  } catch (error) {
+    return String((error as { stdout: Buffer }).stdout)
+  }
+}
+
+/** What commands print that ask a server. */
+function shell(commands: string, origin: string): string {
+  const asked = commands.replaceAll('http://localhost:3000', origin)
+  return execFileSync('bash', ['-euo', 'pipefail', '-c', asked], { cwd: start.folder, encoding: 'utf8' })
+}
 
 everyBlockRan(start)

@@ -55,6 +55,22 @@ describe('the recipes for ending sessions from the server', () => {
     expect([await validate({ id: 'a' }), await validate({ id: 'b' })]).toEqual([false, true])
   })
 
+  it('a user sees their own log-ins, and ends one of them and none of another user', async () => {
+    await recipes.serve(recipes.fileOf('Kill one session', 1), async (origin) => {
+      const { post } = visitorAt(origin)
+      const logInsOf = async (cookie: string) =>
+        (await (await fetch(`${origin}/log-ins`, { headers: { cookie } })).json()) as { id: string }[]
+      const ada = [cookieOf(await post('/login/Ada')), cookieOf(await post('/login/Ada'))] as const
+      const eve = cookieOf(await post('/login/Eve'))
+      const [first, second] = await logInsOf(ada[1])
+      expect([first?.id === second?.id, (await logInsOf(eve)).length]).toEqual([false, 1])
+      for (const cookie of [eve, '']) expect((await post(`/log-ins/${first?.id}/end`, cookie)).status).toBe(404)
+      expect(await logInsOf(ada[0])).toHaveLength(2)
+      expect((await post(`/log-ins/${first?.id}/end`, ada[1])).status).toBe(303)
+      expect([await logInsOf(ada[0]), await logInsOf(ada[1])]).toEqual([[], [second]])
+    })
+  })
+
   it('a log-in that kills the id of before ends the copies of that session, too', async () => {
     const { killOneSession, validate } = await recipe('kill-one-session.js')
     const create = (kills: boolean) =>
@@ -92,6 +108,25 @@ describe('the recipes for ending sessions from the server', () => {
     const changed = await changePassword('ada', 'second')
     expect([await validate({ user }), await validate({ user: changed })]).toEqual([false, true])
     expect(await logIn('ada', async (hash: string) => hash === 'first')).toBeUndefined()
+  })
+
+  it('a password change ends the other sessions of that user, and not the one that changed it', async () => {
+    await recipes.serve(recipes.fileOf('Password change', 1), async (origin) => {
+      const { post, see } = visitorAt(origin)
+      const first = { id: 'ada', password: 'first' }
+      const [here, there] = [cookieOf(await post('/login', '', first)), cookieOf(await post('/login', '', first))]
+      expect((await post('/password', here, { old: 'wrong', password: 'second' })).status).toBe(403)
+      expect((await post('/password', '', { old: 'first', password: 'second' })).status).toBe(403)
+      expect(await see(there)).toBe('Hello, ada')
+      const changed = cookieOf(await post('/password', here, { old: 'first', password: 'second' }))
+      expect([await see(changed), await see(there), await see(here)]).toEqual([
+        'Hello, ada',
+        'Hello, stranger',
+        'Hello, stranger',
+      ])
+      expect((await post('/login', '', first)).status).toBe(401)
+      expect((await post('/login', '', { id: 'ada', password: 'second' })).status).toBe(303)
+    })
   })
 
   it('while Redis is away, one answer closes the app to who has a session, the other opens it, and both serve the rest', async () => {

@@ -25,6 +25,23 @@ describe('the page of toolchains', () => {
     expect(output).toContain('# pass 1')
   })
 
+  it('has a test for Jest that signs in without a key', async () => {
+    const name = (file: string) => join(toolchains.folder, file)
+    toolchains.fileOf('Test runners', 0, 'app.cjs')
+    const file = toolchains.fileOf('Test runners', 1, 'app.test.cjs')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('./app.js', './app.cjs'))
+    // What Jest has as globals.
+    const globals =
+      "globalThis.test = require('node:test'); globalThis.expect = (value) => ({ toBe: (other) => require('node:assert').equal(value, other) })"
+    writeFileSync(name('globals.cjs'), globals)
+    const printed = execFileSync(process.execPath, ['--require', name('globals.cjs'), '--test-reporter=tap', file], {
+      encoding: 'utf8',
+      env: { ...process.env, SESSION_KEYS: undefined, NODE_ENV: 'test', NODE_TEST_CONTEXT: undefined },
+      stdio: 'pipe',
+    })
+    expect(printed).toMatch(/^# pass 1$[\s\S]*^# fail 0$/m)
+  })
+
   it('signs in with Playwright on plain HTTP, and makes the cookie that a browser takes on HTTPS', async () => {
     symlinkSync(installed('playwright-core'), join(toolchains.folder, 'node_modules/playwright'))
     const file = toolchains.fileOf('Signed in with Playwright')
