@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -7,6 +6,7 @@ import { Agent, request as requestSecurely } from 'node:https'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { TLSSocket } from 'node:tls'
+import { generate } from 'selfsigned'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { seconds } from '../../lib/duration.js'
 import session, { type SessionOptions } from '../../lib/index.js'
@@ -168,40 +168,14 @@ describe('the examples of device-bound sessions', () => {
 
 describe('the example of client certificates', () => {
   const at = (name: string) => join(device.folder, name)
-  beforeAll(() => {
-    const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: device.folder, stdio: 'pipe' })
-    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-    openssl(
-      'req',
-      '-x509',
-      '-days',
-      '2',
-      ...key,
-      '-subj',
-      '/CN=localhost',
-      '-keyout',
-      at('server.key'),
-      '-out',
-      at('server.crt'),
-    )
-    openssl(
-      'req',
-      '-x509',
-      '-days',
-      '2',
-      ...key,
-      '-subj',
-      '/CN=Devices',
-      '-keyout',
-      at('devices.key'),
-      '-out',
-      at('devices.crt'),
-    )
-    for (const name of ['one', 'two']) {
-      openssl('req', '-new', ...key, '-subj', `/CN=${name}`, '-keyout', at(`${name}.key`), '-out', at('csr'))
-      const by = ['-CA', at('devices.crt'), '-CAkey', at('devices.key'), '-CAcreateserial', '-days', '2']
-      openssl('x509', '-req', '-in', at('csr'), ...by, '-out', at(`${name}.crt`))
+  beforeAll(async () => {
+    for (const name of ['server', 'one', 'two']) {
+      const { private: key, cert } = await generate([{ name: 'commonName', value: name }], { keyType: 'ec' })
+      writeFileSync(at(`${name}.key`), key)
+      writeFileSync(at(`${name}.crt`), cert)
     }
+    const both = ['one', 'two'].map((name) => readFileSync(at(`${name}.crt`), 'utf8'))
+    writeFileSync(at('devices.crt'), both.join('\n'))
   })
 
   it('a session goes on with the certificate that it began with, and with no other', async () => {
