@@ -260,7 +260,7 @@ describe('the page of device-bound sessions', () => {
     })
   })
 
-  it('says that changing the name of the cookie signs out who is bound', async () => {
+  it('says that changing the name of the cookie signs out who is bound, and leaving deviceBound out does not', async () => {
     await withBrowser('Switch it on', async (browser) => {
       const login = await browser.post('/login')
       const unbound = browser.jar.get(NAME)
@@ -279,6 +279,9 @@ describe('the page of device-bound sessions', () => {
       const open = (cookie: string) => renamed.open({ headers: { cookie } })
       expect(open(both(unbound)).session).toMatchObject({ user: 'Ada' })
       expect(open(both(browser.jar.get(NAME))).rejected).toBe('unproven')
+      const without = session({ keys: SECRET, cookie: { secure: 'assume' } })
+      const { session: found } = without.open({ headers: { cookie: `${NAME}=${browser.jar.get(NAME)}` } })
+      expect(found).toMatchObject({ user: 'Ada', isBound: false })
     })
   })
 })
