@@ -26,8 +26,8 @@ export interface DeviceRequest {
   readonly identifier: string | undefined
   /** `Secure-Session-Response`. */
   readonly proof: string | undefined
-  /** The session that the request brought and that is accepted, without asking for a proof. */
-  readonly session: BroughtSession | undefined
+  /** The sessions that the request brought and that are accepted, without asking for a proof: the newest first. */
+  readonly sessions: readonly BroughtSession[]
 }
 
 /** What the answers are made of. */
@@ -69,7 +69,7 @@ export function answerDevice(request: DeviceRequest, context: DeviceContext, now
 }
 
 /** Takes a key for the session that the challenge names. Any answer but 200 leaves that session unbound. */
-function register({ proof: text, session }: DeviceRequest, context: DeviceContext, now: number): DeviceAnswer {
+function register({ proof: text, sessions }: DeviceRequest, context: DeviceContext, now: number): DeviceAnswer {
   const { settings, base } = context
   const refuse = (reason: DeviceRefusal) => answer(400, [], '', refused(base, 'register', reason))
   const proof = text === undefined ? undefined : readProof(text)
@@ -78,7 +78,9 @@ function register({ proof: text, session }: DeviceRequest, context: DeviceContex
   const sid = offeredSession(proof.challenge, settings, now)
   if (sid === undefined) return refuse('challenge')
   if (!isSignedBy(proof, key)) return refuse('signature')
-  // A log-in that another site has posted here registers without cookies. A session that comes must be the one.
+  // A log-in that another site has posted here registers without cookies. A session that comes must be the one; other
+  // hosts may have planted others.
+  const session = sessions.find((one) => one.sid === sid) ?? sessions[0]
   const isOther = session && (session.sid !== sid || (session.dev !== undefined && session.dev !== key.thumbprint))
   if (isOther) return refuse('session')
   const identifier = sessionIdentifier(sid, key, now + context.absoluteTimeout, settings, now)
@@ -119,19 +121,20 @@ function instructions(identifier: string, { settings, cookie, url, scope }: Devi
 
 /** Sets the proof cookie if the key has signed a challenge that is still young. */
 function refresh(text: string, request: DeviceRequest, context: DeviceContext, now: number): DeviceAnswer {
-  const { session } = request
   const { settings, base, cookie } = context
   const { proofTimeout } = settings
   const end = (reason: DeviceRefusal) =>
     answer(200, [['Content-Type', 'application/json']], '{"continue":false}', refused(base, 'refresh', reason))
   const identifier = readIdentifier(text)
   if (identifier === undefined) return end('identifier')
-  if (session === undefined) return end('session')
-  const { sid, dev } = session
   const { thumbprint } = identifier.key
   // A session that names no key yet has only the link to say that this key was offered to it.
-  const since = dev === undefined ? registeredAt(identifier, sid, settings, now) : undefined
-  if (dev === undefined ? since === undefined : dev !== thumbprint) return end('session')
+  const sinceOf = ({ sid, dev }: BroughtSession) =>
+    dev === undefined ? registeredAt(identifier, sid, settings, now) : undefined
+  const session = request.sessions.find((one) => one.dev === thumbprint || sinceOf(one) !== undefined)
+  if (session === undefined) return end('session')
+  const { sid } = session
+  const since = sinceOf(session)
   const proof = request.proof === undefined ? undefined : readProof(request.proof)
   if (request.proof !== undefined && proof === undefined) return end('malformed')
   const challenged = proof && challengedAt(proof.challenge, thumbprint, settings, now)

@@ -125,7 +125,7 @@ export interface Identifier {
 
 /** Reads a session identifier; undefined if it does not begin with a key. Its link is not opened yet. */
 export function readIdentifier(text: string): Identifier | undefined {
-  if (text.length > MAX_IDENTIFIER || text[KEY_LENGTH] !== '.') return undefined
+  if (text.length > MAX_IDENTIFIER || !/^[\w-]{86}\.[\w.-]*$/.test(text)) return undefined
   const key = keyFrom(text.slice(0, KEY_LENGTH / 2), text.slice(KEY_LENGTH / 2, KEY_LENGTH))
   return key && { key, link: text.slice(KEY_LENGTH + 1) }
 }

@@ -72,7 +72,8 @@ export function deviceFrom(given: unknown, circumstances: DeviceCircumstances): 
   const options: DeviceOptions = own(given === true ? {} : given)
   checkNames(options, DEVICE_OPTIONS, [], 'deviceBound.')
   const { name, ring, sealing, absoluteTimeout, cookie, oneCookie } = circumstances
-  checkTogether(cookie, oneCookie)
+  if (oneCookie) throw invalid('deviceBound needs a second cookie, which oneCookie forbids: leave one of them out')
+  if (cookie) checkBindable(cookie)
   const { enforce = true } = options
   if (typeof enforce !== 'boolean') throw invalid('deviceBound.enforce must be true or false')
   const keys = (purpose: string) => keysFor(ring, purpose, sealing)
@@ -88,15 +89,15 @@ export function deviceFrom(given: unknown, circumstances: DeviceCircumstances): 
   })
 }
 
-function checkTogether(cookie: DeviceCircumstances['cookie'], oneCookie: boolean): void {
-  if (oneCookie) throw invalid('deviceBound needs a second cookie, which oneCookie forbids: leave one of them out')
-  if (cookie?.domain !== undefined) {
+/** @throws {SessionError} `ERR_SESSION_OPTIONS` for a cookie in which a session cannot be bound */
+export function checkBindable(cookie: NonNullable<DeviceCircumstances['cookie']>): void {
+  if (cookie.domain !== undefined) {
     throw invalid('deviceBound binds a session to one host, and cookie.domain names several: leave one of them out')
   }
-  if (cookie?.secure === false) {
+  if (cookie.secure === false) {
     throw invalid('deviceBound works over HTTPS only, and cookie.secure is false: leave cookie.secure out')
   }
-  if (cookie?.partitioned === true) {
+  if (cookie.partitioned === true) {
     throw invalid('deviceBound does not work in a partitioned cookie: leave cookie.partitioned out')
   }
 }
@@ -141,7 +142,7 @@ function initiatorsFrom(given: unknown): readonly string[] {
 
 function pathFrom(given: unknown, name: string): string | undefined {
   if (given === undefined) return undefined
-  const end = `/.bound/${name}`
-  if (typeof given === 'string' && given.endsWith(end) && /^\/[!$->@-[\]-~]*$/.test(given)) return given
+  const end = `/.bound/${encodeURIComponent(name)}`
+  if (typeof given === 'string' && given.endsWith(end) && /^\/(?!\/)[!$->@-[\]-~]*$/.test(given)) return given
   throw invalid(`deviceBound.path must be a path without a query that ends in "${end}", such as "/shop${end}"`)
 }

@@ -14,8 +14,8 @@ import type { SessionReader } from '../session-reader.js'
 import { keysFor, keysOfCookie } from '../token/key.js'
 import type { SessionRequest, SessionSchema } from '../types.js'
 import { isObject, isPromise, onFailure, own } from '../values.js'
-import { COOKIE_OPTIONS, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
-import { deviceFrom } from './device.js'
+import { COOKIE_OPTIONS, type CookieOptions, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
+import { checkBindable, deviceFrom } from './device.js'
 import { type CookieKeys, type Former, formerScopeOf, type ScopedSettings, scopedSettings } from './former.js'
 import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes.js'
 import { checkNames, isOfEveryRequest } from './option-names.js'
@@ -112,7 +112,16 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     const base = scope.name ?? name
     return [{ name: base, scope, keys: base === name ? keys : keysUnder(base) }]
   })
-  const settingsOf = scopedSettings(name, formers, typeof options.cookie === 'function')
+  const device = deviceFrom(options.deviceBound, {
+    ...{ name, ring, sealing, oneCookie },
+    absoluteTimeout: lifetimes.timeouts.absolute,
+    cookie: typeof options.cookie === 'object' ? options.cookie : undefined,
+  })
+  const scopedOf = scopedSettings(name, formers, typeof options.cookie === 'function')
+  const settingsOf = (attributes: CookieOptions) => {
+    if (device) checkBindable(attributes)
+    return scopedOf(attributes)
+  }
   const cookieFor = cookiesFrom(options.cookie, settingsOf, SESSION_OPTIONS)
   return Object.freeze({
     name,
@@ -129,11 +138,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     ...validation,
     oneCookie,
     schema: schemaFrom(options.schema),
-    device: deviceFrom(options.deviceBound, {
-      ...{ name, ring, sealing, oneCookie },
-      absoluteTimeout: lifetimes.timeouts.absolute,
-      cookie: typeof options.cookie === 'object' ? options.cookie : undefined,
-    }),
+    device,
     migrateFrom: readers.filter((reader) => formerScopeOf(reader) === undefined),
     report: reporter(onEvent),
     onError,

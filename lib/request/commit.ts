@@ -220,18 +220,25 @@ export interface Circumstances {
  */
 export function commit(input: CommitInput, circumstances: Circumstances): Committed {
   const committed = commitSession(input, circumstances)
-  const lines = proofRemovals(committed, circumstances)
+  if (circumstances.settings.device === undefined) return committed
   const offer = committed.decision === 'write' ? offerOf(input, circumstances) : undefined
+  const lines = proofRemovals(committed, offer !== undefined, circumstances)
   if (lines.length === 0 && offer === undefined) return committed
   return { ...committed, lines: [...committed.lines, ...lines], ...(offer !== undefined && { offer }) }
 }
 
 /**
- * Removes the proof of a device when the session has ended, or if it is no good: as long as the browser has one, it does not
- * refresh.
+ * Removes the proof of a device when the session has ended, if it is no good, or if another key is offered: as long as the
+ * browser has one, it does not refresh.
  */
-function proofRemovals({ decision }: Committed, { cookie, settings, header, binding }: Circumstances): CookieLine[] {
-  if (settings.device === undefined || cookie.alone || !(decision === 'clear' || binding?.state === 'stray')) return []
+function proofRemovals(
+  { decision }: Committed,
+  isOffered: boolean,
+  { cookie, header, binding }: Circumstances,
+): CookieLine[] {
+  if (!isOffered && decision !== 'clear' && binding?.state !== 'stray') return []
+  // Where one line is all that can be set, the session's own comes first.
+  if (cookie.alone && decision !== 'keep') return []
   return cookie.held
     .map(({ name, suffix }) => ({ name: proofOf(name), suffix }))
     .filter((one) => hasCome(one, header))
@@ -242,7 +249,7 @@ function proofRemovals({ decision }: Committed, { cookie, settings, header, bind
 function offerOf({ sealable }: CommitInput, { cookie, settings, device, now }: Circumstances): string | undefined {
   if (settings.device === undefined || device === undefined || sealable === undefined) return undefined
   const { record, dev } = sealable
-  if (record.received !== undefined || dev !== undefined || !cookie.security.secure) return undefined
+  if (record.received !== undefined || dev !== undefined || !cookie.profile.attributes.secure) return undefined
   if (!mayOffer(device.request, settings.device.initiators)) return undefined
   const challenge = offerChallenge(record.sid, settings.device, now)
   return challenge && `(ES256);path="${device.url}";challenge="${challenge}"`
@@ -263,9 +270,7 @@ function commitSession(input: CommitInput, circumstances: Circumstances): Commit
   if (decision === 'renew') return cookie.alone ? renewInPlace(input, circumstances) : renew(input, circumstances)
   if (decision === 'keep' || sealable === undefined) return KEPT
   const sealed = written(input, sealable, circumstances)
-  if (sealed instanceof SessionError) {
-    return input.facts.due ? renew(input, circumstances) : { ...KEPT, obstacle: sealed }
-  }
+  if (sealed instanceof SessionError) return unbound(sealed, input, circumstances)
   const { line, kid, bytes } = sealed
   const own = { name: cookie.profile.name, line }
   if (cookie.alone) return { decision, lines: [own], kid, bytes }
@@ -277,17 +282,39 @@ function commitSession(input: CommitInput, circumstances: Circumstances): Commit
 }
 
 /** An error only where nothing but the device's key would have been written: that can wait. */
-function written(
-  { facts, activity }: CommitInput,
+function written(input: CommitInput, sealable: Sealable, circumstances: Circumstances): SealedSession | SessionError {
+  const { facts, activity } = input
+  const { cookie, settings, now } = circumstances
+  if (!facts.binds || facts.changed) return sealSession(sealable, cookie, settings, now, activity.lastUse)
+  const sealed = attemptToSeal(sealable, activity, circumstances)
+  if (!(sealed instanceof SessionError)) return sealed
+  // The time of a check may be what does not fit. Without it, the next request is checked again.
+  const { record } = sealable
+  return attemptToSeal(
+    { ...sealable, record: { ...record, checked: record.received?.claims.chk } },
+    activity,
+    circumstances,
+  )
+}
+
+function attemptToSeal(
   sealable: Sealable,
+  { lastUse }: Activity,
   { cookie, settings, now }: Circumstances,
 ): SealedSession | SessionError {
   try {
-    return sealSession(sealable, cookie, settings, now, activity.lastUse)
+    return sealSession(sealable, cookie, settings, now, lastUse)
   } catch (error) {
-    if (error instanceof SessionError && facts.binds && !facts.changed) return error
+    if (error instanceof SessionError) return error
     throw error
   }
+}
+
+/** Goes on without the device's key, which did not fit. */
+function unbound(obstacle: SessionError, input: CommitInput, circumstances: Circumstances): Committed {
+  if (!input.facts.due) return { ...KEPT, obstacle }
+  const sealable = input.sealable && { ...input.sealable, dev: undefined }
+  return circumstances.cookie.alone ? renewInPlace({ ...input, sealable }, circumstances) : renew(input, circumstances)
 }
 
 /**
@@ -331,29 +358,22 @@ function renew({ record, activity, touched }: CommitInput, { cookie, settings, n
  */
 function renewInPlace({ sealable, activity, touched }: CommitInput, circumstances: Circumstances): Committed {
   if (sealable === undefined) return KEPT
-  const { record, json } = sealable
+  const { record } = sealable
   const { received } = record
   const sealed = resealed(sealable, activity, circumstances)
   if (!(sealed instanceof SessionError)) return sealed
   if (touched) throw sealed
   if (activity.lastUse === received?.lastUse) return KEPT
-  const unchecked = { record: { ...record, checked: received?.claims.chk }, json }
+  const unchecked = { ...sealable, record: { ...record, checked: received?.claims.chk } }
   const slid = resealed(unchecked, activity, circumstances)
   return slid instanceof SessionError ? { ...KEPT, obstacle: slid } : slid
 }
 
-function resealed(
-  sealable: Sealable,
-  { lastUse }: Activity,
-  { cookie, settings, now }: Circumstances,
-): Committed | SessionError {
-  try {
-    const { line, kid, bytes } = sealSession(sealable, cookie, settings, now, lastUse)
-    return { decision: 'write', lines: [{ name: cookie.profile.name, line }], kid, bytes }
-  } catch (error) {
-    if (error instanceof SessionError) return error
-    throw error
-  }
+function resealed(sealable: Sealable, activity: Activity, circumstances: Circumstances): Committed | SessionError {
+  const sealed = attemptToSeal(sealable, activity, circumstances)
+  if (sealed instanceof SessionError) return sealed
+  const { line, kid, bytes } = sealed
+  return { decision: 'write', lines: [{ name: circumstances.cookie.profile.name, line }], kid, bytes }
 }
 
 /** An emptied session (its last flash message was read) has not ended: a late response may fill it again. */

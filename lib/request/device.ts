@@ -1,24 +1,34 @@
 import { epochSeconds } from '../clock.js'
+import type { CookieProfile } from '../cookie/attributes.js'
 import { clearCookie } from '../cookie/write.js'
-import { type Binding, proofOf } from '../device/binding.js'
+import { proofOf } from '../device/binding.js'
 import { answerDevice, type DeviceAnswer } from '../device/endpoint.js'
-import { foreignInitiator, isPage, mayBounce, refreshTo } from '../device/navigation.js'
-import type { DeviceSettings } from '../device/settings.js'
+import { foreignInitiator, mayBounce, refreshTo } from '../device/navigation.js'
 import type { OwnAnswer } from '../http/head.js'
 import { fetchMetadataOf, headerOf, mountOf, pathOf, securityOf, targetOf } from '../http/request.js'
 import type { Settings } from '../options/options.js'
 import type { SessionRequest } from '../types.js'
 import { warnOnce } from '../warnings.js'
+import { prefixOf } from './cookie-scope.js'
 import { type Loaded, load } from './load.js'
-import { type RequestCookie, requestCookie } from './request-cookie.js'
+import { requestCookie } from './request-cookie.js'
 
-/** Where browsers register and refresh, as they see it: below the mount, and where the session's cookie is sent. */
-export function endpointOf(req: SessionRequest, { name, device, path }: Settings): string {
+/**
+ * Where browsers register and refresh, as they see it: below the mount, and where the session's cookie is sent.
+ *
+ * @param mount the path that the middleware is mounted at, as `mountOf` tells when it is called
+ * @param scope the cookie's path
+ */
+export function endpointOf(mount: string, scope: string, { name, device }: Settings): string {
   if (device?.path !== undefined) return device.path
-  const [mount, scope] = [mountOf(req), path].map((one) => one.replace(/\/$/, '')) as [string, string]
+  const [mounted, sent] = [mount, scope].map((one) => one.replace(/\/+$/, '')) as [string, string]
   // Clients choose what matches a pattern, and this goes between quotes.
-  const below = (mount.length > scope.length ? mount : scope).replaceAll(/["\\]/g, encodeURIComponent)
-  return `${below}/.bound/${name}`
+  const below = (mounted.length > sent.length ? mounted : sent).replaceAll(/["\\]/g, encodeURIComponent)
+  return below + endOf(name)
+}
+
+function endOf(name: string): string {
+  return `/.bound/${encodeURIComponent(name)}`
 }
 
 /**
@@ -29,26 +39,26 @@ export function endpointOf(req: SessionRequest, { name, device, path }: Settings
  */
 export function answerDeviceRequest(req: SessionRequest, settings: Settings): DeviceAnswer | undefined {
   const { device, name } = settings
-  if (device === undefined || req.method !== 'POST' || !isEndpoint(req, settings, device)) return undefined
+  const asked = pathOf(req)
+  if (device === undefined || req.method !== 'POST' || !asked.endsWith(endOf(name))) return undefined
   const identifier = unquoted(headerOf(req, 'sec-secure-session-id'))
   const proof = unquoted(headerOf(req, 'secure-session-response'))
   if (identifier === undefined && proof === undefined) return undefined
-  const scoped = settings.cookieFor(req)
-  const cookie = requestCookie(scoped, securityOf(req), settings, req.headers.cookie)
-  // Browsers bind nothing without TLS, so this is no browser.
-  if (!cookie.security.secure) return undefined
+  const cookie = requestCookie(settings.cookieFor(req), securityOf(req), settings, req.headers.cookie)
+  const { name: full, suffix, attributes } = cookie.profile
+  const url = endpointOf(mountOf(req), attributes.path, settings)
+  // With a path of its own, a proxy has stripped a prefix, which only the app knows. Without TLS, browsers bind nothing.
+  if (!attributes.secure || (device.path === undefined && prefixOf(req) + asked !== url)) return undefined
   const now = epochSeconds()
-  const quiet = { ...settings, device: undefined, report: () => {} }
+  // Neither the schema of another version of the app nor what the endpoint itself asks for is to be found here.
+  const quiet = { ...settings, device: undefined, schema: undefined, report: () => {} }
   const loaded = load(req.headers.cookie, cookie.names, quiet, now, cookie.former)
-  const { profile } = cookie
   const answer = answerDevice(
-    { identifier, proof, session: loaded.status === 'valid' ? loaded.claims : undefined },
+    { identifier, proof, sessions: loaded.status === 'valid' ? [loaded.claims, ...loaded.others] : [] },
     {
-      settings: device,
-      base: name,
-      cookie: { name: proofOf(profile.name), suffix: profile.suffix },
-      url: endpointOf(req, settings),
-      scope: profile.attributes.path,
+      ...{ settings: device, base: name, url },
+      cookie: { name: proofOf(full), suffix },
+      scope: attributes.path,
       absoluteTimeout: settings.timeouts.absolute,
     },
     now,
@@ -56,12 +66,6 @@ export function answerDeviceRequest(req: SessionRequest, settings: Settings): De
   const { event } = answer
   if (event) settings.report(() => event)
   return answer
-}
-
-function isEndpoint(req: SessionRequest, settings: Settings, { path }: DeviceSettings): boolean {
-  const asked = pathOf(req)
-  // A proxy has stripped a prefix, which only the app knows.
-  return path === undefined ? asked === endpointOf(req, settings) : asked.endsWith(`/.bound/${settings.name}`)
 }
 
 /** The draft has a quoted string, and Chromium sends it bare. */
@@ -72,37 +76,48 @@ function unquoted(value: string | undefined): string | undefined {
 /**
  * A page that loads itself again, in the place of one whose request could not refresh; undefined for any other request.
  *
- * @param loaded what the request brought; it is not asked for unless the request may be answered so
+ * @param load returns what the request brought. It is called only for pages that may be answered so
  */
-export function bounceOf(
-  req: SessionRequest,
-  cookie: () => RequestCookie,
-  loaded: () => Loaded,
-  { device }: Settings,
-): OwnAnswer | undefined {
+export function bounceOf(req: SessionRequest, load: () => Loaded, settings: Settings): OwnAnswer | undefined {
+  const { device, name } = settings
   if (device === undefined || !device.enforce || req.method !== 'GET') return undefined
   const request = fetchMetadataOf(req)
-  if (!isPage(request)) return undefined
-  const { binding } = loaded() as { readonly binding?: Binding }
-  if (binding === undefined || loaded().status !== 'rejected') return undefined
-  const isStray = binding.state === 'stray'
-  if (!(isStray || binding.state === 'lapsed') || !mayBounce(request, isStray)) return undefined
-  const removed = isStray ? cookie().held.map(({ name, suffix }) => clearCookie({ name: proofOf(name), suffix })) : []
+  const bringsProof = req.headers.cookie?.includes(`${proofOf(name)}=`) === true
+  if (!mayBounce(request, bringsProof)) return undefined
+  const profile = profileOf(req, settings)
+  if (profile === undefined) return undefined
+  const loaded = load()
+  const binding = loaded.status === 'rejected' ? loaded.binding : undefined
+  const isStray = binding?.state === 'stray'
+  if (!(isStray || binding?.state === 'lapsed') || !mayBounce(request, isStray)) return undefined
+  // Where other hosts may have set the proof, it may come again, and this page would not end.
+  if (isStray && request.site === 'same-origin' && !profile.name.startsWith('__Host-')) return undefined
+  const proof = { name: proofOf(profile.name), suffix: profile.suffix }
   return {
     status: 200,
     headers: [
       ['Cache-Control', 'no-store'],
       ['Content-Type', 'text/html; charset=utf-8'],
       ['Refresh', refreshTo(targetOf(req))],
-      ...removed.map((line) => ['Set-Cookie', line] as const),
+      ...(isStray ? [['Set-Cookie', clearCookie(proof)] as const] : []),
     ],
     body: '<!doctype html><title></title>',
   }
 }
 
+/** The request's cookie. Undefined where the app's `cookie` function throws: it may not be asked for the session at all. */
+function profileOf(req: SessionRequest, settings: Settings): CookieProfile | undefined {
+  try {
+    return requestCookie(settings.cookieFor(req), securityOf(req), settings, req.headers.cookie).profile
+  } catch {
+    return undefined
+  }
+}
+
 /** Warns once of a host whose pages ask for a session that they cannot refresh. */
 export function warnOfInitiator(req: SessionRequest, loaded: Loaded, { device }: Settings): void {
-  if (device === undefined || loaded.status !== 'rejected' || loaded.reason !== 'unproven') return
+  const reason = loaded.status === 'valid' ? loaded.refusal : loaded.status === 'rejected' ? loaded.reason : undefined
+  if (device === undefined || reason !== 'unproven') return
   const host = foreignInitiator(fetchMetadataOf(req), device.initiators)
   if (host === undefined) return
   warnOnce(

@@ -51,6 +51,8 @@ export interface LoadedSession {
   readonly from?: FormerCookie | undefined
   /** How it stands to its device; undefined without `deviceBound`. */
   readonly binding?: Binding | undefined
+  /** Why it would not go on if `deviceBound.enforce` were true. */
+  readonly refusal?: Rejection | undefined
 }
 
 /** No browser sends a longer one. This is not `sizeLimit`, because lowering that must not end larger sessions. */

@@ -14,7 +14,15 @@ import {
   warnAboutHead,
 } from '../http/head.js'
 import { hasHeadLeft } from '../http/patch.js'
-import { carriesOneCookie, fetchMetadataOf, headerOf, placeOf, type Security, securityOf } from '../http/request.js'
+import {
+  carriesOneCookie,
+  fetchMetadataOf,
+  headerOf,
+  mountOf,
+  placeOf,
+  type Security,
+  securityOf,
+} from '../http/request.js'
 import type { Settings } from '../options/options.js'
 import { CookieView } from '../session/cookie-view.js'
 import { newRecord, recordOf, type SessionRecord } from '../session/record.js'
@@ -53,6 +61,7 @@ export class RequestSession implements Committer, SessionHost {
   readonly #req: SessionRequest
   readonly #res: SessionResponse
   readonly #security: Security
+  readonly #mount: string
   #cookie: RequestCookie | undefined
   #loaded: Loaded | undefined
   /** The session of another package that has moved in. */
@@ -88,6 +97,8 @@ export class RequestSession implements Committer, SessionHost {
     this.#res = res
     // Read now, because a request whose client has gone away can no longer tell.
     this.#security = securityOf(req)
+    // Read now, as Express changes it on the way into other routers.
+    this.#mount = settings.device ? mountOf(req) : ''
   }
 
   /** `req.session`; null or undefined once the session has ended. @throws what the app's `cookie` function throws, once */
@@ -186,12 +197,7 @@ export class RequestSession implements Committer, SessionHost {
 
   /** A page that loads itself again, where the browser could not prove its device. @throws as `session` does */
   bounce(): OwnAnswer | undefined {
-    return bounceOf(
-      this.#req,
-      () => this.cookie,
-      () => this.loaded,
-      this.settings,
-    )
+    return bounceOf(this.#req, () => this.loaded, this.settings)
   }
 
   /** The session that the request brought, or that was migrated, as long as it has data. */
@@ -393,7 +399,10 @@ export class RequestSession implements Committer, SessionHost {
         host: () => hostOf(this.#req),
         migrated: this.#moved?.cookies,
         binding: this.#binding,
-        device: settings.device && { request: fetchMetadataOf(this.#req), url: endpointOf(this.#req, settings) },
+        device: settings.device && {
+          request: fetchMetadataOf(this.#req),
+          url: endpointOf(this.#mount, cookie.profile.attributes.path, settings),
+        },
         now,
       })
       reportCommit(settings, this.loaded, input, committed, now)

@@ -47,6 +47,8 @@ class Browser {
   readonly context: DeviceContext
   now = START
   session: BroughtSession | undefined = { sid: SID }
+  /** Older ones, or of other hosts. */
+  others: BroughtSession[] = []
 
   constructor(context = contextOf(), device = newDevice()) {
     this.context = context
@@ -58,14 +60,22 @@ class Browser {
   }
 
   register(proof: string | undefined = registrationProof(this.device, this.offer())) {
-    const answer = answerDevice({ identifier: undefined, proof, session: this.session }, this.context, this.now)
+    const answer = answerDevice(
+      { identifier: undefined, proof, sessions: this.session ? [this.session, ...this.others] : [] },
+      this.context,
+      this.now,
+    )
     if (answer.status === 200) this.identifier = JSON.parse(answer.body).session_identifier
     this.#keep(answer)
     return answer
   }
 
   refresh(proof: string | undefined = refreshProof(this.device, this.challenge), identifier = this.identifier) {
-    const answer = answerDevice({ identifier, proof, session: this.session }, this.context, this.now)
+    const answer = answerDevice(
+      { identifier, proof, sessions: this.session ? [this.session, ...this.others] : [] },
+      this.context,
+      this.now,
+    )
     this.#keep(answer)
     return answer
   }
@@ -216,6 +226,14 @@ describe('a refresh', () => {
     expect(browser.refresh(undefined, keyOnly).status).toBe(200)
   })
 
+  it('finds the session of the key among others, which another host may have planted', () => {
+    browser.session = { sid: OTHER_SID, dev: 'CCCCCCCCCCCCCCCCCCCCCA' }
+    browser.others = [{ sid: OTHER_SID }, { sid: SID, dev }]
+    expect(browser.refresh().status).toBe(200)
+    browser.others = [{ sid: OTHER_SID }, { sid: SID }]
+    expect(proofIn(browser.refresh(), browser.context, START).proved?.sid).toBe(SID)
+  })
+
   it('remembers when the key was registered until the session names it', () => {
     browser.now = START + 5 * MINUTE
     browser.now += 10
@@ -226,7 +244,7 @@ describe('a refresh', () => {
 
   it('is asked for a new proof without one, by a challenge of a minute', () => {
     const answer = answerDevice(
-      { identifier: browser.identifier, proof: undefined, session: browser.session },
+      { identifier: browser.identifier, proof: undefined, sessions: [{ sid: SID }] },
       browser.context,
       START,
     )
@@ -280,6 +298,7 @@ describe('a refresh', () => {
     ['identifier', 'of an identifier without a dot', (one) => (one.identifier = one.identifier.replace('.', '_'))],
     ['identifier', 'of an identifier without a key', (one) => (one.identifier = `x${one.identifier}`)],
     ['identifier', 'of one that is too long', (one) => (one.identifier += 'A'.repeat(1201 - one.identifier.length))],
+    ['identifier', 'of one that would end the quotes of a header', (one) => (one.identifier += '";id="evil')],
     ['session', 'without a session', (one) => (one.session = undefined)],
     [
       'session',
@@ -343,7 +362,7 @@ describe('an endpoint without a key that may seal', () => {
     browser.register()
     const late = contextOf({ settings: without(browser.context.settings) })
     const ask = (identifier: string | undefined, proof: string | undefined) =>
-      answerDevice({ identifier, proof, session: { sid: SID } }, late, START).status
+      answerDevice({ identifier, proof, sessions: [{ sid: SID }] }, late, START).status
     expect(ask(undefined, registrationProof(browser.device, offer))).toBe(503)
     expect(ask(browser.identifier, undefined)).toBe(503)
     expect(ask(browser.identifier, refreshProof(browser.device, browser.challenge))).toBe(503)

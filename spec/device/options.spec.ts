@@ -69,6 +69,7 @@ describe('deviceBound', () => {
       { path: '/a"b/.bound/session' },
       'ends in "/.bound/session"',
     ],
+    ['the path of another host', { path: '//evil/.bound/session' }, 'ends in "/.bound/session"'],
     ['the path of another cookie', { path: '/.bound/admin' }, 'ends in "/.bound/session"'],
   ])('is an error with %s', (_what, given, message) => {
     expect(() => settings(given)).toThrow(expect.objectContaining({ code: 'ERR_SESSION_OPTIONS' }))
