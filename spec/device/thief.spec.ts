@@ -87,6 +87,7 @@ class Story {
   /** What is wrong with the state of things, if anything. */
   async take({ does, seconds = 0 }: Step): Promise<string | undefined> {
     const { owner, thief } = this
+    const before = thief.jar.get(NAME)
     switch (does) {
       case 'wait':
         this.now += seconds
@@ -124,9 +125,9 @@ class Story {
         return this.#registerAnew()
       case 'thief page':
       case 'thief fetch':
-        return this.#steal(await thief.ask('/', does === 'thief page' ? TYPED : OWN))
+        return this.#steal(await thief.ask('/', does === 'thief page' ? TYPED : OWN), devOf(before))
       default:
-        return this.#steal(await thief.post(`/${does.slice('thief '.length)}`))
+        return this.#steal(await thief.post(`/${does.slice('thief '.length)}`), undefined)
     }
   }
 
@@ -215,9 +216,12 @@ class Story {
     return status === 200 ? 'the challenge of a refresh registers a key' : undefined
   }
 
-  #steal({ body }: Answer): string | undefined {
-    const { isBound } = JSON.parse(body)
-    return isBound && this.now >= this.stolenProof + WORTH ? 'the thief is in with a bound session' : undefined
+  /** @param dev the key that the session names which the thief has sent */
+  #steal({ body }: Answer, dev: string | undefined): string | undefined {
+    const { isBound, user } = JSON.parse(body)
+    return (isBound || (user && dev !== undefined)) && this.now >= this.stolenProof + WORTH
+      ? 'the thief is in with a bound session'
+      : undefined
   }
 }
 
@@ -233,7 +237,9 @@ describe('a thief', () => {
           fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
             const story = new Story(port)
             at(0)
-            for (const one of [{ does: 'login' }, { does: 'page' }, ...steps] as Step[]) {
+            for (const one of [{ does: 'login' }, { does: 'page' }] as Step[]) await story.take(one)
+            expect(devOf(story.owner.jar.get(NAME))).toBeDefined()
+            for (const one of steps as Step[]) {
               const wrong = await story.take(one)
               if (wrong) expect.fail(`${wrong} after ${one.does}`)
             }
