@@ -160,7 +160,8 @@ class Story {
     await this.#refreshIfDue()
     const was = devOf(this.owner.jar.get(NAME))
     const answer = await this.owner.post(`/${what}`)
-    if (what === 'write') this.held = answer.set
+    // After another log-in, the session of before has ended, as the guard says: that is no matter of devices.
+    this.held = what === 'write' ? answer.set : undefined
     if (what === 'login' || what === 'swap') this.isSignedIn = true
     if (what === 'logout') this.isSignedIn = false
     if (answer.header('secure-session-registration')) {
@@ -218,7 +219,8 @@ class Story {
 
   /** @param dev the key that the session names which the thief has sent */
   #steal({ body }: Answer, dev: string | undefined): string | undefined {
-    const { isBound, user } = JSON.parse(body)
+    // A page that is to load itself again, as the proof is no good.
+    const { isBound, user } = body.startsWith('<') ? {} : JSON.parse(body)
     return (isBound || (user && dev !== undefined)) && this.now >= this.stolenProof + WORTH
       ? 'the thief is in with a bound session'
       : undefined
