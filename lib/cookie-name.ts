@@ -10,7 +10,8 @@ const PREFIXES = /^(?:__(?:secure|host-http|host|http)-)+/i
 const MAX_NAME = 64
 
 /**
- * Checks the base name of a cookie: a token of at most 64 characters, without a prefix and without `.ended` at its end.
+ * Checks the base name of a cookie: a token of at most 64 characters, without a prefix and without the ending of one of our
+ * other cookies.
  *
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for any other name
  */
@@ -25,6 +26,8 @@ export function checkName(name: string): void {
     throw invalid(`name "${name}" ends in ".ended", which is kept for the logout guard: choose another name`)
   if (/\.seen$/i.test(name))
     throw invalid(`name "${name}" ends in ".seen", which is kept for the time of the last use: choose another name`)
+  if (/\.bound$/i.test(name))
+    throw invalid(`name "${name}" ends in ".bound", which is kept for the proof of a device: choose another name`)
   if (name.length > MAX_NAME) throw invalid(`name is longer than ${MAX_NAME} characters: shorten it`)
   if (!TOKEN.test(name)) {
     throw invalid("name is not a valid cookie name (RFC 6265): use letters, digits and any of !#$%&'*+-.^_`|~")

@@ -11,6 +11,7 @@ import { warnOnce } from './warnings.js'
  * - `kid`: the key that opened or sealed it
  */
 export type SessionEvent =
+  | DeviceEvent
   /** A request brought a session, and the app asked for it. */
   | { readonly type: 'opened'; readonly name: string; readonly kid: string; readonly session: string }
   /** A session was not accepted. It has a `kid` if the ring has the key that the token names. */
@@ -21,6 +22,10 @@ export type SessionEvent =
       readonly kid?: string
       /** With the reason `schema`: where the data do not fit, such as `user.id`; at most 10, none if unknown. */
       readonly paths?: readonly string[]
+      /** With the reason `unproven`: why the browser has sent no proof, if it says so. Anyone can forge it. */
+      readonly skipped?: 'server_error' | 'unreachable' | 'quota_exceeded'
+      /** With `unproven` and `unbound`: the session went on, as `deviceBound.enforce` is false. */
+      readonly enforced?: false
     }
   /** A session was written. */
   | {
@@ -57,6 +62,24 @@ export type SessionEvent =
       readonly bytes: number
       /** `sizeLimit`. */
       readonly limit: number
+    }
+
+/** What happened to the key of a device. No event holds a key, a proof, a token or a session identifier. */
+export type DeviceEvent =
+  /** A response offered to bind its session, a key was registered or proved, a proof was asked for. */
+  | {
+      readonly type: 'offered' | 'registered' | 'challenged' | 'proved'
+      readonly name: string
+      readonly session: string
+    }
+  /** A session was sealed with its device's key for the first time. */
+  | { readonly type: 'bound'; readonly name: string; readonly session: string }
+  /** Registering or refreshing failed. */
+  | {
+      readonly type: 'device-refused'
+      readonly name: string
+      readonly step: 'register' | 'refresh'
+      readonly reason: 'malformed' | 'challenge' | 'signature' | 'session' | 'identifier'
     }
 
 const events = channel('sealed-session')

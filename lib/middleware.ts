@@ -1,10 +1,12 @@
 import { beginAt, beginAtCaller, callerOf, onBehalfOf } from './caller.js'
 import { nextTick } from './clock.js'
 import { SessionError } from './errors.js'
+import { send } from './http/head.js'
 import { commitWithHeaders } from './http/response-hook.js'
 import { type Settings, settingsFrom } from './options/options.js'
 import type { SessionOptions } from './options/session-options.js'
 import { isOutside } from './request/cookie-scope.js'
+import { answerDeviceRequest } from './request/device.js'
 import { RequestSession } from './request/request-session.js'
 import { openFrom, type SealOptions, sealStandalone } from './request/standalone.js'
 import { errorForNext } from './request/validate.js'
@@ -101,9 +103,15 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
       next(beginAt(conflict, caller))
       return
     }
+    if (settings.device && isAnsweredAlone(req, res, next)) return
     const session = mount(req, res, next)
     let admission: Promise<void> | undefined
     try {
+      const bounce = settings.device && session.bounce()
+      if (bounce) {
+        send(res, bounce)
+        return
+      }
       admission = session.admit()
     } catch (error) {
       next(refuse(session, beginAt(error, caller)))
@@ -116,6 +124,18 @@ export function session<Data extends object = SessionData>(options?: SessionOpti
         () => nextTick(next),
         (error) => nextTick(next, refuse(session, beginAt(error, caller))),
       )
+  }
+
+  /** Whether it was a request of the browser itself, for the key of its device. */
+  function isAnsweredAlone(req: SessionRequest, res: SessionResponse, next: SessionNext): boolean {
+    try {
+      const answer = answerDeviceRequest(req, settings)
+      if (answer) send(res, answer)
+      return answer !== undefined
+    } catch (error) {
+      next(beginAt(error, caller))
+      return true
+    }
   }
 
   function mount(req: Mounted, res: SessionResponse, next: SessionNext): RequestSession {

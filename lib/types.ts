@@ -50,6 +50,11 @@ export interface SessionMembers {
   readonly isChanged: boolean
   /** True when there is any data. */
   readonly isPopulated: boolean
+  /**
+   * True if this request proves that it comes from the device that the session is bound to. False in other browsers, before
+   * the browser has registered, and without `deviceBound`.
+   */
+  readonly isBound: boolean
   /** What the cookie would cost now. Throws `ERR_SESSION_UNSERIALIZABLE` where sealing would. */
   readonly size: SessionSize
 
@@ -168,7 +173,7 @@ export type OpenableRequest =
 
 /** A session that was read outside a response: its data and id, frozen all the way down. */
 export type OpenedSession<Data extends object = SessionData> = Readonly<Partial<Data>> &
-  Readonly<Pick<SessionMembers, 'id' | 'createdAt' | 'expiresAt' | 'isPopulated'>>
+  Readonly<Pick<SessionMembers, 'id' | 'createdAt' | 'expiresAt' | 'isPopulated' | 'isBound'>>
 
 /**
  * What `open(req)` found: a session, or why there is none. Both are null when the request brought no session cookie.
@@ -221,6 +226,8 @@ export interface SealedCookie {
  * - `ended`: the session had ended, and a late response brought its cookie back
  * - `schema`: its data do not fit the app's `schema`
  * - `invalidated`: `validate` returned false
+ * - `unproven`: the session is bound to a device, and this request does not prove that it comes from there
+ * - `unbound`: the session is bound to no device, and `deviceBound.unboundTimeout` has passed
  */
 export type Rejection =
   | 'malformed'
@@ -234,6 +241,8 @@ export type Rejection =
   | 'ended'
   | 'schema'
   | 'invalidated'
+  | 'unproven'
+  | 'unbound'
 
 declare global {
   namespace Express {

@@ -63,8 +63,8 @@ function badTokens(): Record<string, string> {
   return tokens
 }
 
-/** What these come to: every reason there is, but for the two of genuine tokens. */
-const REASONS: Readonly<Record<Exclude<Rejection, 'ended' | 'invalidated'>, true>> = {
+/** What these come to: every reason there is, but for those of genuine tokens. */
+const REASONS: Readonly<Record<Exclude<Rejection, 'ended' | 'invalidated' | 'unproven' | 'unbound'>, true>> = {
   malformed: true,
   'too-long': true,
   'missing-key': true,

@@ -15,6 +15,7 @@ const ORDER = [
   ['request/'],
   ['options/'],
   ['http/'],
+  ['device/'],
   ['cookie/'],
   ['session/'],
   ['token/'],
@@ -141,9 +142,9 @@ describe('lib/', () => {
     expect(taken).toEqual([])
   })
 
-  it('does cryptography in token/ and keys/, and in migrate/ for the cookies of others', () => {
+  it('does cryptography in token/ and keys/, in device/ for the keys of browsers, and in migrate/ for the cookies of others', () => {
     const importers = imports.filter(({ module }) => module === 'node:crypto').map(({ file }) => partOf(file))
-    expect(new Set(importers)).toEqual(new Set(['keys/', 'migrate/', 'token/']))
+    expect(new Set(importers)).toEqual(new Set(['device/', 'keys/', 'migrate/', 'token/']))
     expect(filesWith(/\bcrypto\./)).toEqual([])
   })
 

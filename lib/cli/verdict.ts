@@ -74,6 +74,8 @@ export const REASONS: Readonly<Record<Rejection, string>> = {
   expired: 'the end that was sealed into it has passed',
   ended: 'the session was ended before, as the logout guard beside it says',
   schema: 'its data do not fit the schema of the app',
+  unproven: 'it is bound to a device, which the request has to prove',
+  unbound: 'it is bound to no device, and deviceBound.unboundTimeout has passed',
   invalidated: 'validate did not let the session go on',
 }
 

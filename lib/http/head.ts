@@ -154,6 +154,45 @@ export function takeCookiesBack(head: Head, lines: readonly CookieLine[]): void 
   if (lines.length > 0) replace(head, withoutSetCookies(head.get('Set-Cookie'), lines))
 }
 
+/** Adds an element to a header that is a list, beside those of others. */
+export function putElement(head: Head, name: string, element: string): void {
+  const others = elementsBeside(head, name, element)
+  head.set(name, others.length === 0 ? element : [...others, element])
+}
+
+/** Removes an element that `putElement` has added. */
+export function takeElementBack(head: Head, name: string, element: string): void {
+  const others = elementsBeside(head, name, element)
+  if (others.length === 0) head.remove(name)
+  else head.set(name, others)
+}
+
+function elementsBeside(head: Head, name: string, element: string): string[] {
+  return [head.get(name) ?? []]
+    .flat()
+    .map(String)
+    .filter((one) => one !== element)
+}
+
+/** An answer that the middleware gives by itself. */
+export interface OwnAnswer {
+  readonly status: number
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: string
+}
+
+/** Answers a request that the app does not get to see. */
+export function send(res: SessionResponse, { status, headers, body }: OwnAnswer): void {
+  const head = new Head(res)
+  for (const [name, value] of headers) {
+    // Middleware in front may have set cookies.
+    if (name === 'Set-Cookie') putCookies(head, [{ name: value.slice(0, value.indexOf('=')), line: value }])
+    else head.set(name, value)
+  }
+  res.statusCode = status
+  res.end(body)
+}
+
 function replace(head: Head, value: string | string[] | undefined): void {
   if (value === undefined) head.remove('Set-Cookie')
   else head.set('Set-Cookie', value)

@@ -1,3 +1,4 @@
+import type { FetchMetadata } from '../device/navigation.js'
 import type { SessionRequest } from '../types.js'
 
 /** Whether a request came over HTTPS. */
@@ -16,6 +17,36 @@ export function securityOf(req: SessionRequest): Security {
   return { secure: encrypted, known: encrypted }
 }
 
+/** What a browser says that a request is for. */
+export function fetchMetadataOf(req: SessionRequest): FetchMetadata {
+  return {
+    method: req.method ?? 'GET',
+    mode: headerOf(req, 'sec-fetch-mode'),
+    dest: headerOf(req, 'sec-fetch-dest'),
+    site: headerOf(req, 'sec-fetch-site'),
+    purpose: headerOf(req, 'sec-purpose'),
+    origin: headerOf(req, 'origin'),
+  }
+}
+
+/** A header of a request as text; undefined if there is none. */
+export function headerOf({ headers }: SessionRequest, name: string): string | undefined {
+  const value: unknown = headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The path that Express has mounted a router at, as the request has it; empty without one. */
+export function mountOf(req: SessionRequest): string {
+  const { baseUrl } = req as Routed
+  return typeof baseUrl === 'string' ? baseUrl : ''
+}
+
+/** What the browser asked for, with the query. */
+export function targetOf(req: SessionRequest): string {
+  const { originalUrl, url } = req as Routed
+  return typeof originalUrl === 'string' ? originalUrl : (url ?? '')
+}
+
 /** In characters. */
 const MAX_PATH = 100
 
@@ -32,10 +63,12 @@ export function placeOf(req: SessionRequest): string {
 
 /** The path that the browser asked for, without the query; at least `/`. */
 export function pathOf(req: SessionRequest): string {
-  const { originalUrl, url } = req as Routed
-  const target = typeof originalUrl === 'string' ? originalUrl : (url ?? '')
   // A client may send the whole URL (RFC 9112, section 3.2.2).
-  return target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '') || '/'
+  return (
+    targetOf(req)
+      .replace(/^https?:\/\/[^/?#]*/i, '')
+      .replace(/[?#].*$/s, '') || '/'
+  )
 }
 
 interface Routed {

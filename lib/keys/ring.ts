@@ -84,6 +84,21 @@ export function seenPurpose(name: string): string {
   return `seen/${name}`
 }
 
+/** What the key of the cookie is derived for that says that a device was proved. */
+export function boundPurpose(name: string): string {
+  return `bound/${name}`
+}
+
+/** What the key of the link in a session identifier is derived for. */
+export function devicePurpose(name: string): string {
+  return `device/${name}`
+}
+
+/** What the key of the challenges for devices is derived for. */
+export function challengePurpose(name: string): string {
+  return `challenge/${name}`
+}
+
 /** A derived key as a JWK (RFC 7517, section 4), for a service that opens one cookie and nothing else. */
 export interface ExportedJwk {
   /** A symmetric key. */

@@ -1,5 +1,6 @@
 import { DEFAULT_SIZE_LIMIT, MAX_COOKIE_BYTES } from '../cookie/budget.js'
 import { checkName } from '../cookie-name.js'
+import type { DeviceSettings } from '../device/settings.js'
 import { seconds } from '../duration.js'
 import { invalid, type SessionError } from '../errors.js'
 import { type Report, reporter } from '../events.js'
@@ -13,7 +14,8 @@ import type { SessionReader } from '../session-reader.js'
 import { keysFor, keysOfCookie } from '../token/key.js'
 import type { SessionRequest, SessionSchema } from '../types.js'
 import { isObject, isPromise, onFailure, own } from '../values.js'
-import { COOKIE_OPTIONS, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
+import { COOKIE_OPTIONS, type CookieOptions, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
+import { checkBindable, deviceFrom } from './device.js'
 import { type CookieKeys, type Former, formerScopeOf, type ScopedSettings, scopedSettings } from './former.js'
 import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes.js'
 import { checkNames, isOfEveryRequest } from './option-names.js'
@@ -40,6 +42,8 @@ export interface Settings extends Lifetimes, CookieKeys {
   /** Whether the session's own cookie is the only one. */
   readonly oneCookie: boolean
   readonly schema: SessionSchema | undefined
+  /** undefined where sessions are bound to no device. */
+  readonly device: DeviceSettings | undefined
   /** Readers of other packages' cookies. */
   readonly migrateFrom: readonly SessionReader[]
   readonly report: Report
@@ -108,7 +112,16 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     const base = scope.name ?? name
     return [{ name: base, scope, keys: base === name ? keys : keysUnder(base) }]
   })
-  const settingsOf = scopedSettings(name, formers, typeof options.cookie === 'function')
+  const device = deviceFrom(options.deviceBound, {
+    ...{ name, ring, sealing, oneCookie },
+    absoluteTimeout: lifetimes.timeouts.absolute,
+    cookie: typeof options.cookie === 'object' ? options.cookie : undefined,
+  })
+  const scopedOf = scopedSettings(name, formers, typeof options.cookie === 'function')
+  const settingsOf = (attributes: CookieOptions) => {
+    if (device) checkBindable(attributes)
+    return scopedOf(attributes)
+  }
   const cookieFor = cookiesFrom(options.cookie, settingsOf, SESSION_OPTIONS)
   return Object.freeze({
     name,
@@ -125,6 +138,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     ...validation,
     oneCookie,
     schema: schemaFrom(options.schema),
+    device,
     migrateFrom: readers.filter((reader) => formerScopeOf(reader) === undefined),
     report: reporter(onEvent),
     onError,

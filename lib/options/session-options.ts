@@ -6,6 +6,7 @@ import type { Enc } from '../token/algorithms.js'
 import type { Alg } from '../token/compact.js'
 import type { Session, SessionData, SessionRequest, SessionResponse, SessionSchema } from '../types.js'
 import type { CookieOption } from './cookie-options.js'
+import type { DeviceOptions } from './device.js'
 
 /** The options of `session()`. A duration is milliseconds or text such as `'30m'`, and at least a second. */
 export interface SessionOptions<Data extends object = SessionData> {
@@ -52,6 +53,11 @@ export interface SessionOptions<Data extends object = SessionData> {
    * written with the app's next change. A session that does not fit is an empty new one, with `rejected` `'schema'`.
    */
   schema?: SessionSchema<Data> | undefined
+  /**
+   * Binds sessions to the device that they began on, in browsers with Device Bound Session Credentials: a copied cookie is
+   * worth nothing after minutes. Other browsers go on as without it. Experimental. Default false.
+   */
+  deviceBound?: boolean | DeviceOptions | undefined
   /** Attributes of the cookie, or a function that returns them for a request. */
   cookie?: CookieOption | undefined
   /** The most bytes of the cookie's name and value, from 256 to 4096. Default 4093. */
@@ -106,6 +112,7 @@ export const SESSION_OPTIONS: readonly (keyof SessionOptions)[] = [
   'alg',
   'enc',
   'audience',
+  'deviceBound',
   'cookie',
   'sizeLimit',
   'warnAt',

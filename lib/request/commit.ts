@@ -1,5 +1,8 @@
 import type { CookieProfile } from '../cookie/attributes.js'
 import { type CookieLine, clearCookie } from '../cookie/write.js'
+import { type Binding, isProved, mayBind, proofOf } from '../device/binding.js'
+import { type FetchMetadata, mayOffer } from '../device/navigation.js'
+import { offerChallenge } from '../device/tokens.js'
 import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
 import { endOf, isDue } from '../session/lifetime.js'
@@ -13,7 +16,7 @@ import type { Loaded, RejectedSessions } from './load.js'
 import { guardAgainst, guardOf, NONE_ENDED, type PreviousSession } from './logout-guard.js'
 import { removals } from './migrate.js'
 import { hasCome, type RequestCookie } from './request-cookie.js'
-import { type Sealable, sealSession } from './seal-session.js'
+import { type Sealable, type SealedSession, sealSession } from './seal-session.js'
 
 /** What the commit of a session is decided from. */
 export interface CommitFacts {
@@ -27,6 +30,8 @@ export interface CommitFacts {
   readonly changed: boolean
   /** It slides, or the app touched it; or the time of a check by `validate` is to be kept. */
   readonly due: boolean
+  /** Its device's key is to be named from now on. */
+  readonly binds?: boolean
 }
 
 export type Decision = 'keep' | 'renew' | 'write' | 'clear'
@@ -36,11 +41,11 @@ export type Decision = 'keep' | 'renew' | 'write' | 'clear'
  * that arrives, and a slow response that only read must not undo what another one did. A session that the app ended is
  * cleared even if no cookie came: the browser may hold one that it did not send with this request (`SameSite=Strict`).
  */
-export function decide({ incoming, ended, empty, changed, due }: CommitFacts): Decision {
+export function decide({ incoming, ended, empty, changed, due, binds = false }: CommitFacts): Decision {
   switch (incoming) {
     case 'valid':
       if (empty) return ended || changed ? 'clear' : 'keep'
-      return changed ? 'write' : due ? 'renew' : 'keep'
+      return changed || binds ? 'write' : due ? 'renew' : 'keep'
     case 'none':
     case 'rejected':
       if (empty) return ended ? 'clear' : 'keep'
@@ -61,6 +66,10 @@ export interface SessionState {
   readonly slides: () => boolean
   /** The response can set one cookie only, so that a session is renewed in its own. */
   readonly oneCookie: boolean
+  /** How the session that came stands to its device; undefined without `deviceBound`. */
+  readonly binding?: Binding | undefined
+  /** Whether the request loads a page. */
+  readonly isPage?: boolean
 }
 
 /** What a commit needs to know: what to decide from, and what to seal if the session is written. */
@@ -87,7 +96,7 @@ const NO_ACTIVITY: Activity = { lastUse: 0, lastCheck: undefined }
  * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`, or `ERR_SESSION_RESERVED` for data that got past assignment
  */
 export function inspectSession(
-  { loaded, migrated, ended, session, slides, oneCookie }: SessionState,
+  { loaded, migrated, ended, session, slides, oneCookie, binding, isPage = false }: SessionState,
   { timeouts }: Pick<Settings, 'timeouts'>,
   now: number,
 ): CommitInput {
@@ -107,16 +116,26 @@ export function inspectSession(
     touched || (received !== undefined && isDue(received.claims, timeouts, received.lastUse, now) && slides())
   // A time of a check that is no longer needed stays in the token until the app next writes it.
   const due = isUsed || (checked !== undefined && checked !== received?.lastCheck)
-  const json = compared ?? (changed || (due && oneCookie) ? serialize(session) : undefined)
+  const isKnown = received !== undefined && received.claims.dev === undefined
+  const binds = !changed && isKnown && binding !== undefined && mayBind(binding, isPage, now)
+  const json = compared ?? (changed || binds || (due && oneCookie) ? serialize(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
   return {
-    facts: { incoming, ended, empty, changed, due },
-    sealable: json === undefined ? undefined : { record, json },
+    facts: { incoming, ended, empty, changed, due, ...(binds && { binds }) },
+    sealable: json === undefined ? undefined : { record, json, dev: deviceKeyOf(record, binding) },
     record,
     previous,
     activity: { lastUse: isUsed || changed || received === undefined ? now : received.lastUse, lastCheck: checked },
     touched,
   }
+}
+
+/**
+ * The device's key that a session names when it is written. One that stands in the place of a proved one gets its key, so that
+ * nobody with copied cookies can trade them for a session that is not bound.
+ */
+export function deviceKeyOf({ received }: SessionRecord, binding: Binding | undefined): string | undefined {
+  return binding && (received?.claims.dev ?? (isProved(binding) ? binding.dev : undefined))
 }
 
 /**
@@ -165,7 +184,14 @@ export type Committed =
       readonly obstacle?: SessionError
     }
   | { readonly decision: 'renew' | 'clear'; readonly lines: readonly CookieLine[] }
-  | { readonly decision: 'write'; readonly lines: readonly CookieLine[]; readonly kid: string; readonly bytes: number }
+  | {
+      readonly decision: 'write'
+      readonly lines: readonly CookieLine[]
+      readonly kid: string
+      readonly bytes: number
+      /** The header that offers to bind the session. */
+      readonly offer?: string
+    }
 
 const KEPT: Extract<Committed, { decision: 'keep' }> = { decision: 'keep', lines: [] }
 
@@ -179,6 +205,10 @@ export interface Circumstances {
   readonly host: () => string | undefined
   /** The cookies of another package whose session has moved in: they go when it is written as ours, or ends. */
   readonly migrated?: readonly ForeignCookie[] | undefined
+  /** With `deviceBound`: what the request is for, and the path of the endpoint, as the browser sees it. */
+  readonly device?: { readonly request: FetchMetadata; readonly url: string } | undefined
+  /** How the session that came stands to its device. */
+  readonly binding?: Binding | undefined
   /** Seconds since the epoch. */
   readonly now: number
 }
@@ -189,7 +219,44 @@ export interface Circumstances {
  * @throws {SessionError} `ERR_SESSION_OVERFLOW`, `ERR_SESSION_INSECURE` or `ERR_SESSION_KEYS`
  */
 export function commit(input: CommitInput, circumstances: Circumstances): Committed {
-  const { cookie, settings, migrated = [], now } = circumstances
+  const committed = commitSession(input, circumstances)
+  if (circumstances.settings.device === undefined) return committed
+  const offer = committed.decision === 'write' ? offerOf(input, circumstances) : undefined
+  const lines = proofRemovals(committed, offer !== undefined, circumstances)
+  if (lines.length === 0 && offer === undefined) return committed
+  return { ...committed, lines: [...committed.lines, ...lines], ...(offer !== undefined && { offer }) }
+}
+
+/**
+ * Removes the proof of a device when the session has ended, if it is no good, or if another key is offered: as long as the
+ * browser has one, it does not refresh.
+ */
+function proofRemovals(
+  { decision }: Committed,
+  isOffered: boolean,
+  { cookie, header, binding }: Circumstances,
+): CookieLine[] {
+  if (!isOffered && decision !== 'clear' && binding?.state !== 'stray') return []
+  // Where one line is all that can be set, the session's own comes first.
+  if (cookie.alone && decision !== 'keep') return []
+  return cookie.held
+    .map(({ name, suffix }) => ({ name: proofOf(name), suffix }))
+    .filter((one) => hasCome(one, header))
+    .map(removalOf)
+}
+
+/** Offers to bind a session that the request did not bring. Once only: a thief of an unbound one must not be offered a key. */
+function offerOf({ sealable }: CommitInput, { cookie, settings, device, now }: Circumstances): string | undefined {
+  if (settings.device === undefined || device === undefined || sealable === undefined) return undefined
+  const { record, dev } = sealable
+  if (record.received !== undefined || dev !== undefined || !cookie.profile.attributes.secure) return undefined
+  if (!mayOffer(device.request, settings.device.initiators)) return undefined
+  const challenge = offerChallenge(record.sid, settings.device, now)
+  return challenge && `(ES256);path="${device.url}";challenge="${challenge}"`
+}
+
+function commitSession(input: CommitInput, circumstances: Circumstances): Committed {
+  const { cookie, migrated = [] } = circumstances
   const { sealable } = input
   const decision = decide(input.facts)
   if (decision === 'clear') {
@@ -202,7 +269,9 @@ export function commit(input: CommitInput, circumstances: Circumstances): Commit
   }
   if (decision === 'renew') return cookie.alone ? renewInPlace(input, circumstances) : renew(input, circumstances)
   if (decision === 'keep' || sealable === undefined) return KEPT
-  const { line, kid, bytes } = sealSession(sealable, cookie, settings, now)
+  const sealed = written(input, sealable, circumstances)
+  if (sealed instanceof SessionError) return unbound(sealed, input, circumstances)
+  const { line, kid, bytes } = sealed
   const own = { name: cookie.profile.name, line }
   if (cookie.alone) return { decision, lines: [own], kid, bytes }
   const guard = guardLines(input, circumstances)
@@ -210,6 +279,42 @@ export function commit(input: CommitInput, circumstances: Circumstances): Commit
   const companions = goesOn(input) ? [] : companionRemovals(circumstances)
   const lines = [...left, own, ...guard, ...companions, ...removals(migrated, cookie.profile)]
   return { decision, lines, kid, bytes }
+}
+
+/** An error only where nothing but the device's key would have been written: that can wait. */
+function written(input: CommitInput, sealable: Sealable, circumstances: Circumstances): SealedSession | SessionError {
+  const { facts, activity } = input
+  const { cookie, settings, now } = circumstances
+  if (!facts.binds || facts.changed) return sealSession(sealable, cookie, settings, now, activity.lastUse)
+  const sealed = attemptToSeal(sealable, activity, circumstances)
+  if (!(sealed instanceof SessionError)) return sealed
+  // The time of a check may be what does not fit. Without it, the next request is checked again.
+  const { record } = sealable
+  return attemptToSeal(
+    { ...sealable, record: { ...record, checked: record.received?.claims.chk } },
+    activity,
+    circumstances,
+  )
+}
+
+function attemptToSeal(
+  sealable: Sealable,
+  { lastUse }: Activity,
+  { cookie, settings, now }: Circumstances,
+): SealedSession | SessionError {
+  try {
+    return sealSession(sealable, cookie, settings, now, lastUse)
+  } catch (error) {
+    if (error instanceof SessionError) return error
+    throw error
+  }
+}
+
+/** Goes on without the device's key, which did not fit. */
+function unbound(obstacle: SessionError, input: CommitInput, circumstances: Circumstances): Committed {
+  if (!input.facts.due) return { ...KEPT, obstacle }
+  const sealable = input.sealable && { ...input.sealable, dev: undefined }
+  return circumstances.cookie.alone ? renewInPlace({ ...input, sealable }, circumstances) : renew(input, circumstances)
 }
 
 /**
@@ -253,29 +358,22 @@ function renew({ record, activity, touched }: CommitInput, { cookie, settings, n
  */
 function renewInPlace({ sealable, activity, touched }: CommitInput, circumstances: Circumstances): Committed {
   if (sealable === undefined) return KEPT
-  const { record, json } = sealable
+  const { record } = sealable
   const { received } = record
   const sealed = resealed(sealable, activity, circumstances)
   if (!(sealed instanceof SessionError)) return sealed
   if (touched) throw sealed
   if (activity.lastUse === received?.lastUse) return KEPT
-  const unchecked = { record: { ...record, checked: received?.claims.chk }, json }
+  const unchecked = { ...sealable, record: { ...record, checked: received?.claims.chk } }
   const slid = resealed(unchecked, activity, circumstances)
   return slid instanceof SessionError ? { ...KEPT, obstacle: slid } : slid
 }
 
-function resealed(
-  sealable: Sealable,
-  { lastUse }: Activity,
-  { cookie, settings, now }: Circumstances,
-): Committed | SessionError {
-  try {
-    const { line, kid, bytes } = sealSession(sealable, cookie, settings, now, lastUse)
-    return { decision: 'write', lines: [{ name: cookie.profile.name, line }], kid, bytes }
-  } catch (error) {
-    if (error instanceof SessionError) return error
-    throw error
-  }
+function resealed(sealable: Sealable, activity: Activity, circumstances: Circumstances): Committed | SessionError {
+  const sealed = attemptToSeal(sealable, activity, circumstances)
+  if (sealed instanceof SessionError) return sealed
+  const { line, kid, bytes } = sealed
+  return { decision: 'write', lines: [{ name: circumstances.cookie.profile.name, line }], kid, bytes }
 }
 
 /** An emptied session (its last flash message was read) has not ended: a late response may fill it again. */

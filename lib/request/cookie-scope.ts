@@ -51,7 +51,7 @@ function warnOfPath(asked: string, path: string): void {
 }
 
 /** The prefix that a proxy has removed. Only a proxy that Express trusts is believed, as a client can send the header. */
-function prefixOf(req: SessionRequest): string {
+export function prefixOf(req: SessionRequest): string {
   const { app, headers, socket } = req as { readonly app?: Express } & SessionRequest
   const prefix = headers['x-forwarded-prefix']
   if (typeof prefix !== 'string' || typeof app?.get !== 'function') return ''

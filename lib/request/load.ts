@@ -1,4 +1,6 @@
 import { candidates, MAX_CANDIDATES } from '../cookie/read.js'
+import { type Binding, bindingOf, openProofs, type Proofs, refusalOf } from '../device/binding.js'
+import type { DeviceSettings } from '../device/settings.js'
 import type { Settings } from '../options/options.js'
 import { endedBy } from '../session/lifetime.js'
 import { fit } from '../session/schema.js'
@@ -21,6 +23,8 @@ export interface RejectedSessions {
   /** Sessions that may still live elsewhere: in a response under way, or in another version of the app. */
   readonly others?: readonly Claims[] | undefined
   readonly ended?: EndedSessions | undefined
+  /** With the reasons `unproven` and `unbound`. */
+  readonly binding?: Binding | undefined
 }
 
 /** A session that a cookie brought, and that may go on. */
@@ -45,6 +49,10 @@ export interface LoadedSession {
   readonly others: readonly Claims[]
   /** The former cookie that brought it; undefined for today's. */
   readonly from?: FormerCookie | undefined
+  /** How it stands to its device; undefined without `deviceBound`. */
+  readonly binding?: Binding | undefined
+  /** Why it would not go on if `deviceBound.enforce` were true. */
+  readonly refusal?: Rejection | undefined
 }
 
 /** No browser sends a longer one. This is not `sizeLimit`, because lowering that must not end larger sessions. */
@@ -58,6 +66,7 @@ const MAX_TOKEN_LENGTH = 4096
  *
  * @param names cookie names to look under, in this order
  * @param now seconds since the epoch
+ * @param skipped why the browser sends no proof of its device (`Secure-Session-Skipped`)
  */
 export function load(
   header: string | undefined,
@@ -65,7 +74,9 @@ export function load(
   settings: Settings,
   now: number,
   former: readonly FormerCookie[] = [],
+  skipped?: string,
 ): Loaded {
+  const { device } = settings
   let newest: (Accepted & { readonly from: FormerCookie | undefined }) | undefined
   let rejection: DatedRejection | undefined
   let ended: EndedSessions | undefined
@@ -77,6 +88,11 @@ export function load(
   const companions = () => {
     seen ??= openCompanions(header, names, settings, now, former)
     return seen
+  }
+  let proofs: Proofs | undefined
+  const bind = (claims: Claims, device: DeviceSettings) => {
+    proofs ??= proofsIn(header, names, device, now)
+    return bindingOf(claims, proofs)
   }
   for (const { token, from } of tokensIn(header, names, former)) {
     const opened = open(token, (from?.keys ?? settings).keys, now, MAX_TOKEN_LENGTH)
@@ -102,7 +118,14 @@ export function load(
       others.push(claims)
       continue
     }
-    const found: Accepted = fitted ? { ...outcome, ...fitted } : outcome
+    const binding = device && bind(claims, device)
+    const refusal = binding && device && refusalOf(binding, claims, device, now)
+    if (refusal && device.enforce) {
+      rejection = newerOf({ rejected: refusal, kid, iat: claims.iat, binding }, rejection)
+      others.push(claims)
+      continue
+    }
+    const found: Accepted = { ...outcome, ...fitted, ...(binding && { binding, refusal }) }
     if (newest === undefined) newest = found
     else if (displaces(found, newest)) {
       others.push(newest.claims)
@@ -110,23 +133,46 @@ export function load(
     } else others.push(claims)
   }
   if (newest !== undefined && ended !== undefined) {
-    const { kid, claims } = newest
+    const { kid, claims, refusal } = newest
+    if (refusal) reportRejected(settings, { rejected: refusal, kid }, skipped, false)
     settings.report(() => ({ type: 'opened', name: settings.name, kid, session: hashSessionId(claims.sid) }))
     const beside = others.filter(({ sid }) => sid !== claims.sid)
     return { status: 'valid', ...newest, ended: firstOf(ended, returned), others: beside }
   }
   if (rejection === undefined) return { status: 'none' }
-  const { rejected: reason, kid, paths } = rejection
-  settings.report(() => ({
+  const { rejected: reason, binding } = rejection
+  reportRejected(settings, rejection, skipped)
+  if (others.length === 0) return { status: 'rejected', reason }
+  ended ??= endedSessions(header, names, settings, now, former)
+  return { status: 'rejected', reason, others, ended: firstOf(ended, returned), binding }
+}
+
+function reportRejected(
+  { report, name }: Settings,
+  { rejected: reason, kid, paths }: DatedRejection,
+  skipped: string | undefined,
+  enforced = true,
+): void {
+  report(() => ({
     type: 'rejected',
-    name: settings.name,
+    name,
     reason,
     ...(kid === undefined ? {} : { kid }),
     ...(paths && { paths: Object.freeze(paths) }),
+    ...(reason === 'unproven' && isSkipReason(skipped) && { skipped }),
+    ...(enforced ? {} : { enforced }),
   }))
-  if (others.length === 0) return { status: 'rejected', reason }
-  ended ??= endedSessions(header, names, settings, now, former)
-  return { status: 'rejected', reason, others, ended: firstOf(ended, returned) }
+}
+
+/** The reasons of Device Bound Session Credentials, section 9.4. */
+function isSkipReason(value: string | undefined): value is 'server_error' | 'unreachable' | 'quota_exceeded' {
+  return value !== undefined && ['server_error', 'unreachable', 'quota_exceeded'].includes(value)
+}
+
+/** What the proof cookies beside all names prove. */
+function proofsIn(header: string | undefined, names: readonly string[], device: DeviceSettings, now: number): Proofs {
+  const all = names.map((name) => openProofs(header, name, device, now))
+  return { came: all.some(({ came }) => came), proved: all.flatMap(({ proved }) => proved) }
 }
 
 /** The newest wins, but a former cookie never replaces one that is harder to plant. */
@@ -147,6 +193,9 @@ function firstOf(ended: EndedSessions, first: ReadonlySet<string>): EndedSession
 interface Accepted extends Opened, Activity {
   readonly from: FormerCookie | undefined
   readonly json?: string
+  readonly binding?: Binding
+  /** Why it would not go on if `deviceBound.enforce` were true. */
+  readonly refusal?: Rejection | undefined
 }
 
 /** With the time at which its token was sealed, if that could be read. */
@@ -155,6 +204,7 @@ interface DatedRejection extends Rejected {
   /** The session that was idle. A response that is under way may have used it in time. */
   readonly idle?: Claims
   readonly paths?: readonly string[]
+  readonly binding?: Binding
 }
 
 function newerOf(one: DatedRejection, other: DatedRejection | undefined): DatedRejection {

@@ -19,7 +19,7 @@ import { type RequestCookie, warnOfOneCookie } from './request-cookie.js'
 import { measure } from './seal-session.js'
 
 /** Reasons that only a verified token can have. A session that was ended has left its guard. */
-const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired', 'schema']
+const WAS_OURS: readonly Rejection[] = ['future', 'absolute', 'idle', 'expired', 'schema', 'unproven', 'unbound']
 
 /** A request whose session of another package may be migrated. */
 export interface Arrival {

@@ -2,8 +2,10 @@ import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
 import { warnAboutAlterations } from '../session/altered.js'
 import { readAgain } from '../session/schema.js'
+import { serialize, whileSerializing } from '../session/serialize.js'
 import { hashSessionId } from '../token/session-id.js'
 import type { SessionRequest } from '../types.js'
+import { warnOnce } from '../warnings.js'
 import { type CommitInput, type Committed, goesOn } from './commit.js'
 import { warnOfScope } from './cookie-scope.js'
 import type { Loaded } from './load.js'
@@ -34,6 +36,9 @@ export function reportCommit(
   const { sid, received } = sealable.record
   if (goesOn(input) && loaded.status === 'valid' && loaded.from)
     report(() => ({ type: 'migrated', name, from: 'sealed-session', session: hashSessionId(sid) }))
+  if (committed.offer !== undefined) report(() => ({ type: 'offered', name, session: hashSessionId(sid) }))
+  if (sealable.dev !== undefined && sealable.dev !== received?.claims.dev)
+    report(() => ({ type: 'bound', name, session: hashSessionId(sid) }))
   report(() => ({ type: 'sealed', name, kid, session: hashSessionId(sid), bytes }))
   if (received === undefined || received.kid === kid) return
   report(() => ({ type: 'resealed', name, kid, oldKid: received.kid, session: hashSessionId(sid) }))
@@ -46,17 +51,32 @@ export function reportOverflow({ report, name }: Settings, { sealable }: CommitI
   report(() => ({ type: 'overflow', name, session: hashSessionId(sealable.record.sid), bytes, limit }))
 }
 
-/** Warns of what will be missing from a session that was written, or of a cookie that the browser drops. For development. */
-export function warnOfWritten(
+/**
+ * Warns of what will be missing from a session that was written, or that was not because all that was changed is missing; and
+ * of a cookie that the browser drops. For development.
+ */
+export function warnOfCommit(
+  { decision }: Committed,
   { sealable }: CommitInput,
-  session: object | null | undefined,
+  session: object,
   {
     req,
     cookie,
     settings,
   }: { readonly req: SessionRequest; readonly cookie: RequestCookie; readonly settings: Settings },
 ): void {
-  warnOfScope({ req, security: cookie.security, profile: cookie.profile })
-  const restored = sealable && readAgain(sealable.json, settings)
-  warnAboutAlterations(session ?? {}, settings.property, restored)
+  const { schema, device } = settings
+  if (decision === 'write') {
+    warnOfScope({ req, security: cookie.security, profile: cookie.profile })
+    if (device && !cookie.security.secure) warnOfPlainHttp()
+  }
+  const restored = schema && readAgain(sealable?.json ?? serialize(session), settings)
+  whileSerializing(() => warnAboutAlterations(session, settings.property, restored))
+}
+
+function warnOfPlainHttp(): void {
+  warnOnce(
+    'SESSION_WARN_DEVICE',
+    'deviceBound is on, but browsers bind no session over plain HTTP: use HTTPS to try it',
+  )
 }

@@ -1,31 +1,51 @@
 import { epochSeconds } from '../clock.js'
 import type { CookieLine } from '../cookie/write.js'
+import { type Binding, isProved, unboundEndOf } from '../device/binding.js'
+import { isPage } from '../device/navigation.js'
 import { forbidStoring, keepPrivate, varyByCookie } from '../http/cache.js'
 import type { Committer } from '../http/committer.js'
-import { type Head, putCookies, takeCookiesBack, warnAboutHead } from '../http/head.js'
+import {
+  type Head,
+  type OwnAnswer,
+  putCookies,
+  putElement,
+  takeCookiesBack,
+  takeElementBack,
+  warnAboutHead,
+} from '../http/head.js'
 import { hasHeadLeft } from '../http/patch.js'
-import { carriesOneCookie, placeOf, type Security, securityOf } from '../http/request.js'
+import {
+  carriesOneCookie,
+  fetchMetadataOf,
+  headerOf,
+  mountOf,
+  placeOf,
+  type Security,
+  securityOf,
+} from '../http/request.js'
 import type { Settings } from '../options/options.js'
 import { CookieView } from '../session/cookie-view.js'
-import { newRecord, recordOf } from '../session/record.js'
+import { newRecord, recordOf, type SessionRecord } from '../session/record.js'
 import { copyOf, readAgain } from '../session/schema.js'
 import { dataFrom, refuseWhileSerializing, serialize } from '../session/serialize.js'
 import { LiveSession, type SessionHost, withoutReserved } from '../session/session.js'
 import { dataOf } from '../token/claims.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from '../types.js'
 import { checkClearCookie } from './clear-cookie.js'
-import { type CommitInput, type Committed, commit, decide, endAfter, inspectSession } from './commit.js'
+import { type CommitInput, type Committed, commit, decide, deviceKeyOf, endAfter, inspectSession } from './commit.js'
 import { CommitMemo } from './commit-memo.js'
 import { hostOf } from './cookie-scope.js'
+import { bounceOf, endpointOf, warnOfInitiator } from './device.js'
 import { type Loaded, load } from './load.js'
 import { isTakenAway, tooLate, type Watch, warnOfLateAssignment, watchOver } from './lost-changes.js'
 import { type MovedSession, migrate } from './migrate.js'
-import { reportCommit, reportOverflow, warnOfWritten } from './report.js'
+import { reportCommit, reportOverflow, warnOfCommit } from './report.js'
 import { type RequestCookie, requestCookie } from './request-cookie.js'
 import { measure, sealSession } from './seal-session.js'
 import { isDueForCheck, validate } from './validate.js'
 
 const NO_LINES: readonly CookieLine[] = []
+const OFFER = 'Secure-Session-Registration'
 
 /**
  * The session of one request, from its `Cookie` header to its `Set-Cookie`. It reads the cookie when the app first asks
@@ -41,6 +61,7 @@ export class RequestSession implements Committer, SessionHost {
   readonly #req: SessionRequest
   readonly #res: SessionResponse
   readonly #security: Security
+  readonly #mount: string
   #cookie: RequestCookie | undefined
   #loaded: Loaded | undefined
   /** The session of another package that has moved in. */
@@ -66,6 +87,7 @@ export class RequestSession implements Committer, SessionHost {
   #committedAt: number | undefined
   /** The lines that were put into a head, which Node may have refused. */
   #linesInHead = NO_LINES
+  #offerInHead: string | undefined
   #watching: Watch | undefined
 
   constructor(settings: Settings, req: SessionRequest, res: SessionResponse, earlier?: RequestSession) {
@@ -75,6 +97,8 @@ export class RequestSession implements Committer, SessionHost {
     this.#res = res
     // Read now, because a request whose client has gone away can no longer tell.
     this.#security = securityOf(req)
+    // Read now, as Express changes it on the way into other routers.
+    this.#mount = settings.device ? mountOf(req) : ''
   }
 
   /** `req.session`; null or undefined once the session has ended. @throws what the app's `cookie` function throws, once */
@@ -143,8 +167,10 @@ export class RequestSession implements Committer, SessionHost {
 
   #load(): Loaded {
     const { names, former } = this.cookie
-    const loaded = load(this.#req.headers.cookie, names, this.settings, epochSeconds(), former)
+    const skipped = this.settings.device && headerOf(this.#req, 'secure-session-skipped')
+    const loaded = load(this.#req.headers.cookie, names, this.settings, epochSeconds(), former, skipped)
     this.#loaded = loaded
+    warnOfInitiator(this.#req, loaded, this.settings)
     this.#current = this.#begin(loaded)
     return loaded
   }
@@ -158,6 +184,20 @@ export class RequestSession implements Committer, SessionHost {
     // What a schema gives to every session must not be shared by them.
     const own = data ?? (loaded.json === undefined ? loaded.data : copyOf(loaded.data))
     return new LiveSession(this, recordOf({ ...loaded, data: own }), own)
+  }
+
+  /** How the session that came stands to its device. One that was refused has no say any more. */
+  get #binding(): Binding | undefined {
+    return this.#loaded && 'binding' in this.#loaded ? this.#loaded.binding : undefined
+  }
+
+  get isBound(): boolean {
+    return isProved(this.#binding)
+  }
+
+  /** A page that loads itself again, where the browser could not prove its device. @throws as `session` does */
+  bounce(): OwnAnswer | undefined {
+    return bounceOf(this.#req, () => this.loaded, this.settings)
   }
 
   /** The session that the request brought, or that was migrated, as long as it has data. */
@@ -266,10 +306,15 @@ export class RequestSession implements Committer, SessionHost {
 
   /** Foresees the commit, or remembers it once the headers have left. */
   endOf(session: LiveSession): number {
+    const record = LiveSession.recordOf(session)
+    const unboundEnd = unboundEndOf(record.sat, deviceKeyOf(record, this.#binding), this.settings.device)
+    return Math.min(this.#endAfter(session, record), unboundEnd)
+  }
+
+  #endAfter(session: LiveSession, record: SessionRecord): number {
     const { settings } = this
     const isLate = hasHeadLeft(this.#res)
     const now = (isLate ? this.#committedAt : undefined) ?? epochSeconds()
-    const record = LiveSession.recordOf(session)
     try {
       const { facts, activity } = this.#inspect(now, session)
       const decision = isLate ? (this.#committed?.decision ?? 'keep') : decide(facts)
@@ -324,6 +369,8 @@ export class RequestSession implements Committer, SessionHost {
       session,
       slides: () => this.#slides(isFinal),
       oneCookie: this.cookie.alone,
+      binding: this.#binding,
+      isPage: this.settings.device !== undefined && isPage(fetchMetadataOf(this.#req)),
     }
     return inspectSession(state, this.settings, now)
   }
@@ -351,11 +398,16 @@ export class RequestSession implements Committer, SessionHost {
         header: this.#req.headers.cookie,
         host: () => hostOf(this.#req),
         migrated: this.#moved?.cookies,
+        binding: this.#binding,
+        device: settings.device && {
+          request: fetchMetadataOf(this.#req),
+          url: endpointOf(this.#mount, cookie.profile.attributes.path, settings),
+        },
         now,
       })
       reportCommit(settings, this.loaded, input, committed, now)
-      if (committed.decision === 'write' && !settings.production) {
-        warnOfWritten(input, this.#current, { req: this.#req, cookie, settings })
+      if (!settings.production && this.#current) {
+        warnOfCommit(committed, input, this.#current, { req: this.#req, cookie, settings })
       }
       return memo.keep(committed)
     } catch (error) {
@@ -379,7 +431,8 @@ export class RequestSession implements Committer, SessionHost {
     // The headers nearly left before, with lines that may not be sent any more.
     if (this.#linesInHead !== lines) takeCookiesBack(head, this.#linesInHead)
     this.#linesInHead = lines
-    if (decision !== undefined && decision !== 'keep') {
+    this.#applyOffer(head)
+    if (lines.length > 0) {
       putCookies(head, lines)
       if (cacheControl) forbidStoring(head)
       if (decision === 'write') warnAboutHead(head.bytes(), warnAt)
@@ -390,9 +443,19 @@ export class RequestSession implements Committer, SessionHost {
     if (decision && !this.settings.production) this.#watch().left(this.#current)
   }
 
+  /** The error page for a failed commit makes no offer, nor does a head that has nearly left before with another one. */
+  #applyOffer(head: Head): void {
+    const offer = this.#committed && 'offer' in this.#committed ? this.#committed.offer : undefined
+    if (offer === this.#offerInHead) return
+    if (this.#offerInHead !== undefined) takeElementBack(head, OFFER, this.#offerInHead)
+    if (offer !== undefined) putElement(head, OFFER, offer)
+    this.#offerInHead = offer
+  }
+
   /** Takes back what was put into a head that has not left: an error page brings no half of the session along. */
   withdraw(head: Head): void {
     this.#committed = undefined
+    this.#applyOffer(head)
     takeCookiesBack(head, this.#linesInHead)
     this.#linesInHead = NO_LINES
   }
@@ -409,6 +472,6 @@ export class RequestSession implements Committer, SessionHost {
     const input = this.#inspect(epochSeconds(), this.#current, true)
     if (this.#memo?.last) return !this.#memo.isStill(input)
     // A session that is due to slide was not changed by being read.
-    return decide({ ...input.facts, due: false }) !== 'keep'
+    return decide({ ...input.facts, due: false, binds: false }) !== 'keep'
   }
 }

@@ -16,6 +16,8 @@ import type { RequestCookie } from './request-cookie.js'
 export interface Sealable {
   readonly record: SessionRecord
   readonly json: string
+  /** The device's key that it is bound to. */
+  readonly dev?: string | undefined
 }
 
 /** A sealed session, and the `Set-Cookie` line that carries it. */
@@ -61,8 +63,11 @@ interface Prepared {
   readonly bytes: number
 }
 
+/** What the name of a device's key adds to the plaintext. Counted from the beginning, so that binding never overflows. */
+const DEVICE_LENGTH = `,"dev":"${'A'.repeat(22)}"`.length
+
 function prepare(
-  { record, json }: Sealable,
+  { record, json, dev }: Sealable,
   profile: CookieProfile,
   settings: Settings,
   now: number,
@@ -72,8 +77,9 @@ function prepare(
   if (key === undefined) throw noActiveKey()
   const { sid, sat, src, ttl, checked } = record
   const exp = absoluteEndOf(record, settings.timeouts)
-  const plaintext = encodeClaims({ sid, sat, iat: lastUse, exp, ttl, chk: checked, src }, json)
-  const length = sealedLength(Buffer.byteLength(plaintext), key)
+  const plaintext = encodeClaims({ sid, sat, iat: lastUse, exp, ttl, chk: checked, dev, src }, json)
+  const missing = settings.device && dev === undefined ? DEVICE_LENGTH : 0
+  const length = sealedLength(Buffer.byteLength(plaintext) + missing, key)
   return { key, plaintext, exp, bytes: cookieBytes(profile.name, { length }) }
 }
 

@@ -1,4 +1,5 @@
 import { epochSeconds } from '../clock.js'
+import { isProved, unboundEndOf } from '../device/binding.js'
 import { invalid } from '../errors.js'
 import { openedRequest } from '../http/openable.js'
 import { inspectAs, sessionByKeys } from '../inspection.js'
@@ -13,7 +14,7 @@ import { withoutReserved } from '../session/session.js'
 import type { Claims } from '../token/claims.js'
 import type { OpenableRequest, OpenResult, SealedCookie, SessionRequest } from '../types.js'
 import { isObject, own } from '../values.js'
-import { load } from './load.js'
+import { type LoadedSession, load } from './load.js'
 import { requestCookie } from './request-cookie.js'
 import { sealSession } from './seal-session.js'
 
@@ -38,11 +39,15 @@ export function openFrom(given: OpenableRequest, settings: Settings): OpenResult
     // What a schema gives to every session must not be frozen.
     const data = loaded.json === undefined ? loaded.data : copyOf(loaded.data)
     return {
-      session: new FrozenSession(loaded.claims, data, endOf(loaded.claims, settings.timeouts, loaded.lastUse)),
+      session: new FrozenSession(loaded.claims, data, endOfLoaded(loaded, settings), isProved(loaded.binding)),
       rejected: null,
     }
   }
   return { session: null, rejected: loaded.status === 'rejected' ? loaded.reason : null }
+}
+
+function endOfLoaded({ claims, lastUse, binding }: LoadedSession, { timeouts, device }: Settings): number {
+  return Math.min(endOf(claims, timeouts, lastUse), unboundEndOf(claims.sat, binding?.dev, device))
 }
 
 /** Seals a session that no response carries. */
@@ -66,12 +71,14 @@ export class FrozenSession {
   readonly #id: string
   readonly #createdAt: number
   readonly #expiresAt: number
+  readonly #isBound: boolean
 
   /** @param expiresAt seconds since the epoch */
-  constructor({ sid, sat }: Claims, data: Record<string, unknown>, expiresAt: number) {
+  constructor({ sid, sat }: Claims, data: Record<string, unknown>, expiresAt: number, isBound = false) {
     this.#id = sid
     this.#createdAt = sat * 1000
     this.#expiresAt = expiresAt * 1000
+    this.#isBound = isBound
     for (const [key, value] of Object.entries(data)) Object.defineProperty(this, key, { value, enumerable: true })
     Object.values(data).forEach(freezeDeeply)
     Object.freeze(this)
@@ -87,6 +94,10 @@ export class FrozenSession {
 
   get expiresAt(): Date {
     return new Date(this.#expiresAt)
+  }
+
+  get isBound(): boolean {
+    return this.#isBound
   }
 
   get isPopulated(): boolean {

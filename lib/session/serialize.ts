@@ -35,13 +35,7 @@ export function define(session: object, key: string, value: unknown): void {
  */
 export function serialize(data: object): string {
   refuseWhileSerializing()
-  let json: string | undefined
-  serializing = true
-  try {
-    json = stringify(data)
-  } finally {
-    serializing = false
-  }
+  const json = whileSerializing(() => stringify(data))
   // The data may have a toJSON, which can return any value.
   if (json?.[0] === '{') return json
   throw new SessionError(
@@ -62,6 +56,16 @@ export function stringify(data: object): string | undefined {
 
 /** A session is being serialized, which may run a getter or a `toJSON` of the app. */
 let serializing = false
+
+/** Runs code that may run a getter or a `toJSON` of the app, which must not use the session meanwhile. */
+export function whileSerializing<Result>(run: () => Result): Result {
+  serializing = true
+  try {
+    return run()
+  } finally {
+    serializing = false
+  }
+}
 
 /** Such code must not serialize or replace a session: it would run without end. @throws {SessionError} */
 export function refuseWhileSerializing(): void {

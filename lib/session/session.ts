@@ -58,6 +58,8 @@ export interface SessionHost {
   cookieOf(session: LiveSession): SessionCookie
   /** When the session ends unless a later request uses it, in seconds since the epoch. */
   endOf(session: LiveSession): number
+  /** Whether the request proves that it comes from the session's device. */
+  readonly isBound: boolean
   /** What the cookie would cost now. */
   measure(session: LiveSession): SessionSize
   /** Seals the session, to find out whether a commit would fail. */
@@ -133,6 +135,10 @@ export class LiveSession implements SessionMembers {
 
   get isPopulated(): boolean {
     return Object.keys(this).length > 0
+  }
+
+  get isBound(): boolean {
+    return this.#host.isBound
   }
 
   get size(): SessionSize {

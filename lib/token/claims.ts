@@ -15,14 +15,16 @@ export interface Claims {
   readonly ttl?: number | undefined
   /** When `validate` last accepted the session. */
   readonly chk?: number | undefined
+  /** The device's key that the session is bound to: half of its thumbprint, 22 characters. */
+  readonly dev?: string | undefined
   /** For a migrated session, a hash of the cookies that it was read from. */
   readonly src?: string | undefined
 }
 
 /** Writes the plaintext of a token: the claims, then the app's data, given as JSON. */
-export function encodeClaims({ sid, sat, iat, exp, ttl, chk, src }: Claims, json: string): string {
+export function encodeClaims({ sid, sat, iat, exp, ttl, chk, dev, src }: Claims, json: string): string {
   const times = (ttl === undefined ? '' : `,"ttl":${ttl}`) + (chk === undefined ? '' : `,"chk":${chk}`)
-  const own = times + (src === undefined ? '' : `,"src":"${src}"`)
+  const own = times + (dev === undefined ? '' : `,"dev":"${dev}"`) + (src === undefined ? '' : `,"src":"${src}"`)
   return `{"sid":"${sid}","sat":${sat},"iat":${iat},"exp":${exp}${own},"data":${json}}`
 }
 
@@ -43,10 +45,12 @@ export function decodeClaims(plaintext: Buffer): Content | undefined {
   // What other code has put on `Object.prototype` is not a claim.
   const ttl = Object.hasOwn(value, 'ttl') ? value['ttl'] : undefined
   const chk = Object.hasOwn(value, 'chk') ? value['chk'] : undefined
+  const dev = Object.hasOwn(value, 'dev') ? value['dev'] : undefined
   const src = Object.hasOwn(value, 'src') ? value['src'] : undefined
   const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && isTimeOrAbsent(ttl) && isTimeOrAbsent(chk)
-  if (!valid || !isObject(data) || !(src === undefined || isId(src))) return undefined
-  return { claims: { sid, sat, iat, exp, ttl, chk, src }, data, text }
+  if (!valid || !isObject(data) || !(src === undefined || isId(src)) || !(dev === undefined || isDevice(dev)))
+    return undefined
+  return { claims: { sid, sat, iat, exp, ttl, chk, dev, src }, data, text }
 }
 
 /**
@@ -70,6 +74,11 @@ export function dataOf(text: string): Record<string, unknown> {
 /** Whether it is a session id: 1 to 64 characters of base64url. */
 export function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value)
+}
+
+/** Whether it names a device's key: 16 bytes in canonical base64url. */
+export function isDevice(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{21}[AQgw]$/.test(value)
 }
 
 function isTimeOrAbsent(value: unknown): value is number | undefined {

@@ -67,7 +67,7 @@ describe('the page of errors', () => {
   const rejections = listed(/(?<=')[\w-]+(?=')/g, [union])
 
   it('has a section for every code of an error and of a warning, and for no other', () => {
-    expect([errorCodes.length, warningCodes.length]).toEqual([9, 15])
+    expect([errorCodes.length, warningCodes.length]).toEqual([9, 17])
     expect([...headings].sort()).toEqual([...errorCodes, ...warningCodes].sort())
   })
 
@@ -82,7 +82,7 @@ describe('the page of errors', () => {
   })
 
   it('has a row for every reason of a rejection, and for no other', () => {
-    expect(rejections).toHaveLength(11)
+    expect(rejections).toHaveLength(13)
     const rows = sectionOf(page, 'Rejections').match(/(?<=^\| `)[\w-]+(?=` \| .+ \| .+ \|$)/gm)
     expect([...(rows ?? [])].sort()).toEqual([...rejections].sort())
   })

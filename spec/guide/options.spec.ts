@@ -91,6 +91,7 @@ describe('the tables of options', () => {
     expect(seconds(literal(stated.get('absoluteTimeout')), '')).toBe(absolute)
     expect(literal(stated.get('logoutGuard'))).toBe(settings.guardKeys !== undefined)
     expect(literal(stated.get('slide'))).toBe(settings.slides({} as SessionRequest))
+    expect(literal(stated.get('deviceBound'))).toBe(settings.device !== undefined)
     expect(stated.get('audience')).toBe('none')
     const { secure, overHttp } = settings.cookieFor(undefined)
     const cookie = rowsOf('The cookie')

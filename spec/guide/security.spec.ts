@@ -49,6 +49,10 @@ const TESTS: Readonly<Record<string, readonly (readonly [file: string, title: st
     ['spec/journeys.spec.ts', 'a session in constant use ends with the absolute timeout'],
     ['spec/system/recipes.system.ts', 'makes log-out end the copies of a session, too'],
     ['spec/system/recipes.system.ts', 'ends the sessions of that user in every process, and no other'],
+    [
+      'spec/device/device-bound.spec.ts',
+      'is worth nothing to a thief of both cookies eleven minutes later, and goes on for its owner',
+    ],
   ],
   'Another site': [],
   'A script in your page': [

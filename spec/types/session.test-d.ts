@@ -423,6 +423,12 @@ describe('what can be told apart', () => {
         case 'migration-failed':
         case 'cleared':
         case 'overflow':
+        case 'offered':
+        case 'registered':
+        case 'challenged':
+        case 'proved':
+        case 'bound':
+        case 'device-refused':
           return undefined
         default:
           return expectTypeOf(event).toBeNever() as never
@@ -464,6 +470,8 @@ describe('what can be told apart', () => {
       | 'ended'
       | 'schema'
       | 'invalidated'
+      | 'unproven'
+      | 'unbound'
     >()
   })
 })

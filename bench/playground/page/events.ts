@@ -12,6 +12,12 @@ const KINDS: Readonly<Record<SessionEvent['type'], string>> = {
   rejected: 'bad',
   'migration-failed': 'bad',
   overflow: 'bad',
+  offered: 'fine',
+  registered: 'fine',
+  challenged: 'fair',
+  proved: 'fine',
+  bound: 'fine',
+  'device-refused': 'bad',
 }
 
 /** An event of the middleware, in words. */
@@ -32,6 +38,18 @@ function inWords(event: SessionEvent): Html {
       return html`as <code>${event.reason}</code>${event.kid !== undefined && html`, naming key <code>${event.kid}</code>`}`
     case 'renewed':
       return html`its last use is kept beside it, with key <code>${event.kid}</code>`
+    case 'offered':
+      return html`the browser may bind it to its device`
+    case 'registered':
+      return html`the browser has made a key for it`
+    case 'challenged':
+      return html`the browser is to prove its key`
+    case 'proved':
+      return html`the browser has proved its key`
+    case 'bound':
+      return html`it names the key of its device now`
+    case 'device-refused':
+      return html`at the ${event.step}, as <code>${event.reason}</code>`
     case 'cleared':
       return html`the cookie is removed`
     case 'overflow':

@@ -13,5 +13,7 @@ export const REJECTIONS: Readonly<Record<Rejection, string>> = {
   expired: 'The end that was sealed into it has passed.',
   ended: 'This session was logged out in this browser, and a late response brought its cookie back. The guard saw it.',
   schema: 'The cookie itself is fine, but its data have another shape than this version of the app expects.',
+  unproven: 'The session is bound to a device, and nothing proved that the request came from there.',
+  unbound: 'The session is bound to no device, and its time without one is over.',
   invalidated: 'The cookie itself is fine, but the app was asked (validate) and said that this session may not go on.',
 }

@@ -17,12 +17,12 @@ const QUIET = [
 ]
 
 /** Debian's Chromium, with certificates of its own. */
-export async function startChromium(authority: Authority): Promise<Browser> {
+export async function startChromium(authority: Authority, ...more: readonly string[]): Promise<Browser> {
   const home = await temporaryFolder()
   await authority.trustIn(join(home, '.pki/nssdb'))
   return chromium.launch({
     executablePath: requiredPathOf('chromium'),
-    args: QUIET,
+    args: [...QUIET, ...more],
     env: { ...process.env, HOME: home },
   })
 }

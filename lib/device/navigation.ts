@@ -1,0 +1,67 @@
+/** The headers of a request that say what it is for. Browsers set them, and no script can. */
+export interface FetchMetadata {
+  readonly method: string
+  /** `Sec-Fetch-Mode`. */
+  readonly mode: string | undefined
+  /** `Sec-Fetch-Dest`. */
+  readonly dest: string | undefined
+  /** `Sec-Fetch-Site`. */
+  readonly site: string | undefined
+  /** `Sec-Purpose`, such as `prefetch`. */
+  readonly purpose: string | undefined
+  readonly origin: string | undefined
+}
+
+/** Whether a request loads a page into a tab, and not ahead of time. */
+export function isPage({ mode, dest, purpose }: FetchMetadata): boolean {
+  return mode === 'navigate' && dest === 'document' && purpose === undefined
+}
+
+/**
+ * Whether a response that begins a session offers to bind it: the browser must be one that could, and able to refresh
+ * later. Of a page's own GETs, several at once may each begin a session, and each offer costs a key.
+ *
+ * @param initiators hosts of the same site whose pages may cause a refresh
+ */
+export function mayOffer(request: FetchMetadata, initiators: readonly string[]): boolean {
+  const { method, mode, site, purpose, origin } = request
+  if (isPage(request)) return true
+  if (mode === undefined || purpose !== undefined || method === 'GET' || method === 'HEAD') return false
+  return site === 'same-origin' || (origin !== undefined && initiators.includes(hostOf(origin)))
+}
+
+/** Whether the pages of another host have sent a request that cannot refresh. Returns that host. */
+export function foreignInitiator(
+  { mode, site, origin }: FetchMetadata,
+  initiators: readonly string[],
+): string | undefined {
+  if (mode !== 'cors' || site !== 'same-site' || origin === undefined) return undefined
+  const host = hostOf(origin)
+  return host === '' || initiators.includes(host) ? undefined : host
+}
+
+/**
+ * Whether to answer with a page that loads itself again. A link from elsewhere does not refresh; a page's own reload does.
+ * It cannot loop: the reload comes from the same origin, and the stray cookie is gone by then.
+ */
+export function mayBounce(request: FetchMetadata, isStray: boolean): boolean {
+  const { method, site } = request
+  return method === 'GET' && isPage(request) && (isStray || site === 'cross-site' || site === 'same-site')
+}
+
+/**
+ * The value of `Refresh` for such a page. With the query only, it leads to the same path behind a proxy that strips a
+ * prefix, and to no other host. Without a URL, Chromium leaves a blank page if the address has a fragment.
+ *
+ * @param target the request's target, as it came
+ */
+export function refreshTo(target: string): string {
+  const query = target.indexOf('?')
+  // An app may have rewritten it to what a header cannot hold.
+  return `0;url=?${query === -1 ? '' : target.slice(query + 1).replaceAll(/[^\x21-\x7e]/g, encodeURIComponent)}`
+}
+
+/** A port is no part of a site; `null` and what is no URL have no host. */
+function hostOf(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).hostname : ''
+}

@@ -1,0 +1,129 @@
+import { epochSeconds } from '../clock.js'
+import type { CookieProfile } from '../cookie/attributes.js'
+import { clearCookie } from '../cookie/write.js'
+import { proofOf } from '../device/binding.js'
+import { answerDevice, type DeviceAnswer } from '../device/endpoint.js'
+import { foreignInitiator, mayBounce, refreshTo } from '../device/navigation.js'
+import type { OwnAnswer } from '../http/head.js'
+import { fetchMetadataOf, headerOf, mountOf, pathOf, securityOf, targetOf } from '../http/request.js'
+import type { Settings } from '../options/options.js'
+import type { SessionRequest } from '../types.js'
+import { warnOnce } from '../warnings.js'
+import { prefixOf } from './cookie-scope.js'
+import { type Loaded, load } from './load.js'
+import { requestCookie } from './request-cookie.js'
+
+/**
+ * Where browsers register and refresh, as they see it: below the mount, and where the session's cookie is sent.
+ *
+ * @param mount the path that the middleware is mounted at, as `mountOf` tells when it is called
+ * @param scope the cookie's path
+ */
+export function endpointOf(mount: string, scope: string, { name, device }: Settings): string {
+  if (device?.path !== undefined) return device.path
+  const [mounted, sent] = [mount, scope].map((one) => one.replace(/\/+$/, '')) as [string, string]
+  // Clients choose what matches a pattern, and this goes between quotes.
+  const below = (mounted.length > sent.length ? mounted : sent).replaceAll(/["\\]/g, encodeURIComponent)
+  return below + endOf(name)
+}
+
+function endOf(name: string): string {
+  return `/.bound/${encodeURIComponent(name)}`
+}
+
+/**
+ * Answers a request of the browser itself, for the key of its device; undefined for any other. It calls nothing of the
+ * app's but a `cookie` function: an error here signs the user out.
+ *
+ * @throws what the `cookie` function throws
+ */
+export function answerDeviceRequest(req: SessionRequest, settings: Settings): DeviceAnswer | undefined {
+  const { device, name } = settings
+  const asked = pathOf(req)
+  if (device === undefined || req.method !== 'POST' || !asked.endsWith(endOf(name))) return undefined
+  const identifier = unquoted(headerOf(req, 'sec-secure-session-id'))
+  const proof = unquoted(headerOf(req, 'secure-session-response'))
+  if (identifier === undefined && proof === undefined) return undefined
+  const cookie = requestCookie(settings.cookieFor(req), securityOf(req), settings, req.headers.cookie)
+  const { name: full, suffix, attributes } = cookie.profile
+  const url = endpointOf(mountOf(req), attributes.path, settings)
+  // With a path of its own, a proxy has stripped a prefix, which only the app knows. Without TLS, browsers bind nothing.
+  if (!attributes.secure || (device.path === undefined && prefixOf(req) + asked !== url)) return undefined
+  const now = epochSeconds()
+  // Neither the schema of another version of the app nor what the endpoint itself asks for is to be found here.
+  const quiet = { ...settings, device: undefined, schema: undefined, report: () => {} }
+  const loaded = load(req.headers.cookie, cookie.names, quiet, now, cookie.former)
+  const answer = answerDevice(
+    { identifier, proof, sessions: loaded.status === 'valid' ? [loaded.claims, ...loaded.others] : [] },
+    {
+      ...{ settings: device, base: name, url },
+      cookie: { name: proofOf(full), suffix },
+      scope: attributes.path,
+      absoluteTimeout: settings.timeouts.absolute,
+    },
+    now,
+  )
+  const { event } = answer
+  if (event) settings.report(() => event)
+  return answer
+}
+
+/** The draft has a quoted string, and Chromium sends it bare. */
+function unquoted(value: string | undefined): string | undefined {
+  return value !== undefined && /^".*"$/s.test(value) ? value.slice(1, -1) : value
+}
+
+/**
+ * A page that loads itself again, in the place of one whose request could not refresh; undefined for any other request.
+ *
+ * @param load returns what the request brought. It is called only for pages that may be answered so
+ */
+export function bounceOf(req: SessionRequest, load: () => Loaded, settings: Settings): OwnAnswer | undefined {
+  const { device, name } = settings
+  if (device === undefined || !device.enforce || req.method !== 'GET') return undefined
+  const request = fetchMetadataOf(req)
+  const bringsProof = req.headers.cookie?.includes(`${proofOf(name)}=`) === true
+  if (!mayBounce(request, bringsProof)) return undefined
+  const profile = profileOf(req, settings)
+  if (profile === undefined) return undefined
+  const loaded = load()
+  const binding = loaded.status === 'rejected' ? loaded.binding : undefined
+  const isStray = binding?.state === 'stray'
+  if (!(isStray || binding?.state === 'lapsed') || !mayBounce(request, isStray)) return undefined
+  // Where other hosts may have set the proof, it may come again, and this page would not end.
+  if (isStray && request.site === 'same-origin' && !profile.name.startsWith('__Host-')) return undefined
+  const proof = { name: proofOf(profile.name), suffix: profile.suffix }
+  return {
+    status: 200,
+    headers: [
+      ['Cache-Control', 'no-store'],
+      ['Content-Type', 'text/html; charset=utf-8'],
+      ['Refresh', refreshTo(targetOf(req))],
+      ...(isStray ? [['Set-Cookie', clearCookie(proof)] as const] : []),
+    ],
+    body: '<!doctype html><title></title>',
+  }
+}
+
+/** The request's cookie. Undefined where the app's `cookie` function throws: it may not be asked for the session at all. */
+function profileOf(req: SessionRequest, settings: Settings): CookieProfile | undefined {
+  try {
+    return requestCookie(settings.cookieFor(req), securityOf(req), settings, req.headers.cookie).profile
+  } catch {
+    return undefined
+  }
+}
+
+/** Warns once of a host whose pages ask for a session that they cannot refresh. */
+export function warnOfInitiator(req: SessionRequest, loaded: Loaded, { device }: Settings): void {
+  const reason = loaded.status === 'valid' ? loaded.refusal : loaded.status === 'rejected' ? loaded.reason : undefined
+  if (device === undefined || reason !== 'unproven') return
+  const host = foreignInitiator(fetchMetadataOf(req), device.initiators)
+  if (host === undefined) return
+  warnOnce(
+    'SESSION_WARN_INITIATOR',
+    `pages of ${host} ask for a session that is bound to a device, and cannot prove it: ` +
+      `add '${host}' to deviceBound.initiators`,
+    host,
+  )
+}

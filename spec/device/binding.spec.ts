@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { bindingOf, mayBind, refusalOf } from '../../lib/device/binding.js'
+import { START } from '../support/clock.js'
+
+const SID = 'AAAAAAAAAAAAAAAAAAAAAA'
+const DEV = 'CCCCCCCCCCCCCCCCCCCCCA'
+const own = { sid: SID, dev: DEV, since: START }
+const foreign = { sid: 'BBBBBBBBBBBBBBBBBBBBBB', dev: 'DDDDDDDDDDDDDDDDDDDDDA', since: START }
+
+const NONE = { came: false, proved: [] }
+const BAD = { came: true, proved: [] }
+const proofs = (...proved: (typeof own)[]) => ({ came: true, proved })
+
+describe('a session that names no key', () => {
+  const session = { sid: SID, sat: START }
+
+  it.each([
+    ['no proof', NONE],
+    ['a proof that is no good', BAD],
+    ['the proof of another session', proofs(foreign)],
+  ])('is unbound with %s', (_what, came) => {
+    expect(bindingOf(session, came)).toMatchObject({ state: 'unbound', dev: undefined })
+  })
+
+  it('is registered with a proof of its own, among others', () => {
+    expect(bindingOf(session, proofs(foreign, own))).toEqual({ state: 'registered', dev: DEV, since: START })
+  })
+})
+
+describe('a session that names a key', () => {
+  const session = { sid: SID, sat: START, dev: DEV }
+
+  it('is bound with a proof of that key, whichever session it was proved for', () => {
+    expect(bindingOf(session, proofs(foreign, { ...own, sid: foreign.sid }))).toMatchObject({
+      state: 'bound',
+      dev: DEV,
+    })
+  })
+
+  it('is lapsed without a proof', () => {
+    expect(bindingOf(session, NONE)).toMatchObject({ state: 'lapsed', dev: DEV })
+  })
+
+  it.each([
+    ['that is no good', BAD],
+    ['of another key, though of this session', proofs({ ...own, dev: foreign.dev })],
+  ])('has a stray with a proof %s', (_what, came) => {
+    expect(bindingOf(session, came)).toMatchObject({ state: 'stray', dev: DEV })
+  })
+})
+
+describe('a session is refused', () => {
+  const session = { sid: SID, sat: START }
+  const refusal = (state: string, unboundTimeout: number, now: number) =>
+    refusalOf({ state } as never, session, { unboundTimeout } as never, now)
+
+  it.each(['lapsed', 'stray'])('as unproven when %s, at once', (state) => {
+    expect(refusal(state, Number.POSITIVE_INFINITY, START)).toBe('unproven')
+  })
+
+  it.each(['registered', 'bound'])('never when %s', (state) => {
+    expect(refusal(state, 60, START + 3600)).toBeUndefined()
+  })
+
+  it('as unbound from the second at which its time without a key is over', () => {
+    expect(refusal('unbound', 60, START + 59)).toBeUndefined()
+    expect(refusal('unbound', 60, START + 60)).toBe('unbound')
+    expect(refusal('unbound', Number.POSITIVE_INFINITY, START + 1e9)).toBeUndefined()
+  })
+})
+
+describe('a request that only reads binds', () => {
+  const binds = (state: string, isPage: boolean, passed: number) =>
+    mayBind({ state, dev: DEV, since: START } as never, isPage, START + passed)
+
+  it('a registered session at once if it is a page, and ten seconds later if it is not', () => {
+    expect(binds('registered', true, 0)).toBe(true)
+    expect(binds('registered', false, 9)).toBe(false)
+    expect(binds('registered', false, 10)).toBe(true)
+  })
+
+  it.each(['unbound', 'bound', 'lapsed', 'stray'])('none that is %s', (state) => {
+    expect(binds(state, true, 3600)).toBe(false)
+  })
+})
