@@ -634,11 +634,11 @@ describe('schema', () => {
 describe('an option of another package is refused, with what stands in its place:', () => {
   it.each([
     ['store', 'there is no store, as the whole session is in the cookie'],
-    ['resave', 'written when it changes or slides'],
+    ['resave', 'written when it changes'],
     ['saveUninitialized', 'a session without data is never written'],
     ['genid', 'the id of a session is 16 random bytes'],
     ['unset', 'assigning null'],
-    ['rolling', 'Set "idleTimeout"'],
+    ['rolling', 'extends a session by "idleTimeout"'],
     ['proxy', 'app.set("trust proxy", 1)'],
     ['secret', 'use "keys"'],
     ['secrets', 'use "keys"'],

@@ -38,7 +38,7 @@ function jsonOf({ on }: Flags): string {
 async function writeKey(path: string, flags: Flags, io: Io): Promise<void> {
   const before = await readTarget(path, io)
   const asJson = flags.on.has('json') || flags.on.has('jwk')
-  if (asJson && before?.trim()) throw hasKeys('something in it')
+  if (asJson && before?.trim()) throw notEmpty(before)
   await writeTarget(path, asJson ? `${jsonOf(flags)}\n` : withLine(before ?? ''), before, io)
   writeLine(io.stderr, asJson ? 'The file has a new key.' : `The file sets ${VARIABLE} to a new key.`)
 }
@@ -53,6 +53,14 @@ function withLine(content: string): string {
   )
   if (timesSet(content) > (isTemplate ? 1 : 0)) throw hasKeys(`${VARIABLE} in it`)
   return withKeys(content, newSecret())
+}
+
+/** JSON needs a file of its own. */
+function notEmpty(content: string): UsageError {
+  if (/^\s*[{[]|^[^#\n]*SESSION_KEYS\s*[=:]/m.test(content)) return hasKeys('something in it')
+  return new UsageError(
+    'the file of --write has something in it already, and is left as it is: leave --json out, or name a new file',
+  )
 }
 
 function hasKeys(what: string): UsageError {

@@ -29,7 +29,7 @@ export const keys: Command = {
     const titles = ['kid', 'state', 'since', 'until', ...(flags.on.has('thumbprint') ? ['thumbprint'] : [])]
     for (const line of columns([titles, ...rows])) writeLine(io.stdout, line)
     if (activeKey(ring, now) !== undefined) return EXIT.fine
-    writeLine(io.stderr, 'No key may seal now: add one with sealed-session keygen.')
+    writeLine(io.stderr, 'No key may seal now: put the line that sealed-session keygen prints in their place.')
     return EXIT.no
   },
 }

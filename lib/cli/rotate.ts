@@ -157,7 +157,7 @@ function checkNoGap(present: readonly WrittenKey[], { now, activation }: Schedul
   if (gap === undefined) return
   throw new UsageError(
     gap === now
-      ? 'no present key may seal now, so there is nothing to rotate from: make new keys with sealed-session keygen'
+      ? 'no present key may seal now: put the line that sealed-session keygen prints in their place'
       : `no present key may seal from ${isoDate(gap)} on: give an --activate-in that ends before`,
   )
 }

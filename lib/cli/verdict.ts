@@ -55,9 +55,9 @@ function allKeys(keys: readonly RootKey[], name: string, audience: string | unde
   return { active: () => undefined, find: (kid) => tokenKeys.get(kid) }
 }
 
-/** The name of a companion or a guard ends as the purpose of its keys begins. */
+/** The name of a companion, a guard or a proof ends as the purpose of its keys begins. */
 function purposeOf(name: string): string {
-  const [, base, kind] = /^(.*)\.(seen|ended)$/.exec(name) ?? []
+  const [, base, kind] = /^(.*)\.(seen|ended|bound)$/.exec(name) ?? []
   return kind ? `${kind}/${base}` : cookiePurpose(name)
 }
 

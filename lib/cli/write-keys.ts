@@ -76,9 +76,7 @@ export function printLine(line: string, advice: string, io: Io): void {
  */
 export function printJson(json: string, io: Io): void {
   if (/^\s*[{[]/.test(io.output?.content ?? '')) {
-    throw new UsageError(
-      'the file already has JSON, which nothing can be appended to: use sealed-session rotate --write',
-    )
+    throw new UsageError('the file already has JSON, which nothing can be appended to: write to a new file')
   }
   print(json, io)
 }

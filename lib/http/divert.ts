@@ -183,7 +183,7 @@ function unhandled(error: unknown): string {
   const what = code === '' ? '' : ` (${code}: ${(error as Error).message})`
   return (
     `a session could not be sealed, and nothing handles the error${what}: its response is a plain 500. ` +
-    'Keep less in the session, or answer it yourself: session({ onError: (error, req, res) => ... })'
+    'Answer it yourself: session({ onError: (error, req, res) => ... })'
   )
 }
 

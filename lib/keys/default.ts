@@ -10,7 +10,7 @@ export function newSecret(): string {
 }
 
 /** The variable may be in a file that was not loaded. */
-const HOW_TO_SET = 'make a line for .env with npx sealed-session keygen, and load the file with node --env-file=.env'
+const HOW_TO_SET = 'run npx sealed-session keygen --write .env, and start with node --env-file=.env'
 
 /** The process has one, so that several middlewares without keys agree. */
 let generated: KeyRing | undefined

@@ -71,7 +71,7 @@ export function expressSession(options: ExpressSessionOptions): SessionReader {
     if (typeof store?.get !== 'function') {
       throw refused(
         READER,
-        'store must be the store of express-session: without a store, its sessions were in memory only, and nothing is left',
+        'store must be the store of express-session: if there was none, its sessions are gone, so leave this reader out',
       )
     }
     const name = cookieName(READER, options, 'connect.sid')

@@ -133,7 +133,7 @@ function initiatorsFrom(given: unknown): readonly string[] {
     }
     if (typeof host !== 'string' || !HOST.test(host)) {
       throw invalid(
-        "deviceBound.initiators takes host names, without scheme, port or path, such as 'app.example.com': correct it",
+        "deviceBound.initiators takes host names in lower case, without scheme, port or path: give 'app.example.com'",
       )
     }
   }

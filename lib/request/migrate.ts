@@ -93,16 +93,16 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
     }
   }
 
-  /** Reports the code only, because the message of an error may hold a query or a password. */
+  /** Quotes our own errors only: the message of another one may hold a query or a password. */
   function fail({ from }: SessionReader, error: unknown): undefined {
     const code = codeOf(error)
     settings.report(() => ({ type: 'migration-failed', name: settings.name, from, code }))
-    const why = code === null ? '' : ` (${code})`
+    const isOurs = error instanceof SessionError
+    const why = code === null ? '' : ` (${code}${isOurs ? `: ${error.message}` : ''})`
+    const fix = isOurs ? 'mend what it says, or give the reader a "transform"' : 'mend its store or its transform'
     warnOnce(
       'SESSION_WARN_MIGRATION',
-      `a session from ${from} could not be migrated${why}, so its visitor starts with an empty one. ` +
-        'If it holds too much, names that a session cannot hold, or what does not fit the schema, ' +
-        'give the reader a "transform"',
+      `a session from ${from} could not be migrated${why}, so its visitor starts with an empty one: ${fix}`,
       `${from} ${code}`,
     )
   }

@@ -48,7 +48,7 @@ export function reservedName(name: string): SessionError {
 function reservedMethod(name: string): SessionError {
   return new SessionError(
     'ERR_SESSION_RESERVED',
-    `"${name}" is a method that every session has, and cannot be replaced: delete the line, as Passport needs none here`,
+    `"${name}" is a method that every session has, and cannot be replaced, not even for Passport: delete the line that does`,
   )
 }
 

@@ -57,7 +57,7 @@ gone    revoked  -                     -
     const { code, stdout, stderr } = await listed(jwk('next', { nbf: START + 1 }), jwk('ended', { exp: START }))
     expect(code).toBe(1)
     expect(stdout).toMatch(/^next +pending .*\nended +expired/m)
-    expect(stderr).toBe('No key may seal now: add one with sealed-session keygen.\n')
+    expect(stderr).toBe('No key may seal now: put the line that sealed-session keygen prints in their place.\n')
   })
 
   it('shows whatever time a key may have', async () => {

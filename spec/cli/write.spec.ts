@@ -68,6 +68,14 @@ describe('sealed-session keygen --write', () => {
     expect(keysIn(content)).toHaveLength(1)
   })
 
+  it('leaves a file as it is that has other variables, where JSON was asked for, and says what to do', async () => {
+    const ended = await written('keygen --json', 'FOO=bar\n')
+    expect(ended).toMatchObject({ code: 2, stdout: '', content: '' })
+    expect(ended.stderr).toMatch(
+      /has something in it already, and is left as it is: leave --json out, or name a new file/,
+    )
+  })
+
   it.each([
     ['has a key', `SESSION_KEYS=${SECRET}\n`],
     ['has one behind a colon, as dotenv takes it', `SESSION_KEYS: ${SECRET}\n`],
@@ -177,7 +185,7 @@ describe('what is appended to a file', () => {
     for (const command of ['keygen --json', 'rotate --json', 'export-keys']) {
       const { code, stdout, stderr } = await appended(command, { content: '{"keys":[]}\n' })
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-      expect(stderr).toMatch(/already has JSON.*rotate --write/)
+      expect(stderr).toMatch(/already has JSON.*write to a new file/)
       expect((await appended(command, { content: 'SESSION_KEYS=' })).stdout).toMatch(/^\{/)
     }
   })

@@ -418,7 +418,7 @@ describe('the error handler of a failed commit', () => {
     ])
     expect(warnings.codes()).toEqual(['SESSION_WARN_UNHANDLED'])
     expect(warnings.messages()[0]).toBe(
-      'a session could not be sealed, and nothing handles the error: its response is a plain 500. Keep less in the session, or answer it yourself: session({ onError: (error, req, res) => ... })',
+      'a session could not be sealed, and nothing handles the error: its response is a plain 500. Answer it yourself: session({ onError: (error, req, res) => ... })',
     )
   })
 

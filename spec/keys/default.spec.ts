@@ -5,7 +5,7 @@ import { OTHER_SECRET, SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
 
 const warnings = catchWarnings()
-const COMMAND = 'npx sealed-session keygen, and load the file with node --env-file=.env'
+const COMMAND = 'npx sealed-session keygen --write .env, and start with node --env-file=.env'
 const NOW = Date.now() / 1000
 
 describe('with SESSION_KEYS', () => {
@@ -39,7 +39,7 @@ describe('without SESSION_KEYS, in production', () => {
     expect(() => defaultKeys(undefined, true)).toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_KEYS',
-        message: `no keys: set SESSION_KEYS or give session({ keys }); make a line for .env with ${COMMAND}`,
+        message: `no keys: set SESSION_KEYS or give session({ keys }); run ${COMMAND}`,
       }),
     )
     expect(warnings.codes()).toEqual([])

@@ -180,7 +180,9 @@ describe('a session of another package', () => {
     expect(
       movedIn({ data: { user: 'Ada' }, createdAt, cookies: [] }, { absoluteTimeout }).incomingSession,
     ).toBeUndefined()
-    expect(warnings.messages()[0]).toContain('(ERR_SESSION_OPTIONS)')
+    expect(warnings.messages()[0]).toContain(
+      '(ERR_SESSION_OPTIONS: a reader returned a "createdAt" that is not a time: return seconds since 1970)',
+    )
   })
 
   it('has to fit, up to the very byte of the limit', () => {
@@ -189,7 +191,7 @@ describe('a session of another package', () => {
     const bytes = (movedIn(found, { absoluteTimeout }).session as LiveSession).size.bytes
     expect(movedIn(found, { absoluteTimeout, sizeLimit: bytes }).incomingSession).toBeDefined()
     expect(movedIn(found, { absoluteTimeout, sizeLimit: bytes - 1 }).incomingSession).toBeUndefined()
-    expect(warnings.messages()[0]).toContain('(ERR_SESSION_OVERFLOW)')
+    expect(warnings.messages()[0]).toContain('(ERR_SESSION_OVERFLOW: the session is too large')
   })
 })
 
