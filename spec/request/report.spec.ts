@@ -1,3 +1,4 @@
+import request from 'supertest'
 import { describe, expect, it, vi } from 'vitest'
 import { warnAboutHead } from '../../lib/http/head.js'
 import { SessionError, type SessionEvent } from '../../lib/index.js'
@@ -8,6 +9,7 @@ import { reportCommit, reportOverflow } from '../../lib/request/report.js'
 import { warnAboutAlterations } from '../../lib/session/altered.js'
 import { newRecord, type Received } from '../../lib/session/record.js'
 import { hashSessionId } from '../../lib/token/session-id.js'
+import { appWith } from '../support/app.js'
 import { SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
 
@@ -111,5 +113,38 @@ describe('a warning', () => {
     }
     expect(() => warnAboutAlterations(moody, 'session')).not.toThrow()
     expect(warnings.codes()).toEqual([])
+  })
+
+  it('comes where a function is all that was stored, though nothing is written', async () => {
+    const app = appWith((one) => {
+      one.get('/', (req, res) => {
+        Object.assign(req.session, { act: () => 1 })
+        res.send('served')
+      })
+    })
+    expect((await request(app).get('/')).headers['set-cookie']).toBeUndefined()
+    expect(warnings.messages()).toEqual([expect.stringMatching(/^session\.act is a function and is left out: store/)])
+  })
+
+  it('is looked for without letting a getter end the session meanwhile', async () => {
+    let looks = 0
+    const app = appWith((one) => {
+      one.get('/', (req, res) => {
+        const session = req.session
+        const at = {
+          get value() {
+            looks += 1
+            // Only the look for a warning, which comes after the session was serialized.
+            if (looks > 1) session.destroy(() => {})
+            return 1
+          },
+        }
+        Object.assign(session, { at })
+        res.send('served')
+      })
+    })
+    await request(app).get('/')
+    expect(looks).toBeGreaterThan(1)
+    expect(warnings.codes()).not.toContain('SESSION_WARN_REPLACED')
   })
 })
