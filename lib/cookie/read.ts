@@ -21,7 +21,7 @@ export function candidates(header: string | undefined, name: string): string[] {
     const value = at + start.length
     const semicolon = header.indexOf(';', value)
     const end = semicolon === -1 ? header.length : semicolon
-    if (beginsPair(header, at)) found.push(trimmedEnd(header, value, end))
+    if (at === 0 || beginsPair(header, at)) found.push(trimmedEnd(header, value, end))
     at = end
   }
   return found

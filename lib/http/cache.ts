@@ -1,8 +1,9 @@
 import type { HeaderValue } from '../cookie/write.js'
 import type { Head } from './head.js'
 
-/** Responses that are private because of a session that was only read. Another session may yet be written with them. */
-const madePrivate = new WeakSet<object>()
+/** Marks a response that is private because of a session that was only read. Another session may yet be written with it. */
+const MADE_PRIVATE = Symbol('sealed-session.private')
+type Marked = { [MADE_PRIVATE]?: true }
 
 /** Adds `Cookie` to `Vary`, unless it names that or `*`: the response depends on it (RFC 9111, section 4.1). */
 export function varyByCookie(head: Head): void {
@@ -24,7 +25,7 @@ export function varyByCookie(head: Head): void {
 export function keepPrivate(head: Head): void {
   if (head.get('Cache-Control') !== undefined) return
   head.set('Cache-Control', 'private')
-  madePrivate.add(head.response)
+  ;(head.response as Marked)[MADE_PRIVATE] = true
 }
 
 /**
@@ -34,7 +35,7 @@ export function keepPrivate(head: Head): void {
  */
 export function forbidStoring(head: Head): void {
   const given = head.get('Cache-Control')
-  const isOurs = given === 'private' && madePrivate.has(head.response)
+  const isOurs = given === 'private' && (head.response as Marked)[MADE_PRIVATE] === true
   if (isOurs || !isPrivate(given)) head.set('Cache-Control', 'no-store')
   for (const name of head.names()) if (isTargeted(name)) head.drop(name)
 }

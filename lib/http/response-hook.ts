@@ -103,6 +103,7 @@ class ResponseHook implements Hook {
   produce(method: BodyMethod, args: unknown[]): unknown {
     if (this.#committing) return this.#refuseWithin(method)
     if (this.#takeover) return this.swallow(method, args)
+    if (hasHeadLeft(this.#res)) return this.#pass(method, args)
     return this.#begin(method) ? this.#leave(method, args) : this.swallow(method, args)
   }
 
@@ -137,6 +138,7 @@ class ResponseHook implements Hook {
   /** Commits what the error handler has mended, and calls Node. */
   answer(method: BodyMethod, args: unknown[]): unknown {
     if (this.#committing) return this.#refuseWithin(method)
+    if (hasHeadLeft(this.#res)) return this.#pass(method, args)
     this.#begin(method)
     return this.#leave(method, args)
   }
@@ -178,9 +180,8 @@ class ResponseHook implements Hook {
     return method === 'write' ? true : method === 'end' ? this.#hooked : undefined
   }
 
-  /** Commits, unless the head has left. Returns whether Node may be called. */
+  /** Commits. Returns whether Node may be called. */
   #begin(method: BodyMethod): boolean {
-    if (hasHeadLeft(this.#res)) return true
     const head = new Head(this.#res)
     this.#head = head
     if (!this.#commit(head, method)) return false
@@ -206,14 +207,18 @@ class ResponseHook implements Hook {
   }
 
   #leave(method: BodyMethod, args: unknown[]): unknown {
-    this.#leaving = !hasHeadLeft(this.#res)
+    this.#leaving = true
     try {
       // A package that patched the response before us may pass the call on later. The commit stays final until then.
-      return this.#native[method]?.apply(this.#hooked, args)
+      return this.#pass(method, args)
     } catch (error) {
       this.#leaving = false
       throw error
     }
+  }
+
+  #pass(method: BodyMethod, args: unknown[]): unknown {
+    return this.#native[method]?.apply(this.#hooked, args)
   }
 
   /** Node itself calls `writeHead`, with a status code only: nothing has changed since the commit. */

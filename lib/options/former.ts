@@ -33,6 +33,8 @@ export interface Former {
 /** Our cookie, and as what it was sent before. */
 export interface ScopedSettings extends CookieSettings {
   readonly former: readonly FormerSettings[]
+  /** Whether the attributes depend on the request. */
+  readonly varies: boolean
 }
 
 export interface FormerSettings extends CookieSettings {
@@ -48,19 +50,19 @@ export function formerScopeOf(reader: SessionReader): SealedSessionOptions | und
 /**
  * Makes settings of attributes for our cookie, and for each scope that it had before.
  *
- * @param mayBeSame whether a former scope may be that of today, as it may where the attributes depend on the request
+ * @param varies whether the attributes depend on the request. A former scope may then be that of today
  */
 export function scopedSettings(
   name: string,
   formers: readonly Former[],
-  mayBeSame: boolean,
+  varies: boolean,
 ): (attributes: CookieOptions) => ScopedSettings {
   return (attributes) => {
     const today = cookieSettings(name, attributesFrom(attributes))
     const former = formers.map((one) => ({ ...formerSettings(one, attributes), keys: one.keys }))
     const isSame = ({ overHttps, overHttp }: CookieSettings) =>
       isSameCookie(overHttps, today.overHttps) && isSameCookie(overHttp, today.overHttp)
-    if (mayBeSame || !former.some(isSame)) return { ...today, former }
+    if (varies || !former.some(isSame)) return { ...today, former, varies }
     throw invalid('sealedSession: this is the scope that the cookie has now: give what was different before')
   }
 }

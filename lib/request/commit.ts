@@ -7,8 +7,7 @@ import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
 import { endOf, isDue } from '../session/lifetime.js'
 import { changeOf, type SessionRecord } from '../session/record.js'
-import { serialize } from '../session/serialize.js'
-import { LiveSession, withoutReserved } from '../session/session.js'
+import { jsonOf, LiveSession } from '../session/session.js'
 import type { ForeignCookie } from '../session-reader.js'
 import { type Activity, companionLine, companionOf } from './activity.js'
 import { leftovers } from './cookie-scope.js'
@@ -101,30 +100,32 @@ export function inspectSession(
   now: number,
 ): CommitInput {
   const incoming = migrated ? 'valid' : loaded.status
-  const previous = migrated
-    ? { sid: migrated.sid, sat: migrated.sat, src: migrated.src, ended: NONE_ENDED }
-    : previousOf(loaded, ended || !session)
+  const previous = () =>
+    migrated
+      ? { sid: migrated.sid, sat: migrated.sat, src: migrated.src, ended: NONE_ENDED }
+      : previousOf(loaded, ended || !session)
   if (!session) {
     const facts = { incoming, ended: true, empty: true, changed: true, due: false }
     const gone = { sealable: undefined, record: undefined, touched: false }
-    return { facts, ...gone, previous, activity: NO_ACTIVITY }
+    return { facts, ...gone, previous: previous(), activity: NO_ACTIVITY }
   }
   const record = LiveSession.recordOf(session)
   const { received, touched, checked } = record
-  const { changed, json: compared } = changeOf(record, withoutReserved(session))
+  const { changed, json: compared } = changeOf(record, session, jsonOf)
   const isUsed =
     touched || (received !== undefined && isDue(received.claims, timeouts, received.lastUse, now) && slides())
   // A time of a check that is no longer needed stays in the token until the app next writes it.
   const due = isUsed || (checked !== undefined && checked !== received?.lastCheck)
   const isKnown = received !== undefined && received.claims.dev === undefined
   const binds = !changed && isKnown && binding !== undefined && mayBind(binding, isPage, now)
-  const json = compared ?? (changed || binds || (due && oneCookie) ? serialize(session) : undefined)
+  const json = compared ?? (changed || binds || (due && oneCookie) ? jsonOf(session) : undefined)
   const empty = json === undefined ? !session.isPopulated : json === '{}'
   return {
     facts: { incoming, ended, empty, changed, due, ...(binds && { binds }) },
     sealable: json === undefined ? undefined : { record, json, dev: deviceKeyOf(record, binding) },
     record,
-    previous,
+    // A session that is kept as it is needs none.
+    previous: ended || json !== undefined ? previous() : undefined,
     activity: { lastUse: isUsed || changed || received === undefined ? now : received.lastUse, lastCheck: checked },
     touched,
   }
@@ -193,7 +194,8 @@ export type Committed =
       readonly offer?: string
     }
 
-const KEPT: Extract<Committed, { decision: 'keep' }> = { decision: 'keep', lines: [] }
+export const NO_LINES: readonly CookieLine[] = []
+export const KEPT: Extract<Committed, { decision: 'keep' }> = { decision: 'keep', lines: NO_LINES }
 
 /** Where a commit takes place. */
 export interface Circumstances {

@@ -82,7 +82,7 @@ export function load(
   let ended: EndedSessions | undefined
   const others: Claims[] = []
   /** Ids of sessions that have ended, and whose cookies the browser still sends. */
-  const returned = new Set<string>()
+  let returned: Set<string> | undefined
   let seen: readonly Claims[] | undefined
   // Opened once for all candidates, as each stale one needs them.
   const companions = () => {
@@ -109,6 +109,7 @@ export function load(
     // A late response can bring back the cookie of a session that was ended, but not the session.
     if (ended.has(claims.sid) || (claims.src !== undefined && ended.has(claims.src))) {
       rejection = newerOf({ rejected: 'ended', kid, iat: claims.iat }, rejection)
+      returned ??= new Set()
       returned.add(claims.sid).add(claims.src ?? claims.sid)
       continue
     }
@@ -125,7 +126,7 @@ export function load(
       others.push(claims)
       continue
     }
-    const found: Accepted = { ...outcome, ...fitted, ...(binding && { binding, refusal }) }
+    const found: Accepted = fitted || binding ? { ...outcome, ...fitted, binding, refusal } : outcome
     if (newest === undefined) newest = found
     else if (displaces(found, newest)) {
       others.push(newest.claims)
@@ -136,7 +137,7 @@ export function load(
     const { kid, claims, refusal } = newest
     if (refusal) reportRejected(settings, { rejected: refusal, kid }, skipped, false)
     settings.report(() => ({ type: 'opened', name: settings.name, kid, session: hashSessionId(claims.sid) }))
-    const beside = others.filter(({ sid }) => sid !== claims.sid)
+    const beside = others.length === 0 ? others : others.filter(({ sid }) => sid !== claims.sid)
     return { status: 'valid', ...newest, ended: firstOf(ended, returned), others: beside }
   }
   if (rejection === undefined) return { status: 'none' }
@@ -184,8 +185,8 @@ function displaces(one: Accepted, other: Accepted): boolean {
 }
 
 /** Puts those first that the browser may send again, because a guard has room for the first few only. */
-function firstOf(ended: EndedSessions, first: ReadonlySet<string>): EndedSessions {
-  if (first.size === 0) return ended
+function firstOf(ended: EndedSessions, first: ReadonlySet<string> | undefined): EndedSessions {
+  if (first === undefined) return ended
   const entries = [...ended]
   return new Map([...entries.filter(([id]) => first.has(id)), ...entries.filter(([id]) => !first.has(id))])
 }
@@ -193,7 +194,7 @@ function firstOf(ended: EndedSessions, first: ReadonlySet<string>): EndedSession
 interface Accepted extends Opened, Activity {
   readonly from: FormerCookie | undefined
   readonly json?: string
-  readonly binding?: Binding
+  readonly binding?: Binding | undefined
   /** Why it would not go on if `deviceBound.enforce` were true. */
   readonly refusal?: Rejection | undefined
 }
@@ -223,6 +224,7 @@ function tokensIn(
   former: readonly FormerCookie[],
 ): readonly Candidate[] {
   const found: Candidate[] = []
+  if (header === undefined) return found
   for (const name of names) for (const token of candidates(header, name)) found.push({ token, from: undefined })
   for (const from of former) {
     for (const name of from.names) for (const token of candidates(header, name)) found.push({ token, from })

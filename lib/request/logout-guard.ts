@@ -70,9 +70,9 @@ export function endedSessions(
   now: number,
   former: readonly FormerCookie[] = [],
 ): EndedSessions {
+  if (!header?.includes(`${ENDED}=`)) return NONE_ENDED
   const guards = guardsIn(header, names, guardKeys)
   for (const one of former) guards.push(...guardsIn(header, one.names, one.keys.guardKeys))
-  if (guards.length === 0) return NONE_ENDED
   return new Map(
     guards.flatMap(({ token, keys }) => {
       if (keys === undefined) return []
@@ -101,7 +101,14 @@ function entriesOf(value: unknown): [sid: string, end: number][] {
   return value.filter((entry): entry is [string, number] => Array.isArray(entry) && isId(entry[0]) && isTime(entry[1]))
 }
 
+const ENDED = '.ended'
+
+/** Whether it is the name of a guard. */
+export function isGuard(name: string): boolean {
+  return name.endsWith(ENDED)
+}
+
 /** The name of the guard beside a session's cookie. */
 export function guardOf(name: string): string {
-  return `${name}.ended`
+  return name + ENDED
 }

@@ -31,6 +31,9 @@ export interface FormerCookie {
   readonly strength: number
 }
 
+/** What was made of settings that are the same for every request, by whether it is secure, and whether that is known. */
+const made = new WeakMap<ScopedSettings, RequestCookie[]>()
+
 /**
  * @param header of the request's cookies
  * @param alone whether the response can set one cookie only
@@ -42,13 +45,17 @@ export function requestCookie(
   header: string | undefined,
   alone = false,
 ): RequestCookie {
+  const isUsual = !cookie.varies && !alone && cookie.former.length === 0
+  const kind = Number(came.secure) * 2 + Number(came.known)
+  const usual = isUsual ? made.get(cookie)?.[kind] : undefined
+  if (usual !== undefined) return usual
   const security = cookie.secure === 'assume' ? ASSUMED : came
   const read = profilesToRead(cookie, security, settings)
   const profile = security.secure ? cookie.overHttps : cookie.overHttp
   const [first = profile, ...others] = read.length > 1 ? read.filter((one) => hasCome(one, header)) : read
   const names = read.map(({ name }) => name)
   if (alone && cookie.former.length > 0) warnOfOneCookie()
-  return {
+  const requested: RequestCookie = {
     names,
     profile,
     held: [first, ...others],
@@ -58,6 +65,13 @@ export function requestCookie(
     former: alone || read.length === 0 || cookie.former.length === 0 ? [] : formerCookies(),
     alone,
   }
+  // With several, it depends on the header which of them the browser holds.
+  if (isUsual && read.length <= 1) {
+    const kinds = made.get(cookie) ?? []
+    kinds[kind] = requested
+    made.set(cookie, kinds)
+  }
+  return requested
 
   function formerCookies(): FormerCookie[] {
     const taken = new Set(names)

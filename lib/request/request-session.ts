@@ -1,5 +1,4 @@
 import { epochSeconds } from '../clock.js'
-import type { CookieLine } from '../cookie/write.js'
 import { type Binding, isProved, unboundEndOf } from '../device/binding.js'
 import { isPage } from '../device/navigation.js'
 import { forbidStoring, keepPrivate, varyByCookie } from '../http/cache.js'
@@ -28,15 +27,27 @@ import { CookieView } from '../session/cookie-view.js'
 import { newRecord, recordOf, type SessionRecord } from '../session/record.js'
 import { copyOf, readAgain } from '../session/schema.js'
 import { dataFrom, refuseWhileSerializing, serialize } from '../session/serialize.js'
-import { LiveSession, type SessionHost, withoutReserved } from '../session/session.js'
+import { jsonOf, LiveSession, type SessionHost, withoutReserved } from '../session/session.js'
 import { dataOf } from '../token/claims.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from '../types.js'
 import { checkClearCookie } from './clear-cookie.js'
-import { type CommitInput, type Committed, commit, decide, deviceKeyOf, endAfter, inspectSession } from './commit.js'
+import {
+  type Circumstances,
+  type CommitInput,
+  type Committed,
+  commit,
+  decide,
+  deviceKeyOf,
+  endAfter,
+  inspectSession,
+  KEPT,
+  NO_LINES,
+} from './commit.js'
 import { CommitMemo } from './commit-memo.js'
 import { hostOf } from './cookie-scope.js'
 import { bounceOf, endpointOf, warnOfInitiator } from './device.js'
 import { type Loaded, load } from './load.js'
+import { isGuard } from './logout-guard.js'
 import { isTakenAway, tooLate, type Watch, warnOfLateAssignment, watchOver } from './lost-changes.js'
 import { type MovedSession, migrate } from './migrate.js'
 import { reportCommit, reportOverflow, warnOfCommit } from './report.js'
@@ -44,7 +55,6 @@ import { type RequestCookie, requestCookie } from './request-cookie.js'
 import { measure, sealSession } from './seal-session.js'
 import { isDueForCheck, validate } from './validate.js'
 
-const NO_LINES: readonly CookieLine[] = []
 const OFFER = 'Secure-Session-Registration'
 
 /**
@@ -170,7 +180,7 @@ export class RequestSession implements Committer, SessionHost {
     const skipped = this.settings.device && headerOf(this.#req, 'secure-session-skipped')
     const loaded = load(this.#req.headers.cookie, names, this.settings, epochSeconds(), former, skipped)
     this.#loaded = loaded
-    warnOfInitiator(this.#req, loaded, this.settings)
+    if (this.settings.device) warnOfInitiator(this.#req, loaded, this.settings)
     this.#current = this.#begin(loaded)
     return loaded
   }
@@ -183,7 +193,7 @@ export class RequestSession implements Committer, SessionHost {
     }
     // What a schema gives to every session must not be shared by them.
     const own = data ?? (loaded.json === undefined ? loaded.data : copyOf(loaded.data))
-    return new LiveSession(this, recordOf({ ...loaded, data: own }), own)
+    return new LiveSession(this, recordOf(loaded), own)
   }
 
   /** How the session that came stands to its device. One that was refused has no say any more. */
@@ -255,7 +265,7 @@ export class RequestSession implements Committer, SessionHost {
     this.#refuseIfLate('save')
     if (session !== this.#current) this.#watching?.saved(session, this.#current)
     this.#saveFailed = true
-    const sealable = { record: LiveSession.recordOf(session), json: serialize(withoutReserved(session)) }
+    const sealable = { record: LiveSession.recordOf(session), json: jsonOf(session) }
     sealSession(sealable, this.cookie, this.settings, epochSeconds())
     this.#saveFailed = false
     readAgain(sealable.json, this.settings)
@@ -392,20 +402,10 @@ export class RequestSession implements Committer, SessionHost {
   #commit(input: CommitInput, memo: CommitMemo, now: number): Committed {
     const { settings, cookie } = this
     try {
-      const committed = commit(input, {
-        cookie,
-        settings,
-        header: this.#req.headers.cookie,
-        host: () => hostOf(this.#req),
-        migrated: this.#moved?.cookies,
-        binding: this.#binding,
-        device: settings.device && {
-          request: fetchMetadataOf(this.#req),
-          url: endpointOf(this.#mount, cookie.profile.attributes.path, settings),
-        },
-        now,
-      })
-      reportCommit(settings, this.loaded, input, committed, now)
+      // Most responses keep the session. They need no more than this.
+      const isKept = settings.device === undefined && decide(input.facts) === 'keep'
+      const committed = isKept ? KEPT : commit(input, this.#circumstances(now))
+      if (committed !== KEPT) reportCommit(settings, this.loaded, input, committed, now)
       if (!settings.production && this.#current) {
         warnOfCommit(committed, input, this.#current, { req: this.#req, cookie, settings })
       }
@@ -417,12 +417,29 @@ export class RequestSession implements Committer, SessionHost {
     }
   }
 
+  #circumstances(now: number): Circumstances {
+    const { settings, cookie } = this
+    return {
+      cookie,
+      settings,
+      header: this.#req.headers.cookie,
+      host: () => hostOf(this.#req),
+      migrated: this.#moved?.cookies,
+      binding: this.#binding,
+      device: settings.device && {
+        request: fetchMetadataOf(this.#req),
+        url: endpointOf(this.#mount, cookie.profile.attributes.path, settings),
+      },
+      now,
+    }
+  }
+
   /** Puts what was committed into the head that leaves now. */
   apply(head: Head): void {
     if (this.#isUnusable) return
     const { lines = NO_LINES, decision } = this.#committed ?? {}
     // With a logout guard, the session has ended in a better way already, as by regenerate().
-    if (decision !== 'clear' && !lines.some(({ name }) => name.endsWith('.ended'))) {
+    if (head.get('Set-Cookie') !== undefined && decision !== 'clear' && !lines.some(({ name }) => isGuard(name))) {
       checkClearCookie(this, head, this.#req.headers.cookie, this.#linesInHead, epochSeconds())
     }
     if (!this.#isUsed) return
@@ -431,7 +448,7 @@ export class RequestSession implements Committer, SessionHost {
     // The headers nearly left before, with lines that may not be sent any more.
     if (this.#linesInHead !== lines) takeCookiesBack(head, this.#linesInHead)
     this.#linesInHead = lines
-    this.#applyOffer(head)
+    if (this.settings.device) this.#applyOffer(head)
     if (lines.length > 0) {
       putCookies(head, lines)
       if (cacheControl) forbidStoring(head)

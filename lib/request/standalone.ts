@@ -9,8 +9,8 @@ import { isObjectLiteral } from '../session/altered.js'
 import { endOf } from '../session/lifetime.js'
 import { newRecord } from '../session/record.js'
 import { copyOf, readAgain } from '../session/schema.js'
-import { dataFrom, serialize } from '../session/serialize.js'
-import { withoutReserved } from '../session/session.js'
+import { dataFrom } from '../session/serialize.js'
+import { jsonOf } from '../session/session.js'
 import type { Claims } from '../token/claims.js'
 import type { OpenableRequest, OpenResult, SealedCookie, SessionRequest } from '../types.js'
 import { isObject, own } from '../values.js'
@@ -59,7 +59,7 @@ export function sealStandalone(data: object, how: SealOptions = {}, settings: Se
   const secure = wanted ?? (attributes.secure === 'auto' ? settings.production : attributes.secure !== false)
   const cookie = requestCookie(attributes, { secure, known: true }, settings, undefined)
   const now = epochSeconds()
-  const sealable = { record: newRecord(now), json: serialize(withoutReserved(dataFrom(data))) }
+  const sealable = { record: newRecord(now), json: jsonOf(dataFrom(data)) }
   const { token, line } = sealSession(sealable, cookie, settings, now)
   readAgain(sealable.json, settings)
   const { name } = cookie.profile

@@ -104,10 +104,9 @@ export function newRecord(sat: number, src?: string, rejected?: Rejection): Sess
 }
 
 /** The record of a session that a cookie brought. */
-export function recordOf({ kid, claims, data, text, json, lastUse, lastCheck }: Received): SessionRecord {
-  const { sid, sat, src, ttl } = claims
-  const received = { kid, claims, data, text, json, lastUse, lastCheck }
-  return { sid, sat, src, ttl, touched: false, checked: lastCheck, received }
+export function recordOf(received: Received): SessionRecord {
+  const { sid, sat, src, ttl } = received.claims
+  return { sid, sat, src, ttl, touched: false, checked: received.lastCheck, received }
 }
 
 /** Whether a session has changed, and what finding out has computed. */
@@ -120,13 +119,18 @@ export interface Change {
 /**
  * Whether a session is new, or differs from what the cookie brought in its own timeout or in its data.
  *
+ * @param jsonOf serializes the session where nothing else tells
  * @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`
  */
-export function changeOf({ received, ttl }: SessionRecord, session: object): Change {
+export function changeOf(
+  { received, ttl }: SessionRecord,
+  session: object,
+  jsonOf: (session: object) => string = serialize,
+): Change {
   if (received === undefined || received.claims.ttl !== ttl) return { changed: true }
   const seen = difference(session, received.data)
   if (seen !== 'unknown') return { changed: seen === 'some' }
-  const json = serialize(session)
+  const json = jsonOf(session)
   const isSame = received.json === undefined ? holdsData(received.text, json) : received.json === json
   return { changed: !isSame, json }
 }

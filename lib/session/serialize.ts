@@ -19,15 +19,6 @@ function hasOnlyKeys(value: object): boolean {
   return Object.prototype.toString.call(value) === '[object Object]'
 }
 
-/** Sets a key of a session, without running the setter of a prototype: users may choose keys, such as `__proto__`. */
-export function define(session: object, key: string, value: unknown): void {
-  if (key in session) {
-    Object.defineProperty(session, key, { value, writable: true, enumerable: true, configurable: true })
-  } else {
-    ;(session as Record<string, unknown>)[key] = value
-  }
-}
-
 /**
  * The data of a session as JSON. Changes are recognized by comparing this text.
  *

@@ -11,7 +11,7 @@ import type {
   SessionSize,
 } from '../types.js'
 import { changeOf, type SessionRecord } from './record.js'
-import { define } from './serialize.js'
+import { serialize } from './serialize.js'
 
 /**
  * Makes assigning to the members of a prototype an error: data under such a name would be dropped, or break `save()`.
@@ -74,24 +74,29 @@ export interface SessionHost {
   used(): void
 }
 
+/** Lets a class put its private fields on an object that exists. */
+class Existing {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: that is what it is for
+    return object
+  }
+}
+
 /**
  * `req.session`. Its own enumerable properties are the app's data and nothing else. Its members are on the prototype,
  * where Passport's merge (`for...in`) does not copy them and grant finds `save` with its callback.
  */
-export class LiveSession implements SessionMembers {
+export class LiveSession extends Existing implements SessionMembers {
   readonly #host: SessionHost
   readonly #record: SessionRecord
   #cookie: SessionCookie | undefined
 
   /** @param data without names of members: see `withoutReserved` */
   constructor(host: SessionHost, record: SessionRecord, data: object) {
+    // A spread defines its keys, whatever setters prototypes have, and is faster than a loop.
+    super({ __proto__: LiveSession.prototype, ...data })
     this.#host = host
     this.#record = record
-    const values = data as Readonly<Record<string, unknown>>
-    for (const key of Object.keys(values)) {
-      if (key in this) define(this, key, values[key])
-      else (this as Record<string, unknown>)[key] = values[key]
-    }
   }
 
   /** What the token is made of beside the data. */
@@ -134,7 +139,8 @@ export class LiveSession implements SessionMembers {
   }
 
   get isPopulated(): boolean {
-    return Object.keys(this).length > 0
+    for (const key in this) if (Object.hasOwn(this, key)) return true
+    return false
   }
 
   get isBound(): boolean {
@@ -205,7 +211,7 @@ const reserved = reserveMembers(LiveSession.prototype)
 Object.defineProperty(LiveSession.prototype, '__proto__', {
   get: () => LiveSession.prototype,
   set(this: LiveSession, value: unknown) {
-    define(this, '__proto__', value)
+    Object.defineProperty(this, '__proto__', { value, writable: true, enumerable: true, configurable: true })
   },
 })
 
@@ -219,6 +225,11 @@ export function withoutReserved<Data extends object>(data: Data): Data {
   const key = reservedKeyOf(data)
   if (key === undefined) return data
   throw reservedName(key)
+}
+
+/** The data of a session as JSON. @throws {SessionError} `ERR_SESSION_UNSERIALIZABLE`, `ERR_SESSION_RESERVED` */
+export function jsonOf(session: object): string {
+  return serialize(withoutReserved(session))
 }
 
 /** The first key of data that is the name of a member. */

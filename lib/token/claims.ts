@@ -47,9 +47,9 @@ export function decodeClaims(plaintext: Buffer): Content | undefined {
   const chk = Object.hasOwn(value, 'chk') ? value['chk'] : undefined
   const dev = Object.hasOwn(value, 'dev') ? value['dev'] : undefined
   const src = Object.hasOwn(value, 'src') ? value['src'] : undefined
-  const valid = isId(sid) && isTime(sat) && isTime(iat) && isTime(exp) && isTimeOrAbsent(ttl) && isTimeOrAbsent(chk)
-  if (!valid || !isObject(data) || !(src === undefined || isId(src)) || !(dev === undefined || isDevice(dev)))
-    return undefined
+  if (!isId(sid) || !isTime(sat) || !isTime(iat) || !isTime(exp) || !isObject(data)) return undefined
+  if ((ttl !== undefined && !isTime(ttl)) || (chk !== undefined && !isTime(chk))) return undefined
+  if ((src !== undefined && !isId(src)) || (dev !== undefined && !isDevice(dev))) return undefined
   return { claims: { sid, sat, iat, exp, ttl, chk, dev, src }, data, text }
 }
 
@@ -79,10 +79,6 @@ export function isId(value: unknown): value is string {
 /** Whether it names a device's key: 16 bytes in canonical base64url. */
 export function isDevice(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{21}[AQgw]$/.test(value)
-}
-
-function isTimeOrAbsent(value: unknown): value is number | undefined {
-  return value === undefined || isTime(value)
 }
 
 /** Whether it is a time in whole seconds since the epoch. */

@@ -1,8 +1,8 @@
 import type { Rejection } from '../types.js'
-import { type ContentKey, ENCRYPTIONS, type Encrypted, unwrap, WRAPPING_BYTES } from './algorithms.js'
+import { ENCRYPTIONS, unwrap, WRAPPING_BYTES } from './algorithms.js'
 import { type Content, decodeClaims } from './claims.js'
 import { decodeBase64url, decodeHeader, type Header, splitCompact } from './compact.js'
-import type { TokenKey, TokenKeys } from './key.js'
+import type { TokenKeys } from './key.js'
 
 /** A token that has verified. `session/lifetime` decides whether it is still valid. */
 export interface Opened extends Content {
@@ -38,40 +38,33 @@ export function open(token: string, keys: TokenKeys, now: number, limit: number)
   const isActive = jwe.header === active?.header
   const header = isActive ? active : jwe.header.length > MAX_HEADER ? undefined : decodeHeader(jwe.header)
   if (header === undefined) return { rejected: 'malformed' }
-  const { kid } = header
+  const { kid, enc } = header
   const key = isActive ? active : keys.find(kid, now)
   if (key === undefined) return { rejected: 'missing-key' }
 
-  const encrypted = decodeParts(jwe, header)
-  const encryptedKey = decodeBase64url(jwe.encryptedKey)
-  if (encrypted === undefined || encryptedKey?.length !== encryptedKeyBytes(header)) {
+  const encryption = ENCRYPTIONS[enc]
+  const encryptedKey = encryptedKeyOf(jwe.encryptedKey, header)
+  const iv = decodeBase64url(jwe.iv)
+  const ciphertext = decodeBase64url(jwe.ciphertext)
+  const tag = decodeBase64url(jwe.tag)
+  if (encryptedKey === undefined || ciphertext === undefined || ciphertext.length % encryption.blockBytes !== 0) {
     return { rejected: 'malformed', kid }
   }
+  if (iv?.length !== encryption.ivBytes || tag?.length !== encryption.tagBytes) return { rejected: 'malformed', kid }
 
-  const contentKey = contentKeyOf(encryptedKey, header, key)
+  const contentKey = header.alg === 'dir' ? key.derived(enc) : unwrap(encryptedKey, key.derived('A256KW'))
   const aad = isActive ? active.aad : Buffer.from(jwe.header, 'latin1')
-  const plaintext = contentKey && ENCRYPTIONS[header.enc].decrypt(encrypted, contentKey, aad)
+  const plaintext = contentKey && encryption.decrypt({ iv, ciphertext, tag }, contentKey, aad)
   if (plaintext === undefined) return { rejected: 'tampered', kid }
   const content = decodeClaims(plaintext)
   return content ? { kid, ...content } : { rejected: 'malformed', kid }
 }
 
-/**
- * Decodes IV, ciphertext and tag; undefined unless each is canonical base64url of a length that the algorithm makes.
- */
-function decodeParts(jwe: Record<keyof Encrypted, string>, { enc }: Header): Encrypted | undefined {
-  const { ivBytes, tagBytes, blockBytes } = ENCRYPTIONS[enc]
-  const iv = decodeBase64url(jwe.iv)
-  const tag = decodeBase64url(jwe.tag)
-  const ciphertext = decodeBase64url(jwe.ciphertext)
-  if (iv?.length !== ivBytes || tag?.length !== tagBytes || ciphertext === undefined) return undefined
-  return ciphertext.length % blockBytes === 0 ? { iv, tag, ciphertext } : undefined
-}
+const NO_KEY = Buffer.alloc(0)
 
-function encryptedKeyBytes({ alg, enc }: Header): number {
-  return alg === 'dir' ? 0 : ENCRYPTIONS[enc].keyBytes + WRAPPING_BYTES
-}
-
-function contentKeyOf(encryptedKey: Buffer, { alg, enc }: Header, key: TokenKey): ContentKey | undefined {
-  return alg === 'dir' ? key.derived(enc) : unwrap(encryptedKey, key.derived('A256KW'))
+/** The wrapped content key; undefined unless it has the length that the algorithm makes. */
+function encryptedKeyOf(part: string, { alg, enc }: Header): Buffer | undefined {
+  if (alg === 'dir') return part === '' ? NO_KEY : undefined
+  const bytes = decodeBase64url(part)
+  return bytes?.length === ENCRYPTIONS[enc].keyBytes + WRAPPING_BYTES ? bytes : undefined
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import session, { KeyRing, SessionError } from '../../lib/index.js'
+import { decodeBase64url } from '../../lib/token/compact.js'
 import type { TokenKey } from '../../lib/token/key.js'
 import { open } from '../../lib/token/open.js'
 import { seal } from '../../lib/token/seal.js'
@@ -54,6 +55,25 @@ describe('properties', () => {
         expect(JSON.stringify(opened)).toBe(json)
       }),
       { numRuns: 500 },
+    )
+  })
+
+  it('base64url is decoded if encoding the bytes gives the same text, and only then', () => {
+    const near = fc
+      .tuple(fc.uint8Array({ maxLength: 40 }), fc.nat(60), fc.string({ unit: 'binary', maxLength: 3 }))
+      .map(([bytes, place, other]) => {
+        const text = Buffer.from(bytes).toString('base64url')
+        return text.slice(0, place) + other + text.slice(place + other.length)
+      })
+    const lookalike = fc.string({ unit: fc.constantFrom(...'AQgwB0_-+/=. \n\u0141\u00e9'), maxLength: 12 })
+    fc.assert(
+      fc.property(fc.oneof(near, lookalike, fc.string({ unit: 'binary' })), (text) => {
+        const isCanonical = /^[\w-]*$/.test(text) && Buffer.from(text, 'base64url').toString('base64url') === text
+        expect(decodeBase64url(text)?.toString('hex')).toBe(
+          isCanonical ? Buffer.from(text, 'base64url').toString('hex') : undefined,
+        )
+      }),
+      { numRuns: 20_000 },
     )
   })
 

@@ -50,8 +50,7 @@ const KEPT = { incoming: 'valid', ended: false, empty: false, changed: false, du
 describe('what has become of a session', () => {
   it('that came and was left as it was does not need to be serialized', () => {
     const { facts, sealable, previous } = inspected(valid({ user: 'Ada' }))
-    expect([facts, sealable]).toEqual([KEPT, undefined])
-    expect(previous).toEqual({ sid: claims.sid, sat: claims.sat, ended: new Map(), others: [] })
+    expect([facts, sealable, previous]).toEqual([KEPT, undefined, undefined])
   })
 
   it('that came without data is that it is empty, and there was no session before', () => {
@@ -64,11 +63,12 @@ describe('what has become of a session', () => {
     expect([facts, sealable?.json]).toEqual([KEPT, '{"cart":[1]}'])
   })
 
-  it('that was given data is that it changed, and what is to be sealed', () => {
-    const { facts, sealable } = inspected(valid({ user: 'Ada' }), {
+  it('that was given data is that it changed, what is to be sealed, and the session that came', () => {
+    const { facts, sealable, previous } = inspected(valid({ user: 'Ada' }), {
       act: (session) => Object.assign(session, { user: 'Eve' }),
     })
     expect([facts, sealable?.json]).toEqual([{ ...KEPT, changed: true }, '{"user":"Eve"}'])
+    expect(previous).toEqual({ sid: claims.sid, sat: claims.sat, ended: new Map(), others: [] })
   })
 
   it('that was emptied is that it changed and is empty', () => {

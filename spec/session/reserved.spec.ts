@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { newRecord } from '../../lib/session/record.js'
-import { dataFrom, define } from '../../lib/session/serialize.js'
+import { dataFrom } from '../../lib/session/serialize.js'
 import { LiveSession, reservedName } from '../../lib/session/session.js'
 
 describe('a name that every session has', () => {
@@ -80,15 +80,24 @@ describe('a value that becomes the data of a session', () => {
     )
   })
 
-  it.each(['plain', '__proto__', 'toString'])('can be changed, listed and deleted under any key: %s', (key) => {
-    const session: Record<string, unknown> = {}
-    define(session, key, 1)
-    expect(Object.getOwnPropertyDescriptor(session, key)).toEqual({
-      value: 1,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    })
-    expect(Object.getPrototypeOf(session)).toBe(Object.prototype)
-  })
+  it.each(['plain', '__proto__', 'toString', 'accessor'])(
+    'can be changed, listed and deleted under any key: %s',
+    (key) => {
+      // Other code may have put a setter there that would swallow the value.
+      Object.defineProperty(Object.prototype, 'accessor', { configurable: true, set: () => {} })
+      try {
+        const session = new LiveSession({} as never, newRecord(0), { first: 0, [key]: 1 })
+        expect(Object.getOwnPropertyDescriptor(session, key)).toEqual({
+          value: 1,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        })
+        expect(Object.keys(session)).toEqual(['first', key])
+        expect(Object.getPrototypeOf(session)).toBe(LiveSession.prototype)
+      } finally {
+        Reflect.deleteProperty(Object.prototype, 'accessor')
+      }
+    },
+  )
 })
