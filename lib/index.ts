@@ -12,11 +12,12 @@ export type { SessionHandler } from './middleware.js'
 export type { CookieOptions } from './options/cookie-options.js'
 export type { SessionOptions } from './options/session-options.js'
 export type { SealOptions } from './request/standalone.js'
-export type { ForeignCookie, FoundSession, SessionReader } from './session-reader.js'
 export type { Enc } from './token/algorithms.js'
 export type { Alg } from './token/compact.js'
 export type {
   FetchHeaders,
+  ForeignCookie,
+  FoundSession,
   OpenableRequest,
   OpenedSession,
   OpenResult,
@@ -30,6 +31,7 @@ export type {
   SessionData,
   SessionMembers,
   SessionNext,
+  SessionReader,
   SessionRequest,
   SessionResponse,
   SessionSchema,

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 /** The members of a JSON object. */
 export type Members = Readonly<Record<string, unknown>>
 
@@ -44,4 +46,21 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
  */
 export function onFailure(promise: PromiseLike<unknown>, failed: (reason: unknown) => void = () => {}): void {
   Promise.resolve(promise).then(undefined, failed)
+}
+
+/**
+ * Sets what `console.log` and `util.inspect` show of a class's objects, so that printing one does not put the values of
+ * a session or a key into a log.
+ */
+export function inspectAs<Self extends object>(prototype: Self, describe: (self: Self) => string): void {
+  Object.defineProperty(prototype, inspect.custom, {
+    value(this: Self) {
+      return describe(this)
+    },
+  })
+}
+
+/** Shows a session by the names of its keys: `Session { user, cart }`. */
+export function sessionByKeys(session: object): string {
+  return `Session { ${Object.keys(session).join(', ')} }`
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import session, { type Rejection, type SessionOptions, type SessionSchema } from '../lib/index.js'
+import { seal } from '../lib/token/jwe.js'
 import type { TokenKey } from '../lib/token/key.js'
-import { seal } from '../lib/token/seal.js'
 import { EXPRESSES } from './support/app.js'
 import { DAY, START, startClock, stopClock } from './support/clock.js'
 import { type tokenKeys as Keys, SEALINGS, tokenKeys } from './support/keys.js'

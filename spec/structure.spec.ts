@@ -21,9 +21,8 @@ const ORDER = [
   ['token/'],
   ['keys/'],
   ['events.ts'],
-  ['clock.ts', 'cookie-name.ts', 'duration.ts', 'inspection.ts', 'values.ts', 'suggest.ts', 'warnings.ts'],
+  ['clock.ts', 'cookie-name.ts', 'duration.ts', 'values.ts', 'suggest.ts', 'warnings.ts'],
   ['caller.ts'],
-  ['session-reader.ts'],
   ['types.ts'],
   ['errors.ts'],
 ]

@@ -1,10 +1,8 @@
 import { epochSeconds } from '../../lib/clock.js'
 import { absoluteEndOf, endedBy } from '../../lib/session/lifetime.js'
 import { serialize } from '../../lib/session/serialize.js'
-import { encodeClaims } from '../../lib/token/claims.js'
-import { open as openToken } from '../../lib/token/open.js'
-import { seal as sealToken } from '../../lib/token/seal.js'
-import { newSessionId } from '../../lib/token/session-id.js'
+import { encodeClaims, newSessionId } from '../../lib/token/claims.js'
+import { open as openToken, seal as sealToken } from '../../lib/token/jwe.js'
 import type { Sealer } from './sealer.js'
 import { keys, LIFETIME } from './secrets.js'
 

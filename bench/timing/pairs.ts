@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { KeyRing } from '../../lib/keys/ring.js'
+import { open, seal } from '../../lib/token/jwe.js'
 import { keysOfCookie, type Sealing, type TokenKey, type TokenKeys } from '../../lib/token/key.js'
-import { open } from '../../lib/token/open.js'
-import { seal } from '../../lib/token/seal.js'
 import type { Rejection } from '../../lib/types.js'
 
 const NOW = 1_767_225_600

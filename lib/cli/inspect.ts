@@ -1,4 +1,4 @@
-import { checkAudience } from '../keys/audience.js'
+import { checkAudience } from '../keys/root.js'
 import { readKeys } from '../keys/source.js'
 import { lifetimesFrom } from '../options/lifetimes.js'
 import {

@@ -1,6 +1,6 @@
-import { candidates } from '../cookie/read.js'
+import { candidates } from '../cookie/header.js'
 import type { Rejection } from '../types.js'
-import type { DeviceSettings } from './settings.js'
+import type { DeviceSettings } from './tokens.js'
 import { type ProvedKey, readProofCookie } from './tokens.js'
 
 /**

@@ -1,8 +1,8 @@
-import { setCookie } from '../cookie/write.js'
+import { setCookie } from '../cookie/header.js'
 import type { DeviceEvent } from '../events.js'
-import { hashSessionId } from '../token/session-id.js'
+import { hashSessionId } from '../token/claims.js'
 import { isSignedBy, readProof } from './proof.js'
-import type { DeviceSettings } from './settings.js'
+import type { DeviceSettings } from './tokens.js'
 import {
   challengedAt,
   offeredSession,

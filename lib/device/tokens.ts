@@ -1,7 +1,6 @@
 import { type Claims, encodeClaims, isDevice } from '../token/claims.js'
+import { open, seal } from '../token/jwe.js'
 import type { TokenKeys } from '../token/key.js'
-import { open } from '../token/open.js'
-import { seal } from '../token/seal.js'
 import { type DeviceKey, KEY_LENGTH, keyFrom } from './proof.js'
 
 /** Seconds. For clocks that differ, and for requests that were on their way when the browser dropped its cookie. */
@@ -172,4 +171,18 @@ export function readProofCookie(value: string, { proofKeys }: DeviceKeys, now: n
   if (opened?.dev === undefined) return undefined
   const { claims, dev } = opened
   return { sid: claims.sid, dev, since: claims.sat }
+}
+
+/** The option `deviceBound` as the middleware uses it. */
+export interface DeviceSettings extends DeviceKeys {
+  /** Seconds. */
+  readonly proofTimeout: number
+  /** Seconds after its beginning that a session may go on unbound; Infinity: as long as any. */
+  readonly unboundTimeout: number
+  /** Hosts of the same site whose pages may cause a refresh. */
+  readonly initiators: readonly string[]
+  /** Whether a session is rejected that is not proved. */
+  readonly enforce: boolean
+  /** The path that browsers are told; undefined: below the mount. */
+  readonly path: string | undefined
 }

@@ -1,4 +1,4 @@
-import type { HeaderValue } from '../cookie/write.js'
+import type { HeaderValue } from '../cookie/header.js'
 import type { Head } from './head.js'
 
 /** Marks a response that is private because of a session that was only read. Another session may yet be written with it. */

@@ -5,7 +5,7 @@ import type { SessionNext, SessionRequest, SessionResponse } from '../types.js'
 import { isPromise, onFailure } from '../values.js'
 import { warnOnce } from '../warnings.js'
 import { isPrivate, isTargeted } from './cache.js'
-import type { Commit } from './committer.js'
+import type { Commit } from './patch.js'
 import { hasHeadLeft } from './patch.js'
 
 /*

@@ -1,4 +1,4 @@
-import { type CookieLine, type HeaderValue, withoutSetCookies, withSetCookies } from '../cookie/write.js'
+import { type CookieLine, type HeaderValue, withoutSetCookies, withSetCookies } from '../cookie/header.js'
 import type { SessionResponse } from '../types.js'
 import { warnOnce } from '../warnings.js'
 

@@ -1,5 +1,7 @@
 import type { FetchMetadata } from '../device/navigation.js'
-import type { SessionRequest } from '../types.js'
+import { invalid, type SessionError } from '../errors.js'
+import type { FetchHeaders, OpenableRequest, SessionRequest } from '../types.js'
+import { isObject } from '../values.js'
 
 /** Whether a request came over HTTPS. */
 export interface Security {
@@ -99,4 +101,105 @@ interface Invoked {
 export function carriesOneCookie(req: SessionRequest): boolean {
   const event = (req as Invoked).apiGateway?.event
   return event?.requestContext?.elb !== undefined && event.multiValueHeaders === undefined
+}
+
+/** What `open` needs of the request that it was given. */
+export interface OpenedRequest {
+  /** The `Cookie` header; undefined if there is none. */
+  readonly cookie: string | undefined
+  /** Whether the request came over HTTPS. */
+  readonly security: Security
+  /** What a `cookie` function is called with. It has headers, but may be something else than a request of Node's. */
+  readonly req: SessionRequest
+}
+
+/** The members that may be read. A caller in JavaScript can give a value of any type. */
+interface Given {
+  readonly headers?: unknown
+  readonly multiValueHeaders?: unknown
+  readonly cookies?: unknown
+  readonly socket?: unknown
+  readonly secure?: unknown
+  readonly url?: unknown
+}
+
+/**
+ * Reads the `Cookie` header out of what `open` was given.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if it has no headers, as this must not look like a visitor without a
+ *   session, or if its `Cookie` header is not text
+ */
+export function openedRequest(given: OpenableRequest): OpenedRequest {
+  if (isFetchHeaders(given)) return openedRequest({ headers: given })
+  const request: Given = isObject(given) && kindOf(given) !== '[object Response]' ? given : {}
+  // Events of a load balancer and of API Gateway, version 1, have all values of a header here. Their `headers` have the
+  // last value only, or are absent.
+  const headers = isFields(request.multiValueHeaders) ? request.multiValueHeaders : request.headers
+  if (!isFetchHeaders(headers) && !isFields(headers)) throw notOpenable(given)
+  const cookie = isFetchHeaders(headers) ? textOf(headers.get('cookie')) : textOf(fieldsNamedCookie(headers))
+  return { cookie: cookie ?? eventCookies(request), security: securityFrom(request), req: given as SessionRequest }
+}
+
+/** Header names are case-insensitive (RFC 9110, section 5.1). */
+function fieldsNamedCookie(fields: Readonly<Record<string, unknown>>): unknown {
+  if (Object.hasOwn(fields, 'cookie')) return fields['cookie']
+  return Object.keys(fields).flatMap((name) => (name.toLowerCase() === 'cookie' ? (fields[name] ?? []) : []))
+}
+
+/** Joins the values of a header that came as several (RFC 6265, section 5.4; RFC 9113, section 8.2.3). */
+function textOf(value: unknown): string | undefined {
+  if (value === null || value === undefined) return undefined
+  if (typeof value === 'string') return value
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) {
+    throw invalid('the cookie header that open was given is not text: give { headers: { cookie } } as it came')
+  }
+  return value.length === 0 ? undefined : value.join('; ')
+}
+
+/** API Gateway, version 2, has the cookies beside the headers. An object of parsed cookies is ignored. */
+function eventCookies({ cookies }: Given): string | undefined {
+  return Array.isArray(cookies) ? textOf(cookies) : undefined
+}
+
+/**
+ * Requests of Node's tell by their socket. Any other is certain only if it says yes: behind a proxy that ends TLS, a
+ * Fetch Request has an `http:` URL and a socket.io handshake is not `secure`.
+ */
+function securityFrom(request: Given): Security {
+  if (isObject(request.socket)) return securityOf(request as SessionRequest)
+  const secure = request.secure === true || (typeof request.url === 'string' && /^https:/i.test(request.url))
+  return { secure, known: secure }
+}
+
+/** Recognizes `Headers` by name, or by methods: there are many implementations. */
+function isFetchHeaders(value: unknown): value is FetchHeaders {
+  if (!isObject(value) || 'headers' in value) return false
+  const { get, getAll, set, append, setHeader } = value
+  if (typeof get !== 'function') return false
+  const kind = kindOf(value)
+  if (kind !== '[object Object]') return kind.includes('Headers')
+  // Cookie jars and the contexts of frameworks have getAll, or set without append. A response has setHeader.
+  return getAll === undefined && setHeader === undefined && (set === undefined || append !== undefined)
+}
+
+/** A Map, or a promise without `await`, must not pass for headers without a cookie. */
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && kindOf(value) === '[object Object]'
+}
+
+function kindOf(value: object): string {
+  return Object.prototype.toString.call(value)
+}
+
+function notOpenable(given: unknown): SessionError {
+  return invalid(
+    `open was given ${named(given)} without the headers of a request: ` +
+      'give the request, its Headers, or { headers: { cookie } }',
+  )
+}
+
+function named(given: unknown): string {
+  if (given === null || given === undefined) return String(given)
+  if (Array.isArray(given)) return 'an array'
+  return isObject(given) ? 'an object' : `a ${typeof given}`
 }

@@ -2,9 +2,9 @@ import { beginInApp } from '../caller.js'
 import { behindThisCall, nextTick } from '../clock.js'
 import { SessionError } from '../errors.js'
 import type { SessionRequest, SessionResponse } from '../types.js'
-import type { Commit, Committer } from './committer.js'
 import { asHandling, divert, nextOf, resetHead, warnTooLate } from './divert.js'
 import { Head } from './head.js'
+import type { Commit, Committer } from './patch.js'
 import {
   type BodyMethod,
   HOOK,

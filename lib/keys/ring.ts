@@ -1,10 +1,9 @@
 import { beginAt, callerOf, onBehalfOf } from '../caller.js'
 import { checkName } from '../cookie-name.js'
 import { SessionError } from '../errors.js'
-import { inspectAs } from '../inspection.js'
-import { checkAudience } from './audience.js'
+import { inspectAs } from '../values.js'
 import { type KeyLoader, type KeyLoading, Reloader } from './load.js'
-import { ALGORITHMS, type Algorithm, RootKey } from './root.js'
+import { ALGORITHMS, type Algorithm, checkAudience, RootKey } from './root.js'
 import { type KeyInput, type Revocation, readKeys, withRevocations } from './source.js'
 
 /**

@@ -1,4 +1,5 @@
 import { createHash, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { invalid } from '../errors.js'
 import { own } from '../values.js'
 
 /** The algorithms of derived keys, and their lengths in bytes (RFC 7518, sections 4.4, 5.2.5 and 5.3). */
@@ -90,5 +91,29 @@ export class RootKey {
     return createHash('sha256')
       .update(JSON.stringify({ k, kty: 'oct' }))
       .digest('base64url')
+  }
+}
+
+/** What looks the same is the same. */
+const PRINTABLE = /^[!-~]{1,128}$/
+/** What comes of a variable that is not set. */
+const UNSET: readonly unknown[] = [undefined, null, '', 'undefined', 'null']
+/** Of a shell, a template or a YAML file; the same text would be the audience of every deployment. */
+const UNRESOLVED = /^\$|[${]\{|^%.*%$|^<.*>$|^NaN$|^\[object /
+
+/**
+ * Checks an audience: 1 to 128 characters of printable ASCII without spaces.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` for anything else
+ */
+export function checkAudience(audience: unknown): void {
+  if (UNSET.includes(audience)) {
+    throw invalid('audience is empty or undefined: set the variable that it comes from, or leave audience out')
+  }
+  if (typeof audience === 'string' && UNRESOLVED.test(audience)) {
+    throw invalid('audience is a reference that nothing has replaced: give what it stands for, such as "staging"')
+  }
+  if (typeof audience !== 'string' || !PRINTABLE.test(audience)) {
+    throw invalid('audience must be 1 to 128 characters of printable ASCII without spaces, such as "staging"')
   }
 }

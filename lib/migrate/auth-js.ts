@@ -1,5 +1,5 @@
 import { onBehalfOf } from '../caller.js'
-import type { SessionReader } from '../session-reader.js'
+import type { SessionReader } from '../types.js'
 import { jsonObject } from '../values.js'
 import { foreignKey, jweReader, type KeyFinder, type OpenedJwe } from './jose.js'
 import { checkOptions, cookieName, isInForce, type ReaderOptions, type Secret, secretsFrom } from './reader.js'

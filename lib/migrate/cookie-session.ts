@@ -1,9 +1,20 @@
 import { onBehalfOf } from '../caller.js'
-import type { SessionReader } from '../session-reader.js'
+import type { SessionReader } from '../types.js'
 import { jsonObject } from '../values.js'
-import { valuesOf } from './chunks.js'
-import { checkOptions, cookieName, found, type ReaderOptions, refused, type Secret, secretsFrom } from './reader.js'
-import { isHmacAlgorithm, type SignatureEncoding, type Verify, verifier } from './signed.js'
+import {
+  checkOptions,
+  cookieName,
+  found,
+  isHmacAlgorithm,
+  type ReaderOptions,
+  refused,
+  type Secret,
+  type SignatureEncoding,
+  secretsFrom,
+  type Verify,
+  valuesOf,
+  verifier,
+} from './reader.js'
 
 /** A Keygrip, or another object that signs for cookie-session. */
 export interface KeygripLike {

@@ -1,7 +1,6 @@
 import { onBehalfOf } from '../caller.js'
-import { candidates } from '../cookie/read.js'
-import type { ForeignCookie, FoundSession, SessionReader } from '../session-reader.js'
-import type { SessionRequest } from '../types.js'
+import { candidates } from '../cookie/header.js'
+import type { ForeignCookie, FoundSession, SessionReader, SessionRequest } from '../types.js'
 import { isPromise } from '../values.js'
 import { checkScope, cookieName, isPlainObject, refused } from './reader.js'
 

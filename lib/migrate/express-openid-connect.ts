@@ -1,6 +1,6 @@
 import { onBehalfOf } from '../caller.js'
 import { epochSeconds } from '../clock.js'
-import type { SessionReader } from '../session-reader.js'
+import type { SessionReader } from '../types.js'
 import { jsonObject } from '../values.js'
 import { foreignKey, jweReader, type OpenedJwe } from './jose.js'
 import { checkOptions, cookieName, isInForce, type ReaderOptions, type Secret, secretsFrom } from './reader.js'

@@ -1,9 +1,17 @@
 import { onBehalfOf } from '../caller.js'
-import type { FoundSession, SessionReader } from '../session-reader.js'
+import type { FoundSession, SessionReader } from '../types.js'
 import { isObject, isPromise, onFailure } from '../values.js'
-import { valuesOf } from './chunks.js'
-import { checkOptions, cookieName, found, type ReaderOptions, refused, type Secret, secretsFrom } from './reader.js'
-import { verifier } from './signed.js'
+import {
+  checkOptions,
+  cookieName,
+  found,
+  type ReaderOptions,
+  refused,
+  type Secret,
+  secretsFrom,
+  valuesOf,
+  verifier,
+} from './reader.js'
 
 /** The part of an express-session store that reads. */
 export interface SessionStore {

@@ -1,8 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject, type webcrypto } from 'node:crypto'
 import { invalid, type SessionError } from '../errors.js'
-import type { FoundSession, SessionReader } from '../session-reader.js'
-import { type Chunked, chunked } from './chunks.js'
-import { type Contents, found, type ReaderOptions } from './reader.js'
+import type { FoundSession, SessionReader } from '../types.js'
+import { type Chunked, type Contents, chunked, found, type ReaderOptions } from './reader.js'
 
 /** The protected header of a token (RFC 7516, section 4). Anyone may have written it. */
 export interface UnverifiedHeader {

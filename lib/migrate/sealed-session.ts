@@ -1,7 +1,7 @@
 import { onBehalfOf } from '../caller.js'
 import type { SealedSessionOptions } from '../options/former.js'
 import { checkNames } from '../options/option-names.js'
-import type { SessionReader } from '../session-reader.js'
+import type { SessionReader } from '../types.js'
 import { isObject } from '../values.js'
 import { refused } from './reader.js'
 

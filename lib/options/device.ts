@@ -1,4 +1,4 @@
-import type { DeviceSettings } from '../device/settings.js'
+import type { DeviceSettings } from '../device/tokens.js'
 import { readable, seconds } from '../duration.js'
 import { invalid } from '../errors.js'
 import { boundPurpose, challengePurpose, devicePurpose, type KeyRing } from '../keys/ring.js'

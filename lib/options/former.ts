@@ -1,8 +1,8 @@
 import { type CookieSettings, cookieSettings, isSameCookie } from '../cookie/attributes.js'
 import { checkName } from '../cookie-name.js'
 import { invalid, SessionError } from '../errors.js'
-import type { SessionReader } from '../session-reader.js'
 import type { TokenKeys } from '../token/key.js'
+import type { SessionReader } from '../types.js'
 import { own } from '../values.js'
 import { attributesFrom, type CookieOptions } from './cookie-options.js'
 

@@ -1,10 +1,9 @@
 import type { SessionEvent } from '../events.js'
 import type { KeyRing } from '../keys/ring.js'
 import type { KeyInput } from '../keys/source.js'
-import type { SessionReader } from '../session-reader.js'
 import type { Enc } from '../token/algorithms.js'
 import type { Alg } from '../token/compact.js'
-import type { Session, SessionData, SessionRequest, SessionResponse, SessionSchema } from '../types.js'
+import type { Session, SessionData, SessionReader, SessionRequest, SessionResponse, SessionSchema } from '../types.js'
 import type { CookieOption } from './cookie-options.js'
 import type { DeviceOptions } from './device.js'
 

@@ -1,6 +1,6 @@
 import { type CookieProfile, sameDomain } from '../cookie/attributes.js'
-import { candidates } from '../cookie/read.js'
-import type { CookieLine } from '../cookie/write.js'
+import type { CookieLine } from '../cookie/header.js'
+import { candidates } from '../cookie/header.js'
 import type { Head } from '../http/head.js'
 import type { Settings } from '../options/options.js'
 import { warnOnce } from '../warnings.js'

@@ -1,16 +1,16 @@
 import type { CookieProfile } from '../cookie/attributes.js'
-import { type CookieLine, clearCookie } from '../cookie/write.js'
-import { type Binding, isProved, mayBind, proofOf } from '../device/binding.js'
-import { type FetchMetadata, mayOffer } from '../device/navigation.js'
-import { offerChallenge } from '../device/tokens.js'
+import { type CookieLine, clearCookie } from '../cookie/header.js'
+import { type Binding, mayBind } from '../device/binding.js'
+import type { FetchMetadata } from '../device/navigation.js'
 import { SessionError } from '../errors.js'
 import type { Settings } from '../options/options.js'
 import { endOf, isDue } from '../session/lifetime.js'
 import { changeOf, type SessionRecord } from '../session/record.js'
 import { jsonOf, LiveSession } from '../session/session.js'
-import type { ForeignCookie } from '../session-reader.js'
+import type { ForeignCookie } from '../types.js'
 import { type Activity, companionLine, companionOf } from './activity.js'
 import { leftovers } from './cookie-scope.js'
+import { deviceKeyOf, offerOf, proofRemovals } from './device.js'
 import type { Loaded, RejectedSessions } from './load.js'
 import { guardAgainst, guardOf, NONE_ENDED, type PreviousSession } from './logout-guard.js'
 import { removals } from './migrate.js'
@@ -132,14 +132,6 @@ export function inspectSession(
 }
 
 /**
- * The device's key that a session names when it is written. One that stands in the place of a proved one gets its key, so that
- * nobody with copied cookies can trade them for a session that is not bound.
- */
-export function deviceKeyOf({ received }: SessionRecord, binding: Binding | undefined): string | undefined {
-  return binding && (received?.claims.dev ?? (isProved(binding) ? binding.dev : undefined))
-}
-
-/**
  * When a session ends unless a later request uses it, in seconds since the epoch. What is not sealed again never lives
  * longer than what was sealed into it.
  *
@@ -222,39 +214,16 @@ export interface Circumstances {
  */
 export function commit(input: CommitInput, circumstances: Circumstances): Committed {
   const committed = commitSession(input, circumstances)
-  if (circumstances.settings.device === undefined) return committed
-  const offer = committed.decision === 'write' ? offerOf(input, circumstances) : undefined
-  const lines = proofRemovals(committed, offer !== undefined, circumstances)
+  const { cookie, settings, device, header, binding, now } = circumstances
+  if (settings.device === undefined) return committed
+  const { decision } = committed
+  const isOffered = decision === 'write' && device !== undefined && input.sealable !== undefined
+  const offer = isOffered ? offerOf(input.sealable, cookie, settings.device, device, now) : undefined
+  // As long as the browser has a proof, it does not refresh. Where one line is all that can be set, the session's own comes first.
+  const isStale = decision === 'clear' || offer !== undefined || binding?.state === 'stray'
+  const lines = isStale && (!cookie.alone || decision === 'keep') ? proofRemovals(cookie, header) : []
   if (lines.length === 0 && offer === undefined) return committed
   return { ...committed, lines: [...committed.lines, ...lines], ...(offer !== undefined && { offer }) }
-}
-
-/**
- * Removes the proof of a device when the session has ended, if it is no good, or if another key is offered: as long as the
- * browser has one, it does not refresh.
- */
-function proofRemovals(
-  { decision }: Committed,
-  isOffered: boolean,
-  { cookie, header, binding }: Circumstances,
-): CookieLine[] {
-  if (!isOffered && decision !== 'clear' && binding?.state !== 'stray') return []
-  // Where one line is all that can be set, the session's own comes first.
-  if (cookie.alone && decision !== 'keep') return []
-  return cookie.held
-    .map(({ name, suffix }) => ({ name: proofOf(name), suffix }))
-    .filter((one) => hasCome(one, header))
-    .map(removalOf)
-}
-
-/** Offers to bind a session that the request did not bring. Once only: a thief of an unbound one must not be offered a key. */
-function offerOf({ sealable }: CommitInput, { cookie, settings, device, now }: Circumstances): string | undefined {
-  if (settings.device === undefined || device === undefined || sealable === undefined) return undefined
-  const { record, dev } = sealable
-  if (record.received !== undefined || dev !== undefined || !cookie.profile.attributes.secure) return undefined
-  if (!mayOffer(device.request, settings.device.initiators)) return undefined
-  const challenge = offerChallenge(record.sid, settings.device, now)
-  return challenge && `(ES256);path="${device.url}";challenge="${challenge}"`
 }
 
 function commitSession(input: CommitInput, circumstances: Circumstances): Committed {

@@ -1,5 +1,5 @@
 import { type CookieProfile, inScope, isSameCookie } from '../cookie/attributes.js'
-import { candidates } from '../cookie/read.js'
+import { candidates } from '../cookie/header.js'
 import { pathOf, placeOf, printable, type Security } from '../http/request.js'
 import type { SessionRequest } from '../types.js'
 import { warnOnce } from '../warnings.js'

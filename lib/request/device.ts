@@ -1,17 +1,20 @@
 import { epochSeconds } from '../clock.js'
 import type { CookieProfile } from '../cookie/attributes.js'
-import { clearCookie } from '../cookie/write.js'
-import { proofOf } from '../device/binding.js'
+import { type CookieLine, clearCookie } from '../cookie/header.js'
+import { type Binding, isProved, proofOf } from '../device/binding.js'
 import { answerDevice, type DeviceAnswer } from '../device/endpoint.js'
-import { foreignInitiator, mayBounce, refreshTo } from '../device/navigation.js'
+import { type FetchMetadata, foreignInitiator, mayBounce, mayOffer, refreshTo } from '../device/navigation.js'
+import { type DeviceSettings, offerChallenge } from '../device/tokens.js'
 import type { OwnAnswer } from '../http/head.js'
 import { fetchMetadataOf, headerOf, mountOf, pathOf, securityOf, targetOf } from '../http/request.js'
 import type { Settings } from '../options/options.js'
+import type { SessionRecord } from '../session/record.js'
 import type { SessionRequest } from '../types.js'
 import { warnOnce } from '../warnings.js'
 import { prefixOf } from './cookie-scope.js'
 import { type Loaded, load } from './load.js'
-import { requestCookie } from './request-cookie.js'
+import { hasCome, type RequestCookie, requestCookie } from './request-cookie.js'
+import type { Sealable } from './seal-session.js'
 
 /**
  * Where browsers register and refresh, as they see it: below the mount, and where the session's cookie is sent.
@@ -126,4 +129,40 @@ export function warnOfInitiator(req: SessionRequest, loaded: Loaded, { device }:
       `add '${host}' to deviceBound.initiators`,
     host,
   )
+}
+
+/**
+ * The device's key that a session names when it is written. One that stands in the place of a proved one gets its key, so that
+ * nobody with copied cookies can trade them for a session that is not bound.
+ */
+export function deviceKeyOf({ received }: SessionRecord, binding: Binding | undefined): string | undefined {
+  return binding && (received?.claims.dev ?? (isProved(binding) ? binding.dev : undefined))
+}
+
+/**
+ * Offers to bind a session that the request did not bring, in the value of a header. Once only: a thief of an unbound one must
+ * not be offered a key.
+ *
+ * @param device what the request is for, and the path of the endpoint, as the browser sees it
+ * @param now seconds since the epoch
+ */
+export function offerOf(
+  { record, dev }: Sealable,
+  { profile }: RequestCookie,
+  settings: DeviceSettings,
+  device: { readonly request: FetchMetadata; readonly url: string },
+  now: number,
+): string | undefined {
+  if (record.received !== undefined || dev !== undefined || !profile.attributes.secure) return undefined
+  if (!mayOffer(device.request, settings.initiators)) return undefined
+  const challenge = offerChallenge(record.sid, settings, now)
+  return challenge && `(ES256);path="${device.url}";challenge="${challenge}"`
+}
+
+/** Removes the proofs that the request has brought. */
+export function proofRemovals({ held }: RequestCookie, header: string | undefined): CookieLine[] {
+  return held
+    .map(({ name, suffix }) => ({ name: proofOf(name), suffix }))
+    .filter((one) => hasCome(one, header))
+    .map((one) => ({ name: one.name, line: clearCookie(one) }))
 }

@@ -1,9 +1,7 @@
-import { candidates } from '../cookie/read.js'
-import { type CookieLine, setCookie } from '../cookie/write.js'
+import { type CookieLine, candidates, setCookie } from '../cookie/header.js'
 import type { Settings } from '../options/options.js'
 import { type Claims, encodeClaims, isId, isTime } from '../token/claims.js'
-import { open } from '../token/open.js'
-import { seal } from '../token/seal.js'
+import { open, seal } from '../token/jwe.js'
 import type { FormerCookie, RequestCookie } from './request-cookie.js'
 
 /** A guard is shorter: it has ids and times of a few sessions, and no data. */

@@ -1,5 +1,5 @@
 import { type CookieProfile, type CookieSettings, isSameCookie } from '../cookie/attributes.js'
-import { candidates } from '../cookie/read.js'
+import { candidates } from '../cookie/header.js'
 import type { Security } from '../http/request.js'
 import type { CookieKeys, ScopedSettings } from '../options/former.js'
 import type { Settings } from '../options/options.js'

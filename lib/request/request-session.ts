@@ -2,7 +2,6 @@ import { epochSeconds } from '../clock.js'
 import { type Binding, isProved, unboundEndOf } from '../device/binding.js'
 import { isPage } from '../device/navigation.js'
 import { forbidStoring, keepPrivate, varyByCookie } from '../http/cache.js'
-import type { Committer } from '../http/committer.js'
 import {
   type Head,
   type OwnAnswer,
@@ -12,6 +11,7 @@ import {
   takeElementBack,
   warnAboutHead,
 } from '../http/head.js'
+import type { Committer } from '../http/patch.js'
 import { hasHeadLeft } from '../http/patch.js'
 import {
   carriesOneCookie,
@@ -37,7 +37,6 @@ import {
   type Committed,
   commit,
   decide,
-  deviceKeyOf,
   endAfter,
   inspectSession,
   KEPT,
@@ -45,7 +44,7 @@ import {
 } from './commit.js'
 import { CommitMemo } from './commit-memo.js'
 import { hostOf } from './cookie-scope.js'
-import { bounceOf, endpointOf, warnOfInitiator } from './device.js'
+import { bounceOf, deviceKeyOf, endpointOf, warnOfInitiator } from './device.js'
 import { type Loaded, load } from './load.js'
 import { isGuard } from './logout-guard.js'
 import { isTakenAway, tooLate, type Watch, warnOfLateAssignment, watchOver } from './lost-changes.js'

@@ -1,5 +1,4 @@
-import { type Claims, holdsData } from '../token/claims.js'
-import { newSessionId } from '../token/session-id.js'
+import { type Claims, holdsData, newSessionId } from '../token/claims.js'
 import type { Rejection } from '../types.js'
 import { serialize } from './serialize.js'
 

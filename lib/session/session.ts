@@ -1,7 +1,6 @@
 import { accessorOf, beginAtCaller, onBehalfOf } from '../caller.js'
 import { nextTick } from '../clock.js'
 import { invalid, SessionError } from '../errors.js'
-import { inspectAs, sessionByKeys } from '../inspection.js'
 import type {
   RegenerateOptions,
   Rejection,
@@ -10,6 +9,7 @@ import type {
   SessionMembers,
   SessionSize,
 } from '../types.js'
+import { inspectAs, sessionByKeys } from '../values.js'
 import { changeOf, type SessionRecord } from './record.js'
 import { serialize } from './serialize.js'
 

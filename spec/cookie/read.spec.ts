@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
-import { candidates } from '../../lib/cookie/read.js'
+import { candidates } from '../../lib/cookie/header.js'
 
 describe('the candidates of a Cookie header', () => {
   it('are the values of the cookies with this name, in the order sent', () => {

@@ -1,7 +1,7 @@
 import { parseSetCookie } from 'cookie'
 import { describe, expect, it } from 'vitest'
 import { cookieSettings } from '../../lib/cookie/attributes.js'
-import { clearCookie, setCookie, withSetCookies } from '../../lib/cookie/write.js'
+import { clearCookie, setCookie, withSetCookies } from '../../lib/cookie/header.js'
 import { attributesFrom } from '../../lib/options/cookie-options.js'
 import { DAY } from '../support/clock.js'
 

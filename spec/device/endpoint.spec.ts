@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answerDevice, type BroughtSession, type DeviceContext } from '../../lib/device/endpoint.js'
-import type { DeviceSettings } from '../../lib/device/settings.js'
+import type { DeviceSettings } from '../../lib/device/tokens.js'
 import * as tokens from '../../lib/device/tokens.js'
 import { KeyRing } from '../../lib/keys/ring.js'
 import { keysFor } from '../../lib/token/key.js'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import session from '../../lib/index.js'
-import { open } from '../../lib/token/open.js'
+import { open } from '../../lib/token/jwe.js'
 import { tokenKeys } from '../support/keys.js'
 import { OTHER_SECRET, SECRET } from '../support/secrets.js'
 import { NOW, stopped } from './clock.js'

@@ -1,7 +1,7 @@
 import { compactDecrypt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { type CompactJwe, decodeBase64url, decodeHeader, joinCompact, splitCompact } from '../../lib/token/compact.js'
-import { open } from '../../lib/token/open.js'
+import { open } from '../../lib/token/jwe.js'
 import { START } from '../support/clock.js'
 import { tokenKeys } from '../support/keys.js'
 import { base64url } from '../support/tokens.js'

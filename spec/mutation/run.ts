@@ -30,7 +30,7 @@ import {
 } from './report.js'
 
 /** For a machine that only wants to know whether it works: what decides, what is sealed. */
-const QUICK = ['lib/session/lifetime.ts', 'lib/token/seal.ts']
+const QUICK = ['lib/session/lifetime.ts', 'lib/token/jwe.ts']
 
 const { values } = parseArgs({
   options: {

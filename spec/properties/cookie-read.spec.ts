@@ -1,7 +1,7 @@
 import { parseCookie } from 'cookie'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { candidates } from '../../lib/cookie/read.js'
+import { candidates } from '../../lib/cookie/header.js'
 
 /** RFC 6265, section 4.1.1: a token of RFC 9110, and cookie octets. */
 const TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

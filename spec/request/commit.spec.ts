@@ -4,7 +4,7 @@ import { type Settings, settingsFrom } from '../../lib/options/options.js'
 import { type CommitInput, commit } from '../../lib/request/commit.js'
 import { requestCookie } from '../../lib/request/request-cookie.js'
 import { newRecord } from '../../lib/session/record.js'
-import { open } from '../../lib/token/open.js'
+import { open } from '../../lib/token/jwe.js'
 import { SECRET } from '../support/secrets.js'
 
 const NOW = 1_767_225_600

@@ -3,7 +3,7 @@ import type { FoundSession } from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import { type Arrival, type MovedSession, migrate, removals } from '../../lib/request/migrate.js'
 import { requestCookie } from '../../lib/request/request-cookie.js'
-import { sourceOf } from '../../lib/token/session-id.js'
+import { sourceOf } from '../../lib/token/claims.js'
 import { SECRET } from '../support/secrets.js'
 
 const { overHttp: ours } = settingsFrom({ keys: SECRET }).cookieFor(undefined)

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { verifier } from '../../lib/migrate/signed.js'
+import { verifier } from '../../lib/migrate/reader.js'
 import { cbcHs512 } from '../../lib/token/algorithms.js'
 import { SECRET } from '../support/secrets.js'
 

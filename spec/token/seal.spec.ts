@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { unwrap } from '../../lib/token/algorithms.js'
+import { seal } from '../../lib/token/jwe.js'
 import type { Sealing, TokenKey } from '../../lib/token/key.js'
-import { seal } from '../../lib/token/seal.js'
 import { START } from '../support/clock.js'
 import { drawn } from '../support/drawn.js'
 import { SEALINGS, tokenKeys } from '../support/keys.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { hashSessionId, newSessionId, sourceOf } from '../../lib/token/session-id.js'
+import { hashSessionId, newSessionId, sourceOf } from '../../lib/token/claims.js'
 import { drawn } from '../support/drawn.js'
 
 vi.mock('node:crypto', async (original) => {

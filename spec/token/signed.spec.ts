@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { isHmacAlgorithm, verifier } from '../../lib/migrate/signed.js'
+import { isHmacAlgorithm, verifier } from '../../lib/migrate/reader.js'
 import { OTHER_SECRET, SECRET, THIRD_SECRET } from '../support/secrets.js'
 
 describe('a signature', () => {
