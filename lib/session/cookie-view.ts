@@ -115,6 +115,6 @@ function secondsFrom(name: 'maxAge' | 'expires', milliseconds: unknown): number 
 function fixed(name: string): SessionError {
   return new SessionError(
     'ERR_SESSION_RESERVED',
-    `session.cookie.${name} cannot be set on one session: give session({ cookie: (req) => ({ ${name}: ... }) })`,
+    `session.cookie.${name} cannot be set on one session: set session({ cookie: (req) => ({ ${name}: ... }) })`,
   )
 }
