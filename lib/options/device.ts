@@ -106,7 +106,7 @@ function proofTimeoutFrom(given: unknown): number {
   if (given === undefined) return 10 * MINUTE
   const timeout = seconds(given, 'deviceBound.proofTimeout')
   if (timeout >= MIN_PROOF && timeout <= MAX_PROOF) return timeout
-  throw invalid(`deviceBound.proofTimeout is ${readable(timeout)}: set it from '5m' to '1h'`)
+  throw invalid(`deviceBound.proofTimeout is ${readable(timeout)}: set it between '5m' and '1h'`)
 }
 
 function unboundTimeoutFrom(given: unknown, absoluteTimeout: number): number {
