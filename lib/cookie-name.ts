@@ -13,24 +13,27 @@ const MAX_NAME = 64
  * Checks the base name of a cookie: a token of at most 64 characters, without a prefix and without the ending of one of our
  * other cookies.
  *
+ * @param option its name, for the message
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for any other name
  */
-export function checkName(name: string): void {
-  if (typeof name !== 'string') throw invalid('name must be the name of a cookie, such as "session"')
+export function checkName(name: string, option = 'name'): void {
+  if (typeof name !== 'string') throw invalid(`${option} must be the name of a cookie, such as "session"`)
   if (PREFIX.test(name)) {
     throw invalid(
-      `name "${name}" begins with a cookie prefix: leave it out, as the prefix that the attributes allow is added`,
+      `${option} "${name}" begins with a cookie prefix: leave it out, as the prefix that the attributes allow is added`,
     )
   }
   if (/\.ended$/i.test(name))
-    throw invalid(`name "${name}" ends in ".ended", which is kept for the logout guard: choose another name`)
+    throw invalid(`${option} "${name}" ends in ".ended", which is kept for the logout guard: choose another name`)
   if (/\.seen$/i.test(name))
-    throw invalid(`name "${name}" ends in ".seen", which is kept for the time of the last use: choose another name`)
+    throw invalid(
+      `${option} "${name}" ends in ".seen", which is kept for the time of the last use: choose another name`,
+    )
   if (/\.bound$/i.test(name))
-    throw invalid(`name "${name}" ends in ".bound", which is kept for the proof of a device: choose another name`)
-  if (name.length > MAX_NAME) throw invalid(`name is longer than ${MAX_NAME} characters: shorten it`)
+    throw invalid(`${option} "${name}" ends in ".bound", which is kept for the proof of a device: choose another name`)
+  if (name.length > MAX_NAME) throw invalid(`${option} is longer than ${MAX_NAME} characters: shorten it`)
   if (!TOKEN.test(name)) {
-    throw invalid("name is not a valid cookie name (RFC 6265): use letters, digits and any of !#$%&'*+-.^_`|~")
+    throw invalid(`${option} is not a valid cookie name (RFC 6265): use letters, digits and any of !#$%&'*+-.^_\`|~`)
   }
 }
 

@@ -10,13 +10,16 @@ const NOTATION = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d|w)$/
  *
  * @param value milliseconds as a number, or text such as `'30m'`, `'24h'`, `'7d'` (ms, s, m, h, d, w)
  * @param option the option's name, for the message
- * @throws {SessionError} `ERR_SESSION_OPTIONS` unless it is from one second to 1e11 seconds
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` unless it is at least one second, and at most 1e11
  */
 export function seconds(value: unknown, option: string): number {
   const exact = typeof value === 'number' ? value / 1000 : notated(value)
   if (exact !== undefined && exact >= 1 && exact <= MAX_DURATION) return Math.floor(exact)
+  if (exact !== undefined && exact > MAX_DURATION) {
+    throw invalid(`${option} is longer than 3,000 years: set a shorter one, such as '7d'`)
+  }
   throw invalid(
-    `${option} is not a duration of at least one second: give text such as '30m', '24h' or '7d', or milliseconds (1800000)`,
+    `${option} is not a duration of at least one second: set text such as '30m', '24h' or '7d', or milliseconds (1800000)`,
   )
 }
 

@@ -5,8 +5,8 @@
  * - `ERR_SESSION_KEYS`: keys are missing, weak, malformed or duplicate, or none may seal now
  * - `ERR_SESSION_OVERFLOW`: the sealed session is larger than `sizeLimit`
  * - `ERR_SESSION_UNSERIALIZABLE`: the session holds a value that JSON cannot
- * - `ERR_SESSION_INSECURE`: the session would leave over plain HTTP in production
- * - `ERR_SESSION_HEADERS_SENT`: a method of the session was called after the headers had left
+ * - `ERR_SESSION_INSECURE`: the session would be sent over plain HTTP in production
+ * - `ERR_SESSION_HEADERS_SENT`: a method of the session was called after the headers were sent
  * - `ERR_SESSION_DUPLICATE`: two middlewares use the same property or the same cookie
  * - `ERR_SESSION_RESERVED`: data has the name of a method or property of the session
  * - `ERR_SESSION_SCHEMA`: data from another package do not fit the `schema`

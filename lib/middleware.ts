@@ -210,13 +210,13 @@ function conflictOf(req: Mounted, { names, property }: Settings): SessionError |
 function fixedId(): SessionError {
   return new SessionError(
     'ERR_SESSION_RESERVED',
-    'req.sessionID cannot be set, as ids are drawn at random: for a new one, call req.session.regenerate()',
+    'req.sessionID cannot be set, as ids are drawn at random: for a new one, call session.regenerate()',
   )
 }
 
 function duplicate(what: string, option: string): SessionError {
   return new SessionError(
     'ERR_SESSION_DUPLICATE',
-    `${what} is already used by another middleware: remove one of them, or give this one a different "${option}"`,
+    `${what} is already used by another middleware: remove one of them, or set a different "${option}" here`,
   )
 }

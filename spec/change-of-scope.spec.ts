@@ -660,15 +660,16 @@ describe('the options of sealedSession', () => {
     ['what does not tell one cookie from another', { sameSite: 'strict' }, {}],
   ])('are refused where they say nothing new: %s', (_what, former, options) => {
     expect(refusal(former, options)).toBe(
-      'sealedSession: this is the scope that the cookie has now: give what was different before',
+      'sealedSession: it describes the cookie as it is now: set what was different before',
     )
   })
 
   it.each<[unknown, RegExp]>([
     [undefined, /^sealedSession: its options must be an object: sealedSession\(\{ name \}\)$/],
     ['old', /its options must be an object/],
-    [{ domian: 'x' }, /^unknown option "sealedSession\.domian": did you mean "sealedSession\.domain"\?$/],
-    [{ keys: [] }, /^unknown option "sealedSession\.keys": the options are "sealedSession\.name", /],
+    [{ domian: 'x' }, /^unknown option "domian" of sealedSession\(\): did you mean "domain"\?$/],
+    [{ rolling: true }, /^unknown option "rolling" of sealedSession\(\): the options are "name", /],
+    [{ keys: [] }, /^unknown option "keys" of sealedSession\(\): the options are "name", /],
     [{ name: 7 }, /^sealedSession: name must be the name of a cookie/],
     [{ name: '__Host-old' }, /^sealedSession: name "__Host-old" begins with a cookie prefix/],
     [{ domain: 7 }, /^sealedSession: cookie\.domain must be text/],

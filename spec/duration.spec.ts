@@ -64,9 +64,6 @@ describe('a duration', () => {
     ['no text at all', ''],
     ['a unit only', 'm'],
     ['NaN', Number.NaN],
-    ['infinity', Number.POSITIVE_INFINITY],
-    ['the largest number', Number.MAX_VALUE],
-    ['more digits than a number holds', `${'9'.repeat(400)}d`],
     ['true', true],
     ['null', null],
     ['undefined', undefined],
@@ -78,8 +75,21 @@ describe('a duration', () => {
       expect.objectContaining({
         code: 'ERR_SESSION_OPTIONS',
         message: expect.stringMatching(
-          /^idleTimeout .* give text such as '30m', '24h' or '7d', or milliseconds \(1800000\)$/,
+          /^idleTimeout is not a duration of at least one second: set text such as '30m', '24h' or '7d', or milliseconds \(1800000\)$/,
         ),
+      }),
+    )
+  })
+
+  it.each([
+    ['infinity', Number.POSITIVE_INFINITY],
+    ['the largest number', Number.MAX_VALUE],
+    ['more digits than a number holds', `${'9'.repeat(400)}d`],
+  ])('cannot be longer than 3,000 years, such as %s', (_what, value) => {
+    expect(() => seconds(value, 'idleTimeout')).toThrow(
+      expect.objectContaining({
+        code: 'ERR_SESSION_OPTIONS',
+        message: "idleTimeout is longer than 3,000 years: set a shorter one, such as '7d'",
       }),
     )
   })

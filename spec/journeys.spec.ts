@@ -407,10 +407,10 @@ describe('over HTTPS', () => {
     expect(response.body).toEqual({
       code: 'ERR_SESSION_INSECURE',
       message:
-        'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, call ' +
+        'the session would be sent over plain HTTP in production. Behind a proxy that ends TLS, call ' +
         'app.set("trust proxy", 1) and have the proxy send X-Forwarded-Proto. ' +
-        "Without Express, or where the proxy cannot send it, give session({ cookie: { secure: 'assume' } }). " +
-        'To allow plain HTTP, give session({ cookie: { secure: false } })',
+        "Without Express, or where the proxy cannot send it, set cookie: { secure: 'assume' }. " +
+        'To allow plain HTTP, set cookie: { secure: false }',
     })
     expect(response.body.message).toContain('app.set("trust proxy", 1)')
     expect(setCookies(response)).toEqual([])
@@ -759,7 +759,7 @@ describe('warnings', () => {
       await new Promise(setImmediate)
       expect(warnings.codes()).toEqual([])
       await request(app).get('/?end=1')
-      await vi.waitFor(() => expect(warnings.messages().join()).toContain('was assigned after the headers had left'))
+      await vi.waitFor(() => expect(warnings.messages().join()).toContain('was assigned after the headers were sent'))
     },
   )
 
@@ -785,6 +785,6 @@ describe('warnings', () => {
       await request(app).get(path)
       await vi.waitFor(() => expect(warnings.codes()).toEqual(['SESSION_WARN_LATE']))
     }
-    expect(warnings.messages()[0]).toMatch(/^the session was changed after the headers had left \(GET \/first\)/)
+    expect(warnings.messages()[0]).toMatch(/^the session was changed after the headers were sent \(GET \/first\)/)
   })
 })

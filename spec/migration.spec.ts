@@ -304,7 +304,7 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
     expect([response.status, response.body]).toEqual([200, {}])
     expect(events).toEqual([{ type: 'migration-failed', name: 'session', from: 'the old one', code }])
     expect([...browser.jar.keys()]).toEqual(['old'])
-    expect(warnings.messages().join()).toMatch(/give the reader a "transform"/)
+    expect(warnings.messages().join()).toMatch(/set "transform" of the reader/)
   })
 
   it.each(['/logout', '/empty'])('a log-out in the very request that it moves in with ends both: %s', async (path) => {

@@ -156,7 +156,7 @@ export function helpOf(name: string, { summary, details, examples, options }: Co
  */
 export function baseNameOf(option: string): string {
   const name = withoutPrefix(option)
-  checkName(name)
+  checkName(name, '--name')
   return name
 }
 

@@ -78,7 +78,7 @@ const KINDS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
 export function whyNoCookie(text: string, hasToken: boolean): string | undefined {
   if (hasToken || COOKIE_FIELD.test(text)) return undefined
   if (STATUS.test(text) || HEAD_FIELD.test(text)) {
-    return 'that response sets no cookie: ask for a page that uses the session, or send the cookie along (curl -si --cookie)'
+    return 'that response sets no cookie: ask for a page that changes the session, or pipe in the Cookie line of a request'
   }
   return KINDS.find(([pattern]) => pattern.test(text.trim()))?.[1]
 }

@@ -83,7 +83,7 @@ export function keyText(content: string): string {
   const plain = content.replace(/^\uFEFF/, '')
   const isEnv = SETS_KEYS.test(plain)
   const text = (isEnv ? (parseEnv(plain)[VARIABLE] ?? '') : plain).trim()
-  if (text === '') throw new UsageError('there are no keys in what was given: make one with sealed-session keygen')
+  if (text === '') throw new UsageError('what was given holds no keys: make one with sealed-session keygen')
   if (isEnv || /^[{[]/.test(text)) return text
   if (text.includes('\n')) {
     if (SETS_ANOTHER.test(text)) throw new UsageError(`no line sets ${VARIABLE}: add ${VARIABLE}= before the keys`)

@@ -1,3 +1,4 @@
+import { checkAudience } from '../keys/audience.js'
 import { KeyRing } from '../keys/ring.js'
 import { AUDIENCE, baseNameOf, type Command, EXIT, KEYS_FILE } from './command.js'
 import { givenKeys } from './given-keys.js'
@@ -20,10 +21,11 @@ export const exportKeys: Command = {
     const name = baseNameOf(flags.text['name'] ?? 'session')
     const ring = KeyRing.from(await givenKeys(flags, io))
     const { audience } = flags.text
+    if (audience !== undefined) checkAudience(audience, '--audience')
     printJson(JSON.stringify(audience === undefined ? ring.exportFor(name) : ring.exportFor(name, audience)), io)
     writeLine(
       io.stderr,
-      `These are keys: whoever has them can read and make the cookie ${name}. Keep them as secret as SESSION_KEYS.`,
+      `With these keys, anyone can read and make the cookie ${name}: keep them as secret as SESSION_KEYS.`,
     )
     return EXIT.fine
   },

@@ -14,7 +14,9 @@ export function readJwks(text: string): JWK[] {
   const value = jsonObject(text)
   const jwks: unknown[] = Array.isArray(value?.['keys']) ? value['keys'] : [value]
   if (jwks.length > 0 && jwks.every(isJwk)) return jwks
-  throw new UsageError('the file of --jwk-file holds neither a JWK nor a JWK Set: see RFC 7517')
+  throw new UsageError(
+    'the file of --jwk-file holds neither a JWK nor a JWK Set: give one, such as {"kty":"oct","k":"..."}',
+  )
 }
 
 /**
@@ -24,10 +26,13 @@ export function readJwks(text: string): JWK[] {
 export async function openForeign(token: string, header: Members, jwks: readonly JWK[]): Promise<ForeignOutcome> {
   const { alg, kid } = header
   if (String(alg).startsWith('PBES2')) {
-    return { refused: 'it asks for a key made of a password (PBES2), which is refused' }
+    return {
+      refused:
+        'it asks for a key made of a password (PBES2), which is refused: open it with the library that sealed it',
+    }
   }
   const fitting = jwks.filter((jwk) => jwk.kid === undefined || kid === undefined || jwk.kid === kid)
-  if (fitting.length === 0) return { refused: 'no key in --jwk-file has its kid' }
+  if (fitting.length === 0) return { refused: 'no key in --jwk-file has its kid: give the key that sealed it' }
   const { compactDecrypt } = await importJose()
   const codes = new Set<unknown>()
   for (const jwk of fitting) {
@@ -50,10 +55,13 @@ async function importJose(): Promise<typeof import('jose')> {
 }
 
 function reasonOf(codes: ReadonlySet<unknown>): string {
-  if (codes.has('ERR_JWE_DECRYPTION_FAILED')) return 'its tag does not verify: it was changed, or sealed by another key'
-  if (codes.has('ERR_JWE_INVALID')) return 'it is malformed, inflates to too much, or needs a key of another length'
-  if (codes.has('ERR_JOSE_NOT_SUPPORTED')) return 'jose does not know its algorithms'
-  return 'no key in --jwk-file is made for its algorithms'
+  if (codes.has('ERR_JWE_DECRYPTION_FAILED'))
+    return 'its tag does not verify: it was changed, or sealed by another key than those in --jwk-file'
+  if (codes.has('ERR_JWE_INVALID'))
+    return 'it is malformed, inflates to too much, or needs a key of another length: compare its header with the keys'
+  if (codes.has('ERR_JOSE_NOT_SUPPORTED'))
+    return 'the package jose does not know its algorithms: open it with the library that sealed it'
+  return 'no key in --jwk-file is for its algorithms: give the key that sealed it'
 }
 
 function isJwk(value: unknown): value is JWK {

@@ -1,6 +1,8 @@
+import { readable } from '../duration.js'
 import { checkAudience } from '../keys/root.js'
 import { readKeys } from '../keys/source.js'
-import { lifetimesFrom } from '../options/lifetimes.js'
+import { DEFAULT_ABSOLUTE, lifetimesFrom } from '../options/lifetimes.js'
+import type { Timeouts } from '../session/lifetime.js'
 import {
   AUDIENCE,
   baseNameOf,
@@ -29,7 +31,7 @@ export const inspect: Command = {
     'pbpaste | sealed-session inspect --at 2026-12-31T18:00:00Z',
   ],
   options: {
-    name: { value: '<name>', about: 'the name of the cookie, if it is not with the token (session)' },
+    name: { value: '<name>', about: 'the cookie to look for; of a token without a name, its cookie (session)' },
     audience: AUDIENCE,
     'keys-file': { ...KEYS_FILE, about: 'a .env file, a JWK Set or a secret' },
     'jwk-file': {
@@ -67,7 +69,7 @@ function noSuchCookie(text: string): UsageError {
   const others = /^[<]?\s*set-cookie\s*:/im.test(text)
   return new UsageError(
     others
-      ? 'that response sets other cookies, and none of that name: give --name, or ask for a page that writes the session'
+      ? 'that response sets other cookies, and none of that name: give another --name, or ask for a page that writes the session'
       : 'no such cookie on standard input: pipe in name=value, a Cookie or Set-Cookie line, or a token',
   )
 }
@@ -77,14 +79,10 @@ async function circumstancesOf(
   io: Io,
 ): Promise<{ name: string | undefined; circumstances: Circumstances }> {
   const { at, name: option, 'jwk-file': file, audience } = flags.text
-  if (audience !== undefined) checkAudience(audience)
+  if (audience !== undefined) checkAudience(audience, '--audience')
   const now = at === undefined ? Math.floor(io.now() / 1000) : timeOf(at)
   const name = option === undefined ? undefined : baseNameOf(option)
-  const { timeouts } = lifetimesFrom(
-    milliseconds(flags, 'idle-timeout'),
-    milliseconds(flags, 'absolute-timeout'),
-    undefined,
-  )
+  const timeouts = timeoutsOf(flags)
   const text = await optionalKeys(flags, io)
   const keys = text === undefined ? undefined : readKeys(text)
   const jwks =
@@ -95,7 +93,15 @@ async function circumstancesOf(
   }
 }
 
-function milliseconds(flags: Flags, option: string): number | undefined {
-  const seconds = durationOf(flags, option)
-  return seconds === undefined ? undefined : seconds * 1000
+function timeoutsOf(flags: Flags): Timeouts {
+  const idle = durationOf(flags, 'idle-timeout')
+  const absolute = durationOf(flags, 'absolute-timeout')
+  const longest = absolute ?? DEFAULT_ABSOLUTE
+  if (idle !== undefined && idle > longest) {
+    throw new UsageError(
+      `--idle-timeout is longer than --absolute-timeout (${readable(longest)}): shorten the first, or raise the second`,
+    )
+  }
+  const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000)
+  return lifetimesFrom(milliseconds(idle), milliseconds(absolute), undefined).timeouts
 }

@@ -1,5 +1,5 @@
 import type { JWK } from 'jose'
-import { cookieBytes, DEFAULT_SIZE_LIMIT, sizeOf } from '../cookie/budget.js'
+import { cookieBytes, DEFAULT_SIZE_LIMIT, MAX_COOKIE_BYTES, sizeOf } from '../cookie/budget.js'
 import { withoutPrefix } from '../cookie-name.js'
 import { readable } from '../duration.js'
 import type { RootKey } from '../keys/root.js'
@@ -117,7 +117,9 @@ function timeRows(payload: Members): Row[] {
 /** The size of the cookie, as browsers count it. */
 function bytesRow(name: string, token: string): Row {
   const { bytes, limit, remaining } = sizeOf(cookieBytes(name, token), DEFAULT_SIZE_LIMIT, {})
-  const room = remaining < 0 ? `${-remaining} too many: browsers drop it` : `${remaining} left`
+  const many =
+    bytes > MAX_COOKIE_BYTES ? 'too many: browsers drop it' : 'too many, unless the app has a larger sizeLimit'
+  const room = remaining < 0 ? `${-remaining} ${many}` : `${remaining} left`
   return ['bytes', `${bytes} of ${limit}, ${room}`]
 }
 

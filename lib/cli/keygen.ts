@@ -12,7 +12,7 @@ export const keygen: Command = {
   details: [
     'The line needs no quotation marks: a shell, dotenv, node --env-file and docker --env-file read it alike.',
     'With --write it goes into the file itself, on a line of its own; the rest stays, and a new file is yours alone.',
-    'A file that has keys already is left as it is: rotate --write adds one without logging anyone out.',
+    'A file that has keys already is left as it is: rotate --write adds one, and signs nobody out.',
   ],
   examples: ['sealed-session keygen --write .env', 'sealed-session keygen --json --write keys.json'],
   options: {

@@ -14,7 +14,7 @@ const HOUR = 60 * 60
 export const rotate: Command = {
   summary: 'Adds a key that begins to seal later, and sets an end to the older ones',
   details: [
-    'Deploy the keys to every instance before the new key begins to seal, and nobody is logged out:',
+    'Deploy the keys to every instance before the new key begins to seal, and nobody is signed out:',
     'the older keys go on opening sessions for the absolute timeout. Keys that have ended are left out.',
     'With --write the keys are read from a file and changed in it, a .env file or JSON; the rest of it stays as it is.',
     'Without, they are printed. Never send the output to the file that is read: the shell empties it first.',

@@ -64,19 +64,19 @@ function purposeOf(name: string): string {
 /** What each reason means, and what to check. */
 export const REASONS: Readonly<Record<Rejection, string>> = {
   malformed: 'it is cut off, changed, or of another library (which --jwk-file opens)',
-  'too-long': 'no browser sends one of more than 4096 characters',
+  'too-long': 'it has more than 4096 characters, which no browser sends',
   'missing-key': 'its kid names no key that may open now: give the keys of the app that sealed it',
   tampered:
     'its tag does not verify: it was changed, or sealed for another name (--name) or audience (--audience), or by another key',
-  future: 'it was sealed in the future: compare the clocks of the instances',
+  future: 'it begins, or was sealed, after this time (or --at): compare the clocks of the instances',
   absolute: 'it began longer ago than the absolute timeout (--absolute-timeout)',
-  idle: 'it was unused for longer than the idle timeout (--idle-timeout)',
+  idle: 'it was sealed longer ago than its idle timeout (--idle-timeout, or its ttl). Only the .seen cookie beside it says if it was used since: inspect that as well',
   expired: 'the end that was sealed into it has passed',
   ended: 'the session was ended before, as the logout guard beside it says',
   schema: 'its data do not fit the schema of the app',
   unproven: 'it is bound to a device, which the request has to prove',
-  unbound: 'it is bound to no device, and deviceBound.unboundTimeout has passed',
-  invalidated: 'validate did not let the session go on',
+  unbound: 'it is bound to no device, and was not bound in time',
+  invalidated: 'the app did not let the session go on',
 }
 
 /** Members whose values tell nothing about the content. */

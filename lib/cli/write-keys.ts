@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EBUSY:
     'is mounted by itself and cannot be replaced (EBUSY): change it where it was mounted from, or mount its folder',
 }
-const NOT_A_FILE = 'is a device, a pipe or a folder: give the path of a file'
+const NOT_A_FILE = 'is not a file, but a device, a pipe or a folder: give the path of a file'
 const MARK = '\uFEFF'
 
 /**
@@ -76,7 +76,7 @@ export function printLine(line: string, advice: string, io: Io): void {
  */
 export function printJson(json: string, io: Io): void {
   if (/^\s*[{[]/.test(io.output?.content ?? '')) {
-    throw new UsageError('the file already has JSON, which nothing can be appended to: write to a new file')
+    throw new UsageError('the file already has JSON, to which nothing can be appended: write to a new file')
   }
   print(json, io)
 }

@@ -74,13 +74,16 @@ function checkAttributes({ path, domain, secure, sameSite, partitioned }: Checke
       )
     }
   }
-  if (!PATH.test(path) || (domain !== undefined && !DOMAIN.test(domain))) {
+  if (!PATH.test(path)) {
+    throw invalid('cookie.path has a semicolon, or characters beyond printable ASCII: percent-encode them')
+  }
+  if (domain !== undefined && !DOMAIN.test(domain)) {
     throw invalid(
-      'cookie.path or cookie.domain has characters that it cannot have: leave them out (RFC 6265, section 4.1.1)',
+      'cookie.domain is not the name of a domain: set one without scheme, port and path, such as "example.com"',
     )
   }
   if (!path.startsWith('/'))
-    throw invalid('cookie.path does not begin with a slash, so browsers would ignore it: begin it with one')
+    throw invalid('cookie.path does not begin with a slash, so browsers would ignore it: put a slash before it')
   if (secure === true || secure === 'assume') return
   const needsSecure = sameSite === 'none' ? 'cookie.sameSite "none"' : partitioned && 'cookie.partitioned'
   if (!needsSecure) return

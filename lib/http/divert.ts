@@ -182,8 +182,8 @@ function unhandled(error: unknown): string {
   const code = codeOf(error)
   const what = code === '' ? '' : ` (${code}: ${(error as Error).message})`
   return (
-    `a session could not be sealed, and nothing handles the error${what}: its response is a plain 500. ` +
-    'Answer it yourself: session({ onError: (error, req, res) => ... })'
+    `a session could not be sealed, and nothing handles the error${what}, so its response is a plain 500: ` +
+    'set onError: (error, req, res) => ... in session()'
   )
 }
 
@@ -195,7 +195,7 @@ function codeOf(error: unknown): string {
 export function warnTooLate(): void {
   warnOnce(
     'SESSION_WARN_LATE',
-    'a change to the session while the headers were leaving cannot be sealed: make it before the response is sent',
+    'the session was changed while the headers were being sent, and cannot be sealed: change it before the response is sent',
     'while leaving',
   )
 }

@@ -151,7 +151,7 @@ function textOf(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined
   if (typeof value === 'string') return value
   if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) {
-    throw invalid('the cookie header that open was given is not text: give { headers: { cookie } } as it came')
+    throw invalid('open() was given a Cookie header that is not text: give { headers: { cookie } } as it came')
   }
   return value.length === 0 ? undefined : value.join('; ')
 }
@@ -193,7 +193,7 @@ function kindOf(value: object): string {
 
 function notOpenable(given: unknown): SessionError {
   return invalid(
-    `open was given ${named(given)} without the headers of a request: ` +
+    `open() was given ${named(given)} without the headers of a request: ` +
       'give the request, its Headers, or { headers: { cookie } }',
   )
 }

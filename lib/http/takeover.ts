@@ -102,8 +102,8 @@ export class Takeover {
     this.#isOver = true
     warnOnce(
       'SESSION_WARN_UNANSWERED',
-      `a session could not be sealed, and no error page was sent within ${MAX_WAIT / 1000} seconds, so it is a plain 500. If ` +
-        'the error handler answers from a callback of a queue or a pool, give that AsyncResource.bind(callback)',
+      `a session could not be sealed, and no error page was sent within ${MAX_WAIT / 1000} seconds, so it is a plain 500: ` +
+        'have the error handler answer at once, or, from a callback of a queue or a pool, with AsyncResource.bind(callback)',
     )
   }
 

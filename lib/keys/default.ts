@@ -24,7 +24,7 @@ let generated: KeyRing | undefined
 export function defaultKeys(environment: string | undefined, production: boolean): KeyRing {
   if (environment !== undefined) return fromEnvironment(environment)
   if (production) {
-    throw new SessionError('ERR_SESSION_KEYS', `no keys: set SESSION_KEYS or give session({ keys }); ${HOW_TO_SET}`)
+    throw new SessionError('ERR_SESSION_KEYS', `no keys: set SESSION_KEYS, or keys in session({ keys }); ${HOW_TO_SET}`)
   }
   warnOnce(
     'SESSION_WARN_KEYS',

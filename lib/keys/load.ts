@@ -154,7 +154,7 @@ function checkNames(loading: object): void {
   if (unknown === undefined) return
   throw new SessionError(
     'ERR_SESSION_OPTIONS',
-    `unknown option "${unknown}": KeyRing.load() takes ${OPTIONS.map((name) => `"${name}"`).join(' and ')}`,
+    `unknown option "${unknown}" of KeyRing.load(): leave it out, or set ${OPTIONS.map((name) => `"${name}"`).join(' or ')}`,
   )
 }
 
@@ -163,7 +163,12 @@ async function answerOf(loader: () => Promise<KeyInput>): Promise<KeyInput> {
   let timer: NodeJS.Timeout | undefined
   const impatience = new Promise<never>((_resolve, reject) => {
     const late = () =>
-      reject(new SessionError('ERR_SESSION_KEYS', `the key loader took more than ${TIMEOUT / 1000} seconds`))
+      reject(
+        new SessionError(
+          'ERR_SESSION_KEYS',
+          `the key loader took more than ${TIMEOUT / 1000} seconds: find out what it waits for`,
+        ),
+      )
     timer = setTimeout(late, TIMEOUT).unref()
   })
   try {
@@ -176,7 +181,7 @@ async function answerOf(loader: () => Promise<KeyInput>): Promise<KeyInput> {
 function tooManyUnanswered(): SessionError {
   return new SessionError(
     'ERR_SESSION_KEYS',
-    `the key loader has not answered ${MAX_UNANSWERED} earlier calls, so it is not called again: give it a timeout`,
+    `the key loader has not answered ${MAX_UNANSWERED} calls, so it is not called until one of them ends: give it a timeout`,
   )
 }
 
@@ -184,7 +189,8 @@ function tooManyUnanswered(): SessionError {
 function warn(): void {
   warnOnce(
     'SESSION_WARN_KEY_LOADING',
-    'keys could not be loaded again, so the old ones stay in use: find out why with KeyRing.load(loader, { onError })',
+    'an error came up when the keys were loaded again, so they may be out of date: ' +
+      'look at it with KeyRing.load(loader, { onError }), where onError does not throw',
   )
 }
 
@@ -202,7 +208,7 @@ export function textOf(bytes: Uint8Array, what: string): string {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error
     throw new SessionError(
       'ERR_SESSION_KEYS',
-      `${what} is not text in UTF-8, but bytes, or text in UTF-16: write the key in base64url, as sealed-session keygen does`,
+      `${what} is not text in UTF-8, but bytes, or text in UTF-16: write the key in base64url, as npx sealed-session keygen does`,
     )
   }
 }

@@ -1,12 +1,12 @@
 /** A kind of text that cannot be a secret, and a sentence about it. Messages put the number of the key before it. */
 type Mistake = readonly [pattern: RegExp, sentence: string]
 
-const UNRESOLVED = 'is a reference that nothing has resolved: '
-const GIVE_WHAT_IT_STANDS_FOR = `${UNRESOLVED}give the secret that it stands for, and find out why it was not replaced`
-const PLACEHOLDER = 'is a placeholder that nothing has replaced: give the secret instead'
-const PATH = `${UNRESOLVED}it is a path, and the secret is in the file; give its content, or use KeyRing.load(keysFromFile(path))`
-const COMMAND = `${UNRESOLVED}it is a command that no shell has run; run it, and give what it prints`
-const ENCRYPTED = `${UNRESOLVED}it is still encrypted; decrypt it with the tool that made it, and give what comes out`
+const GIVE_WHAT_IT_STANDS_FOR =
+  'is a reference that nothing has replaced: find out why, and give the secret that it stands for'
+const PLACEHOLDER = 'is a placeholder that nothing has replaced: give a secret in its place'
+const PATH = 'is a path, not a secret: give what is kept there, or load a file with KeyRing.load(keysFromFile(path))'
+const COMMAND = 'is a command that no shell has run: run it, and give what it prints'
+const ENCRYPTED = 'is still encrypted: decrypt it with the tool that made it, and give what comes out'
 const TOKEN = 'is a token (a JWT or JWE), not a key: give the secret that seals tokens'
 const ENV_TEXT = 'is text of a .env file: give only the value of SESSION_KEYS'
 const YAML = 'is a line of YAML: give only what follows the colon'
@@ -15,15 +15,14 @@ const QUOTED = 'begins with a quotation mark: leave the quotation marks out'
 const NOT_TEXT =
   'has characters that text never has, because bytes (or UTF-16) were read as text: give the bytes in base64url'
 const LINES = 'has several lines: give the secret in one line, and several secrets as a JSON array, newest first'
-const PEM =
-  'is a key or a certificate in PEM, not a secret: a session needs a symmetric one (an "oct" JWK, or a secret)'
+const PEM = 'is a key or a certificate in PEM or of SSH, not a secret: give a secret, or an "oct" JWK'
 const LIST = `is a list in one text: give several secrets as a JSON array, newest first, as SESSION_KEYS='["new","old"]'`
-const PRINTED = 'is what a program prints for a value that is not text: give the value itself, bytes in base64url'
+const PRINTED = 'is what a program prints for a value that is not text: give a secret as text, and bytes in base64url'
 const ESCAPED = 'is JSON that was quoted or encoded twice: give it as it is, without backslashes or percent signs'
 const COMMENT = 'has a comment after it, which would become part of it: put the comment on another line'
 const REMNANT = 'begins or ends with a character that is not part of it: give the key alone'
-const TOOL = 'is the error message of a tool: find out why it did not return the key'
-const PAGE = 'is a page of HTML or XML, not a secret: check what the URL returns'
+const TOOL = 'is the error message of a tool: mend what it says, and give the key that the tool returns then'
+const PAGE = 'is a page of HTML or XML, not a secret: find out why, and give the secret'
 const ENCODED_JSON = 'is JSON in base64: decode it, and give the JSON'
 
 /** A line of a `.env` file that sets the keys. */
@@ -213,15 +212,15 @@ const AS_TEXT = `give bytes as text, key.toString('base64url')`
 
 /** Sentences by the tag that `Object.prototype.toString` prints. */
 const BY_TAG: Readonly<Record<string, string>> = {
-  Undefined: 'is undefined: an environment variable is unset, or its name is misspelled; set it',
+  Undefined: 'is undefined, as from a variable that is not set, or is misspelled: set it',
   Null: 'is null: leave it out, or give a secret',
   Number: 'is a number: give a secret as text, in quotation marks',
   BigInt: 'is a number: give a secret as text, in quotation marks',
   Boolean: 'is a boolean: give a secret',
   Symbol: 'is a symbol: give a secret as text',
-  ['Function']: 'is a function: call it, or give it to KeyRing.load',
-  AsyncFunction: 'is a function: give it to KeyRing.load, which awaits what it returns',
-  Promise: 'is a promise: await it, or use KeyRing.load',
+  ['Function']: 'is a function: call it, or give it to KeyRing.load()',
+  AsyncFunction: 'is a function: give it to KeyRing.load(), which awaits what it returns',
+  Promise: 'is a promise: await it, or use KeyRing.load()',
   ArrayBuffer: `holds bytes: ${AS_TEXT}`,
   SharedArrayBuffer: `holds bytes: ${AS_TEXT}`,
   KeyObject: `is a KeyObject: give key.export({ format: 'jwk' })`,
@@ -246,16 +245,16 @@ function wrongObject(value: object): string {
   const has = (name: string) => name in value
   const member = (name: string) => (value as Record<string, unknown>)[name]
   const isCallable = (name: string) => typeof member(name) === 'function'
-  if (isCallable('then')) return 'is a promise: await it, or use KeyRing.load'
+  if (isCallable('then')) return 'is a promise: await it, or use KeyRing.load()'
   if (isCallable('exportFor')) {
-    return 'is a KeyRing: give it alone, session({ keys: ring }), from the same copy of the package; a loader returns keys'
+    return 'is a KeyRing, and not alone, or of another copy of the package: give session({ keys: ring }), or the keys that it was made of'
   }
   if (isCallable('sign') && isCallable('verify')) return 'is a Keygrip: give the secrets that it was made of'
   if (value instanceof String) return 'is a String object: give String(secret), without new'
   if (has('type') && has('data')) return `is a Buffer that went through JSON: ${AS_TEXT}`
   if (Array.isArray(member('keys'))) return 'is a JWK Set among other keys: give the keys in it, or the set alone'
   if (has('keys')) return 'is an object whose "keys" is not an array: give { keys: [...] }, newest first'
-  if (has('n') || has('x') || has('x5c')) return 'is half of another kind of JWK: give an "oct" JWK, or a secret'
+  if (has('n') || has('x') || has('x5c')) return 'is a part of another kind of JWK: give an "oct" JWK, or a secret'
   const holder = HOLDERS.find(has)
   if (holder === 'k') return 'has a "k" but no "kty": add kty: "oct"'
   if (holder !== undefined)

@@ -254,7 +254,7 @@ export class KeyRing {
 export function noActiveKey(): SessionError {
   return new SessionError(
     'ERR_SESSION_KEYS',
-    'no key may seal now, because all are pending, expired or revoked: add one whose nbf has passed',
+    'no key may seal now, because all are pending, expired or revoked: add one without "nbf"',
   )
 }
 

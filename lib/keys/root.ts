@@ -104,16 +104,17 @@ const UNRESOLVED = /^\$|[${]\{|^%.*%$|^<.*>$|^NaN$|^\[object /
 /**
  * Checks an audience: 1 to 128 characters of printable ASCII without spaces.
  *
+ * @param option its name, for the message
  * @throws {SessionError} `ERR_SESSION_OPTIONS` for anything else
  */
-export function checkAudience(audience: unknown): void {
+export function checkAudience(audience: unknown, option = 'audience'): void {
   if (UNSET.includes(audience)) {
-    throw invalid('audience is empty or undefined: set the variable that it comes from, or leave audience out')
+    throw invalid(`${option} is empty or undefined: set the variable that it comes from, or leave ${option} out`)
   }
   if (typeof audience === 'string' && UNRESOLVED.test(audience)) {
-    throw invalid('audience is a reference that nothing has replaced: give what it stands for, such as "staging"')
+    throw invalid(`${option} is a reference that nothing has replaced: set what it stands for, such as "staging"`)
   }
   if (typeof audience !== 'string' || !PRINTABLE.test(audience)) {
-    throw invalid('audience must be 1 to 128 characters of printable ASCII without spaces, such as "staging"')
+    throw invalid(`${option} must be 1 to 128 characters of printable ASCII without spaces, such as "staging"`)
   }
 }

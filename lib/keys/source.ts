@@ -26,8 +26,8 @@ export interface RootJwkSet {
 export type KeyInput = string | RootJwk | RootJwkSet | readonly (string | RootJwk)[]
 
 const KID = /^[A-Za-z0-9_-]{1,32}$/
-/** The end of messages: how to make a key with nothing but Node. */
-export const HOW_TO_MAKE = `make one with: node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
+/** The end of messages: how to make a key. */
+export const HOW_TO_MAKE = 'make one with npx sealed-session keygen'
 
 /**
  * Reads keys in any of the forms that `keys` takes, in the order in which they were given.
@@ -36,7 +36,7 @@ export const HOW_TO_MAKE = `make one with: node -p "require('node:crypto').rando
  */
 export function readKeys(input: unknown): RootKey[] {
   const keys = sourcesIn(input).map(toRootKey)
-  if (keys.length === 0) throw unusable(`keys is empty: give at least one secret; ${HOW_TO_MAKE}`)
+  if (keys.length === 0) throw unusable(`the list of keys is empty: add a key, or ${HOW_TO_MAKE}`)
   const kids = new Set<string>()
   for (const { kid } of keys) {
     if (kids.has(kid)) throw unusable(`two keys have the kid "${kid}": leave one out, or give each its own "kid"`)
@@ -173,7 +173,9 @@ function fromJson(input: unknown, index: number): object | undefined {
     const mistake = mistakeIn(input.trim())
     if (mistake !== undefined) throw unusable(`${nth(index)} ${mistake}`)
     if (!isBrokenJson(input)) return undefined
-    throw unusable('keys looks like JSON (it begins with { or [) but cannot be parsed: check quoting and truncation')
+    throw unusable(
+      `${nth(index)} begins like JSON, with { or [, but cannot be parsed: give the whole JSON, with its quotation marks`,
+    )
   }
 }
 
@@ -199,14 +201,16 @@ function fromSecret(secret: string, index: number): RootKey {
 
 function fromJwk(jwk: Record<string, unknown>, index: number): RootKey {
   const { kty, k, kid, alg } = own(jwk)
-  if (kty !== 'oct') throw unusable(`${nth(index)} is a JWK of another kind: a session needs kty "oct"; ${HOW_TO_MAKE}`)
+  if (kty !== 'oct') throw unusable(`${nth(index)} is a JWK of another kind than "oct": ${HOW_TO_MAKE}`)
   if (alg !== undefined) {
     throw unusable(
-      `${nth(index)} has an "alg", but keys are only derived from it: give the root it was exported from, or leave "alg" out`,
+      `${nth(index)} has an "alg", and so is for one use only: give the key that it was exported from, or leave "alg" out`,
     )
   }
   if (kid !== undefined && !(typeof kid === 'string' && KID.test(kid))) {
-    throw unusable(`the kid of ${nth(index)} is not 1 to 32 characters of A-Z a-z 0-9 _ -`)
+    throw unusable(
+      `the "kid" of ${nth(index)} is not 1 to 32 characters of A-Z a-z 0-9 _ -: change it, or leave it out`,
+    )
   }
   return checked(bytesOf(k, index), kid, times(jwk, index), index)
 }
@@ -227,8 +231,7 @@ function encodingOf(k: unknown): string {
   if (k === undefined) return 'is missing'
   if (typeof k !== 'string') return 'is not text'
   if (k !== k.trim()) return 'has white space around it'
-  if (/^[A-Za-z0-9+/]+={0,2}$/.test(k) && /[+/]/.test(k))
-    return 'uses the other base64 alphabet (write - for + and _ for /)'
+  if (/^[A-Za-z0-9+/]+={0,2}$/.test(k) && /[+/]/.test(k)) return 'has + or / (write - for + and _ for /)'
   if (/^[\w-]+={1,2}$/.test(k)) return 'ends in padding (leave the = out)'
   return 'has other characters, or extra bits'
 }
@@ -256,7 +259,11 @@ function isEpochSeconds(value: unknown): value is number {
 
 function checkedTime(value: unknown, member: string, index: number): number {
   if (isEpochSeconds(value)) return value
-  throw unusable(`the "${member}" of ${nth(index)} is not a time in seconds since the epoch (milliseconds?)`)
+  const boolean = member === 'revoked' ? 'true, or ' : ''
+  throw unusable(
+    `the "${member}" of ${nth(index)} is not a number of seconds since 1970: ` +
+      `set ${boolean}seconds such as 1767225600, not milliseconds`,
+  )
 }
 
 function nth(index: number): string {

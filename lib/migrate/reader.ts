@@ -85,7 +85,7 @@ export function refused(reader: string, message: string): SessionError {
 
 /** Users copy the options of the other package, most of which are about writing. */
 function replacementFor(name: string, known: readonly string[]): string {
-  if (name === 'cookie') return 'give its "path" and "domain" beside the other options, and leave out the rest'
+  if (name === 'cookie') return 'set its "path" and "domain" beside the other options, and leave out the rest'
   const suggestion = nearest(name, known)
   if (suggestion) return `did you mean "${suggestion}"?`
   return `leave it out, as reading needs only ${known.map((option) => `"${option}"`).join(', ')}`

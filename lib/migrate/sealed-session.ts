@@ -21,7 +21,7 @@ const OPTIONS = ['name', 'domain', 'path', 'partitioned', 'prefix', 'secure', 'h
 export function sealedSession(options: SealedSessionOptions): SessionReader {
   return onBehalfOf(sealedSession, () => {
     if (!isObject(options)) throw refused(READER, 'its options must be an object: sealedSession({ name })')
-    checkNames(options, OPTIONS, [], `${READER}.`)
+    checkNames(options, OPTIONS, [], `${READER}()`)
     // The middleware has the keys, and reads these cookies with its own.
     return { from: 'sealed-session', read: () => undefined, former: { ...options } }
   })

@@ -89,7 +89,7 @@ function sameSiteOf(given: unknown): CheckedAttributes['sameSite'] {
   const sameSite = given === true ? 'strict' : lowerCase(given)
   if (sameSite === 'auto') {
     throw invalid(
-      `cookie.sameSite "auto" is not known: leave it out for "lax", or, where other sites embed yours, give { sameSite: 'none', secure: true }`,
+      `cookie.sameSite "auto" is not known: leave it out for "lax", or, where other sites embed yours, set cookie: { sameSite: 'none', secure: true, partitioned: true }`,
     )
   }
   return oneOf('cookie.sameSite', sameSite, ['lax', 'strict', 'none', false])
@@ -119,7 +119,7 @@ export function cookiesFrom<Settings>(
   }
   return (req) => {
     if (req === undefined)
-      throw invalid('cookie is a function of the request, and seal() has none: call seal(data, { req })')
+      throw invalid('cookie is a function of the request, and seal() was given none: call seal(data, { req })')
     const attributes: unknown = cookie(req)
     if (isPromise(attributes)) {
       onFailure(attributes)
@@ -127,7 +127,7 @@ export function cookiesFrom<Settings>(
     }
     checkCookieNames(attributes, others)
     if (Object.hasOwn(attributes, 'maxAge')) {
-      throw invalid('cookie.maxAge cannot depend on the request: set req.session.cookie.maxAge instead')
+      throw invalid('cookie.maxAge cannot depend on the request: set session.cookie.maxAge instead')
     }
     return settingsOf(attributes)
   }

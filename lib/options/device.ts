@@ -106,18 +106,18 @@ function proofTimeoutFrom(given: unknown): number {
   if (given === undefined) return 10 * MINUTE
   const timeout = seconds(given, 'deviceBound.proofTimeout')
   if (timeout >= MIN_PROOF && timeout <= MAX_PROOF) return timeout
-  throw invalid(`deviceBound.proofTimeout is ${readable(timeout)}: give '5m' at the least, and '1h' at the most`)
+  throw invalid(`deviceBound.proofTimeout is ${readable(timeout)}: set it between '5m' and '1h'`)
 }
 
 function unboundTimeoutFrom(given: unknown, absoluteTimeout: number): number {
   if (given === undefined) return Number.POSITIVE_INFINITY
   const timeout = seconds(given, 'deviceBound.unboundTimeout')
   if (timeout < MINUTE) {
-    throw invalid("deviceBound.unboundTimeout leaves a browser no time to bind the session: give at least '1m'")
+    throw invalid("deviceBound.unboundTimeout leaves a browser no time to bind the session: set at least '1m'")
   }
   if (timeout <= absoluteTimeout) return timeout
   throw invalid(
-    `deviceBound.unboundTimeout (${readable(timeout)}) is longer than absoluteTimeout (${readable(absoluteTimeout)}): shorten it`,
+    `deviceBound.unboundTimeout (${readable(timeout)}) is longer than absoluteTimeout (${readable(absoluteTimeout)}): shorten deviceBound.unboundTimeout`,
   )
 }
 
@@ -128,12 +128,12 @@ function initiatorsFrom(given: unknown): readonly string[] {
   for (const host of given) {
     if (typeof host === 'string' && host.includes('*')) {
       throw invalid(
-        'deviceBound.initiators takes no wildcard, as the pages of every host could sign users out: name the hosts',
+        'deviceBound.initiators takes no wildcard, as the pages of every host could sign users out: set each host',
       )
     }
     if (typeof host !== 'string' || !HOST.test(host)) {
       throw invalid(
-        "deviceBound.initiators takes host names in lower case, without scheme, port or path: give 'app.example.com'",
+        "deviceBound.initiators takes host names in lower case, without scheme, port or path: set ['app.example.com']",
       )
     }
   }

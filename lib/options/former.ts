@@ -63,7 +63,7 @@ export function scopedSettings(
     const isSame = ({ overHttps, overHttp }: CookieSettings) =>
       isSameCookie(overHttps, today.overHttps) && isSameCookie(overHttp, today.overHttp)
     if (varies || !former.some(isSame)) return { ...today, former, varies }
-    throw invalid('sealedSession: this is the scope that the cookie has now: give what was different before')
+    throw invalid('sealedSession: it describes the cookie as it is now: set what was different before')
   }
 }
 

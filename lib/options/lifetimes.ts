@@ -21,7 +21,7 @@ export function lifetimesFrom(
   maxAge: number | string | null | undefined,
 ): Lifetimes {
   if (maxAge != null && idleTimeout !== undefined) {
-    throw invalid('idleTimeout and cookie.maxAge set the same timeout: give one of them')
+    throw invalid('idleTimeout and cookie.maxAge set the same timeout: leave one of them out')
   }
   const absolute = absoluteTimeout === undefined ? DEFAULT_ABSOLUTE : seconds(absoluteTimeout, 'absoluteTimeout')
   const option = maxAge == null ? 'idleTimeout' : 'cookie.maxAge'
@@ -29,7 +29,7 @@ export function lifetimesFrom(
   const idle = asked === undefined ? Math.min(DEFAULT_IDLE, absolute) : seconds(asked, option)
   if (idle <= absolute) return { timeouts: { idle, absolute }, persistent: maxAge !== null }
   throw invalid(
-    `${option} (${readable(idle)}) is longer than absoluteTimeout (${readable(absolute)}), which would end the session before: ` +
+    `${option} (${readable(idle)}) is longer than absoluteTimeout (${readable(absolute)}), which ends the session first: ` +
       `raise absoluteTimeout, or shorten ${option}`,
   )
 }
@@ -52,9 +52,17 @@ export function warnOfSecondsIn(given: GivenDurations): void {
   }
 }
 
-/** Warns of durations beyond the life of a session or of its cookie. For development. */
-export function warnOfLongDurations({ timeouts: { idle, absolute } }: Lifetimes, validateEvery: number): void {
-  warnIfBrowsersCap(`a session ends when it is unused for ${readable(idle)}`, idle)
+/**
+ * Warns of durations beyond the life of a session or of its cookie. For development.
+ *
+ * @param option the one that sets the idle timeout
+ */
+export function warnOfLongDurations(
+  { timeouts: { idle, absolute } }: Lifetimes,
+  validateEvery: number,
+  option: 'idleTimeout' | 'cookie.maxAge',
+): void {
+  warnIfBrowsersCap(`${option} is ${readable(idle)}`, idle)
   if (validateEvery < absolute) return
   warnOnce(
     'SESSION_WARN_MAX_AGE',

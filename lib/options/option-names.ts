@@ -4,37 +4,37 @@ import { nearest } from '../suggest.js'
 
 /** Options of other session packages, and what to use instead. */
 const ELSEWHERE: Record<string, string> = {
-  secret: 'use "keys"',
-  secrets: 'use "keys"',
-  password: 'use "keys"',
-  key: 'use "keys" for secrets, or "name" for the name of the cookie',
-  cookieName: 'use "name"',
+  secret: 'set "keys"',
+  secrets: 'set "keys"',
+  password: 'set "keys"',
+  key: 'set "keys" for secrets, or "name" for the name of the cookie',
+  cookieName: 'set "name"',
   store: 'there is no store, as the whole session is in the cookie. Leave it out',
   resave: 'a session is written when it changes. Leave it out',
   saveUninitialized: 'a session without data is never written. Leave it out',
   genid: 'the id of a session is 16 random bytes. Leave it out',
-  unset: 'assigning null ends a session and removes its cookie, as destroy() does. Leave it out',
+  unset: 'assigning null always ends a session and removes its cookie. Leave it out',
   rolling: 'each use extends a session by "idleTimeout". Leave it out, or set "slide" to false',
-  secureProxy: 'use "cookie": { "secure": "assume" }',
+  secureProxy: 'set "cookie": { "secure": "assume" }',
   proxy: 'tell Express instead, with app.set("trust proxy", 1)',
   signed: 'every session is encrypted and authenticated. Leave it out',
   overwrite: 'a response sets the cookie only once. Leave it out',
-  ttl: 'use "idleTimeout", which takes milliseconds or text such as "30m"',
-  duration: 'use "absoluteTimeout"',
-  activeDuration: 'use "idleTimeout"',
-  rollingDuration: 'use "idleTimeout"',
-  absoluteDuration: 'use "absoluteTimeout"',
-  requestKey: 'use "property"',
-  cookieOptions: 'use "cookie"',
+  ttl: 'set "idleTimeout", which takes milliseconds or text such as "30m"',
+  duration: 'set "absoluteTimeout"',
+  activeDuration: 'set "idleTimeout"',
+  rollingDuration: 'set "idleTimeout"',
+  absoluteDuration: 'set "absoluteTimeout"',
+  requestKey: 'set "property"',
+  cookieOptions: 'set "cookie"',
   encrypt: 'every session is encrypted. Leave it out',
-  chunk: 'a session is one cookie, as several can be torn apart. Keep less in it',
-  compress: 'compressing secrets beside text that others choose gives them away by their length. Leave it out',
-  parse: 'use "schema"',
-  validateSchema: 'use "schema"',
+  chunk: 'a session is one cookie, as several can be torn apart. Leave it out, and keep less in the session',
+  compress: 'a session is not compressed, as its length would tell what is in it. Leave it out',
+  parse: 'set "schema"',
+  validateSchema: 'set "schema"',
   expires: 'a session ends after "idleTimeout" or "absoluteTimeout". Set these',
-  onUnsealError: 'use "onEvent"',
+  onUnsealError: 'set "onEvent"',
   signSessionStoreCookie: 'every session is encrypted and authenticated. Leave it out',
-  transient: 'use "cookie": { "maxAge": null }',
+  transient: 'set "cookie": { "maxAge": null }',
   encode: 'the cookie is a JWE (RFC 7516), which any JOSE library reads. Leave it out',
   decode: 'the cookie is a JWE (RFC 7516), which any JOSE library reads. Leave it out',
 }
@@ -44,25 +44,31 @@ const ELSEWHERE: Record<string, string> = {
  *
  * @param known the options that belong in this object
  * @param others the options that belong in the other one, to find one in the wrong place
- * @param where `cookie.`, or empty
+ * @param where `cookie.` or `deviceBound.`, or the function that takes them, such as `seal()`; empty for `session()`
  * @throws {SessionError} `ERR_SESSION_OPTIONS` with the name that was probably meant
  */
 export function checkNames(given: object, known: readonly string[], others: readonly string[], where: string): void {
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue
-    throw invalid(`unknown option "${where}${name}": ${advice(name, known, others, where)}`)
+    throw invalid(`unknown option ${named(name, where)}: ${advice(name, known, others, where)}`)
   }
+}
+
+function named(name: string, where: string): string {
+  return where.endsWith('()') ? `"${name}" of ${where}` : `"${where}${name}"`
 }
 
 function advice(name: string, known: readonly string[], others: readonly string[], where: string): string {
   const sameName = (other: string) => other.split('.').at(-1)?.toLowerCase() === name.toLowerCase()
   const moved = others.find(sameName)
   if (moved) return `did you mean "${moved}"?`
-  const replacement = Object.keys(ELSEWHERE).find(sameName)
+  // It is about the options of `session()` and its cookie.
+  const replacement = where === '' || where === 'cookie.' ? Object.keys(ELSEWHERE).find(sameName) : undefined
   if (replacement) return ELSEWHERE[replacement] as string
   const suggestion = nearest(name, known)
-  if (suggestion) return `did you mean "${where}${suggestion}"?`
-  return `the options are ${known.map((option) => `"${where}${option}"`).join(', ')}`
+  const before = where.endsWith('()') ? '' : where
+  if (suggestion) return `did you mean "${before}${suggestion}"?`
+  return `the options are ${known.map((option) => `"${before}${option}"`).join(', ')}`
 }
 
 /** The properties of a request that other streams lack. A list, because importing `node:http` would load undici. */

@@ -96,7 +96,9 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
   if (!production) warnOfSecondsIn({ idleTimeout, absoluteTimeout, 'cookie.maxAge': maxAge, validateEvery })
   const lifetimes = lifetimesFrom(idleTimeout, absoluteTimeout, maxAge)
   const validation = validationFrom(options)
-  if (!production) warnOfLongDurations(lifetimes, validation.validateEvery)
+  if (!production) {
+    warnOfLongDurations(lifetimes, validation.validateEvery, maxAge == null ? 'idleTimeout' : 'cookie.maxAge')
+  }
   const ring = ringFrom(options.keys, production)
   const keysUnder = (base: string): CookieKeys => ({
     keys: keysOfCookie(ring, base, sealing),
@@ -147,9 +149,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
 
 function checkOptionNames(options: unknown): asserts options is SessionOptions {
   if (isObject(options) && 'headers' in options && 'socket' in options) {
-    throw invalid(
-      'session was used as middleware, but it is the function that makes it: call it, as in app.use(session({ keys }))',
-    )
+    throw invalid('session is not a middleware, but makes one: call it, as in app.use(session({ keys }))')
   }
   if (isPromise(options)) throw invalid('session() was given a promise of options: await it first')
   if (options instanceof KeyRing) throw invalid('session() was given a KeyRing: call session({ keys: ring })')
@@ -192,7 +192,7 @@ function ringFrom(keys: KeyInput | KeyRing | undefined, production: boolean): Ke
 function validationFrom({ validate, validateEvery = 0 }: SessionOptions): Pick<Settings, 'validate' | 'validateEvery'> {
   if (validate !== undefined && typeof validate !== 'function') throw invalid('validate must be a function')
   if (validateEvery === 0) return { validate, validateEvery }
-  if (validate === undefined) throw invalid('validateEvery has no effect without validate: give both')
+  if (validate === undefined) throw invalid('validateEvery has no effect without validate: set both')
   return { validate, validateEvery: seconds(validateEvery, 'validateEvery') }
 }
 
@@ -213,7 +213,7 @@ function schemaFrom(schema: SessionSchema | undefined): SessionSchema | undefine
   }
   if (isUsable(schema)) return schema
   throw invalid(
-    'schema threw, or returned a promise, for a session without data: give one that answers at once and does not throw',
+    'schema threw, or returned a promise, for a session without data: set one that answers at once and does not throw',
   )
 }
 

@@ -43,7 +43,7 @@ export function checkClearCookie(
     'SESSION_WARN_CLEAR_COOKIE',
     `res.clearCookie(${JSON.stringify(cleared)}) does not end the session` +
       `${cookie.profile.name === name ? '' : `, whose cookie is named ${cookie.profile.name}`}: ` +
-      `set req.${property} = null, or call req.${property}.destroy()`,
+      `call ${property}.destroy(), or set req.${property} = null`,
   )
 }
 

@@ -44,7 +44,7 @@ function warnOfPath(asked: string, path: string): void {
     'SESSION_WARN_SCOPE',
     `there is no session at ${printable(asked)}, where browsers do not send its cookie, as cookie.path is ` +
       `${JSON.stringify(path)}${hint}: ` +
-      `use the session below that path only, or give cookie: { path: '${fix}' }. Behind a proxy that takes a prefix ` +
+      `use the session below that path only, or set cookie: { path: '${fix}' }. Behind a proxy that takes a prefix ` +
       'away, have it send X-Forwarded-Prefix, and set "trust proxy"',
     path,
   )
@@ -82,27 +82,27 @@ function warnOfDomain({ req, profile }: Scoped): void {
 function warnOfSecure({ req, security, profile }: Scoped): void {
   const host = hostOf(req)
   if (!profile.attributes.secure || security.secure || !security.known || host === undefined) return
-  // Browsers treat these as secure. A proxy that ends TLS says so, even if Express does not trust it.
+  // Chrome and Firefox treat these as secure, Safari does not. A proxy that ends TLS says so, even if Express does not
+  // trust it.
   if (isLoopback(host) || saysTls(req)) return
   warnOnce(
     'SESSION_WARN_SCOPE',
     `browsers drop the session's cookie at http://${host}, as cookie.secure is true and this is plain HTTP: ` +
-      "give cookie: { secure: 'auto' }, or open the page over HTTPS",
+      "set cookie: { secure: 'auto' }, or open the page over HTTPS",
     `secure ${host}`,
   )
 }
 
 /** RFC 6265bis, section 5.7: what is not SameSite=None is set by a request of the same site, or by a navigation. */
 function warnOfSite({ req, profile }: Scoped): void {
-  // Browsers treat a missing attribute as Lax.
-  const sameSite = profile.attributes.sameSite || 'lax'
+  const { sameSite } = profile.attributes
   const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = req.headers
   if (site !== 'cross-site' || sameSite === 'none' || (mode === 'navigate' && !isFrame(dest))) return
   warnOnce(
     'SESSION_WARN_SCOPE',
-    `browsers drop the session's cookie when another site asks for it by script or in a frame, ` +
-      `as cookie.sameSite is '${sameSite}' (${placeOf(req)}): ` +
-      "ask from the same site (localhost and 127.0.0.1 are two), or give cookie: { sameSite: 'none', secure: true }",
+    `browsers drop the session's cookie when another site asks for it by script or in a frame, as cookie.sameSite is ` +
+      `${sameSite ? `'${sameSite}'` : "false, which Chrome takes for 'lax'"} (${placeOf(req)}): ` +
+      "ask from the same site (localhost and 127.0.0.1 are two), or set cookie: { sameSite: 'none', secure: true, partitioned: true }",
     `sameSite ${placeOf(req)}`,
   )
 }

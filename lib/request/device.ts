@@ -126,7 +126,7 @@ export function warnOfInitiator(req: SessionRequest, loaded: Loaded, { device }:
   warnOnce(
     'SESSION_WARN_INITIATOR',
     `pages of ${host} ask for a session that is bound to a device, and cannot prove it: ` +
-      `add '${host}' to deviceBound.initiators`,
+      `if ${host} is yours, add '${host}' to deviceBound.initiators`,
     host,
   )
 }

@@ -13,26 +13,28 @@ import { warnOnce, wasWarned } from '../warnings.js'
  * Refuses a method of the session that can no longer have an effect. It also warns, because an app that ends a session
  * must learn that it did not end, even if nothing awaits the promise.
  *
+ * @param call such as `session.destroy()`
  * @param where the method and path of the request
  */
-export function tooLate(method: string, where: string): SessionError {
-  warnOfLateCall(`session.${method}()`, where)
+export function tooLate(call: string, where: string): SessionError {
+  warnOfLateCall(call, where)
   return new SessionError(
     'ERR_SESSION_HEADERS_SENT',
-    `session.${method}() came after the headers had left: call it before the response is sent`,
+    `${call} came after the headers were sent: call it before the response is sent`,
   )
 }
 
 /**
  * Warns about an assignment that no cookie will carry, in production too: it may be a log-out that does not happen.
  *
+ * @param what such as `req.session was assigned`
  * @param where the method and path of the request
  */
-export function warnOfLateAssignment(where: string): void {
+export function warnOfLateAssignment(what: string, where: string): void {
   warnOnce(
     'SESSION_WARN_LATE',
-    `the session was assigned after the headers had left (${where}), so it stays as it was: ` +
-      'assign it before the response is sent',
+    `${what} after the headers were sent (${where}), so the session stays as it was: ` +
+      'do it before the response is sent',
     `assigned ${where}`,
   )
 }
@@ -41,7 +43,7 @@ export function warnOfLateAssignment(where: string): void {
 export function warnOfLateCall(call: string, where: string): void {
   warnOnce(
     'SESSION_WARN_LATE',
-    `${call} came after the headers had left (${where}): call it before the response is sent`,
+    `${call} came after the headers were sent (${where}): call it before the response is sent`,
     `${call} ${where}`,
   )
 }
@@ -50,7 +52,7 @@ export function warnOfLateCall(call: string, where: string): void {
 export function warnOfLateChange(what: string, where: string, place: string = `${what} ${where}`): void {
   warnOnce(
     'SESSION_WARN_LATE',
-    `${what} was changed after the headers had left (${where}), so the change is lost: ` +
+    `${what} was changed after the headers were sent (${where}), so the change is lost: ` +
       'make it before the response is sent',
     place,
   )
@@ -227,7 +229,7 @@ export class LostChanges implements Watch {
   #lookForDeletion(): void {
     if (this.#takenAway || !isTakenAway(this.#req, this.#property)) return
     this.#takenAway = true
-    if (!this.isReported) warnOfLateAssignment(placeOf(this.#req))
+    if (!this.isReported) warnOfLateAssignment(`req.${this.#property} was deleted`, placeOf(this.#req))
   }
 
   #warnOfLate(path: string): void {
@@ -241,7 +243,9 @@ export class LostChanges implements Watch {
     const property = this.#property
     const where = placeOf(this.#req)
     const what = `${inSession(path, property)} was ${path.endsWith('()') ? 'called' : 'changed'}`
-    const fix = this.#current ? `read req.${property} again` : `do it before, or begin a session: req.${property} = {}`
+    const fix = this.#current
+      ? `read req.${property} again`
+      : `do it before, or begin a session with req.${property} = {}`
     warnOnce(
       'SESSION_WARN_REPLACED',
       `${what} on a session object that ${by} (${where}), so it has no effect: ${fix}`,

@@ -97,7 +97,7 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
     settings.report(() => ({ type: 'migration-failed', name: settings.name, from, code }))
     const isOurs = error instanceof SessionError
     const why = code === null ? '' : ` (${code}${isOurs ? `: ${error.message}` : ''})`
-    const fix = isOurs ? 'mend what it says, or give the reader a "transform"' : 'mend its store or its transform'
+    const fix = isOurs ? 'mend what it says, or set "transform" of the reader' : 'mend its store or its "transform"'
     warnOnce(
       'SESSION_WARN_MIGRATION',
       `a session from ${from} could not be migrated${why}, so its visitor starts with an empty one: ${fix}`,
@@ -145,7 +145,7 @@ function startOf(createdAt: number): number {
 function doesNotFit(): SessionError {
   return new SessionError(
     'ERR_SESSION_SCHEMA',
-    'the session of another package does not fit the schema: give its reader a "transform"',
+    'the session of another package does not fit the schema: set "transform" of its reader',
   )
 }
 

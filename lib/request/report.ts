@@ -77,6 +77,6 @@ export function warnOfCommit(
 function warnOfPlainHttp(): void {
   warnOnce(
     'SESSION_WARN_DEVICE',
-    'deviceBound is on, but browsers bind no session over plain HTTP: use HTTPS to try it',
+    'deviceBound is on, but browsers bind no session over plain HTTP: use HTTPS, or leave deviceBound out in development',
   )
 }

@@ -129,7 +129,9 @@ export class RequestSession implements Committer, SessionHost {
     if (this.#loaded === undefined) this.#load()
     if (value === this.#current) return
     refuseWhileSerializing()
-    if (hasHeadLeft(this.#res)) warnOfLateAssignment(placeOf(this.#req))
+    if (hasHeadLeft(this.#res)) {
+      warnOfLateAssignment(`req.${this.settings.property} was assigned`, placeOf(this.#req))
+    }
     if (value === null || value === undefined) this.#end(value, 'an assignment has ended')
     else this.#replace(withoutReserved(dataFrom(value)))
     this.used()
@@ -285,7 +287,7 @@ export class RequestSession implements Committer, SessionHost {
 
   #refuseIfLate(method: string): void {
     refuseWhileSerializing()
-    if (hasHeadLeft(this.#res)) throw tooLate(method, placeOf(this.#req))
+    if (hasHeadLeft(this.#res)) throw tooLate(`${this.settings.property}.${method}()`, placeOf(this.#req))
   }
 
   /** Works also after the headers have left, as over a WebSocket, where each event may begin with it. It writes nothing. */

@@ -86,9 +86,8 @@ function prepare(
 function insecure(): SessionError {
   return new SessionError(
     'ERR_SESSION_INSECURE',
-    'the session would leave over plain HTTP in production. Behind a proxy that ends TLS, call ' +
+    'the session would be sent over plain HTTP in production. Behind a proxy that ends TLS, call ' +
       'app.set("trust proxy", 1) and have the proxy send X-Forwarded-Proto. Without Express, or where the proxy cannot ' +
-      `send it, give session({ cookie: { secure: 'assume' } }). ` +
-      'To allow plain HTTP, give session({ cookie: { secure: false } })',
+      `send it, set cookie: { secure: 'assume' }. To allow plain HTTP, set cookie: { secure: false }`,
   )
 }

@@ -1,6 +1,6 @@
 import { epochSeconds } from '../clock.js'
 import { isProved, unboundEndOf } from '../device/binding.js'
-import { invalid } from '../errors.js'
+import { invalid, SessionError } from '../errors.js'
 import { openedRequest } from '../http/request.js'
 import { checkNames } from '../options/option-names.js'
 import type { Settings } from '../options/options.js'
@@ -52,17 +52,26 @@ function endOfLoaded({ claims, lastUse, binding }: LoadedSession, { timeouts, de
 /** Seals a session that no response carries. */
 export function sealStandalone(data: object, how: SealOptions = {}, settings: Settings): SealedCookie {
   if (!isObject(how)) throw invalid('seal() takes its options as an object: seal(data, { secure: true })')
-  checkNames(how, ['secure', 'req'], [], 'seal.')
+  checkNames(how, ['secure', 'req'], [], 'seal()')
   const { secure: wanted, req } = own<SealOptions>(how)
   const attributes = settings.cookieFor(req)
   const secure = wanted ?? (attributes.secure === 'auto' ? settings.production : attributes.secure !== false)
   const cookie = requestCookie(attributes, { secure, known: true }, settings, undefined)
+  if (cookie.refused) throw insecure()
   const now = epochSeconds()
   const sealable = { record: newRecord(now), json: jsonOf(dataFrom(data)) }
   const { token, line } = sealSession(sealable, cookie, settings, now)
   readAgain(sealable.json, settings)
   const { name } = cookie.profile
   return { name, value: token, setCookie: line, cookie: `${name}=${token}` }
+}
+
+function insecure(): SessionError {
+  return new SessionError(
+    'ERR_SESSION_INSECURE',
+    'seal() was given secure: false, but in production a session is for HTTPS only: leave "secure" out. ' +
+      'To allow plain HTTP, set cookie: { secure: false } in session()',
+  )
 }
 
 /** A session that was read without a response, which could carry no change: it is frozen all the way down. */

@@ -19,6 +19,7 @@ export class CookieView implements SessionCookie {
   readonly #now: () => number
   readonly #end: () => number
   readonly #where: (() => string) | undefined
+  readonly #property: string
   declare readonly path: string
   declare readonly domain: string | undefined
   declare readonly httpOnly: boolean
@@ -28,20 +29,22 @@ export class CookieView implements SessionCookie {
   declare readonly priority: 'low' | 'medium' | 'high' | undefined
 
   /**
-   * @param common the lifetime of sessions that have none of their own
+   * @param common the lifetime of sessions that have none of their own, and the request's property, for messages
    * @param now in seconds since the epoch
    * @param end when the session ends, in seconds since the epoch
    * @param where the method and path of the request, for warnings; undefined in production
    */
   constructor(
     record: SessionRecord,
-    common: Lifetimes,
+    common: Lifetimes & { readonly property?: string },
     attributes: CookieAttributes,
     now: () => number,
     end: () => number,
     where?: () => string,
   ) {
+    const { property = 'session' } = common
     this.#record = record
+    this.#property = property
     this.#timeouts = common.timeouts
     this.#persistent = common.persistent
     this.#now = now
@@ -52,7 +55,7 @@ export class CookieView implements SessionCookie {
         enumerable: true,
         get: () => value,
         set: function assign() {
-          throw beginAtCaller(fixed(name), assign)
+          throw beginAtCaller(fixed(`${property}.cookie.${name}`, name), assign)
         },
       })
     }
@@ -91,30 +94,38 @@ export class CookieView implements SessionCookie {
   /** A timeout equal to the common one is not kept, so that a later change of that applies. */
   #set(name: 'maxAge' | 'expires', milliseconds: unknown): void {
     const common = this.#persistent ? this.#timeouts.idle : 0
-    const ttl = onBehalfOf(accessorOf(CookieView.prototype, name, 'set'), () => secondsFrom(name, milliseconds))
+    const ttl = onBehalfOf(accessorOf(CookieView.prototype, name, 'set'), () =>
+      secondsFrom(name, milliseconds, this.#property),
+    )
     if (this.#where && ttl > 0) {
       const given = milliseconds as number
-      warnOfLifetime(`session.cookie.${name}`, given, this.#record, this.#timeouts, this.#now(), this.#where())
+      warnOfLifetime(
+        `${this.#property}.cookie.${name}`,
+        given,
+        this.#record,
+        this.#timeouts,
+        this.#now(),
+        this.#where(),
+      )
     }
     this.#record.ttl = ttl === common ? undefined : ttl
   }
 }
 
-function secondsFrom(name: 'maxAge' | 'expires', milliseconds: unknown): number {
+function secondsFrom(name: 'maxAge' | 'expires', milliseconds: unknown, property: string): number {
   if (milliseconds === null || milliseconds === false || milliseconds === undefined) return 0
   const ttl = typeof milliseconds === 'number' ? Math.floor(milliseconds / 1000) : Number.NaN
   if (Number.isSafeInteger(ttl) && ttl >= 1) return ttl
   throw invalid(
     name === 'maxAge'
-      ? 'session.cookie.maxAge must be at least 1000 milliseconds, or null: to end a session, call session.destroy()'
-      : 'session.cookie.expires must be a Date that is at least a second ahead, or null: ' +
-          'to end a session, call session.destroy()',
+      ? `${property}.cookie.maxAge must be at least 1000 milliseconds, or null: to end a session, call ${property}.destroy()`
+      : `${property}.cookie.expires must be a Date that is at least a second ahead, or null: to end a session, call ${property}.destroy()`,
   )
 }
 
-function fixed(name: string): SessionError {
+function fixed(what: string, name: string): SessionError {
   return new SessionError(
     'ERR_SESSION_RESERVED',
-    `session.cookie.${name} cannot be set on one session: give session({ cookie: (req) => ({ ${name}: ... }) })`,
+    `${what} cannot be set on one session: set session({ cookie: (req) => ({ ${name}: ... }) })`,
   )
 }

@@ -26,7 +26,7 @@ export function warnOfSeconds(option: string, milliseconds: number): void {
   warnOnce(
     'SESSION_WARN_MAX_AGE',
     `${option} is ${milliseconds} milliseconds (${milliseconds / 1000} s): ` +
-      `if seconds were meant, give '${readable(milliseconds)}' or ${milliseconds * 1000}`,
+      `if seconds were meant, set '${readable(milliseconds)}' or ${milliseconds * 1000}`,
     `${option} ${milliseconds}`,
   )
 }
@@ -53,7 +53,7 @@ export function warnOfLifetime(
     warnOnce(
       'SESSION_WARN_MAX_AGE',
       `${name} is ${milliseconds} milliseconds from now (${where}): ` +
-        `if seconds were meant, give ${isDate ? `new Date(Date.now() + ${meant})` : meant}`,
+        `if seconds were meant, set ${isDate ? `new Date(Date.now() + ${meant})` : meant}`,
       `${name} ${where}`,
     )
     return
@@ -63,7 +63,7 @@ export function warnOfLifetime(
   const left = sat + absolute - now
   // A session that is in constant use asks for more than is left as its end comes near. That is no mistake.
   if (asked <= absolute && asked <= left * 2) return
-  const fix = !isDate && milliseconds >= POINT_IN_TIME ? 'give milliseconds from now' : 'raise absoluteTimeout'
+  const fix = !isDate && milliseconds >= POINT_IN_TIME ? 'set milliseconds from now' : 'raise absoluteTimeout'
   warnOnce(
     'SESSION_WARN_MAX_AGE',
     `${name} is ${readable(asked)} (${where}), but the session ends after absoluteTimeout (${readable(absolute)}), ` +

@@ -48,7 +48,7 @@ export function reservedName(name: string): SessionError {
 function reservedMethod(name: string): SessionError {
   return new SessionError(
     'ERR_SESSION_RESERVED',
-    `"${name}" is a method that every session has, and cannot be replaced, not even for Passport: delete the line that does`,
+    `"${name}" is a method that every session has, and cannot be replaced, not even for Passport: delete the line that replaces it`,
   )
 }
 
@@ -241,7 +241,7 @@ export function reservedKeyOf(data: object): string | undefined {
 /** @throws {SessionError} `ERR_SESSION_OPTIONS` for options that are none */
 function pick(session: object, { keep = [], ...others }: RegenerateOptions = {}): object {
   if (!Array.isArray(keep) || keep.some((key) => typeof key !== 'string') || Object.keys(others).length > 0) {
-    throw invalid("regenerate() takes { keep: ['cart'] }, the keys whose data the new session gets")
+    throw invalid("regenerate() takes one option, the keys whose data stay: call regenerate({ keep: ['cart'] })")
   }
   return Object.fromEntries(Object.entries(session).filter(([key]) => keep.includes(key)))
 }

@@ -11,7 +11,9 @@ describe('sealed-session export-keys', () => {
     const { code, stdout, stderr } = await type('export-keys --name admin', { env })
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toEqual(KeyRing.from(SECRET).exportFor('admin'))
-    expect(stderr).toMatch(/^These are keys: whoever has them can read and make the cookie admin\./)
+    expect(stderr).toMatch(
+      /^With these keys, anyone can read and make the cookie admin: keep them as secret as SESSION_KEYS\.$/m,
+    )
   })
 
   it('is about the cookie session unless said otherwise', async () => {
@@ -38,12 +40,12 @@ describe('sealed-session export-keys', () => {
   it('refuses an audience that cannot be one', async () => {
     const { code, stdout, stderr } = await type(`export-keys --audience ${'x'.repeat(129)}`, { env })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/^sealed-session export-keys: audience must be 1 to 128 characters/)
+    expect(stderr).toMatch(/^sealed-session export-keys: --audience must be 1 to 128 characters/)
   })
 
   it('refuses a name that no cookie has', async () => {
     const { code, stdout, stderr } = await type('export-keys --name a/b', { env })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/^sealed-session export-keys: name is not a valid cookie name/)
+    expect(stderr).toMatch(/^sealed-session export-keys: --name is not a valid cookie name/)
   })
 })

@@ -113,15 +113,33 @@ describe('with --jwk-file, sealed-session inspect refuses', () => {
     const { code, stdout } = await inspected(token, CONTENT_KEY)
     expect(code).toBe(1)
     expect(stdout).toMatch(/^header +alg PBES2-HS256\+A128KW, enc A256GCM, .*p2c 1000/m)
-    expect(stdout).toMatch(/^opens +no: it asks for a key made of a password \(PBES2\), which is refused$/m)
+    expect(stdout).toMatch(
+      /^opens +no: it asks for a key made of a password \(PBES2\), which is refused: open it with the library that sealed it$/m,
+    )
   })
 
   it.each([
-    ['an algorithm that nobody knows', { alg: 'dir', enc: 'ROT13' }, /^opens +no: jose does not know its algorithms$/m],
-    ['a key of another length', { alg: 'dir', enc: 'A128GCM' }, /^opens +no: .*needs a key of another length$/m],
-    ['a key of another kind', { alg: 'RSA-OAEP', enc: 'A256GCM' }, /^opens +no: no key in --jwk-file is made for/m],
+    [
+      'an algorithm that nobody knows',
+      { alg: 'dir', enc: 'ROT13' },
+      /^opens +no: the package jose does not know its algorithms: open it with/m,
+    ],
+    [
+      'a key of another length',
+      { alg: 'dir', enc: 'A128GCM' },
+      /^opens +no: .*needs a key of another length: compare its header/m,
+    ],
+    [
+      'a key of another kind',
+      { alg: 'RSA-OAEP', enc: 'A256GCM' },
+      /^opens +no: no key in --jwk-file is for its algorithms: give/m,
+    ],
     ['a header without algorithms', {}, /^opens +no: it is malformed, inflates/m],
-    ['a critical extension', { alg: 'dir', enc: 'A256GCM', crit: ['exp'], exp: 1 }, /^opens +no: jose does not know/m],
+    [
+      'a critical extension',
+      { alg: 'dir', enc: 'A256GCM', crit: ['exp'], exp: 1 },
+      /^opens +no: the package jose does not know/m,
+    ],
   ])('%s', async (_what, header, message) => {
     const token = `${base64url(JSON.stringify(header))}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA`
     const { code, stdout, stderr } = await inspected(token, CONTENT_KEY)
@@ -152,7 +170,8 @@ describe('with --jwk-file, sealed-session inspect refuses', () => {
       expect(await inspected('session=a.b.c.d.e', jwks)).toEqual({
         code: 2,
         stdout: '',
-        stderr: 'sealed-session inspect: the file of --jwk-file holds neither a JWK nor a JWK Set: see RFC 7517\n',
+        stderr:
+          'sealed-session inspect: the file of --jwk-file holds neither a JWK nor a JWK Set: give one, such as {"kty":"oct","k":"..."}\n',
       })
     }
     const { stderr } = await type('inspect --jwk-file none', { input: 'session=a.b.c.d.e' })

@@ -83,6 +83,31 @@ ends     2026-01-02T00:00:00Z (exp)
     expect(bytes).toBe(`${token.length + 7} of 4093, ${token.length + 7 - 4093} too many: browsers drop it`)
   })
 
+  it('that a cookie is too large for an app by default, though browsers take it', async () => {
+    const tokens = Array.from({ length: 100 }, (_, more) => tokenOf(plaintextOf({ large: 'x'.repeat(2800 + more) })))
+    const token = tokens.find(({ length }) => length + 7 > 4093) ?? ''
+    expect(token.length + 7).toBeLessThanOrEqual(4096)
+    const { bytes } = rowsOf(await inspected(`session=${token}`))
+    expect(bytes).toBe(
+      `${token.length + 7} of 4093, ${token.length + 7 - 4093} too many, unless the app has a larger sizeLimit`,
+    )
+  })
+
+  it('that an unused session may have been used since, as its companion says', async () => {
+    const { verdict } = rowsOf(await inspected(`session=${TOKEN}`, ' --idle-timeout 1h', { now: START + 3600 }))
+    expect(verdict).toMatch(
+      /^rejected as idle: it was sealed longer ago than .*--idle-timeout.* \.seen cookie .*: inspect that as well$/,
+    )
+  })
+
+  it('no session by timeouts that contradict each other, and names its own options', async () => {
+    const { code, stderr } = await inspected(`session=${TOKEN}`, ' --idle-timeout 8d')
+    expect([code, stderr]).toEqual([
+      2,
+      'sealed-session inspect: --idle-timeout is longer than --absolute-timeout (7d): shorten the first, or raise the second\n',
+    ])
+  })
+
   it("a session's own idle timeout", async () => {
     const ending = (ttl: number) => inspected(tokenOf(plaintextOf({}, { ...CLAIMS, ttl })))
     expect(rowsOf(await ending(1800))).toMatchObject({ ttl: 'an idle timeout of its own: 30m' })
@@ -197,7 +222,7 @@ describe('sealed-session inspect, where the app has an audience,', () => {
   it('takes none that cannot be one', async () => {
     const { code, stdout, stderr } = await inspected(sealed(), ` --audience ${'x'.repeat(129)}`)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/^sealed-session inspect: audience must be 1 to 128 characters/)
+    expect(stderr).toMatch(/^sealed-session inspect: --audience must be 1 to 128 characters/)
     expect((await inspected(sealed(), ' --audience=')).stderr).toMatch(/--audience needs a value: --audience <text>$/m)
   })
 })
@@ -279,7 +304,7 @@ describe('sealed-session inspect reads', () => {
     [
       'a head without cookies',
       'HTTP/1.1 200 OK\r\nDate: now\r\n\r\n<p class="x">',
-      /sets no cookie.*curl -si --cookie/,
+      /sets no cookie: ask for a page that changes the session, or pipe in the Cookie line of a request$/,
     ],
     ['a head of HTTP/2', 'HTTP/2 302 \r\nlocation: /login\r\n', /sets no cookie/],
     ['a head with other cookies', 'HTTP/1.1 200 OK\r\nSet-Cookie: theme=dark; Path=/\r\n', /other cookies.*--name/],

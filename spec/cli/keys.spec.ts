@@ -119,8 +119,8 @@ describe('the keys that a command works with come from', () => {
   })
 
   it.each([
-    ['nothing', '\n', /there are no keys in what was given: make one/],
-    ['a .env file with none in it', 'SESSION_KEYS=\nOTHER=1', /there are no keys/],
+    ['nothing', '\n', /what was given holds no keys: make one/],
+    ['a .env file with none in it', 'SESSION_KEYS=\nOTHER=1', /what was given holds no keys/],
     ['a .env file without SESSION_KEYS', `COOKIE_SECRET=${SECRET}\nOTHER=1`, /no line sets SESSION_KEYS: add/],
     ['several lines', `${SECRET}\n${OTHER_SECRET}`, /have several lines: give one secret, a JWK Set/],
     [
@@ -128,7 +128,7 @@ describe('the keys that a command works with come from', () => {
       `'["${SECRET}"]'`,
       /key 1 begins with a quotation mark: leave the quotation marks out/,
     ],
-    ['half of a JWK Set', set('half').slice(0, -1), /cannot be parsed: check quoting and truncation/],
+    ['half of a JWK Set', set('half').slice(0, -1), /cannot be parsed: give the whole JSON, with its quotation marks/],
   ])('keys, and not a text with %s', async (_form, content, message) => {
     const { code, stdout, stderr } = await type('keys', { input: content })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

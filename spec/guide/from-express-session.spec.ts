@@ -89,7 +89,7 @@ describe('beside an app with express-session, the same app', () => {
     [{ rolling: false }, '"slide"'],
     [{ unset: 'keep' }, 'Leave it out'],
     [{ proxy: true }, 'app.set("trust proxy", 1)'],
-    [{ cookie: { sameSite: 'auto' } }, "{ sameSite: 'none', secure: true }"],
+    [{ cookie: { sameSite: 'auto' } }, "{ sameSite: 'none', secure: true, partitioned: true }"],
     [{ cookie: { partitioned: true } }, 'needs cookie.secure: true'],
     [{ cookie: { expires: new Date() } }, 'idleTimeout'],
     [{ cookie: { encode: String } }, 'Leave it out'],

@@ -81,8 +81,8 @@ describe('beside an app with iron-session, the same app', () => {
     [{ cookieName: 'iron' }, '"name"'],
     [{ ttl: 60 }, '"idleTimeout"'],
     [{ cookieOptions: {} }, '"cookie"'],
-    [{ chunk: true }, 'Keep less in it'],
-    [{ onUnsealError: () => {} }, 'use "onEvent"'],
+    [{ chunk: true }, 'Leave it out, and keep less in the session'],
+    [{ onUnsealError: () => {} }, 'set "onEvent"'],
   ])('does not start with %o, and is told what to do', (options: Any, advice) => {
     expect(() => session({ keys: SECRET, ...options })).toThrow(advice)
   })

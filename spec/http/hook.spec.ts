@@ -136,7 +136,9 @@ describe('a commit', () => {
     res.end('page')
     expect([next.mock.calls, res.calls.at(-1)]).toEqual([[], ['writeHead', 200]])
     expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
-    expect(warnings.messages()[0]).toMatch(/while the headers were leaving cannot be sealed: make it before/)
+    expect(warnings.messages()[0]).toMatch(
+      /was changed while the headers were being sent, and cannot be sealed: change it before/,
+    )
   })
 
   it('gives a response no method that it did not have', () => {
@@ -418,7 +420,7 @@ describe('the error handler of a failed commit', () => {
     ])
     expect(warnings.codes()).toEqual(['SESSION_WARN_UNHANDLED'])
     expect(warnings.messages()[0]).toBe(
-      'a session could not be sealed, and nothing handles the error: its response is a plain 500. Answer it yourself: session({ onError: (error, req, res) => ... })',
+      'a session could not be sealed, and nothing handles the error, so its response is a plain 500: set onError: (error, req, res) => ... in session()',
     )
   })
 

@@ -105,7 +105,7 @@ describe('open() refuses with the fix in its message', () => {
         name: 'SessionError',
         code: 'ERR_SESSION_OPTIONS',
         message: expect.stringMatching(
-          /^open was given .*: give the request, its Headers, or \{ headers: \{ cookie \} \}$/,
+          /^open\(\) was given .*: give the request, its Headers, or \{ headers: \{ cookie \} \}$/,
         ),
       }),
     )

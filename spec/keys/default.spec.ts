@@ -25,7 +25,7 @@ describe('with SESSION_KEYS', () => {
   it('an empty or weak SESSION_KEYS is refused, even in development', () => {
     for (const [environment, command] of [
       ['', COMMAND],
-      ['changeme', 'randomBytes(32)'],
+      ['changeme', 'npx sealed-session keygen'],
     ] as const) {
       expect(() => defaultKeys(environment, false)).toThrow(
         expect.objectContaining({ code: 'ERR_SESSION_KEYS', message: expect.stringContaining(command) }),
@@ -39,7 +39,7 @@ describe('without SESSION_KEYS, in production', () => {
     expect(() => defaultKeys(undefined, true)).toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_KEYS',
-        message: `no keys: set SESSION_KEYS or give session({ keys }); run ${COMMAND}`,
+        message: `no keys: set SESSION_KEYS, or keys in session({ keys }); run ${COMMAND}`,
       }),
     )
     expect(warnings.codes()).toEqual([])

@@ -238,7 +238,7 @@ describe('a ring that is loaded', () => {
   it('refuses options that it does not have, as a misspelled one would leave the keys as they are', async () => {
     await expect(load(answering(SECRET), { refersh: '1m' } as never)).rejects.toMatchObject({
       code: 'ERR_SESSION_OPTIONS',
-      message: 'unknown option "refersh": KeyRing.load() takes "refresh" and "onError"',
+      message: 'unknown option "refersh" of KeyRing.load(): leave it out, or set "refresh" or "onError"',
     })
   })
 
@@ -256,7 +256,7 @@ describe('a ring that is loaded', () => {
     expect(calls).toBe(3)
     expect(onError).toHaveBeenLastCalledWith(
       expect.objectContaining({
-        message: expect.stringMatching(/not answered 2 earlier calls.*: give it a timeout$/),
+        message: expect.stringMatching(/not answered 2 calls.*: give it a timeout$/),
       }),
     )
   })
@@ -283,7 +283,7 @@ describe('a ring that is loaded', () => {
     await minutes(3)
     expect(warnings).toHaveBeenCalledTimes(1)
     expect(warnings.mock.calls[0]).toEqual([
-      expect.stringContaining('so the old ones stay in use'),
+      expect.stringMatching(/so they may be out of date: look at it with .*, where onError does not throw$/),
       { type: 'SessionWarning', code: 'SESSION_WARN_KEY_LOADING' },
     ])
     expect(String(warnings.mock.calls)).not.toContain(OTHER_SECRET)

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { createSecretKey } from 'node:crypto'
 import { inspect } from 'node:util'
 import Keygrip from 'keygrip'
@@ -6,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { SessionError } from '../../lib/errors.js'
 import { KeyRing } from '../../lib/keys/ring.js'
 import { HOW_TO_MAKE, type KeyInput, type RootJwk, readKeys } from '../../lib/keys/source.js'
+import { type } from '../cli/terminal.js'
 import { OTHER_SECRET, SECRET, THIRD_SECRET } from '../support/secrets.js'
 
 const K = base64url(SECRET)
@@ -114,8 +114,8 @@ describe('a kid', () => {
 
   it.each(['', 'x'.repeat(33), 'two words', 'a.b', 'a/b', 'kid\n', 'schlüssel', 7, null])('cannot be %j', (kid) => {
     const { message } = refusal({ ...JWK, kid })
-    expect(message).toMatch(/^the kid of key 1 /)
-    expect(message).toMatch(/1 to 32 characters of A-Z a-z 0-9 _ -$/)
+    expect(message).toMatch(/^the "kid" of key 1 /)
+    expect(message).toMatch(/1 to 32 characters of A-Z a-z 0-9 _ -: change it, or leave it out$/)
   })
 
   it('of a secret that another kid revokes is refused, as what has leaked has leaked under every name', () => {
@@ -193,14 +193,15 @@ describe('the times of a JWK', () => {
     ['revoked', 1_767_225_600_000],
   ])('are refused when %s is %j', (member, value) => {
     const { message } = refusal([SECRET, { ...OTHER_JWK, [member]: value }])
-    expect(message).toContain(`"${member}" of key 2 is not a time in seconds since the epoch`)
-    expect(message).toContain('milliseconds')
+    expect(message).toContain(`"${member}" of key 2 is not a number of seconds since 1970`)
+    expect(message).toMatch(/: set (?:true, or )?seconds such as 1767225600, not milliseconds$/)
+    expect(message.includes('true')).toBe(member === 'revoked')
   })
 })
 
 describe('a bad key is refused, with what to do:', () => {
   const SHORT = 'zW5hX1pQ8tR3'
-  const COMMAND = `node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
+  const COMMAND = 'npx sealed-session keygen'
 
   type Row = [what: string, keys: unknown, secret: string, problem: string, fix: string]
   const rows: Row[] = [
@@ -217,9 +218,9 @@ describe('a bad key is refused, with what to do:', () => {
     ['a secret with a line feed at its end, as from a file', `${SECRET}\n`, SECRET, 'white space', 'trim it'],
     ['a secret with white space before it', ` ${SECRET}`, SECRET, 'white space', 'trim it'],
     ['an empty string, as from SESSION_KEYS=', '', SECRET, 'key 1 has 0 bytes', COMMAND],
-    ['an empty array', [], SECRET, 'keys is empty', COMMAND],
-    ['an empty JWK Set', { keys: [] }, SECRET, 'keys is empty', COMMAND],
-    ['nothing', undefined, SECRET, 'key 1 is undefined: an environment variable is unset', COMMAND],
+    ['an empty array', [], SECRET, 'the list of keys is empty', COMMAND],
+    ['an empty JWK Set', { keys: [] }, SECRET, 'the list of keys is empty', COMMAND],
+    ['nothing', undefined, SECRET, 'key 1 is undefined, as from a variable that is not set', COMMAND],
     ['null', null, SECRET, 'key 1 is null', COMMAND],
     ['a number', 12_345_678, '12345678', 'key 1 is a number', 'in quotation marks'],
     ['NaN', Number.NaN, SECRET, 'key 1 is a number', 'in quotation marks'],
@@ -252,7 +253,13 @@ describe('a bad key is refused, with what to do:', () => {
     ['a Set', new Set([SECRET]), SECRET, 'key 1 is a Set', 'as an array, newest first'],
     ['a URL', new URL(`file:///${SECRET}`), SECRET, 'key 1 is a URL', 'KeyRing.load(keysFromFile(url))'],
     ['a Keygrip', new Keygrip([SECRET]), SECRET, 'key 1 is a Keygrip', 'give the secrets that it was made of'],
-    ['a KeyRing among keys', [SECRET, KeyRing.from(OTHER_SECRET)], SECRET, 'key 2 is a KeyRing', 'give it alone'],
+    [
+      'a KeyRing among keys',
+      [SECRET, KeyRing.from(OTHER_SECRET)],
+      SECRET,
+      'key 2 is a KeyRing',
+      'give session({ keys: ring })',
+    ],
     ['a String object', new String(SECRET), SECRET, 'key 1 is a String object', 'without new'],
     ['an environment variable that is unset', [SECRET, undefined], SECRET, 'key 2 is undefined', COMMAND],
     ['a hole in an array', new Array(1).concat([SECRET]), SECRET, 'key 1 is undefined', COMMAND],
@@ -278,8 +285,8 @@ describe('a bad key is refused, with what to do:', () => {
     ],
     ['an object whose name is the secret', { [SECRET]: 1 }, SECRET, 'key 1 is an object', 'as an array, newest first'],
     ['an empty object', {}, SECRET, 'key 1 is an object without members', 'give a secret string'],
-    ['an EC key', { kty: 'EC', crv: 'P-256', x: K, y: K }, K, 'JWK of another kind', 'needs kty "oct"'],
-    ['an RSA key', { kty: 'RSA', n: K, e: 'AQAB', d: K }, K, 'JWK of another kind', 'needs kty "oct"'],
+    ['an EC key', { kty: 'EC', crv: 'P-256', x: K, y: K }, K, 'JWK of another kind than "oct"', COMMAND],
+    ['an RSA key', { kty: 'RSA', n: K, e: 'AQAB', d: K }, K, 'JWK of another kind than "oct"', COMMAND],
     ['a short JWK', { kty: 'oct', k: base64url(SHORT) }, base64url(SHORT), 'key 1 has 12 bytes', COMMAND],
     ['a JWK without k', { kty: 'oct' }, SECRET, 'the "k" of key 1 is missing', 'base64url without padding'],
     ['a k that is no text', { kty: 'oct', k: [K] }, K, 'the "k" of key 1 is not text', 'base64url without padding'],
@@ -294,7 +301,7 @@ describe('a bad key is refused, with what to do:', () => {
       'a k in base64 of the other alphabet',
       { kty: 'oct', k: Buffer.alloc(36, 0xfb).toString('base64') },
       '+/v7',
-      'the "k" of key 1 uses the other base64 alphabet (write - for + and _ for /)',
+      'the "k" of key 1 has + or / (write - for + and _ for /)',
       'base64url without padding',
     ],
     ['a k with a line feed', { kty: 'oct', k: `${K}\n` }, K, 'the "k" of key 1 has white space', 'without padding'],
@@ -312,8 +319,8 @@ describe('a bad key is refused, with what to do:', () => {
       'the "k" of key 1',
       'base64url',
     ],
-    ['a truncated JSON text', `{"kty":"oct","k":"${K}"`, K, 'cannot be parsed', 'check quoting and truncation'],
-    ['a JSON text whose quotes a shell ate', `[{kty:oct,k:${K}}]`, K, 'cannot be parsed', 'quoting'],
+    ['a truncated JSON text', `{"kty":"oct","k":"${K}"`, K, 'cannot be parsed', 'give the whole JSON'],
+    ['a JSON text whose quotes a shell ate', `[{kty:oct,k:${K}}]`, K, 'cannot be parsed', 'with its quotation marks'],
     [
       'a JSON text of something else',
       `[${JSON.stringify({ secret: SECRET })}]`,
@@ -346,9 +353,11 @@ describe('a bad key is refused, with what to do:', () => {
 })
 
 describe('the command that makes a secret', () => {
-  it('makes one that is taken, and another one each time', () => {
-    const code = /node -p "(.+)"$/.exec(HOW_TO_MAKE)?.[1] ?? ''
-    const made = [1, 2].map(() => execFileSync(process.execPath, ['-p', code], { encoding: 'utf8' }).trim())
+  it('makes one that is taken, and another one each time', async () => {
+    const command = /npx sealed-session (.+)$/.exec(HOW_TO_MAKE)?.[1] ?? ''
+    const made = [await type(command), await type(command)].map(({ stdout }) =>
+      stdout.trim().replace(/^SESSION_KEYS=/, ''),
+    )
     expect(new Set(kids(made)).size).toBe(2)
   })
 })

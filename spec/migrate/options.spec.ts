@@ -46,7 +46,7 @@ describe.each(READERS)('the options of %s', (reader, create, good) => {
     expect(refusing({ tranform: () => ({}) })).toBe(`${reader}: unknown option "tranform": did you mean "transform"?`)
     expect(refusing({ Domain: 'x' })).toBe(`${reader}: unknown option "Domain": did you mean "domain"?`)
     expect(refusing({ httpOnly: true })).toMatch(/unknown option "httpOnly": leave it out, as reading needs only "/)
-    expect(refusing({ cookie: { path: '/' } })).toMatch(/unknown option "cookie": give its "path" and "domain" beside/)
+    expect(refusing({ cookie: { path: '/' } })).toMatch(/unknown option "cookie": set its "path" and "domain" beside/)
   })
 
   it('have a prefix that browsers know', () => {

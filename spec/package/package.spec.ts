@@ -312,7 +312,9 @@ describe('an error that nobody catches', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(Buffer.byteLength(stderr)).toBeLessThan(1500)
     const [message = '', frame = ''] = stderr.slice(stderr.indexOf('SessionError')).split('\n')
-    expect(message).toMatch(/^SessionError: key 1 has 5 bytes and needs at least 32: make one with: node -p "/)
+    expect(message).toMatch(
+      /^SessionError: key 1 has 5 bytes and needs at least 32: make one with npx sealed-session keygen/,
+    )
     expect(frame.replaceAll(/\(.*[\\/]/g, '(')).toBe(`    at startOfTheApp (${args.at(-1)}:${place})`)
   })
 })

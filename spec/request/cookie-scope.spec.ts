@@ -31,10 +31,10 @@ const post = (app: Express, path: string, headers: Record<string, string> = {}) 
 
 describe.each(EXPRESSES)('outside of the path of its cookie, in %s,', (_name, create) => {
   it.each([
-    ['/admin/', '/admin', "give cookie: { path: '/admin' }"],
-    ['/admin', '/Admin', "and paths are case-sensitive: .* give cookie: { path: '/' }"],
-    ['/admin', '/administration', "give cookie: { path: '/' }"],
-    ['/admin', '/', "give cookie: { path: '/' }"],
+    ['/admin/', '/admin', "set cookie: { path: '/admin' }"],
+    ['/admin', '/Admin', "and paths are case-sensitive: .* set cookie: { path: '/' }"],
+    ['/admin', '/administration', "set cookie: { path: '/' }"],
+    ['/admin', '/', "set cookie: { path: '/' }"],
     ['/admin', '/login?next=/admin', 'no session at /login, where'],
     ['/my page', '/my%20page', 'no session at /my%20page, where'],
   ])('there is no session, and a warning says why: %s at %s', async (path, asked, message) => {
@@ -326,7 +326,7 @@ describe('a Secure cookie over plain HTTP, without Express,', () => {
       ['app.example.com', 'shop.example.com'].map(
         (host) =>
           `browsers drop the session's cookie at http://${host}, as cookie.secure is true and this is plain HTTP: ` +
-          "give cookie: { secure: 'auto' }, or open the page over HTTPS",
+          "set cookie: { secure: 'auto' }, or open the page over HTTPS",
       ),
     )
   })
@@ -373,14 +373,14 @@ describe('a session that another site asks for, without Express,', () => {
         (path) =>
           "browsers drop the session's cookie when another site asks for it by script or in a frame, " +
           `as cookie.sameSite is 'strict' (GET ${path}): ask from the same site (localhost and 127.0.0.1 are two), ` +
-          "or give cookie: { sameSite: 'none', secure: true }",
+          "or set cookie: { sameSite: 'none', secure: true, partitioned: true }",
       ),
     )
   })
 
-  it('is warned about where the attribute is left out, as browsers take it for Lax', () => {
+  it('is warned about where the attribute is left out, as Chrome takes it for Lax', () => {
     expect(warnedOf(cross('cors', 'empty'), { sameSite: false }).join()).toContain(
-      "as cookie.sameSite is 'lax' (GET /)",
+      "as cookie.sameSite is false, which Chrome takes for 'lax' (GET /)",
     )
   })
 })
@@ -397,7 +397,7 @@ describe('the path of a cookie, without Express,', () => {
     expect(outside({ url }, path)).toBe(true)
     expect(warnings.messages()).toEqual([
       `there is no session at ${url}, where browsers do not send its cookie, as cookie.path is "${path}"${hint}: ` +
-        `use the session below that path only, or give cookie: { path: '${fix}' }. Behind a proxy that takes a prefix ` +
+        `use the session below that path only, or set cookie: { path: '${fix}' }. Behind a proxy that takes a prefix ` +
         'away, have it send X-Forwarded-Prefix, and set "trust proxy"',
     ])
   })

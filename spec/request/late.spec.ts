@@ -8,26 +8,26 @@ describe('what comes after the headers have left', () => {
   it.each<[string, (where: string) => unknown, (where: string) => string]>([
     [
       'an assignment',
-      warnOfLateAssignment,
+      (where) => warnOfLateAssignment('req.session was assigned', where),
       (where) =>
-        `the session was assigned after the headers had left (${where}), so it stays as it was: ` +
-        'assign it before the response is sent',
+        `req.session was assigned after the headers were sent (${where}), so the session stays as it was: ` +
+        'do it before the response is sent',
     ],
     [
       'a call',
       (where) => warnOfLateCall('session.touch()', where),
-      (where) => `session.touch() came after the headers had left (${where}): call it before the response is sent`,
+      (where) => `session.touch() came after the headers were sent (${where}): call it before the response is sent`,
     ],
     [
       'a method that can have no effect',
-      (where) => tooLate('destroy', where),
-      (where) => `session.destroy() came after the headers had left (${where}): call it before the response is sent`,
+      (where) => tooLate('session.destroy()', where),
+      (where) => `session.destroy() came after the headers were sent (${where}): call it before the response is sent`,
     ],
     [
       'a change',
       (where) => warnOfLateChange('session.cart.items', where),
       (where) =>
-        `session.cart.items was changed after the headers had left (${where}), so the change is lost: ` +
+        `session.cart.items was changed after the headers were sent (${where}), so the change is lost: ` +
         'make it before the response is sent',
     ],
   ])('is warned about once for each route: %s', (_what, warn, message) => {
@@ -43,9 +43,9 @@ describe('what comes after the headers have left', () => {
   })
 
   it('is an error as well, if it is a method that can have no effect', () => {
-    expect(tooLate('destroy', 'GET /')).toMatchObject({
+    expect(tooLate('session.destroy()', 'GET /')).toMatchObject({
       code: 'ERR_SESSION_HEADERS_SENT',
-      message: 'session.destroy() came after the headers had left: call it before the response is sent',
+      message: 'session.destroy() came after the headers were sent: call it before the response is sent',
     })
   })
 })

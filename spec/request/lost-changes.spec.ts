@@ -15,7 +15,7 @@ type Any = any
 const warnings = catchWarnings()
 afterEach(() => vi.useRealTimers())
 
-const LATE = /^session\.(\S+) (?:was changed|came) after the headers had left \((.*?)\)/
+const LATE = /^session\.(\S+) (?:was changed|came) after the headers were sent \((.*?)\)/
 /** What was warned about: the code, and the place in the session. */
 const told = () =>
   warnings.messages().map((message) => {
@@ -191,7 +191,7 @@ describe('a late change', () => {
     await new Browser(app).get('/reset/s3cr3t?email=ada@example.com')
     await vi.waitFor(() => expect(warnings.messages()).toHaveLength(1))
     expect(warnings.messages()[0]).toMatch(
-      /^state\.user was changed after the headers had left \(GET \/reset\/:token\)/,
+      /^state\.user was changed after the headers were sent \(GET \/reset\/:token\)/,
     )
   })
 
@@ -205,7 +205,10 @@ describe('a late change', () => {
   })
 
   it('is an assignment or a deletion of the whole session, too', async () => {
-    for (const end of [(req: Any) => (req.session = { a: 1 }), (req: Any) => delete req.session]) {
+    for (const [what, end] of [
+      ['assigned', (req: Any) => (req.session = { a: 1 })],
+      ['deleted', (req: Any) => delete req.session],
+    ] as const) {
       const { forgetWarnings } = await import('../../lib/warnings.js')
       forgetWarnings()
       vi.mocked(process.emitWarning).mockClear()
@@ -214,7 +217,8 @@ describe('a late change', () => {
         res.json(null)
         end(req)
       })
-      await vi.waitFor(() => expect(warnings.messages().join()).toMatch(/^the session was assigned after .*GET \/act/))
+      await vi.waitFor(() => expect(warnings.messages().join()).toContain(`req.session was ${what} after the headers`))
+      expect(warnings.messages().join()).toContain('GET /act')
     }
   })
 
@@ -294,7 +298,7 @@ describe('a late change in production', () => {
     for (const path of ['/one', '/two', '/one']) await browser.get(path)
     await turn()
     expect(warnings.messages()).toEqual([
-      'the session was changed after the headers had left (GET /one), so the change is lost: ' +
+      'the session was changed after the headers were sent (GET /one), so the change is lost: ' +
         'make it before the response is sent',
     ])
   })
@@ -451,7 +455,7 @@ describe('a session object that another has replaced', () => {
     expect(warnings.messages()[0]).toMatch(
       by.endsWith('replaced')
         ? /so it has no effect: read req\.session again$/
-        : /: do it before, or begin a session: req\.session = \{\}$/,
+        : /: do it before, or begin a session with req\.session = \{\}$/,
     )
   })
 
@@ -626,9 +630,9 @@ describe('the changes of one request', () => {
     LiveSession.recordOf(current).touched = true
     await turn()
     expect(warnings.messages()).toEqual([
-      'session.user was changed after the headers had left (GET /act), so the change is lost: ' +
+      'session.user was changed after the headers were sent (GET /act), so the change is lost: ' +
         'make it before the response is sent',
-      'session.touch() came after the headers had left (GET /act): call it before the response is sent',
+      'session.touch() came after the headers were sent (GET /act): call it before the response is sent',
     ])
   })
 
@@ -687,7 +691,7 @@ describe('the changes of one request', () => {
       changes.used(current)
       delete req.session
       await turn()
-      expect(warnings.messages().join()).toMatch(/^the session was assigned after the headers had left \(GET \/act\)/)
+      expect(warnings.messages().join()).toMatch(/^req\.session was deleted after the headers were sent \(GET \/act\)/)
     }
   })
 
@@ -736,7 +740,7 @@ describe('what is done to a session that another has replaced', () => {
   it('is told with what to do where no session is left', () => {
     expect(warned(null, change({ touched: true }))).toEqual([
       'session.touch() was called on a session object that regenerate() has replaced (GET /act), so it has no effect: ' +
-        'do it before, or begin a session: req.session = {}',
+        'do it before, or begin a session with req.session = {}',
     ])
   })
 
@@ -779,7 +783,7 @@ describe('what is done to a session that another has replaced', () => {
     changes.saved(replaced, null)
     expect(warnings.messages()).toEqual([
       'session.save() was called on a session object that destroy() has ended (GET /act), so it has no effect: ' +
-        'do it before, or begin a session: req.session = {}',
+        'do it before, or begin a session with req.session = {}',
     ])
   })
 })

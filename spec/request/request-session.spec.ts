@@ -203,7 +203,9 @@ describe('what comes after the headers have left', () => {
     expect(warnings.codes()).toEqual([])
     requestWith(sealed, {}, { headersSent: true }).current.session = null
     expect(warnings.codes()).toEqual(['SESSION_WARN_LATE'])
-    expect(warnings.messages()[0]).toContain('after the headers had left (POST /login), so it stays as it was')
+    expect(warnings.messages()[0]).toContain(
+      'after the headers were sent (POST /login), so the session stays as it was',
+    )
   })
 
   it('is an error, and a warning in production too, where it was to have an effect', () => {

@@ -4,7 +4,9 @@ import { SECRET } from '../support/secrets.js'
 
 it.each([
   [true, 'seal() takes its options as an object'],
-  [{ sekure: true }, 'did you mean "seal.secure"?'],
+  [{ sekure: true }, 'unknown option "sekure" of seal(): did you mean "secure"?'],
+  // What is said of the options of session() would not help here.
+  [{ ttl: '1h' }, 'unknown option "ttl" of seal(): the options are "secure", "req"'],
 ])('seal(data, %j) is an error', (how, message) => {
   expect(() => session({ keys: SECRET }).seal({}, how as never)).toThrow(message)
 })
@@ -36,6 +38,13 @@ describe('a session that is sealed without a response', () => {
 
   it.each(['auto', true] as const)('is refused for plain HTTP in production with cookie.secure %j', (secure) => {
     vi.stubEnv('NODE_ENV', 'production')
-    expect(() => nameOf(secure, { secure: false })).toThrow(expect.objectContaining({ code: 'ERR_SESSION_INSECURE' }))
+    expect(() => nameOf(secure, { secure: false })).toThrow(
+      expect.objectContaining({
+        code: 'ERR_SESSION_INSECURE',
+        message:
+          'seal() was given secure: false, but in production a session is for HTTPS only: leave "secure" out. ' +
+          'To allow plain HTTP, set cookie: { secure: false } in session()',
+      }),
+    )
   })
 })

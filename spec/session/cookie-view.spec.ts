@@ -70,6 +70,20 @@ describe("the cookie's view of a session", () => {
     },
   )
 
+  it('names the property that the session has where a value is refused', () => {
+    const common = { timeouts: TIMEOUTS, persistent: true, property: 'login' }
+    const cookie = new CookieView(
+      newRecord(NOW),
+      common,
+      ATTRIBUTES,
+      () => NOW,
+      () => NOW,
+    ) as unknown as Record<string, unknown>
+    expect(() => (cookie['maxAge'] = 7)).toThrow(/^login\.cookie\.maxAge must be .*, call login\.destroy\(\)$/)
+    expect(() => (cookie['expires'] = 7)).toThrow(/^login\.cookie\.expires must be .*, call login\.destroy\(\)$/)
+    expect(() => (cookie['secure'] = true)).toThrow(/^login\.cookie\.secure cannot be set on one session: set /)
+  })
+
   it('takes originalMaxAge for maxAge, as apps written for express-session set it', () => {
     const { record, cookie } = view()
     ;(cookie as { originalMaxAge: number | null }).originalMaxAge = 90_000

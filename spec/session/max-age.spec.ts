@@ -25,32 +25,32 @@ describe('a number of milliseconds that was meant as seconds', () => {
     [
       'an hour',
       { cookie: { maxAge: 3600 } },
-      "cookie.maxAge is 3600 milliseconds (3.6 s): if seconds were meant, give '1h' or 3600000",
+      "cookie.maxAge is 3600 milliseconds (3.6 s): if seconds were meant, set '1h' or 3600000",
     ],
     [
       'a day',
       { idleTimeout: 86_400 },
-      "idleTimeout is 86400 milliseconds (86.4 s): if seconds were meant, give '1d' or 86400000",
+      "idleTimeout is 86400 milliseconds (86.4 s): if seconds were meant, set '1d' or 86400000",
     ],
     [
       'half a minute less than two',
       { cookie: { maxAge: 59_999 } },
-      "cookie.maxAge is 59999 milliseconds (59.999 s): if seconds were meant, give '59999s' or 59999000",
+      "cookie.maxAge is 59999 milliseconds (59.999 s): if seconds were meant, set '59999s' or 59999000",
     ],
     [
       'two weeks',
       { cookie: { maxAge: 1_209_600 } },
-      "cookie.maxAge is 1209600 milliseconds (1209.6 s): if seconds were meant, give '14d' or 1209600000",
+      "cookie.maxAge is 1209600 milliseconds (1209.6 s): if seconds were meant, set '14d' or 1209600000",
     ],
     [
       'a week',
       { absoluteTimeout: 604_800 },
-      "absoluteTimeout is 604800 milliseconds (604.8 s): if seconds were meant, give '7d' or 604800000",
+      "absoluteTimeout is 604800 milliseconds (604.8 s): if seconds were meant, set '7d' or 604800000",
     ],
     [
       'half an hour',
       { validate: () => true, validateEvery: 1800 },
-      "validateEvery is 1800 milliseconds (1.8 s): if seconds were meant, give '30m' or 1800000",
+      "validateEvery is 1800 milliseconds (1.8 s): if seconds were meant, set '30m' or 1800000",
     ],
   ])('is a warning that names the right number: %s', (_what, options, message) => {
     expect(made(options)).toEqual([message])
@@ -94,7 +94,7 @@ describe('validateEvery', () => {
 describe('a timeout that is longer than browsers keep a cookie', () => {
   it('is warned about', () => {
     expect(made({ idleTimeout: '730d', absoluteTimeout: '1000d' })).toEqual([
-      'a session ends when it is unused for 730d, but browsers keep a cookie for 400 days at most: shorten it',
+      'idleTimeout is 730d, but browsers keep a cookie for 400 days at most: shorten it',
     ])
   })
 
@@ -143,20 +143,20 @@ describe("a session's own lifetime", () => {
 
   it('that is a point in time is a warning that says what to give', async () => {
     await living((cookie) => (cookie.maxAge = Date.now() + DAY * 1000))
-    expect(warnings.messages().join()).toMatch(/: give milliseconds from now$/)
+    expect(warnings.messages().join()).toMatch(/: set milliseconds from now$/)
   })
 
   it.each([
     [
       'maxAge',
       (cookie: Any) => (cookie.maxAge = 3600),
-      /^session\.cookie\.maxAge is 3600 milliseconds from now .*give 3600000$/,
+      /^session\.cookie\.maxAge is 3600 milliseconds from now .*set 3600000$/,
     ],
-    ['maxAge of days', (cookie: Any) => (cookie.maxAge = 604_800), /if seconds were meant, give 604800000$/],
+    ['maxAge of days', (cookie: Any) => (cookie.maxAge = 604_800), /if seconds were meant, set 604800000$/],
     [
       'expires',
       (cookie: Any) => (cookie.expires = new Date(Date.now() + 3600)),
-      /give new Date\(Date\.now\(\) \+ \d{7}\)$/,
+      /set new Date\(Date\.now\(\) \+ \d{7}\)$/,
     ],
     [
       'expires in days',

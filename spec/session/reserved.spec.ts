@@ -26,7 +26,7 @@ describe('a method that every session has', () => {
     }).toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_RESERVED',
-        message: `"${name}" is a method that every session has, and cannot be replaced, not even for Passport: delete the line that does`,
+        message: `"${name}" is a method that every session has, and cannot be replaced, not even for Passport: delete the line that replaces it`,
       }),
     )
     expect(() => {

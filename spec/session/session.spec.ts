@@ -446,7 +446,7 @@ describe('the methods of express-session', () => {
       })
       expect((await browser.get('/act')).body).toEqual([
         'ERR_SESSION_OPTIONS',
-        "regenerate() takes { keep: ['cart'] }, the keys whose data the new session gets",
+        "regenerate() takes one option, the keys whose data stay: call regenerate({ keep: ['cart'] })",
       ])
     },
   )
@@ -481,7 +481,7 @@ describe('the methods of express-session', () => {
       await request(app).get('/')
       expect(await late).toMatchObject({ code: 'ERR_SESSION_HEADERS_SENT' })
       expect(await late).toHaveProperty('message', expect.stringContaining(`session.${name}()`))
-      expect(warnings.messages().join()).toContain(`session.${name}() came after the headers had left`)
+      expect(warnings.messages().join()).toContain(`session.${name}() came after the headers were sent`)
     },
   )
 })
@@ -493,7 +493,7 @@ describe('id', () => {
       expect((await set(act)).body.code).toBe('ERR_SESSION_RESERVED')
     }
     expect((await set((req) => void (req.sessionID = 'x'))).body.message).toBe(
-      'req.sessionID cannot be set, as ids are drawn at random: for a new one, call req.session.regenerate()',
+      'req.sessionID cannot be set, as ids are drawn at random: for a new one, call session.regenerate()',
     )
   })
 
