@@ -1,4 +1,4 @@
-import { checkAudience } from '../keys/audience.js'
+import { checkAudience } from '../keys/root.js'
 import { KeyRing } from '../keys/ring.js'
 import { AUDIENCE, baseNameOf, type Command, EXIT, KEYS_FILE } from './command.js'
 import { givenKeys } from './given-keys.js'
