@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkName } from '../lib/cookie-name.js'
+import { checkName } from '../lib/checks.js'
 import { KeyRing } from '../lib/index.js'
 import { SECRET } from './support/secrets.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readable, seconds } from '../lib/duration.js'
+import { readable, seconds } from '../lib/checks.js'
 
 describe('a duration', () => {
   it.each([

@@ -21,7 +21,7 @@ const ORDER = [
   ['token/'],
   ['keys/'],
   ['events.ts'],
-  ['clock.ts', 'cookie-name.ts', 'duration.ts', 'values.ts', 'suggest.ts', 'warnings.ts'],
+  ['checks.ts', 'clock.ts', 'values.ts', 'warnings.ts'],
   ['caller.ts'],
   ['types.ts'],
   ['errors.ts'],

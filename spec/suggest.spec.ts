@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nearest } from '../lib/suggest.js'
+import { nearest } from '../lib/checks.js'
 
 const KNOWN = ['keys', 'name', 'property', 'idleTimeout', 'absoluteTimeout', 'cookie', 'sizeLimit']
 

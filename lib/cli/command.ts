@@ -1,9 +1,6 @@
 import { parseArgs } from 'node:util'
-import { checkName, withoutPrefix } from '../cookie-name.js'
-import { seconds } from '../duration.js'
-import { nearest } from '../suggest.js'
-import type { Io } from './io.js'
-import { columns } from './print.js'
+import { checkName, nearest, seconds, withoutPrefix } from '../checks.js'
+import { columns, type Io } from './io.js'
 
 /** One option of a command. */
 export interface CommandOption {

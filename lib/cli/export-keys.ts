@@ -1,9 +1,8 @@
-import { checkAudience } from '../keys/root.js'
 import { KeyRing } from '../keys/ring.js'
+import { checkAudience } from '../keys/root.js'
 import { AUDIENCE, baseNameOf, type Command, EXIT, KEYS_FILE } from './command.js'
-import { givenKeys } from './given-keys.js'
+import { givenKeys, printJson } from './given-keys.js'
 import { writeLine } from './io.js'
-import { printJson } from './write-keys.js'
 
 export const exportKeys: Command = {
   summary: 'Prints the keys of one cookie, as a JWK Set for any JOSE library',

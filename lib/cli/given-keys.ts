@@ -94,3 +94,93 @@ function jwkOf(source: string | RootJwk, kid: string): WrittenKey['jwk'] {
   if (typeof source !== 'string') return { ...source, kid }
   return { kty: 'oct', kid, k: Buffer.from(source, 'utf8').toString('base64url') }
 }
+
+const OPTION = 'write'
+const REASONS: Readonly<Record<string, string>> = {
+  ECHANGED: 'was changed meanwhile, and is left as it is: do it again',
+  ENOENT: 'is in a folder that is not there: make the folder first',
+  EEXIST: 'is being written, or such a run was cut off: remove the file beside it that ends in .sealed-session.tmp',
+  EBUSY:
+    'is mounted by itself and cannot be replaced (EBUSY): change it where it was mounted from, or mount its folder',
+}
+const NOT_A_FILE = 'is not a file, but a device, a pipe or a folder: give the path of a file'
+const MARK = '\uFEFF'
+
+/**
+ * Reads the file of `--write`, with its byte order mark; undefined if there is no file.
+ *
+ * @throws {UsageError} if it cannot be read, and `ERR_SESSION_KEYS` if it is not text
+ */
+export async function readTarget(path: string, io: Io): Promise<string | undefined> {
+  if (path === '-') throw new UsageError('--write takes a file: without it, keys go to standard output')
+  const bytes = await bytesOfTarget(path, io)
+  if (bytes === undefined) return undefined
+  const text = textOf(bytes, 'the file of --write')
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? `${MARK}${text}` : text
+}
+
+/**
+ * Writes the file of `--write`, and tells the user if others can read it.
+ *
+ * @throws {UsageError} if it cannot be written; then it is unchanged
+ */
+export async function writeTarget(path: string, content: string, before: string | undefined, io: Io): Promise<void> {
+  try {
+    if (await io.replaceFile(path, content, before)) remarkReadable(io)
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    const reason =
+      REASONS[code] ?? `cannot be replaced (${code}), and is left as it is: look at the rights of its folder`
+    throw new UsageError(`the file of --write ${reason}`)
+  }
+}
+
+async function bytesOfTarget(path: string, io: Io): Promise<Uint8Array | undefined> {
+  try {
+    return await io.readRegularFile(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    if (code === 'ENOTFILE') throw new UsageError(`the file of --write ${NOT_A_FILE}`)
+    return readNamedFile(path, OPTION, io)
+  }
+}
+
+/**
+ * Prints a line of a `.env` file, after a line feed if the file lacks one at its end. A new file becomes private.
+ *
+ * @param advice for a file that has such a line already
+ */
+export function printLine(line: string, advice: string, io: Io): void {
+  const { output, stdout, stderr } = io
+  if (output !== undefined && !output.isEmpty && !output.content?.endsWith('\n')) stdout.write('\n')
+  print(line, io)
+  if (output?.content !== undefined && timesSet(output.content) > 0) {
+    writeLine(stderr, `${VARIABLE} was set in that file already, and the last line counts: ${advice}`)
+  }
+}
+
+/**
+ * Prints JSON.
+ *
+ * @throws {UsageError} if the file has JSON already, to which no other can be appended
+ */
+export function printJson(json: string, io: Io): void {
+  if (/^\s*[{[]/.test(io.output?.content ?? '')) {
+    throw new UsageError('the file already has JSON, to which nothing can be appended: write to a new file')
+  }
+  print(json, io)
+}
+
+function print(text: string, { output, stdout, stderr, env }: Io): void {
+  if (output?.isEmpty) output.makePrivate()
+  writeLine(stdout, text)
+  if (output?.isReadableByOthers && !output.isEmpty) remarkReadable({ stderr, env })
+}
+
+/** Tells the user that others can read a file of keys. On Windows modes mean nothing, so it does not. */
+function remarkReadable({ stderr, env }: Pick<Io, 'stderr' | 'env'>): void {
+  if (env['OS'] !== 'Windows_NT') {
+    writeLine(stderr, 'Other users can read that file: chmod 600 makes it private.')
+  }
+}

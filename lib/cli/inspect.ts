@@ -1,4 +1,4 @@
-import { readable } from '../duration.js'
+import { readable } from '../checks.js'
 import { checkAudience } from '../keys/root.js'
 import { readKeys } from '../keys/source.js'
 import { DEFAULT_ABSOLUTE, lifetimesFrom } from '../options/lifetimes.js'
@@ -14,8 +14,7 @@ import {
   timeOf,
   UsageError,
 } from './command.js'
-import { FOUR_DOTS, tokensIn, whyNoCookie } from './cookie-input.js'
-import { readJwks } from './foreign.js'
+import { FOUR_DOTS, readJwks, tokensIn, whyNoCookie } from './cookie-input.js'
 import { optionalKeys, readNamedFile } from './given-keys.js'
 import { type Circumstances, reportOn } from './inspection-report.js'
 import { type Io, readInput, writeLine } from './io.js'

@@ -1,16 +1,18 @@
 import type { JWK } from 'jose'
+import { readable, withoutPrefix } from '../checks.js'
 import { cookieBytes, DEFAULT_SIZE_LIMIT, MAX_COOKIE_BYTES, sizeOf } from '../cookie/budget.js'
-import { withoutPrefix } from '../cookie-name.js'
-import { readable } from '../duration.js'
+import { cookiePurpose, type KeyState, keyState, mayOpen, newestFirst } from '../keys/ring.js'
 import type { RootKey } from '../keys/root.js'
 import { pathTo } from '../session/altered.js'
-import type { Timeouts } from '../session/lifetime.js'
-import { type Claims, decodeClaims, hashSessionId } from '../token/claims.js'
+import { endedBy, type Timeouts } from '../session/lifetime.js'
+import { isReserved } from '../session/session.js'
+import { type Claims, type Content, decodeClaims, hashSessionId } from '../token/claims.js'
+import { MAX_TOKEN, open } from '../token/jwe.js'
+import { type TokenKeys, tokenKeyOf } from '../token/key.js'
+import type { Rejection } from '../types.js'
 import { jsonObject, type Members } from '../values.js'
-import type { Found } from './cookie-input.js'
-import { openForeign } from './foreign.js'
-import { bar, columns, isoDate, printable } from './print.js'
-import { contentRejection, describeHeader, headerOf, REASONS, type Verdict, verdictOn } from './verdict.js'
+import { type Found, openForeign } from './cookie-input.js'
+import { bar, columns, isoDate, printable } from './io.js'
 
 /** The keys, timeouts and time for inspecting tokens. Times are in seconds. */
 export interface Circumstances {
@@ -132,4 +134,99 @@ export function keyLines(name: string, token: string, data: object): string[] {
     ['(the rest)', rest] as const,
   ]
   return columns(costs.map(([key, cost]) => [`  ${key}`, String(cost).padStart(4), bar(cost, limit)]))
+}
+
+/** Whether the middleware would accept a token, and what is in it. */
+export interface Verdict {
+  readonly rejected: Rejection | undefined
+  /** The state of the key that the token names, if it was given. */
+  readonly state: KeyState | undefined
+  readonly content: Content | undefined
+}
+
+/** What a verdict depends on. */
+export interface Inspection {
+  /** The cookie's base name. */
+  readonly name: string
+  readonly audience: string | undefined
+  readonly keys: readonly RootKey[]
+  readonly timeouts: Timeouts
+  /** Seconds since the epoch. */
+  readonly now: number
+}
+
+export function verdictOn(token: string, { name, audience, keys, timeouts, now }: Inspection): Verdict {
+  const outcome = open(token, allKeys(keys, name, audience), now, MAX_TOKEN)
+  const key = keys.find(({ kid }) => kid === outcome.kid)
+  const state = key && keyState(key, newestFirst(keys), now)
+  const content = 'rejected' in outcome ? undefined : outcome
+  const rejected = 'rejected' in outcome ? outcome.rejected : contentRejection(outcome, timeouts, now)
+  // An app does not open tokens with a key that has ended.
+  const hasEnded = state !== undefined && !mayOpen(state)
+  return { rejected: hasEnded ? 'missing-key' : rejected, state, content }
+}
+
+/** Why the content of a token is not accepted. */
+export function contentRejection({ claims, data }: Content, timeouts: Timeouts, now: number): Rejection | undefined {
+  return Object.keys(data).some(isReserved) ? 'malformed' : endedBy(claims, timeouts, claims.iat, now)
+}
+
+/** Any algorithms do: nothing is sealed here. */
+const SEALING = { alg: 'dir', enc: 'A256GCM' } as const
+
+/** All keys, because the user wants to see what ended ones have sealed. */
+function allKeys(keys: readonly RootKey[], name: string, audience: string | undefined): TokenKeys {
+  const purpose = purposeOf(name)
+  const sealing = { ...SEALING, audience }
+  const tokenKeys = new Map(keys.map((root) => [root.kid, tokenKeyOf(root, purpose, sealing)]))
+  return { active: () => undefined, find: (kid) => tokenKeys.get(kid) }
+}
+
+/** The name of a companion, a guard or a proof ends as the purpose of its keys begins. */
+function purposeOf(name: string): string {
+  const [, base, kind] = /^(.*)\.(seen|ended|bound)$/.exec(name) ?? []
+  return kind ? `${kind}/${base}` : cookiePurpose(name)
+}
+
+/** What each reason means, and what to check. */
+export const REASONS: Readonly<Record<Rejection, string>> = {
+  malformed: 'it is cut off, changed, or of another library (which --jwk-file opens)',
+  'too-long': 'it has more than 4096 characters, which no browser sends',
+  'missing-key': 'its kid names no key that may open now: give the keys of the app that sealed it',
+  tampered:
+    'its tag does not verify: it was changed, or sealed for another name (--name) or audience (--audience), or by another key',
+  future: 'it begins, or was sealed, after this time (or --at): compare the clocks of the instances',
+  absolute: 'it began longer ago than the absolute timeout (--absolute-timeout)',
+  idle: 'it was sealed longer ago than its idle timeout (--idle-timeout, or its ttl). Only the .seen cookie beside it says if it was used since: inspect that as well',
+  expired: 'the end that was sealed into it has passed',
+  ended: 'the session was ended before, as the logout guard beside it says',
+  schema: 'its data do not fit the schema of the app',
+  unproven: 'it is bound to a device, which the request has to prove',
+  unbound: 'it is bound to no device, and was not bound in time',
+  invalidated: 'the app did not let the session go on',
+}
+
+/** Members whose values tell nothing about the content. */
+const SHOWN = new Set(['alg', 'enc', 'kid', 'typ', 'cty', 'zip', 'p2c'])
+/** Times that some libraries put in the header. */
+const TIMES = new Set(['iat', 'uat', 'nbf', 'exp'])
+
+/** The protected header of any JWE, which is not verified; undefined if there is none. */
+export function headerOf(token: string): Members | undefined {
+  return jsonObject(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8'))
+}
+
+/**
+ * Describes a header in one line. For members that may repeat claims (RFC 7519, section 5.3), it gives the size only.
+ */
+export function describeHeader(header: Members): string {
+  return Object.entries(header)
+    .map(([name, value]) => `${printable(name)} ${describe(name, value)}`)
+    .join(', ')
+}
+
+function describe(name: string, value: unknown): string {
+  if (SHOWN.has(name) && (typeof value === 'string' || typeof value === 'number')) return printable(String(value))
+  if (TIMES.has(name) && typeof value === 'number' && value >= 0) return isoDate(value)
+  return `(${Buffer.byteLength(JSON.stringify(value))} bytes)`
 }

@@ -1,9 +1,8 @@
 import { newSecret } from '../keys/default.js'
 import { type Command, EXIT, type Flags, UsageError, WRITE } from './command.js'
 import { keyLine, timesSet, VARIABLE, withKeys } from './env-file.js'
-import { type WrittenKey, writtenKeys } from './given-keys.js'
+import { printJson, printLine, readTarget, type WrittenKey, writeTarget, writtenKeys } from './given-keys.js'
 import { type Io, writeLine } from './io.js'
-import { printJson, printLine, readTarget, writeTarget } from './write-keys.js'
 
 const REPEATED = 'sessions under the other keys end. Take this line out again, and use sealed-session rotate --write.'
 

@@ -3,8 +3,7 @@ import type { RootKey } from '../keys/root.js'
 import { readKeys } from '../keys/source.js'
 import { type Command, EXIT, KEYS_FILE } from './command.js'
 import { givenKeys } from './given-keys.js'
-import { writeLine } from './io.js'
-import { columns, isoDate } from './print.js'
+import { columns, isoDate, writeLine } from './io.js'
 
 export const keys: Command = {
   summary: 'Lists the keys, newest first',

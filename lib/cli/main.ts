@@ -1,5 +1,5 @@
+import { nearest } from '../checks.js'
 import { SessionError } from '../errors.js'
-import { nearest } from '../suggest.js'
 import { type Command, EXIT, type ExitCode, helpOf, helpOfAll, readFlags, UsageError } from './command.js'
 import { exportKeys } from './export-keys.js'
 import { inspect } from './inspect.js'

@@ -3,11 +3,9 @@ import { readKeys } from '../keys/source.js'
 import { DEFAULT_ABSOLUTE } from '../options/lifetimes.js'
 import { type Command, durationOf, EXIT, type Flags, KEYS_FILE, UsageError, WRITE } from './command.js'
 import { keyLine, keyText, timesSet, VARIABLE, withKeys } from './env-file.js'
-import { givenKeys, type WrittenKey, writtenKeys } from './given-keys.js'
-import { type Io, writeLine } from './io.js'
+import { givenKeys, printJson, printLine, readTarget, type WrittenKey, writeTarget, writtenKeys } from './given-keys.js'
+import { type Io, isoDate, writeLine } from './io.js'
 import { newJwk } from './keygen.js'
-import { isoDate } from './print.js'
-import { printJson, printLine, readTarget, writeTarget } from './write-keys.js'
 
 const HOUR = 60 * 60
 

@@ -1,7 +1,6 @@
 import { candidates } from '../cookie/header.js'
 import type { Rejection } from '../types.js'
-import type { DeviceSettings } from './tokens.js'
-import { type ProvedKey, readProofCookie } from './tokens.js'
+import { type DeviceSettings, type ProvedKey, readProofCookie } from './tokens.js'
 
 /**
  * How a session stands to the device that it came from.

@@ -2,9 +2,9 @@ import { setCookie } from '../cookie/header.js'
 import type { DeviceEvent } from '../events.js'
 import { hashSessionId } from '../token/claims.js'
 import { isSignedBy, readProof } from './proof.js'
-import type { DeviceSettings } from './tokens.js'
 import {
   challengedAt,
+  type DeviceSettings,
   offeredSession,
   proofCookie,
   readIdentifier,

@@ -5,8 +5,7 @@ import type { SessionNext, SessionRequest, SessionResponse } from '../types.js'
 import { isPromise, onFailure } from '../values.js'
 import { warnOnce } from '../warnings.js'
 import { isPrivate, isTargeted } from './cache.js'
-import type { Commit } from './patch.js'
-import { hasHeadLeft } from './patch.js'
+import { type Commit, hasHeadLeft } from './patch.js'
 
 /*
  * Once a commit has failed, two kinds of code use one response. The producer is the code that produces the response

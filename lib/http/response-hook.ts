@@ -4,9 +4,10 @@ import { SessionError } from '../errors.js'
 import type { SessionRequest, SessionResponse } from '../types.js'
 import { asHandling, divert, nextOf, resetHead, warnTooLate } from './divert.js'
 import { Head } from './head.js'
-import type { Commit, Committer } from './patch.js'
 import {
   type BodyMethod,
+  type Commit,
+  type Committer,
   HOOK,
   type Hook,
   type Hooked,

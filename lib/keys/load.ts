@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs'
 import { promisify } from 'node:util'
-import { seconds } from '../duration.js'
+import { seconds } from '../checks.js'
 import { SessionError } from '../errors.js'
 import { own } from '../values.js'
 import { warnOnce } from '../warnings.js'

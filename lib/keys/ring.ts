@@ -1,5 +1,5 @@
 import { beginAt, callerOf, onBehalfOf } from '../caller.js'
-import { checkName } from '../cookie-name.js'
+import { checkName } from '../checks.js'
 import { SessionError } from '../errors.js'
 import { inspectAs } from '../values.js'
 import { type KeyLoader, type KeyLoading, Reloader } from './load.js'

@@ -1,5 +1,5 @@
+import { readable, seconds } from '../checks.js'
 import type { DeviceSettings } from '../device/tokens.js'
-import { readable, seconds } from '../duration.js'
 import { invalid } from '../errors.js'
 import { boundPurpose, challengePurpose, devicePurpose, type KeyRing } from '../keys/ring.js'
 import { keysFor, type SealingFor } from '../token/key.js'

@@ -1,7 +1,7 @@
-import { readable, seconds } from '../duration.js'
+import { readable, seconds } from '../checks.js'
 import { invalid } from '../errors.js'
+import { looksLikeSeconds, warnIfBrowsersCap, warnOfSeconds } from '../session/cookie-view.js'
 import type { Lifetimes } from '../session/lifetime.js'
-import { looksLikeSeconds, warnIfBrowsersCap, warnOfSeconds } from '../session/max-age.js'
 import { warnOnce } from '../warnings.js'
 
 /** A day, in seconds. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
+import { nearest } from '../checks.js'
 import { invalid } from '../errors.js'
-import { nearest } from '../suggest.js'
 
 /** Options of other session packages, and what to use instead. */
 const ELSEWHERE: Record<string, string> = {

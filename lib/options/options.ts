@@ -1,7 +1,6 @@
+import { checkName, seconds } from '../checks.js'
 import { DEFAULT_SIZE_LIMIT, MAX_COOKIE_BYTES } from '../cookie/budget.js'
-import { checkName } from '../cookie-name.js'
 import type { DeviceSettings } from '../device/tokens.js'
-import { seconds } from '../duration.js'
 import { invalid, type SessionError } from '../errors.js'
 import { type Report, reporter } from '../events.js'
 import { defaultKeys } from '../keys/default.js'
@@ -13,9 +12,19 @@ import { isUsable } from '../session/schema.js'
 import { keysFor, keysOfCookie } from '../token/key.js'
 import type { SessionReader, SessionRequest, SessionSchema } from '../types.js'
 import { isObject, isPromise, onFailure, own } from '../values.js'
-import { COOKIE_OPTIONS, type CookieOptions, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
+import {
+  COOKIE_OPTIONS,
+  type CookieKeys,
+  type CookieOptions,
+  cookiesFrom,
+  type Former,
+  formerScopeOf,
+  maxAgeOf,
+  oneOf,
+  type ScopedSettings,
+  scopedSettings,
+} from './cookie-options.js'
 import { checkBindable, deviceFrom } from './device.js'
-import { type CookieKeys, type Former, formerScopeOf, type ScopedSettings, scopedSettings } from './former.js'
 import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes.js'
 import { checkNames, isOfEveryRequest } from './option-names.js'
 import { SESSION_OPTIONS, type SessionOptions } from './session-options.js'

@@ -11,8 +11,7 @@ import {
   takeElementBack,
   warnAboutHead,
 } from '../http/head.js'
-import type { Committer } from '../http/patch.js'
-import { hasHeadLeft } from '../http/patch.js'
+import { type Committer, hasHeadLeft } from '../http/patch.js'
 import {
   carriesOneCookie,
   fetchMetadataOf,
@@ -30,7 +29,6 @@ import { dataFrom, refuseWhileSerializing, serialize } from '../session/serializ
 import { jsonOf, LiveSession, type SessionHost, withoutReserved } from '../session/session.js'
 import { dataOf } from '../token/claims.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from '../types.js'
-import { checkClearCookie } from './clear-cookie.js'
 import {
   type Circumstances,
   type CommitInput,
@@ -49,7 +47,7 @@ import { type Loaded, load } from './load.js'
 import { isGuard } from './logout-guard.js'
 import { isTakenAway, tooLate, type Watch, warnOfLateAssignment, watchOver } from './lost-changes.js'
 import { type MovedSession, migrate } from './migrate.js'
-import { reportCommit, reportOverflow, warnOfCommit } from './report.js'
+import { checkClearCookie, reportCommit, reportOverflow, warnOfCommit } from './report.js'
 import { type RequestCookie, requestCookie } from './request-cookie.js'
 import { measure, sealSession } from './seal-session.js'
 import { isDueForCheck, validate } from './validate.js'

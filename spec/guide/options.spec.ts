@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seconds } from '../../lib/duration.js'
+import { seconds } from '../../lib/checks.js'
 import session, { type SessionRequest } from '../../lib/index.js'
 import { COOKIE_OPTIONS } from '../../lib/options/cookie-options.js'
 import { settingsFrom } from '../../lib/options/options.js'
