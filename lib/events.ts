@@ -100,7 +100,7 @@ export function reporter(onEvent: ((event: SessionEvent) => void) | undefined): 
 // A listener that throws must not lose a session.
 function notify(onEvent: (event: SessionEvent) => void, event: SessionEvent): void {
   const warn = () =>
-    warnOnce('SESSION_WARN_LISTENER', `onEvent threw at "${event.type}": catch its errors in the listener`, event.type)
+    warnOnce('SESSION_WARN_LISTENER', `onEvent failed at "${event.type}": catch its errors in the listener`, event.type)
   try {
     const returned: unknown = onEvent(event)
     if (isPromise(returned)) onFailure(returned, warn)

@@ -434,7 +434,7 @@ describe('warnAt', () => {
   it.each([[0], [-1], [1.5], ['4000'], [Number.NaN], [Number.NEGATIVE_INFINITY], [false], [null]])(
     'cannot be %j',
     (warnAt) => {
-      expect(refusal({ warnAt })).toBe('warnAt must be a whole number of bytes from 1')
+      expect(refusal({ warnAt })).toBe('warnAt must be a whole number of bytes from 1, or Infinity')
     },
   )
 })

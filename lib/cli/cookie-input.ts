@@ -52,7 +52,7 @@ function isNamed({ name }: Found, wanted: string): boolean {
 }
 
 /** How to get input for `inspect`. */
-const WITH_HEAD = 'show the head as well: curl -si'
+const WITH_HEAD = 'show the head as well, with curl -si'
 
 /** The first line of a response; curl -v marks it with <. */
 const STATUS = /^[<*]?\s*HTTP\/[\d.]+ \d{3}/m
@@ -64,7 +64,7 @@ const ENV_LINE = /^\s*(?:export\s+)?[A-Z][A-Z0-9_]{3,}=/m
 
 /** Kinds of input without a cookie, and what to pipe in instead. */
 const KINDS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
-  [JWT, 'that is a JWT, which is signed and not sealed: a session cookie has five parts'],
+  [JWT, 'that is a JWT, which is signed and not sealed: pipe in a session cookie, which has five parts'],
   [
     /^\s*<(?:!doctype|html|\?xml|head|body|!--)/i,
     `that is the page of a response, and cookies are in its head: ${WITH_HEAD}`,

@@ -97,9 +97,10 @@ function jwkOf(source: string | RootJwk, kid: string): WrittenKey['jwk'] {
 
 const OPTION = 'write'
 const REASONS: Readonly<Record<string, string>> = {
-  ECHANGED: 'was changed meanwhile, and is left as it is: do it again',
+  ECHANGED: 'was changed meanwhile, and is left as it is: run the command again',
   ENOENT: 'is in a folder that is not there: make the folder first',
-  EEXIST: 'is being written, or such a run was cut off: remove the file beside it that ends in .sealed-session.tmp',
+  EEXIST:
+    'is being written by another run, or one was cut off: wait, or remove the file beside it that ends in .sealed-session.tmp',
   EBUSY:
     'is mounted by itself and cannot be replaced (EBUSY): change it where it was mounted from, or mount its folder',
 }
@@ -129,8 +130,7 @@ export async function writeTarget(path: string, content: string, before: string 
     if (await io.replaceFile(path, content, before)) remarkReadable(io)
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException
-    const reason =
-      REASONS[code] ?? `cannot be replaced (${code}), and is left as it is: look at the rights of its folder`
+    const reason = REASONS[code] ?? `cannot be replaced (${code}), and is left as it is: check the rights of its folder`
     throw new UsageError(`the file of --write ${reason}`)
   }
 }

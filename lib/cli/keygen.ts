@@ -22,7 +22,8 @@ export const keygen: Command = {
 
   async run(flags, io) {
     const { on, text } = flags
-    if (on.has('json') && on.has('jwk')) throw new UsageError('--json and --jwk are two forms of the key: give one')
+    if (on.has('json') && on.has('jwk'))
+      throw new UsageError('--json and --jwk are two forms of the key: give one of them')
     if (text['write'] !== undefined) await writeKey(text['write'], flags, io)
     else if (on.has('json') || on.has('jwk')) printJson(jsonOf(flags), io)
     else printLine(keyLine(newSecret()), REPEATED, io)

@@ -156,6 +156,6 @@ function checkNoGap(present: readonly WrittenKey[], { now, activation }: Schedul
   throw new UsageError(
     gap === now
       ? 'no present key may seal now: put the line that sealed-session keygen prints in their place'
-      : `no present key may seal from ${isoDate(gap)} on: give an --activate-in that ends before`,
+      : `no present key may seal from ${isoDate(gap)} on: give a shorter --activate-in, so that the new key seals by then`,
   )
 }

@@ -137,7 +137,7 @@ function answer(res: SessionResponse, { req, onError }: Commit, error: unknown):
   const failed = () => {
     warnOnce(
       'SESSION_WARN_ON_ERROR',
-      'onError threw, so the response is a plain 500, or was cut off if it had begun: catch the error in onError',
+      'onError failed, so the response is a plain 500, or was cut off if it had begun: catch its errors in onError',
     )
     refuse(res)
   }

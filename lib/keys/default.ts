@@ -36,7 +36,7 @@ export function defaultKeys(environment: string | undefined, production: boolean
 
 /** An error says that the key is in `SESSION_KEYS`, which may have been set long ago. */
 function fromEnvironment(environment: string): KeyRing {
-  if (environment.trim() === '') throw new SessionError('ERR_SESSION_KEYS', `SESSION_KEYS is empty; ${HOW_TO_SET}`)
+  if (environment.trim() === '') throw new SessionError('ERR_SESSION_KEYS', `SESSION_KEYS is empty: ${HOW_TO_SET}`)
   try {
     return KeyRing.from(environment as KeyInput)
   } catch (error) {

@@ -53,7 +53,7 @@ export class Reloader {
     if (typeof loader !== 'function') {
       throw new SessionError(
         'ERR_SESSION_KEYS',
-        'KeyRing.load() needs a function that returns keys: load(async () => keys)',
+        'KeyRing.load() needs a function that returns keys: call KeyRing.load(async () => keys)',
       )
     }
     this.#loader = loader

@@ -247,7 +247,7 @@ function wrongObject(value: object): string {
   const isCallable = (name: string) => typeof member(name) === 'function'
   if (isCallable('then')) return 'is a promise: await it, or use KeyRing.load()'
   if (isCallable('exportFor')) {
-    return 'is a KeyRing, and not alone, or of another copy of the package: give session({ keys: ring }), or the keys that it was made of'
+    return 'is a KeyRing where keys belong, or one of another copy of the package: set session({ keys: ring }), or give the keys that it was made of'
   }
   if (isCallable('sign') && isCallable('verify')) return 'is a Keygrip: give the secrets that it was made of'
   if (value instanceof String) return 'is a String object: give String(secret), without new'

@@ -129,6 +129,6 @@ function checkLength(key: unknown, { algorithms, encryptions }: DecryptRules): v
   const wanted = [...new Set(lengths)].join(' or ')
   throw refused(
     READER,
-    `key has ${key.length} bytes, but the accepted algorithms and encryptions need ${wanted || 'a key pair'}`,
+    `key has ${key.length} bytes, but "algorithms" and "encryptions" need ${wanted || 'a key pair'}: set the three as the cookie was made with them`,
   )
 }

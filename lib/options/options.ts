@@ -241,6 +241,6 @@ function noReaders(): SessionError {
 function between(option: string, value: unknown, least: number, most: number): number {
   const whole = Number.isInteger(value) || value === Number.POSITIVE_INFINITY
   if (whole && (value as number) >= least && (value as number) <= most) return value as number
-  const range = most === Number.POSITIVE_INFINITY ? `from ${least}` : `from ${least} to ${most}`
+  const range = most === Number.POSITIVE_INFINITY ? `from ${least}, or Infinity` : `from ${least} to ${most}`
   throw invalid(`${option} must be a whole number of bytes ${range}`)
 }

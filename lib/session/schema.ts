@@ -124,7 +124,7 @@ export function readAgain(
     warnOnce(
       'SESSION_WARN_SCHEMA',
       `${inSession(path, property)} does not fit the schema, so the next request begins with an empty session: ` +
-        'store what the schema takes, or change it. It must answer at once, and not throw',
+        'store what the schema takes, or change the schema, which must answer at once and not throw',
       path,
     )
   }

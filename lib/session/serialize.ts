@@ -8,7 +8,9 @@ import { inSession, pathTo } from './altered.js'
  */
 export function dataFrom(value: unknown): object {
   if (typeof value === 'object' && value !== null && hasOnlyKeys(value)) return value
-  throw invalid('session data must be a plain object: store the value under a key, or assign null to end the session')
+  throw invalid(
+    'session data must be a plain object: store the value under a key, and await a promise first. To end the session, assign null',
+  )
 }
 
 /**

@@ -49,7 +49,7 @@ describe('sealed-session keygen', () => {
     expect(await type('keygen --json --jwk')).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'sealed-session keygen: --json and --jwk are two forms of the key: give one\n',
+      stderr: 'sealed-session keygen: --json and --jwk are two forms of the key: give one of them\n',
     })
   })
 })

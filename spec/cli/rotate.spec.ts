@@ -195,7 +195,7 @@ describe('sealed-session rotate says on stderr', () => {
 describe('sealed-session rotate refuses', () => {
   it('a time at which no key could seal', async () => {
     expect(await refusal({ keys: [{ ...OLD, exp: START + HOUR / 2 }] })).toBe(
-      'sealed-session rotate: no present key may seal from 2026-01-01T00:30:00Z on: give an --activate-in that ends before\n',
+      'sealed-session rotate: no present key may seal from 2026-01-01T00:30:00Z on: give a shorter --activate-in, so that the new key seals by then\n',
     )
     expect(
       await refusal({

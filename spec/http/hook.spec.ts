@@ -458,7 +458,7 @@ describe('the error handler of a failed commit', () => {
       ['end', 'Internal Server Error\n'],
     ])
     expect(warnings.messages()).toEqual([
-      'onError threw, so the response is a plain 500, or was cut off if it had begun: catch the error in onError',
+      'onError failed, so the response is a plain 500, or was cut off if it had begun: catch its errors in onError',
     ])
   })
 

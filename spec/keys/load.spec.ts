@@ -73,7 +73,7 @@ describe('a ring that is loaded', () => {
   it('needs a function, and a refresh that is a duration', async () => {
     await expect(KeyRing.load(SECRET as never)).rejects.toMatchObject({
       code: 'ERR_SESSION_KEYS',
-      message: expect.stringMatching(/needs a function that returns keys: load\(async \(\) => keys\)$/),
+      message: expect.stringMatching(/needs a function that returns keys: call KeyRing\.load\(async \(\) => keys\)$/),
     })
     await expect(KeyRing.load(() => SECRET, { refresh: 'often' })).rejects.toMatchObject({
       code: 'ERR_SESSION_OPTIONS',

@@ -258,7 +258,7 @@ describe('a bad key is refused, with what to do:', () => {
       [SECRET, KeyRing.from(OTHER_SECRET)],
       SECRET,
       'key 2 is a KeyRing',
-      'give session({ keys: ring })',
+      'set session({ keys: ring })',
     ],
     ['a String object', new String(SECRET), SECRET, 'key 1 is a String object', 'without new'],
     ['an environment variable that is unset', [SECRET, undefined], SECRET, 'key 2 is undefined', COMMAND],

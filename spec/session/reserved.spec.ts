@@ -74,7 +74,7 @@ describe('a value that becomes the data of a session', () => {
       expect.objectContaining({
         code: 'ERR_SESSION_OPTIONS',
         message: expect.stringMatching(
-          /session data must be a plain object: store the value under a key, or assign null to end the session$/,
+          /session data must be a plain object: store the value under a key, and await a promise first. To end the session, assign null$/,
         ),
       }),
     )
