@@ -1,4 +1,4 @@
-export type { SealedSessionOptions } from '../options/cookie-options.js'
+export type { SealedSessionOptions } from '../options/former.js'
 export type { ForeignCookie, FoundSession, SessionReader } from '../types.js'
 export { type AuthJsOptions, authJs } from './auth-js.js'
 export { type CookieSessionOptions, cookieSession, type KeygripLike } from './cookie-session.js'

@@ -1,5 +1,5 @@
 import { onBehalfOf } from '../caller.js'
-import type { SealedSessionOptions } from '../options/cookie-options.js'
+import type { SealedSessionOptions } from '../options/former.js'
 import { checkNames } from '../options/option-names.js'
 import type { SessionReader } from '../types.js'
 import { isObject } from '../values.js'

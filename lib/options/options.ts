@@ -12,19 +12,9 @@ import { isUsable } from '../session/schema.js'
 import { keysFor, keysOfCookie } from '../token/key.js'
 import type { SessionReader, SessionRequest, SessionSchema } from '../types.js'
 import { isObject, isPromise, onFailure, own } from '../values.js'
-import {
-  COOKIE_OPTIONS,
-  type CookieKeys,
-  type CookieOptions,
-  cookiesFrom,
-  type Former,
-  formerScopeOf,
-  maxAgeOf,
-  oneOf,
-  type ScopedSettings,
-  scopedSettings,
-} from './cookie-options.js'
+import { COOKIE_OPTIONS, type CookieOptions, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
 import { checkBindable, deviceFrom } from './device.js'
+import { type CookieKeys, type Former, formerScopeOf, type ScopedSettings, scopedSettings } from './former.js'
 import { lifetimesFrom, warnOfLongDurations, warnOfSecondsIn } from './lifetimes.js'
 import { checkNames, isOfEveryRequest } from './option-names.js'
 import { SESSION_OPTIONS, type SessionOptions } from './session-options.js'

@@ -1,7 +1,7 @@
 import { type CookieProfile, type CookieSettings, isSameCookie } from '../cookie/attributes.js'
 import { candidates } from '../cookie/header.js'
 import type { Security } from '../http/request.js'
-import type { CookieKeys, ScopedSettings } from '../options/cookie-options.js'
+import type { CookieKeys, ScopedSettings } from '../options/former.js'
 import type { Settings } from '../options/options.js'
 import { warnOnce } from '../warnings.js'
 
