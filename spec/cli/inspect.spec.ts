@@ -40,6 +40,12 @@ beforeEach(stopClock)
 afterEach(startClock)
 
 describe('sealed-session inspect shows', () => {
+  it('that a token opens under no name that is longer than one of ours could be', async () => {
+    const { code, stdout } = await inspected(`${'n'.repeat(2000)}=${TOKEN}`)
+    expect(code).toBe(1)
+    expect(rowsOf({ code, stdout, stderr: '' })['verdict']).toMatch(/^rejected as tampered/)
+  })
+
   it('what is in a cookie, and that it would be accepted', async () => {
     const { code, stdout, stderr } = await inspected(`__Host-Http-session=${TOKEN}\n`)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
