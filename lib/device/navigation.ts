@@ -65,3 +65,17 @@ export function refreshTo(target: string): string {
 function hostOf(origin: string): string {
   return URL.canParse(origin) ? new URL(origin).hostname : ''
 }
+
+/** Why a browser sends no proof (Device Bound Session Credentials, section 9.4). */
+const SKIP_REASONS = ['server_error', 'unreachable', 'quota_exceeded'] as const
+
+/**
+ * What a browser says about a proof that it could not make; undefined if it is none of the three reasons. Chromium puts
+ * the session's identifier behind the reason, as a parameter.
+ *
+ * @param header `Secure-Session-Skipped`, which anybody can send
+ */
+export function skipReasonIn(header: string | undefined): { skipped: (typeof SKIP_REASONS)[number] } | undefined {
+  const skipped = SKIP_REASONS.find((reason) => header?.split(/[;,]/, 1)[0] === reason)
+  return skipped && { skipped }
+}

@@ -266,7 +266,9 @@ describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_versio
         await browser.bind()
         browser.jar.delete(PROOF)
         events.length = 0
-        const headers = { ...LINKED, 'secure-session-skipped': 'quota_exceeded' }
+        // As Chromium has it.
+        const reason = `quota_exceeded;session_identifier="${browser.identifier}"`
+        const headers = { ...LINKED, 'secure-session-skipped': reason }
         expect(await seen(browser, headers)).toEqual({ user: 'ada', isBound: false, rejected: null })
         expect(events[0]).toMatchObject({
           type: 'rejected',
