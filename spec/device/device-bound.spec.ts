@@ -336,6 +336,33 @@ describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_versio
     })
   })
 
+  it('is like any other where the option is off: no proof and no header of the browser changes an answer', async () => {
+    let bound: BoundBrowser | undefined
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      bound = browser
+    })
+    await serving(appOf(create as never, false) as never, async (port) => {
+      const off = new BoundBrowser(port)
+      const { jar, identifier } = bound as BoundBrowser
+      const alone = `${NAME}=${jar.get(NAME)}`
+      const device = { 'sec-secure-session-id': identifier, 'secure-session-response': 'a.b.c' }
+      for (const [path, method] of [
+        ['/', 'GET'],
+        ['/write', 'POST'],
+        ['/.bound/session', 'POST'],
+        ['/logout', 'POST'],
+      ] as const) {
+        const plain = await off.ask(path, TYPED, method, alone)
+        const more = await off.ask(path, { ...LINKED, ...device }, method, `${alone}; ${PROOF}=${jar.get(PROOF)}`)
+        const namesOf = ({ set }: typeof plain) => set.map((line) => line.replace(/=[^;]+/, ''))
+        expect([more.status, more.body, namesOf(more)]).toEqual([plain.status, plain.body, namesOf(plain)])
+        expect([plain.header('refresh'), more.header('secure-session-challenge')]).toEqual([null, null])
+        expect(plain.status).toBe(path === '/.bound/session' ? 404 : 200)
+      }
+    })
+  })
+
   it('is never offered without TLS, nor to a client that is no browser', async () => {
     await withBrowser(async (browser) => {
       expect((await browser.ask('/login/ada', {}, 'POST')).header('secure-session-registration')).toBeNull()
