@@ -41,6 +41,16 @@ export function foreignInitiator(
 }
 
 /**
+ * Whether a request was sent by pages of a host that is listed, and that the browser knows to be of another site. Returns that
+ * host. Only the browser knows what a site is, and whether the request went to the host that the app believes to be.
+ */
+export function listedStranger({ site, origin }: FetchMetadata, initiators: readonly string[]): string | undefined {
+  if (site !== 'cross-site' || origin === undefined) return undefined
+  const host = hostOf(origin)
+  return initiators.includes(host) ? host : undefined
+}
+
+/**
  * Whether to answer with a page that loads itself again. A link from elsewhere does not refresh; a page's own reload does.
  * It cannot loop: the reload comes from the same origin, and the stray cookie is gone by then.
  */
