@@ -17,6 +17,7 @@ import { sessionData } from '../measure/session-data.js'
 import { median } from '../measure/statistics.js'
 import { contenders, served } from '../micro/contenders.js'
 import { cookiesOf, exchange, type Handler, linesOf } from '../micro/exchange.js'
+import { floodOfDevices } from './device.js'
 
 /** What Node lets in of a head, without `--max-http-header-size`; the rest of a head is left 384 bytes. */
 const HEADER = 16 * 1024 - 384
@@ -146,6 +147,7 @@ for (const [flood, [, , times]] of Object.entries(FOREIGN)) {
   failed ||= above
   console.log(`${all.toFixed(1).padStart(8)} us  ${flood}, of ${most.toFixed(1)}${above ? ': ABOVE THE BOUND' : ''}`)
 }
+failed = !(await floodOfDevices('2ukg162M7n962AungnHVNx2Oak1hxgqa', ROUNDS)) || failed
 record({ benchmark: 'flood', versions: versionsOf('tinybench'), method: ROUNDS, measurements })
 if (failed) process.exitCode = 1
 

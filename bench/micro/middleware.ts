@@ -10,6 +10,7 @@ import { inRounds } from '../measure/rounds.js'
 import { sessionData } from '../measure/session-data.js'
 import { median } from '../measure/statistics.js'
 import { type Contender, contenders } from './contenders.js'
+import { agreeOn, deviceRequests } from './device.js'
 import { cookiesOf, exchange, type Handler, linesOf, type Serve } from './exchange.js'
 import { floor } from './floor.js'
 
@@ -60,6 +61,19 @@ for (const shape of ['flat', 'nested'] as const) {
     const serve = floor(step === 'write')
     await agree(step, serve, { handler, cookie }, data)
     enter(step, 'floor', serve, { handler, cookie })
+  }
+  const device = await deviceRequests(SECRET, data)
+  for (const [step, serve, cookie] of [
+    ['read over TLS', device.off, device.unbound],
+    ['read, not bound to a device', device.on, device.unbound],
+    ['read, bound to a device', device.on, `${device.bound}; ${device.proof}`],
+  ] as const) {
+    await agree(step, serve, { handler: read, cookie }, data)
+    enter(step, 'sealed-session', serve, { handler: read, cookie })
+  }
+  for (const [step, post] of Object.entries(device.posts)) {
+    await agreeOn(step, post)
+    enter(step, 'sealed-session', post[0], { handler: untouched, cookie: post[1] })
   }
   for (const [step, entries] of scenarios) {
     const calls = [...entries].map(([name, [serve, { handler, cookie }]]) => [
@@ -176,7 +190,7 @@ function print(): void {
   )
   const cpu = measurements.filter(({ metric }) => metric === 'cpu')
   const names = [...new Set(cpu.map(({ contender }) => contender))]
-  console.log(`${' '.repeat(30)}${names.map((name) => name.padStart(17)).join('')}`)
+  console.log(`${' '.repeat(48)}${names.map((name) => name.padStart(17)).join('')}`)
   const rowOf = ({ shape, step }: Measurement) => `${shape}  ${step}`
   for (const row of new Set(cpu.map(rowOf))) {
     const cells = cpu.filter((one) => rowOf(one) === row)
@@ -184,6 +198,6 @@ function print(): void {
       const cell = cells.find(({ contender }) => contender === name)
       return (cell ? median(cell.samples).toFixed(1) : '-').padStart(17)
     })
-    console.log(row.padEnd(30) + columns.join(''))
+    console.log(row.padEnd(48) + columns.join(''))
   }
 }

@@ -6,7 +6,7 @@ import type { RootKey } from '../keys/root.js'
 import { pathTo } from '../session/altered.js'
 import { endedBy, type Timeouts } from '../session/lifetime.js'
 import { isReserved } from '../session/session.js'
-import { type Claims, type Content, decodeClaims, hashSessionId } from '../token/claims.js'
+import { type Claims, type Content, decodeClaims, hashSessionId, isDevice } from '../token/claims.js'
 import { MAX_TOKEN, open } from '../token/jwe.js'
 import { type TokenKeys, tokenKeyOf } from '../token/key.js'
 import type { Rejection } from '../types.js'
@@ -41,8 +41,10 @@ export async function reportOn({ name, token }: Found, circumstances: Circumstan
   const fullName = name ?? circumstances.defaultName
   const header = headerOf(token)
   const { rows, accepted, data } = await judge(token, header, withoutPrefix(fullName), circumstances)
+  const kind = KINDS.find(([suffix]) => fullName.endsWith(suffix))
   const all: Row[] = [
     ['cookie', printable(fullName)],
+    ...(kind ? ([['kind', kind[1]]] satisfies Row[]) : []),
     bytesRow(fullName, token),
     ['header', header ? describeHeader(header) : 'none that can be read'],
     ...rows,
@@ -59,15 +61,15 @@ async function judge(token: string, header: Members | undefined, name: string, g
     const how = 'no keys: set SESSION_KEYS, or give --keys-file or --jwk-file'
     return { rows: [['verdict', `not opened, ${how}`]], accepted: false }
   }
-  return ownPart(verdictOn(token, { ...given, keys, name }))
+  return ownPart(verdictOn(token, { ...given, keys, name }), name.endsWith(PROOF))
 }
 
-function ownPart({ rejected, state, content }: Verdict): Part {
+function ownPart({ rejected, state, content }: Verdict, isProof: boolean): Part {
   const rows: Row[] = [
     ...(state ? ([['key', state]] satisfies Row[]) : []),
     ['opens', content ? 'yes' : 'no'],
     ['verdict', rejected ? `rejected as ${rejected}: ${REASONS[rejected]}` : 'accepted'],
-    ...(content ? claimRows(content.claims) : []),
+    ...(content ? (isProof ? proofRows(content) : claimRows(content.claims)) : []),
   ]
   return { rows, accepted: rejected === undefined, ...(content ? { data: content.data } : {}) }
 }
@@ -95,8 +97,17 @@ function strangersPart(plaintext: Buffer): Part {
 /** A line of a report. */
 type Row = readonly [label: string, text: string]
 
+const PROOF = '.bound'
+
+/** What a cookie is whose name has one of these suffixes. */
+const KINDS: readonly (readonly [suffix: string, kind: string])[] = [
+  ['.seen', 'a companion: it says when a session was last used'],
+  ['.ended', 'a logout guard: it names sessions that have ended'],
+  [PROOF, 'a proof: it says that a browser has the key of its device, and until when that counts'],
+]
+
 /** The claims, with dates, and with the hash of the session's id that events have. */
-function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
+function claimRows({ sid, sat, iat, exp, ttl, chk, dev }: Claims): Row[] {
   const own = ttl === 0 ? 'the cookie ends with the browser' : `an idle timeout of its own: ${readable(ttl ?? 0)}`
   return [
     ['session', `${hashSessionId(sid)} (as in events)`],
@@ -105,7 +116,29 @@ function claimRows({ sid, sat, iat, exp, ttl, chk }: Claims): Row[] {
     ['ends', `${isoDate(exp)} (exp)`],
     ...(ttl === undefined ? [] : ([['ttl', own]] satisfies Row[])),
     ...(chk === undefined ? [] : ([['validated', `${isoDate(chk)} (chk)`]] satisfies Row[])),
+    ...(dev === undefined
+      ? []
+      : ([
+          ['device', `bound to ${deviceOf(dev)}: with deviceBound, the app asks for its proof (dev)`],
+        ] satisfies Row[])),
   ]
+}
+
+/** What a proof says. Its times are not those of a session. */
+function proofRows({ claims: { sid, sat, iat, exp }, data }: Content): Row[] {
+  const { dev } = data
+  return [
+    ['session', `${hashSessionId(sid)} (as in events)`],
+    ['device', isDevice(dev) ? `it proves ${deviceOf(dev)} (dev)` : 'none, so the app ignores it'],
+    ...(sat === iat ? [] : ([['registered', `${isoDate(sat)} (sat)`]] satisfies Row[])),
+    ['proved', `${isoDate(iat)} (iat)`],
+    ['ends', `${isoDate(exp)} (exp)`],
+  ]
+}
+
+/** A session and its proof show the same hash. */
+function deviceOf(dev: string): string {
+  return `device ${hashSessionId(dev)}`
 }
 
 /** The times in another library's claims (RFC 7519, section 4.1). */

@@ -41,6 +41,16 @@ export function foreignInitiator(
 }
 
 /**
+ * Whether a request was sent by pages of a host that is listed, and that the browser knows to be of another site. Returns that
+ * host. Only the browser knows what a site is, and whether the request went to the host that the app believes to be.
+ */
+export function listedStranger({ site, origin }: FetchMetadata, initiators: readonly string[]): string | undefined {
+  if (site !== 'cross-site' || origin === undefined) return undefined
+  const host = hostOf(origin)
+  return initiators.includes(host) ? host : undefined
+}
+
+/**
  * Whether to answer with a page that loads itself again. A link from elsewhere does not refresh; a page's own reload does.
  * It cannot loop: the reload comes from the same origin, and the stray cookie is gone by then.
  */
@@ -64,4 +74,18 @@ export function refreshTo(target: string): string {
 /** A port is no part of a site; `null` and what is no URL have no host. */
 function hostOf(origin: string): string {
   return URL.canParse(origin) ? new URL(origin).hostname : ''
+}
+
+/** Why a browser sends no proof (Device Bound Session Credentials, section 9.4). */
+const SKIP_REASONS = ['server_error', 'unreachable', 'quota_exceeded'] as const
+
+/**
+ * What a browser says about a proof that it could not make; undefined if it is none of the three reasons. Chromium puts
+ * the session's identifier behind the reason, as a parameter.
+ *
+ * @param header `Secure-Session-Skipped`, which anybody can send
+ */
+export function skipReasonIn(header: string | undefined): { skipped: (typeof SKIP_REASONS)[number] } | undefined {
+  const skipped = SKIP_REASONS.find((reason) => header?.split(/[;,]/, 1)[0] === reason)
+  return skipped && { skipped }
 }

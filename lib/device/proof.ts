@@ -49,11 +49,13 @@ export function readProof(text: string): Proof | undefined {
   const parts = text.split('.', 4)
   if (parts.length !== 3) return undefined
   const [head, body, tail] = parts as [string, string, string]
-  const header = membersOf(head)
-  const payload = membersOf(body)
+  // Anybody can send one: what is cheap to refuse is refused first, and JSON that is none is dear.
   const signature = decodeBase64url(tail)
-  if (header === undefined || payload === undefined || signature?.length !== SIGNATURE_BYTES) return undefined
-  if (own(header, 'typ') !== 'dbsc+jwt' || own(header, 'alg') !== 'ES256') return undefined
+  if (signature?.length !== SIGNATURE_BYTES) return undefined
+  const header = membersOf(head)
+  if (header === undefined || own(header, 'typ') !== 'dbsc+jwt' || own(header, 'alg') !== 'ES256') return undefined
+  const payload = membersOf(body)
+  if (payload === undefined) return undefined
   const challenge = own(payload, 'jti')
   if (typeof challenge !== 'string') return undefined
   return { challenge, key: keyOf(own(header, 'jwk')), signed: `${head}.${body}`, signature }

@@ -72,7 +72,7 @@ export const PUBLISHED: ReadonlySet<string> = new Set(
     'KsPLCIbC DVg5dCzq PvVW4ACv 3sGFKp-I tPru-y-W YqxIT431 Iih1N4Wl _dLZr46B 7g7HyeVX z4IkY1zU fxOzOMDE iSpEGUYn',
     'h3kqP0Wz d3Lz-7-L qUHmVrg6 mN_9KN2y N_ohNwqF hQw16jvJ jdJiNXlK IJFsisp7 E-Oj4G4- eilPYfy5 h2qP9aks yvj6XxgT',
     '9KewbFgn cUOtgI75 BmKlDswT 5KSGFk7b nB_lvq1y 4Z_3OqW_ 7vK9aACI Ng58tWf5 A5KaVqIc 3dF1WLfk 1V3PCN_I e6fu3AR3',
-    'oMA6Xvoe W-f_M4_B gplD_Ycx',
+    'oMA6Xvoe W-f_M4_B gplD_Ycx hZbCgz62 Cn79y24P JgKXpHZW dWVmvcbn UtLgEgwE GCQvDJns OSnpX9GR x5WZotd4 FfSYXbIK',
     // RFC 7515, appendix A.1 (and RFC 7517, A.3); RFC 7520, sections 3.5 and 3.6.
     'yOzJNhoF c-x0RYBZ LNbxAFbQ',
     // AES-256 of NIST SP 800-38A; the documentation of Flask, FastAPI and Fernet.

@@ -3,7 +3,14 @@ import type { CookieProfile } from '../cookie/attributes.js'
 import { type CookieLine, clearCookie } from '../cookie/header.js'
 import { type Binding, isProved, proofOf } from '../device/binding.js'
 import { answerDevice, type DeviceAnswer } from '../device/endpoint.js'
-import { type FetchMetadata, foreignInitiator, mayBounce, mayOffer, refreshTo } from '../device/navigation.js'
+import {
+  type FetchMetadata,
+  foreignInitiator,
+  listedStranger,
+  mayBounce,
+  mayOffer,
+  refreshTo,
+} from '../device/navigation.js'
 import { type DeviceSettings, offerChallenge } from '../device/tokens.js'
 import type { OwnAnswer } from '../http/head.js'
 import { fetchMetadataOf, headerOf, mountOf, pathOf, securityOf, targetOf } from '../http/request.js'
@@ -117,17 +124,31 @@ function profileOf(req: SessionRequest, settings: Settings): CookieProfile | und
   }
 }
 
-/** Warns once of a host whose pages ask for a session that they cannot refresh. */
-export function warnOfInitiator(req: SessionRequest, loaded: Loaded, { device }: Settings): void {
+/**
+ * Warns once of a host whose pages ask for a session that they cannot refresh, and of one that is listed and of another
+ * site: a refresh that its pages cause comes without a session of `SameSite=Lax`, and ends the key.
+ */
+export function warnOfInitiator(req: SessionRequest, loaded: Loaded, settings: Settings): void {
+  const { device } = settings
+  if (device === undefined) return
+  const { initiators } = device
   const reason = loaded.status === 'valid' ? loaded.refusal : loaded.status === 'rejected' ? loaded.reason : undefined
-  if (device === undefined || reason !== 'unproven') return
-  const host = foreignInitiator(fetchMetadataOf(req), device.initiators)
-  if (host === undefined) return
+  const host = reason === 'unproven' ? foreignInitiator(fetchMetadataOf(req), initiators) : undefined
+  if (host !== undefined) {
+    warnOnce(
+      'SESSION_WARN_INITIATOR',
+      `pages of ${host} ask for a session that is bound to a device, and cannot prove it: ` +
+        `if ${host} is yours, add '${host}' to deviceBound.initiators`,
+      host,
+    )
+  }
+  const stranger = initiators.length > 0 ? listedStranger(fetchMetadataOf(req), initiators) : undefined
+  if (stranger === undefined || profileOf(req, settings)?.attributes.sameSite === 'none') return
   warnOnce(
     'SESSION_WARN_INITIATOR',
-    `pages of ${host} ask for a session that is bound to a device, and cannot prove it: ` +
-      `if ${host} is yours, add '${host}' to deviceBound.initiators`,
-    host,
+    `pages of ${stranger} are of another site, so their requests sign users out: ` +
+      `remove '${stranger}' from deviceBound.initiators`,
+    stranger,
   )
 }
 

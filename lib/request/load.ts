@@ -1,5 +1,6 @@
 import { candidates, MAX_CANDIDATES } from '../cookie/header.js'
 import { type Binding, bindingOf, openProofs, type Proofs, refusalOf } from '../device/binding.js'
+import { skipReasonIn } from '../device/navigation.js'
 import type { DeviceSettings } from '../device/tokens.js'
 import type { Settings } from '../options/options.js'
 import { endedBy } from '../session/lifetime.js'
@@ -159,14 +160,9 @@ function reportRejected(
     reason,
     ...(kid === undefined ? {} : { kid }),
     ...(paths && { paths: Object.freeze(paths) }),
-    ...(reason === 'unproven' && isSkipReason(skipped) && { skipped }),
+    ...(reason === 'unproven' && skipReasonIn(skipped)),
     ...(enforced ? {} : { enforced }),
   }))
-}
-
-/** The reasons of Device Bound Session Credentials, section 9.4. */
-function isSkipReason(value: string | undefined): value is 'server_error' | 'unreachable' | 'quota_exceeded' {
-  return value !== undefined && ['server_error', 'unreachable', 'quota_exceeded'].includes(value)
 }
 
 /** What the proof cookies beside all names prove. */

@@ -1,3 +1,4 @@
+import express from 'express'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import session, { KeyRing } from '../../lib/index.js'
@@ -8,7 +9,9 @@ import { keysFor, type TokenKey } from '../../lib/token/key.js'
 import { appWith } from '../support/app.js'
 import { Browser } from '../support/browser.js'
 import { at, DAY, HOUR, MINUTE, START, startClock, stopClock } from '../support/clock.js'
+import { BoundBrowser } from '../support/device-browser.js'
 import { DIRECT_GCM, tokenKeys } from '../support/keys.js'
+import { serving } from '../support/raw.js'
 import { OTHER_SECRET, SECRET } from '../support/secrets.js'
 import { base64url, CLAIMS, plaintextOf, remade } from '../support/tokens.js'
 import { type Ended, type Terminal, type } from './terminal.js'
@@ -167,6 +170,70 @@ describe('sealed-session inspect, of a companion and a logout guard,', () => {
     for (const other of [TOKEN, tokenFor(purpose, 'staging'), tokenFor('seen/other')]) {
       expect(rowsOf(await inspected(`session${suffix}=${other}`))['verdict']).toMatch(/^rejected as tampered/)
     }
+  })
+})
+
+describe('sealed-session inspect, of a session that is bound to a device,', () => {
+  const app = express()
+  app.set('trust proxy', true)
+  app.use(session({ keys: SECRET, deviceBound: true }))
+  app.post('/login/ada', (req: Any, res) => res.json((req.session.user = 'Ada')))
+  app.get('/', (req: Any, res) => res.json(req.session.user ?? null))
+  /** Its cookies, and the proof of before it named the key. */
+  const bound = () =>
+    serving(app as never, async (port) => {
+      const browser = new BoundBrowser(port)
+      await browser.bind()
+      const first = browser.jar.get('__Host-session.bound')
+      at(5 * MINUTE)
+      await browser.refresh()
+      return { cookies: browser.cookies, first }
+    })
+
+  it('says so, and that the app asks for its proof; the proof shows the same device, and until when it counts', async () => {
+    const { cookies } = await bound()
+    const [one, proof] = (await inspected(cookies, ' --at 2026-01-01T00:06:00Z')).stdout.split('\n\n') as [
+      string,
+      string,
+    ]
+    const [, device] =
+      /^device +bound to (device [\w-]{16}): with deviceBound, the app asks for its proof/m.exec(one) ?? []
+    expect(device).toBeDefined()
+    expect(proof).toMatch(/^cookie +__Host-session\.bound\n/)
+    const { kind, device: proved, ...rows } = rowsOf({ stdout: proof } as Ended)
+    expect(kind).toContain('a proof: it says that a browser has the key of its device')
+    expect(proved).toBe(`it proves ${device} (dev)`)
+    expect(rows).toMatchObject({
+      verdict: 'accepted',
+      session: /^session +(.*)$/m.exec(one)?.[1],
+      proved: '2026-01-01T00:05:00Z (iat)',
+      ends: '2026-01-01T00:16:00Z (exp)',
+    })
+    expect(rows).not.toHaveProperty('created')
+  })
+
+  it('says of a proof that is over that it is, and of the first one when its key was registered', async () => {
+    const { first } = await bound()
+    const input = `__Host-session.bound=${first}`
+    expect(rowsOf(await inspected(input, ' --at 2026-01-01T00:10:59Z'))).toMatchObject({ verdict: 'accepted' })
+    const over = await inspected(input, ' --at 2026-01-01T00:11:00Z')
+    expect([over.code, rowsOf(over)['verdict']]).toEqual([1, expect.stringMatching(/^rejected as expired/)])
+    expect(await inspected(input)).toMatchObject({ stdout: expect.not.stringContaining('eyJ') })
+  })
+
+  it('explains a proof without a key of the app, too', async () => {
+    const { first } = await bound()
+    const { stdout } = await inspected(`__Host-session.bound=${first}`, '', { env: {} })
+    expect(rowsOf({ stdout } as Ended)).toMatchObject({
+      kind: expect.stringContaining('a proof'),
+      verdict: expect.stringContaining('not opened, no keys'),
+    })
+  })
+
+  it('says of a token that names no key that the app ignores it', async () => {
+    const keys = keysFor(KeyRing.from(SECRET), 'bound/session', DIRECT_GCM)
+    const token = seal(plaintextOf({}, CLAIMS), keys.active(START) as TokenKey)
+    expect(rowsOf(await inspected(`session.bound=${token}`))['device']).toBe('none, so the app ignores it')
   })
 })
 

@@ -6,6 +6,7 @@ import { at, DAY, HOUR, MINUTE, startClock, stopClock } from '../support/clock.j
 import { BoundBrowser, LINKED, OWN, TYPED } from '../support/device-browser.js'
 import { serving } from '../support/raw.js'
 import { SECRET } from '../support/secrets.js'
+import { catchWarnings } from '../support/warnings.js'
 
 type Any = any
 const NAME = '__Host-Http-session'
@@ -14,6 +15,7 @@ const PROOF = '__Host-session.bound'
 /** A router of the Express that makes this app. */
 const createRouter = (create: unknown): Any => (create as { Router(): Any }).Router()
 
+const warnings = catchWarnings()
 const events: SessionEvent[] = []
 const types = () => events.map(({ type }) => type)
 
@@ -266,7 +268,9 @@ describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_versio
         await browser.bind()
         browser.jar.delete(PROOF)
         events.length = 0
-        const headers = { ...LINKED, 'secure-session-skipped': 'quota_exceeded' }
+        // As Chromium has it.
+        const reason = `quota_exceeded;session_identifier="${browser.identifier}"`
+        const headers = { ...LINKED, 'secure-session-skipped': reason }
         expect(await seen(browser, headers)).toEqual({ user: 'ada', isBound: false, rejected: null })
         expect(events[0]).toMatchObject({
           type: 'rejected',
@@ -331,6 +335,82 @@ describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_versio
       at(30 * MINUTE)
       expect((await moved.refresh()).status).toBe(200)
       expect(await seen(moved)).toMatchObject({ user: 'ada', isBound: true })
+    })
+  })
+
+  it('is like any other where the option is off: no proof and no header of the browser changes an answer', async () => {
+    let bound: BoundBrowser | undefined
+    await withBrowser(async (browser) => {
+      await browser.bind()
+      bound = browser
+    })
+    await serving(appOf(create as never, false) as never, async (port) => {
+      const off = new BoundBrowser(port)
+      const { jar, identifier } = bound as BoundBrowser
+      const alone = `${NAME}=${jar.get(NAME)}`
+      const device = { 'sec-secure-session-id': identifier, 'secure-session-response': 'a.b.c' }
+      for (const [path, method] of [
+        ['/', 'GET'],
+        ['/write', 'POST'],
+        ['/.bound/session', 'POST'],
+        ['/logout', 'POST'],
+      ] as const) {
+        const plain = await off.ask(path, TYPED, method, alone)
+        const more = await off.ask(path, { ...LINKED, ...device }, method, `${alone}; ${PROOF}=${jar.get(PROOF)}`)
+        const namesOf = ({ set }: typeof plain) => set.map((line) => line.replace(/=[^;]+/, ''))
+        expect([more.status, more.body, namesOf(more)]).toEqual([plain.status, plain.body, namesOf(plain)])
+        expect([plain.header('refresh'), more.header('secure-session-challenge')]).toEqual([null, null])
+        expect(plain.status).toBe(path === '/.bound/session' ? 404 : 200)
+      }
+    })
+  })
+
+  describe('and that pages of another host ask for', () => {
+    const from = (host: string, site: string) => ({ ...OWN, 'sec-fetch-site': site, origin: `https://${host}:8443` })
+
+    it('is warned of once for each host that is not listed, when it is not proved', async () => {
+      await withBrowser(async (browser) => {
+        await browser.bind()
+        await browser.ask('/', from('app.example.com', 'same-site'))
+        expect(warnings.codes()).toEqual([])
+        browser.jar.delete(PROOF)
+        for (const host of ['app', 'app', 'www']) await browser.ask('/', from(`${host}.example.com`, 'same-site'))
+        expect(warnings.codes()).toEqual(['SESSION_WARN_INITIATOR', 'SESSION_WARN_INITIATOR'])
+        expect(warnings.messages()[0]).toMatch(
+          /^pages of app\.example\.com .*: add 'app\.example\.com' to deviceBound\./,
+        )
+      })
+    })
+
+    it('is warned of once if the host is listed, and the browser says that it is of another site', async () => {
+      const initiators = ['app.example.com', 'app.example.org']
+      await withBrowser(
+        async (browser) => {
+          for (const site of ['same-site', 'cross-site']) {
+            await browser.ask('/', from('app.example.com', site === 'same-site' ? site : 'same-origin'))
+            await browser.ask('/', from('app.example.net', site))
+          }
+          expect(warnings.codes()).toEqual([])
+          for (const path of ['/', '/']) await browser.ask(path, from('app.example.org', 'cross-site'))
+          expect(warnings.codes()).toEqual(['SESSION_WARN_INITIATOR'])
+          expect(warnings.messages()[0]).toBe(
+            'pages of app.example.org are of another site, so their requests sign users out: ' +
+              "remove 'app.example.org' from deviceBound.initiators",
+          )
+        },
+        { initiators },
+      )
+    })
+
+    it('is not warned of if its cookie goes to other sites, too', async () => {
+      await withBrowser(
+        async (browser) => {
+          await browser.ask('/', from('app.example.org', 'cross-site'))
+          expect(warnings.codes()).toEqual([])
+        },
+        { initiators: ['app.example.org'] },
+        { cookie: { sameSite: 'none', secure: true } },
+      )
     })
   })
 

@@ -6,6 +6,7 @@ import {
   mayBounce,
   mayOffer,
   refreshTo,
+  skipReasonIn,
 } from '../../lib/device/navigation.js'
 
 const request = (given: Partial<FetchMetadata> = {}): FetchMetadata => ({
@@ -109,4 +110,21 @@ describe('the pages of another host', () => {
   ])('are not %s', (_what, one) => {
     expect(foreignInitiator(one, [])).toBeUndefined()
   })
+})
+
+describe('what a browser says of a proof that it could not make', () => {
+  it.each([
+    ['server_error', 'server_error'],
+    ['quota_exceeded;session_identifier="a;b"', 'quota_exceeded'],
+    ['unreachable, quota_exceeded', 'unreachable'],
+  ])('is understood: %s', (header, skipped) => {
+    expect(skipReasonIn(header)).toEqual({ skipped })
+  })
+
+  it.each([undefined, '', 'other', ' server_error', 'server_errors', ';server_error', '__proto__'])(
+    'is nothing else: %s',
+    (header) => {
+      expect(skipReasonIn(header)).toBeUndefined()
+    },
+  )
 })

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto'
-import { compactDecrypt } from 'jose'
+import { calculateJwkThumbprint, compactDecrypt, compactVerify, importJWK } from 'jose'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { isSignedBy, readProof } from '../../lib/device/proof.js'
 import session, { type ExportedJwk, KeyRing } from '../../lib/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
 import { load, type RejectedSessions } from '../../lib/request/load.js'
@@ -33,9 +34,16 @@ function setClock(seconds: number): void {
 }
 
 /** The options of the app that a file is about. */
-function optionsFor({ keys, audience }: VectorFile, name: string) {
+function optionsFor({ keys, audience, deviceBound }: VectorFile, name: string) {
   const [idleTimeout, absoluteTimeout] = [TIMEOUTS.idle * 1000, TIMEOUTS.absolute * 1000]
-  return { keys, name, idleTimeout, absoluteTimeout, ...(audience !== undefined && { audience }) }
+  return {
+    keys,
+    name,
+    idleTimeout,
+    absoluteTimeout,
+    ...(audience !== undefined && { audience }),
+    ...(deviceBound && { deviceBound }),
+  }
 }
 
 /** What an app makes of a `Cookie` header. */
@@ -44,7 +52,7 @@ function opening(file: VectorFile, name: string, cookie: string) {
   return app.open({ headers: { cookie }, socket: {} } as SessionRequest)
 }
 
-/** A companion or a guard is at most so long, and a session as long as any cookie. */
+/** A session may be as long as any cookie. */
 function limitOf({ kind = 'session' }: { readonly kind?: keyof typeof KINDS }): number {
   return kind === 'session' ? LIMIT : 1024
 }
@@ -80,7 +88,7 @@ function statedKey({ exports }: VectorFile, { name, kind, kid, alg, enc }: Opene
 }
 
 describe.each(files)('the frozen vectors of spec/vectors/%s.json', (_file, file) => {
-  const { keys, audience, exports, opened, rejected, requests = [] } = file
+  const { keys, audience, deviceBound, exports, opened, rejected, requests = [] } = file
 
   it.each(exports.map((one) => [`${one.name}${KINDS[one.kind ?? 'session'].suffix}`, one.at, one] as const))(
     'derive the stated keys for the cookie %s at %i',
@@ -104,6 +112,8 @@ describe.each(files)('the frozen vectors of spec/vectors/%s.json', (_file, file)
     if (kind !== undefined) return
 
     expect(endedBy(claims, TIMEOUTS, claims.iat, at)).toBeUndefined()
+    // The requests below bring its proof.
+    if (deviceBound && claims.dev !== undefined) return
     const { session: one, rejected: reason } = opening(file, name, `${name}=${token}`)
     expect(reason).toBeNull()
     expect({ ...one }).toEqual(data)
@@ -129,24 +139,44 @@ describe.each(files)('the frozen vectors of spec/vectors/%s.json', (_file, file)
   })
 
   it.each(titled(requests))('come to what is stated: %s', (_what, vector) => {
-    const { name, at, cookies, rejected: reason, lastUse, lastCheck } = vector
+    const { name, at, cookies, rejected: reason, lastUse, lastCheck, isBound } = vector
     const header = cookies
       .map(([kind, what]) => `${name}${KINDS[kind].suffix}=${tokenNamed([...opened, ...rejected], what)}`)
       .join('; ')
     setClock(at)
     const { session: one, rejected: outcome } = opening(file, name, header)
     expect(outcome).toBe(reason)
+    if (deviceBound) expect(one?.isBound).toBe(isBound)
     const loaded = load(header, [name], settingsFrom(optionsFor(file, name)), at)
     if (reason === null) {
       expect(one?.expiresAt).toEqual(new Date(((lastUse as number) + TIMEOUTS.idle) * 1000))
       expect(loaded).toMatchObject({ status: 'valid', lastUse })
       if (lastCheck !== undefined) expect(loaded).toMatchObject({ lastCheck })
     } else {
-      // Only one that was idle may live in a response that is under way.
-      const { others = [], ...told } = loaded as RejectedSessions
+      // Only one that was idle may live in a response that is under way, and one without its proof in the browser.
+      const { others = [], binding, ...told } = loaded as RejectedSessions
+      expect(binding !== undefined).toBe(reason === 'unproven')
       expect(told).toEqual({ status: 'rejected', reason, ...(others.length > 0 && { ended: expect.any(Map) }) })
-      expect(others.length > 0).toBe(reason === 'idle')
+      expect(others.length > 0).toBe(reason === 'idle' || reason === 'unproven')
     }
+  })
+})
+
+describe.each(files.filter(([, { proofs }]) => proofs))('the proofs of spec/vectors/%s.json', (_file, file) => {
+  const { opened, proofs = [] } = file
+
+  it.each(titled(proofs))('are verified with the stated key: %s', async (_what, { key, dev, challenge, proof }) => {
+    const jti = tokenNamed(opened, challenge)
+    const read = readProof(proof)
+    expect(read?.challenge).toBe(jti)
+    expect(isSignedBy(read as NonNullable<typeof read>, { ...key, thumbprint: dev })).toBe(true)
+    if (read?.key) expect(read.key).toEqual({ x: key.x, y: key.y, thumbprint: dev })
+
+    const { payload, protectedHeader } = await compactVerify(proof, await importJWK(key, 'ES256'))
+    expect(JSON.parse(Buffer.from(payload).toString())).toEqual({ jti })
+    expect(protectedHeader).toMatchObject({ alg: 'ES256', typ: 'dbsc+jwt' })
+    const thumbprint = Buffer.from(await calculateJwkThumbprint(key), 'base64url')
+    expect(thumbprint.subarray(0, 16).toString('base64url')).toBe(dev)
   })
 })
 
@@ -160,26 +190,29 @@ describe('the frozen vectors', () => {
   const everyOpened = files.flatMap(([, { opened }]) => opened)
   const everyRejected = files.flatMap(([, { rejected }]) => rejected)
 
-  it('are those of six forms of keys, of the three kinds of tokens, and of an audience', () => {
+  it('are those of six forms of keys, of the kinds of tokens, and of an audience', () => {
     expect(files.map(([file]) => file)).toEqual([
-      ...['audience', 'cookies'],
+      ...['audience', 'cookies', 'device'],
       ...['json-text', 'jwk', 'jwk-set', 'mixed', 'secret', 'secrets'],
     ])
   })
 
-  it.each(['secret', 'cookies', 'audience'])('of %s state keys that follow from the secret by HKDF alone', (name) => {
-    const { keys, audience, exports } = new Map(files).get(name) as VectorFile
-    const behind = audience === undefined ? '' : `/${audience}`
-    const derived = (info: string, length: number) =>
-      Buffer.from(hkdfSync('sha256', keys as string, '', `sealed-session/1/${info}`, length)).toString('base64url')
-    for (const { name, kind = 'session', keys: stated } of exports) {
-      expect(stated).toHaveLength(3)
-      for (const { kid, alg, k } of stated) {
-        expect(kid).toBe(derived('kid', 6))
-        expect(k).toBe(derived(`${KINDS[kind].purpose}${name}/${alg}${behind}`, alg === 'A256CBC-HS512' ? 64 : 32))
+  it.each(['secret', 'cookies', 'device', 'audience'])(
+    'of %s state keys that follow from the secret by HKDF alone',
+    (name) => {
+      const { keys, audience, exports } = new Map(files).get(name) as VectorFile
+      const behind = audience === undefined ? '' : `/${audience}`
+      const derived = (info: string, length: number) =>
+        Buffer.from(hkdfSync('sha256', keys as string, '', `sealed-session/1/${info}`, length)).toString('base64url')
+      for (const { name, kind = 'session', keys: stated } of exports) {
+        expect(stated).toHaveLength(3)
+        for (const { kid, alg, k } of stated) {
+          expect(kid).toBe(derived('kid', 6))
+          expect(k).toBe(derived(`${KINDS[kind].purpose}${name}/${alg}${behind}`, alg === 'A256CBC-HS512' ? 64 : 32))
+        }
       }
-    }
-  })
+    },
+  )
 
   it('have each combination with and without a ttl, with ASCII data and with others', () => {
     for (const { alg, enc } of SEALINGS) {
@@ -195,6 +228,7 @@ describe('the frozen vectors', () => {
       const those = everyOpened.filter((vector) => vector.alg === alg && vector.enc === enc)
       expect(new Set(those.map(({ kind = 'session' }) => kind))).toEqual(new Set(Object.keys(KINDS)))
       expect(those.some(({ claims: { ttl, chk, src } }) => ttl && chk && src)).toBe(true)
+      expect(those.some(({ claims: { ttl, chk, dev, src } }) => ttl && chk && dev && src)).toBe(true)
     }
   })
 

@@ -20,7 +20,11 @@ export class BoundBrowser {
   readonly jar = new Map<string, string>()
   readonly device: Device
   identifier: string | undefined
+  /** Where it refreshes, as the registration has told it. */
+  refreshUrl = '/.bound/session'
   challenge = ''
+  /** Headers of every request. */
+  always: object = { 'x-forwarded-proto': 'https' }
   readonly #port: number
 
   constructor(port: number, device = newDevice()) {
@@ -33,7 +37,7 @@ export class BoundBrowser {
   }
 
   async ask(path: string, headers: object = TYPED, method = 'GET', cookie = this.cookies): Promise<Answer> {
-    const sent = { 'x-forwarded-proto': 'https', ...headers, ...(cookie && { cookie }) }
+    const sent = { ...this.always, ...headers, ...(cookie && { cookie }) }
     // `fetch` sets the headers of fetch metadata itself.
     const asked = request({ port: this.#port, host: '127.0.0.1', path, method, headers: sent, agent: false }).end()
     const [response] = (await once(asked, 'response')) as [IncomingMessage]
@@ -60,13 +64,17 @@ export class BoundBrowser {
     const [, path = '', challenge = ''] = /^\(ES256\);path="([^"]*)";challenge="([^"]*)"$/.exec(offer) ?? []
     const proof = registrationProof(this.device, challenge)
     const answer = await this.post(path, { 'secure-session-response': bare ? proof : `"${proof}"` })
-    if (answer.status === 200) this.identifier = JSON.parse(answer.body).session_identifier
+    if (answer.status === 200) {
+      const { session_identifier: identifier, refresh_url: url } = JSON.parse(answer.body)
+      this.identifier = identifier
+      this.refreshUrl = url
+    }
     return answer
   }
 
   async refresh(): Promise<Answer> {
     const send = (proof?: string) =>
-      this.post('/.bound/session', {
+      this.post(this.refreshUrl, {
         'sec-secure-session-id': this.identifier,
         ...(proof && { 'secure-session-response': proof }),
       })

@@ -11,13 +11,30 @@ interface Visit {
   filling: string
 }
 
-const { PORT, TRUST_PROXY, CACHE_CONTROL, WARN_AT, KEYS_FILE } = process.env
+const { PORT, TRUST_PROXY, CACHE_CONTROL, WARN_AT, KEYS_FILE, DEVICE_BOUND } = process.env
 const { pid } = process
 const app = express()
 if (TRUST_PROXY === '1') app.set('trust proxy', 1)
+
+/** The clock is as many seconds ahead as a request says, and never goes back: some tests are about hours. */
+const { now } = Date
+let ahead = 0
+Date.now = () => now() + ahead * 1000
+app.use((req, _res, next) => {
+  ahead = Math.max(ahead, Number(req.get('x-clock-ahead') ?? 0))
+  next()
+})
+
 // SESSION_KEYS is read by the middleware itself.
 const keys = KEYS_FILE ? await KeyRing.load(keysFromFile(KEYS_FILE), { refresh: '1s' }) : undefined
-app.use(session({ keys, cacheControl: CACHE_CONTROL !== 'off', ...(WARN_AT ? { warnAt: Number(WARN_AT) } : {}) }))
+app.use(
+  session({
+    keys,
+    cacheControl: CACHE_CONTROL !== 'off',
+    ...(WARN_AT ? { warnAt: Number(WARN_AT) } : {}),
+    ...(DEVICE_BOUND ? { deviceBound: JSON.parse(DEVICE_BOUND) } : {}),
+  }),
+)
 
 app.get('/login', (req, res) => {
   const visit = visitOf(req)
@@ -29,12 +46,12 @@ app.get('/login', (req, res) => {
 app.get('/count', (req, res) => {
   const visit = visitOf(req)
   visit.count = (visit.count ?? 0) + 1
-  res.json({ user: visit.user ?? null, count: visit.count, pid })
+  res.json({ user: visit.user ?? null, isBound: req.session.isBound, count: visit.count, pid })
 })
 
 /** Reads the session, and says whose it is. */
 app.get('/whoami', (req, res) => {
-  res.json({ user: visitOf(req).user ?? null, pid })
+  res.json({ user: visitOf(req).user ?? null, isBound: req.session.isBound, pid })
 })
 
 /** Never touches the session. No two answers are the same, so that one that came twice came from a cache. */

@@ -5,6 +5,8 @@ import express4, { type Request as Request4, type RequestHandler as RequestHandl
 import { assertType, describe, expectTypeOf, it } from 'vitest'
 import session, {
   type CookieOptions,
+  type DeviceEvent,
+  type DeviceOptions,
   type KeyCost,
   KeyRing,
   session as named,
@@ -473,5 +475,19 @@ describe('what can be told apart', () => {
       | 'unproven'
       | 'unbound'
     >()
+  })
+})
+
+describe('what is about devices', () => {
+  it('is an option by its own type', () => {
+    const options: DeviceOptions = { proofTimeout: '10m', initiators: ['app.example.com'], enforce: false }
+    expectTypeOf(options).toExtend<NonNullable<SessionOptions['deviceBound']>>()
+    expectTypeOf<SessionOptions['deviceBound']>().toEqualTypeOf<boolean | DeviceOptions | undefined>()
+  })
+
+  it('is an event among others', () => {
+    expectTypeOf<DeviceEvent>().toExtend<SessionEvent>()
+    expectTypeOf<Extract<SessionEvent, { type: 'bound' }>>().toExtend<DeviceEvent>()
+    expectTypeOf<Extract<SessionEvent, { type: 'opened' }>>().not.toExtend<DeviceEvent>()
   })
 })

@@ -10,12 +10,13 @@ import { DAY, HOUR, MINUTE, START } from '../support/clock.js'
 import { DIRECT_GCM, SEALINGS, tokenKeys } from '../support/keys.js'
 import { acceptPublishedKeys } from '../support/published.js'
 import { base64url, remade, unbase64url } from '../support/tokens.js'
+import { CHROMIUM } from './chromium.js'
 import {
   type Export,
-  KINDS,
   type Kind,
   keysOfKind,
   type OpenedVector,
+  type ProofVector,
   type RejectedVector,
   type RequestVector,
   VECTORS,
@@ -59,10 +60,12 @@ interface Plan {
   readonly about: string
   readonly keys: KeyInput
   readonly audience?: string
+  readonly deviceBound?: true
   readonly exports: readonly Omit<Export, 'keys'>[]
   readonly opened: readonly PlannedToOpen[]
   readonly rejected: readonly PlannedToReject[]
   readonly requests?: readonly RequestVector[]
+  readonly proofs?: readonly ProofVector[]
 }
 
 const [DIRECT_CBC, WRAPPED_GCM, WRAPPED_CBC] = SEALINGS.slice(1) as [Sealing, Sealing, Sealing]
@@ -379,10 +382,13 @@ const FOREIGN = [
   ['guard', 'companion'],
 ] as const
 
+/** Those of the files that were minted before there were others. */
+const COOKIES = ['session', 'companion', 'guard'] as const
+
 const cookies: Plan = {
   about: 'The three kinds of tokens: sessions with every claim, their companions, and logout guards.',
   keys: SECRET,
-  exports: (Object.keys(KINDS) as Kind[]).map((kind) => ({ name: 'session', kind, at: START })),
+  exports: COOKIES.map((kind) => ({ name: 'session', kind, at: START })),
   opened: [
     one('a session', SECRET, week(SID), LATER),
     one('another session', SECRET, week(OTHER_SID), LATER),
@@ -501,14 +507,14 @@ const audience: Plan = {
   about: 'Tokens of the audience "staging", and those of others under the same secret.',
   keys: SECRET,
   audience: 'staging',
-  exports: (Object.keys(KINDS) as Kind[]).map((kind) => ({ name: 'session', kind, at: START })),
+  exports: COOKIES.map((kind) => ({ name: 'session', kind, at: START })),
   opened: [
     one('a session', SECRET, week(SID), LATER),
     ...eachSealing(SECRET, 'a session of staging', everyClaim, LATER),
     companion('its companion', used(SID)),
     guard('its guard', week(SID)),
   ],
-  rejected: (Object.keys(KINDS) as Kind[]).flatMap((kind) =>
+  rejected: COOKIES.flatMap((kind) =>
     OTHERS.map((other) =>
       reject(`a ${kind} of ${named(other)}`, 'tampered', tokenOf(used(SID), kind, other), { kind, ...LATER }),
     ),
@@ -524,6 +530,194 @@ const audience: Plan = {
       }),
     ]),
   ],
+}
+
+const payloadOf = (proof: string) => JSON.parse(unbase64url(proof.split('.')[1] as string).toString('utf8'))
+const headerOf = (proof: string) => JSON.parse(unbase64url(proof.split('.')[0] as string).toString('utf8'))
+const { crv, kty, x, y } = headerOf(CHROMIUM.registration).jwk
+const [DEV, OTHER_DEV] = ['AAECAwQFBgcICQoLDA0ODw', 'EBESExQVFhcYGRobHB0eHw']
+const bound = (sid: string, dev = DEV): Claims => ({ ...week(sid), iat: START, dev })
+
+/** A token that an app has sent to Chromium. */
+function recorded(what: string, kind: Kind, token: string, at = START): PlannedToOpen {
+  const opened = open(token, keysOfKind(SECRET, kind, 'session', DIRECT_GCM, undefined), at, 4096)
+  if ('rejected' in opened) throw new Error(`"${what}" is ${opened.rejected}`)
+  // Claims that are not there are no members of a vector.
+  const claims = JSON.parse(JSON.stringify(opened.claims))
+  return one(what, SECRET, claims, {
+    ...(kind !== 'session' && { kind }),
+    at,
+    data: opened.data,
+    mint: () => Promise.resolve(token),
+  })
+}
+
+/** What says that a key was proved, for the session of an id. */
+const proved = (sid: string, challenged = START): Claims => ({
+  ...{ sid, sat: START, iat: challenged, exp: challenged + 11 * MINUTE },
+})
+const link = (sid: string): Claims => ({ sid, sat: START, iat: START, exp: START + 7 * DAY })
+const challenge = (sid: string, seconds = MINUTE): Claims => ({ sid, sat: START, iat: START, exp: START + seconds })
+const KEYED = { dev: DEV }
+
+/** Those that come in the place of a proof, and are none. */
+const NO_PROOFS = ['session', 'companion', 'guard', 'link', 'challenge'] as const
+const END_OF_PROOF = START + 11 * MINUTE
+
+/** A request with a session and what else it brings. */
+function brings(
+  what: string,
+  at: number,
+  cookies: RequestVector['cookies'],
+  comesTo: Pick<RequestVector, 'rejected' | 'isBound'>,
+): RequestVector {
+  return { what, name: 'session', at, cookies, ...comesTo, ...(comesTo.rejected === null && { lastUse: START }) }
+}
+
+const device: Plan = {
+  about: 'Sessions that are bound to a device, and the tokens about devices: proof cookies, links and challenges.',
+  keys: SECRET,
+  deviceBound: true,
+  exports: (['session', 'proof', 'link', 'challenge'] as const).map((kind) => ({ name: 'session', kind, at: START })),
+  opened: [
+    one('a session that is bound', SECRET, bound(SID)),
+    one('a session that is not bound', SECRET, { ...week(SID), iat: START }),
+    one('a session that is bound to another key', SECRET, bound(OTHER_SID, OTHER_DEV)),
+    ...eachSealing(SECRET, 'a session that is bound, with every claim', (sid) => ({ ...everyClaim(sid), dev: DEV }), {
+      ...LATER,
+    }),
+    ...(['proof', 'link', 'challenge'] as const).flatMap((kind) =>
+      eachSealing(SECRET, `a ${kind}`, kind === 'proof' ? proved : kind === 'link' ? link : challenge, { kind }).map(
+        (each) => ({ ...each, data: KEYED }),
+      ),
+    ),
+    one('its proof', SECRET, proved(SID), { kind: 'proof', data: KEYED }),
+    one('the proof of its key, for another session', SECRET, proved(OTHER_SID), { kind: 'proof', data: KEYED }),
+    one('the proof of another key', SECRET, proved(SID), { kind: 'proof', data: { dev: OTHER_DEV } }),
+    one('a proof from a clock that is more than a minute ahead', SECRET, proved(SID, START + 62), {
+      kind: 'proof',
+      data: KEYED,
+      at: START + MINUTE,
+    }),
+    one('a proof without a key', SECRET, proved(SID), { kind: 'proof', data: {} }),
+    one('the challenge of a registration', SECRET, challenge(SID, 2 * MINUTE), { kind: 'challenge', data: {} }),
+    recorded('the session of Chromium', 'session', CHROMIUM.session),
+    recorded('the challenge that Chromium has signed to register', 'challenge', payloadOf(CHROMIUM.registration).jti),
+    recorded("the link in Chromium's identifier", 'link', CHROMIUM.identifier.slice(87)),
+    recorded('the challenge that Chromium has signed next', 'challenge', payloadOf(CHROMIUM.firstRefresh).jti),
+    recorded("Chromium's first proof cookie", 'proof', CHROMIUM.firstProof),
+    recorded('the session of Chromium, when it is bound', 'session', CHROMIUM.boundSession, START + 30 * MINUTE),
+    recorded(
+      'the challenge that Chromium has signed later',
+      'challenge',
+      payloadOf(CHROMIUM.refresh).jti,
+      START + 30 * MINUTE,
+    ),
+    recorded("Chromium's later proof cookie", 'proof', CHROMIUM.proof, START + 30 * MINUTE),
+  ],
+  rejected: [
+    ...NO_PROOFS.map((of) =>
+      reject(`a proof under the key of a ${of}`, 'tampered', tokenOf(proved(SID), of, undefined, KEYED), {
+        kind: 'proof',
+      }),
+    ),
+    ...(['link', 'challenge'] as const).map((kind) =>
+      reject(`a ${kind} under the key of a proof`, 'tampered', tokenOf(link(SID), 'proof', undefined, KEYED), { kind }),
+    ),
+    ...(['proof', 'link', 'challenge'] as const).map((kind) =>
+      reject(`a ${kind} of the audience staging`, 'tampered', tokenOf(link(SID), kind, 'staging', KEYED), { kind }),
+    ),
+    reject(
+      'a proof that is longer than any',
+      'too-long',
+      tokenOf({ ...proved(SID), x: 'x'.repeat(700) }, 'proof', undefined, KEYED),
+      { kind: 'proof' },
+    ),
+    reject('with a dev of 15 bytes', 'malformed', tokenOf({ ...bound(SID), dev: DEV.slice(0, 20) }, 'session')),
+    reject(
+      'with a dev in another spelling',
+      'malformed',
+      tokenOf({ ...bound(SID), dev: `${DEV.slice(0, 21)}x` }, 'session'),
+    ),
+  ],
+  requests: [
+    brings('bound, alone', START, [['session', 'a session that is bound']], { rejected: 'unproven' }),
+    ...(
+      [
+        ['its proof', START, null],
+        ['its proof', END_OF_PROOF - 1, null],
+        ['its proof', END_OF_PROOF, 'unproven'],
+        ['the proof of its key, for another session', START, null],
+        ['the proof of another key', START, 'unproven'],
+        ['a proof from a clock that is more than a minute ahead', START, 'unproven'],
+        ['a proof without a key', START, 'unproven'],
+        ...NO_PROOFS.map((of) => [`a proof under the key of a ${of}`, START, 'unproven'] as const),
+        ['a proof of the audience staging', START, 'unproven'],
+        ['a proof that is longer than any', START, 'unproven'],
+      ] as const
+    ).map(([what, at, rejected]) =>
+      brings(
+        `bound, with ${what}, ${at === START ? 'at once' : at === END_OF_PROOF ? 'at its end' : 'in its last second'}`,
+        at,
+        [
+          ['session', 'a session that is bound'],
+          ['proof', what],
+        ],
+        { rejected, ...(rejected === null && { isBound: true }) },
+      ),
+    ),
+    brings(
+      'bound, with two proofs',
+      START,
+      [
+        ['session', 'a session that is bound'],
+        ['proof', 'the proof of another key'],
+        ['proof', 'its proof'],
+      ],
+      { rejected: null, isBound: true },
+    ),
+    brings('not bound, alone', START, [['session', 'a session that is not bound']], { rejected: null, isBound: false }),
+    ...(
+      [
+        ['its proof', true],
+        ['the proof of another key', true],
+        ['the proof of its key, for another session', false],
+        ['a proof without a key', false],
+      ] as const
+    ).map(([what, isBound]) =>
+      brings(
+        `not bound, with ${what}`,
+        START,
+        [
+          ['session', 'a session that is not bound'],
+          ['proof', what],
+        ],
+        { rejected: null, isBound },
+      ),
+    ),
+    {
+      what: 'as Chromium sent them half an hour later',
+      name: 'session',
+      at: START + 30 * MINUTE,
+      cookies: [
+        ['session', 'the session of Chromium, when it is bound'],
+        ['proof', "Chromium's later proof cookie"],
+      ],
+      rejected: null,
+      lastUse: START,
+      isBound: true,
+    },
+  ],
+  proofs: (
+    [
+      ['of a registration', 'the challenge that Chromium has signed to register', CHROMIUM.registration],
+      ['of the refresh after it', 'the challenge that Chromium has signed next', CHROMIUM.firstRefresh],
+      ['of a refresh half an hour later', 'the challenge that Chromium has signed later', CHROMIUM.refresh],
+    ] as const
+  ).map(([what, challenge, proof]) => ({
+    ...{ what, key: { kty, crv, x, y }, dev: recorded(what, 'proof', CHROMIUM.proof).data['dev'] as string },
+    ...{ challenge, proof },
+  })),
 }
 
 function reject(
@@ -596,7 +790,7 @@ async function completed<Planned extends { what: string }, Minted extends { what
 }
 
 async function write(file: string, plan: Plan): Promise<void> {
-  const { about, keys, audience, exports, opened, rejected, requests } = plan
+  const { about, keys, audience, deviceBound, exports, opened, rejected, requests, proofs } = plan
   const url = new URL(`${file}.json`, VECTORS)
   const old: VectorFile | undefined = existsSync(url) ? JSON.parse(readFileSync(url, 'utf8')) : undefined
   if (old && JSON.stringify(old.keys) !== JSON.stringify(keys)) throw new Error(`${file} has other keys: add a file`)
@@ -604,10 +798,12 @@ async function write(file: string, plan: Plan): Promise<void> {
     about: old?.about ?? about,
     keys,
     ...(audience !== undefined && { audience }),
+    ...(deviceBound && { deviceBound }),
     exports: old?.exports ?? exports.map((one) => exportAt(one, keys, audience)),
     opened: await completed(old?.opened ?? [], opened, (planned) => mintOpened(planned, audience)),
     rejected: await completed(old?.rejected ?? [], rejected, mintRejected),
     ...(requests && { requests: await completed(old?.requests ?? [], requests, async (planned) => planned) }),
+    ...(proofs && { proofs: await completed(old?.proofs ?? [], proofs, async (planned) => planned) }),
   }
   writeFileSync(url, `${ascii(JSON.stringify(all, null, 2))}\n`)
   const added = all.opened.length + all.rejected.length - (old ? old.opened.length + old.rejected.length : 0)
@@ -618,5 +814,5 @@ function ascii(text: string): string {
   return text.replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-const plans = { secret, secrets, jwk, 'jwk-set': jwkSet, 'json-text': jsonText, mixed, cookies, audience }
+const plans = { secret, secrets, jwk, 'jwk-set': jwkSet, 'json-text': jsonText, mixed, cookies, audience, device }
 for (const [file, plan] of Object.entries(plans)) await write(file, plan)

@@ -5,11 +5,17 @@ import type { Claims } from '../../lib/token/claims.js'
 import { keysFor, type Sealing, type TokenKeys } from '../../lib/token/key.js'
 import type { Rejection } from '../../lib/types.js'
 
-/** The kinds of tokens. Each has a suffix of the cookie's name, and keys of a purpose of its own. */
+/**
+ * The kinds of tokens. Each has keys of a purpose of its own. Those that are cookies have a suffix of the cookie's name; a
+ * browser sends links and challenges otherwise.
+ */
 export const KINDS = {
   session: { suffix: '', purpose: 'cookie/' },
   companion: { suffix: '.seen', purpose: 'seen/' },
   guard: { suffix: '.ended', purpose: 'ended/' },
+  proof: { suffix: '.bound', purpose: 'bound/' },
+  link: { suffix: ' (link)', purpose: 'device/' },
+  challenge: { suffix: ' (challenge)', purpose: 'challenge/' },
 } as const
 export type Kind = keyof typeof KINDS
 
@@ -21,7 +27,9 @@ export interface VectorFile {
   readonly keys: KeyInput
   /** As given to `session({ audience })`. Without it: none. */
   readonly audience?: string
-  /** What `exportFor(name, audience)` gives at a time, or the like for a companion or a guard. */
+  /** As given to `session({ deviceBound })`. Without it: off. */
+  readonly deviceBound?: true
+  /** What `exportFor(name, audience)` gives at a time, or the like for the other kinds of tokens. */
   readonly exports: readonly Export[]
   /** Tokens that open. */
   readonly opened: readonly OpenedVector[]
@@ -29,6 +37,8 @@ export interface VectorFile {
   readonly rejected: readonly RejectedVector[]
   /** Requests that bring several of these tokens. */
   readonly requests?: readonly RequestVector[]
+  /** What a browser has signed with the key of its device. */
+  readonly proofs?: readonly ProofVector[]
 }
 
 export interface Export {
@@ -74,6 +84,21 @@ export interface RequestVector {
   /** When that was last used, and last checked, if it is accepted. */
   readonly lastUse?: number
   readonly lastCheck?: number
+  /** Whether it proves the key of its device; looked at where the file says `deviceBound`. */
+  readonly isBound?: boolean
+}
+
+/** A JWS with ES256 (RFC 7515, section 7.1; RFC 7518, section 3.4), as the header `Secure-Session-Response` has it. */
+export interface ProofVector {
+  /** Once in its file. */
+  readonly what: string
+  /** It is P-256. The proof of a registration comes with it; with that of a refresh, the identifier begins with it. */
+  readonly key: { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
+  /** As tokens name the key. */
+  readonly dev: string
+  /** Which token of `opened` was signed. */
+  readonly challenge: string
+  readonly proof: string
 }
 
 /** The keys for tokens of a kind, from nothing but what spec/format.md says. */

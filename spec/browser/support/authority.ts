@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { temporaryFolder } from '../../system/support/folder.js'
 import { requiredPathOf } from '../../system/support/servers.js'
 
-/** A certificate for localhost, and the local authority that issued it. */
+/** A certificate for localhost and other hosts, and the local authority that issued it. */
 export interface Authority {
   readonly certificateFile: string
   readonly keyFile: string
@@ -17,8 +17,12 @@ export interface Authority {
 
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
 
-/** Issues a certificate as a company's own authority does: browsers accept it without a warning or a flag. */
-export async function localAuthority(): Promise<Authority> {
+/**
+ * Issues a certificate as a company's own authority does: browsers accept it without a warning or a flag.
+ *
+ * @param hosts beside localhost
+ */
+export async function localAuthority(...hosts: readonly string[]): Promise<Authority> {
   const folder = await temporaryFolder()
   const at = (name: string) => join(folder, name)
   const [authority, certificateFile, keyFile] = [at('authority.pem'), at('localhost.pem'), at('localhost-key.pem')]
@@ -36,7 +40,8 @@ export async function localAuthority(): Promise<Authority> {
     authority,
   )
   await openssl('req', '-new', '-subj', '/CN=localhost', ...KEY, '-keyout', keyFile, '-out', at('request.pem'))
-  await writeFile(at('extensions'), 'subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n')
+  const names = ['localhost', ...hosts].map((host) => `DNS:${host}`).join()
+  await writeFile(at('extensions'), `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`)
   const issuer = ['-CA', authority, '-CAkey', at('authority-key.pem'), '-CAcreateserial']
   await openssl(
     'x509',

@@ -16,6 +16,12 @@ const QUIET = [
   '--disable-sync',
 ]
 
+/** Binds sessions by keys in software, as there is no TPM. */
+export const SOFTWARE_KEYS =
+  '--enable-features=EnableBoundSessionCredentialsSoftwareKeysForManualTesting,DeviceBoundSessions'
+/** The same, without the quota of signatures. */
+export const SOFTWARE_KEYS_WITHOUT_QUOTA: string = `${SOFTWARE_KEYS}:RefreshQuota/false`
+
 /** Debian's Chromium, with certificates of its own. */
 export async function startChromium(authority: Authority, ...more: readonly string[]): Promise<Browser> {
   const home = await temporaryFolder()

@@ -10,6 +10,8 @@ export interface AppSettings {
   readonly NODE_ENV?: 'production' | 'development'
   readonly TRUST_PROXY?: '1'
   readonly CACHE_CONTROL?: 'off'
+  /** The option `deviceBound`, as JSON. */
+  readonly DEVICE_BOUND?: string
   /** Bytes. */
   readonly WARN_AT?: string
 }
