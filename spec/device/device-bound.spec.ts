@@ -377,7 +377,7 @@ describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_versio
         for (const host of ['app', 'app', 'www']) await browser.ask('/', from(`${host}.example.com`, 'same-site'))
         expect(warnings.codes()).toEqual(['SESSION_WARN_INITIATOR', 'SESSION_WARN_INITIATOR'])
         expect(warnings.messages()[0]).toMatch(
-          /^pages of app\.example\.com .*: add 'app\.example\.com' to deviceBound\./,
+          /^pages of app\.example\.com .*: if app\.example\.com is yours, add 'app\.example\.com' to deviceBound\./,
         )
       })
     })
