@@ -3,10 +3,9 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createApp, type PlaygroundApp } from '../bench/playground/app.js'
-import { cookiesAfter } from '../bench/playground/jar.js'
-import { page } from '../bench/playground/page/index.js'
+import { cookiesAfter, TICKET } from '../bench/playground/http.js'
+import { page } from '../bench/playground/page/page.js'
 import { newState, type States } from '../bench/playground/state.js'
-import { TICKET } from '../bench/playground/ticket.js'
 import type { View } from '../bench/playground/view.js'
 import { startClock, stopClock } from './support/clock.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
@@ -396,7 +395,7 @@ describe('the cookie', () => {
     expect(visitor.view.exchanges.some(({ who, path }) => who === 'the thief' && path === '/who')).toBe(true)
     await visitor.post('/settings', { logoutGuard: 'on', validate: 'on' })
     await visitor.post('/thief/use')
-    expect(visitor.view.thief.tried).toMatchObject({ user: undefined, rejected: 'invalidated' })
+    expect(visitor.view.thief.tried).toMatchObject({ user: null, rejected: 'invalidated' })
   })
 
   it('is not Secure over plain HTTP, also in production', async () => {

@@ -23,18 +23,18 @@ const UNITS = [
 ] as const
 
 /** `6 d 23 h`, `12 min 30 s`: the two largest units that are not zero. */
-export function duration(milliseconds: number): string {
-  const seconds = Math.round(Math.abs(milliseconds) / 1000)
-  const first = UNITS.findIndex(([, length]) => seconds >= length)
-  if (first === -1) return '0 s'
-  const parts = UNITS.slice(first, first + 2).map(([unit, length], index) => {
-    const amount = index === 0 ? seconds / length : (seconds % (UNITS[first]?.[1] ?? 1)) / length
-    return [Math.floor(amount), unit] as const
+function duration(milliseconds: number): string {
+  let rest = Math.round(Math.abs(milliseconds) / 1000)
+  const parts = UNITS.map(([unit, length]) => {
+    const amount = Math.floor(rest / length)
+    rest %= length
+    return amount > 0 ? `${amount} ${unit}` : ''
   })
+  const first = parts.findIndex((part) => part !== '')
   return parts
-    .filter(([amount]) => amount > 0)
-    .map(([amount, unit]) => `${amount} ${unit}`)
+    .slice(first, first + 2)
     .join(' ')
+    .trim()
 }
 
 /** `in 23 h 59 min`, `3 min ago`, `just now` */

@@ -1,0 +1,310 @@
+import type { KeyView } from '../keys.js'
+import type { View } from '../view.js'
+import { partsOf } from './cookie.js'
+import { type Html, html, type Value } from './html.js'
+import { count, counted, relative } from './words.js'
+
+/** All that can be done to the session, in the order in which to try it. */
+export function actions(view: View): Html {
+  return html`<section class="doing" id="do" aria-labelledby="do-title">
+<h2 id="do-title">Do things</h2>
+${account(view)}
+${data(view)}
+${breaking(view)}
+${thief(view)}
+${keys(view)}
+${size(view)}
+${together}
+${server(view)}
+</section>`
+}
+
+/** A form that posts what its controls say. */
+function form(action: string, controls: Value, name = 'row'): Html {
+  return html`<form method="post" action="${action}" class="${name}">${controls}</form>
+`
+}
+
+/** A button that posts the same every time. */
+export function press(
+  action: string,
+  text: Value,
+  fields: Readonly<Record<string, string>> = {},
+  isDisabled = false,
+): Html {
+  const hidden = Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  )
+  return form(action, html`${hidden}<button${isDisabled && html` disabled`}>${text}</button>`, 'press')
+}
+
+/** One thing to do: its buttons, and what they do in a sentence or two. */
+function group(id: string, title: string, buttons: Html, says: Html, more: Html | null = null): Html {
+  return html`<section class="group" id="${id}" aria-labelledby="${id}-title">
+<h3 id="${id}-title">${title}</h3>
+${buttons}
+<p class="hint">${says}</p>
+${more}
+</section>
+`
+}
+
+/** The rest of a group, folded away. */
+function fold(title: string, content: Html): Html {
+  return html`<details><summary>${title}</summary>
+<div class="folded">
+${content}
+</div>
+</details>`
+}
+
+function row(...buttons: readonly Html[]): Html {
+  return html`<div class="row">${buttons}</div>`
+}
+
+function account({ session: { user } }: View): Html {
+  const name = html`<label class="beside">Name<input name="name" value="Ada" required maxlength="80" autocomplete="off"
+autocapitalize="words"></label> <button class="primary">Log in</button>`
+  return user === undefined
+    ? group('account', 'Log in', form('/log-in', name), html`<code>regenerate()</code> gives the session a new id.`)
+    : group(
+        'account',
+        'Log out',
+        form(
+          '/log-out',
+          html`<p class="who">You are <strong>${user}</strong>.</p><button class="primary">Log out</button>`,
+        ),
+        html`<code>destroy()</code> ends the session, and the answer removes the cookie.`,
+      )
+}
+
+const KINDS = ['text', 'number', 'boolean', 'null', 'json', 'date', 'map', 'bigint', 'undefined', 'function']
+
+/** Putting data in, nested or not, and taking it out. */
+function data({ session }: View): Html {
+  const { tea } = (session.data['cart'] ?? {}) as { readonly tea?: unknown }
+  const value = String(typeof tea === 'number' ? tea + 1 : 1)
+  return group(
+    'data',
+    'Change the session',
+    row(
+      press('/set', 'Add a tea', { path: 'cart.tea', kind: 'number', value }),
+      press('/remove', 'Remove the cart', { key: 'cart' }, !Object.hasOwn(session.data, 'cart')),
+    ),
+    html`Your app sets <code>req.session.cart.tea</code>. The answer brings a new cookie. A page that only reads the
+session brings none.`,
+    fold(
+      'Other values',
+      html`${examples}
+<p class="hint">A session holds what JSON holds. A value that JSON cannot hold is an error, and is not lost in
+silence.</p>
+<form method="post" action="/set" class="set" data-remaining="${session.size.remaining}">
+<label>Key, or path<input name="path" required value="cart.note" autocomplete="off" autocapitalize="none"
+spellcheck="false"></label>
+<label>Kind<select name="kind">${KINDS.map((kind) => html`<option>${kind}</option>`)}</select></label>
+<label class="wide">Value<input name="value" value="gift wrap" autocomplete="off"></label>
+<button>Set it</button>
+<output class="hint" data-cost></output>
+</form>
+${removing(Object.keys(session.data))}`,
+    ),
+  )
+}
+
+const examples = row(
+  press('/set', 'Nest a cart', { path: 'cart.items', kind: 'json', value: '[{"id":42,"count":2},{"id":7,"count":1}]' }),
+  press('/set', 'A Date', { path: 'visited', kind: 'date', value: '' }),
+  press('/set', 'A Map', { path: 'map', kind: 'map', value: '' }),
+  press('/set', 'A BigInt', { path: 'balance', kind: 'bigint', value: '9007199254740993' }),
+  press('/set', 'undefined', { path: 'nothing', kind: 'undefined', value: '' }),
+  press('/set', 'A function', { path: 'greet', kind: 'function', value: '' }),
+)
+
+function removing(keys: readonly string[]): Html {
+  const isDisabled = keys.length === 0 && html` disabled`
+  const options = (keys.length === 0 ? ['none yet'] : keys).map((key) => html`<option>${key}</option>`)
+  return form(
+    '/remove',
+    html`<label>Top-level key<select name="key"${isDisabled}>${options}</select></label>
+<button${isDisabled}>Remove it</button>`,
+  )
+}
+
+/** What an attacker, or an accident, does to the cookie. */
+function breaking({ cookie: { token, isSaved } }: View): Html {
+  const at = token === undefined ? '' : String(middle(token))
+  return group(
+    'break',
+    'Break the cookie',
+    row(
+      press('/cookie/tamper', 'Change a character', { at }, token === undefined),
+      press('/cookie/restore', 'Undo', {}, !isSaved),
+    ),
+    html`The cookie changes in your browser. When it comes back, its tag does not fit: the server rejects all of it.`,
+    token === undefined ? null : fold('More ways to break it', waysToBreak(token)),
+  )
+}
+
+function waysToBreak(token: string): Html {
+  const last = token.length - 1
+  return html`${form(
+    '/cookie/tamper',
+    html`<label>Character (0 to ${last})<input type="number" name="at" min="0" max="${last}" value="${middle(token)}"
+required></label><button>Change it</button>`,
+  )}
+${form(
+  '/cookie/truncate',
+  html`<label>Keep the first<input type="number" name="length" min="1" max="${last}" value="${last}" required></label>
+<button>Cut the rest</button>`,
+)}
+${press('/cookie/rename', 'Move it to another name')}
+<p class="hint">${places(token)}</p>`
+}
+
+/** A character in the ciphertext. */
+function middle(token: string): number {
+  return Math.floor(token.length / 2)
+}
+
+function places(token: string): Html | null {
+  const texts = partsOf(token)
+  if (texts === undefined) return null
+  const ciphertext = texts.slice(0, 3).join('.').length + 1
+  const tag = ciphertext + (texts[3]?.length ?? 0) + 1
+  return html`The header is 0 to ${(texts[0]?.length ?? 1) - 1}, the ciphertext ${ciphertext} to ${tag - 2}, the tag
+from ${tag}.`
+}
+
+/** Stealing the cookie, and what helps against it. */
+function thief({ thief, settings, cookie, now }: View): Html {
+  const mine = cookie.token === undefined ? undefined : `${cookie.name}=${cookie.token}`
+  return group(
+    'thief',
+    'Steal the cookie',
+    row(
+      press('/thief/steal', 'Copy the cookie', {}, mine === undefined),
+      press('/thief/use', 'Use the copy', {}, thief.cookie === undefined),
+    ),
+    loot(thief, mine, now),
+    fold('What your app can do about it', form('/settings', switches(settings), 'settings')),
+  )
+}
+
+function loot({ cookie, tried }: View['thief'], mine: string | undefined, now: number): Html {
+  if (cookie === undefined) {
+    return html`A thief copies the cookie to another browser. Copy it, log out, and use the copy: it still works.`
+  }
+  const has = cookie === mine ? 'the cookie that your browser has' : 'a cookie that your browser no longer has'
+  return html`The thief has ${has}. ${tried && html`${outcome(tried)}, ${relative(tried.at, now)}.`}`
+}
+
+function outcome({ user, rejected }: NonNullable<View['thief']['tried']>): Html {
+  if (user !== null) return html`<strong class="bad">It worked: the server took the thief for ${user}</strong>`
+  if (rejected === null) return html`<strong>The server took the thief for nobody</strong>`
+  return html`<strong>It was rejected: <code>${rejected}</code></strong>`
+}
+
+function switches({ logoutGuard, validate }: View['settings']): Html {
+  return html`<fieldset><legend>What the app does about it</legend>
+${tick(
+  'validate',
+  validate,
+  html`The app asks its own list of ended sessions at every request. This stops the thief once you log out, at the price
+of a look-up.`,
+)}
+${tick(
+  'logoutGuard',
+  logoutGuard,
+  html`A small second cookie names the sessions that ended in this browser. It stops a late response from logging you in
+again. It does not stop a thief, who has another browser.`,
+)}
+<button>Apply</button></fieldset>`
+}
+
+function tick(name: string, isOn: boolean, says: Html): Html {
+  return html`<div class="switch"><input type="checkbox" id="set-${name}" name="${name}"
+aria-describedby="about-${name}"${isOn && html` checked`}>
+<label for="set-${name}"><code>${name}</code></label><p class="hint" id="about-${name}">${says}</p></div>
+`
+}
+
+const STATES = {
+  active: 'seals and opens',
+  retired: 'opens; what changes is sealed with the active key',
+  revoked: 'opens nothing',
+} as const
+
+/** The ring, and what can be done to a key. */
+function keys({ keys }: View): Html {
+  return group(
+    'keys',
+    'Rotate the key',
+    press('/keys/rotate', 'Rotate: a new key seals'),
+    html`The old key still opens, so nobody is logged out. A session gets the new key with its next change.`,
+    fold(
+      `The key ring: ${counted(keys.length, 'key')}`,
+      html`<ul class="keys">${keys.map(keyItem)}</ul>
+<p class="hint">When you revoke or drop a key, the sessions that it sealed end at once.</p>`,
+    ),
+  )
+}
+
+function keyItem({ kid, state, sealedThis }: KeyView): Html {
+  const button = (what: string) =>
+    press(`/keys/${what.toLowerCase()}`, html`${what}<span class="unseen"> ${kid}</span>`, { kid })
+  const buttons = { active: [], retired: ['Revoke', 'Drop'], revoked: ['Drop'] }[state]
+  return html`<li data-key="${kid}"><div><code class="kid">${kid}</code> <span class="chip ${state}">${state}</span>
+<span class="hint">${STATES[state]}${sealedThis && '; it sealed this cookie'}</span></div>
+${buttons.length > 0 && row(...buttons.map(button))}</li>
+`
+}
+
+/** Growing until it does not fit. */
+function size({ session: { nginxAt } }: View): Html {
+  const steps = [1, 10, 100, 500].map((bytes) => html`<button name="bytes" value="${bytes}">+${bytes}</button>`)
+  return group(
+    'size',
+    'Fill the cookie',
+    row(press('/fill', 'Fill to the limit', { to: 'limit' }), press('/fill', 'One byte more', { to: 'over' })),
+    html`Browsers drop a cookie that is too large without a word. So your app gets an error before that, and the browser
+keeps the cookie that it had.`,
+    fold(
+      'Byte by byte',
+      html`${form('/grow', html`<fieldset><legend>Add to <code>notes</code></legend>${steps}</fieldset>`)}
+${press('/fill', `Just above nginx (${count(nginxAt)})`, { to: 'nginx' })}
+<p class="hint">Three bytes of JSON take four characters in the cookie, because it is base64url.</p>`,
+    ),
+  )
+}
+
+/** What happens when requests overlap. Two requests at once need the page's script. */
+const together = group(
+  'together',
+  'Send two requests at once',
+  html`<p class="without-script notice">These buttons send two requests at the same time, which takes the page's
+script.</p>
+<div class="row with-script"><button type="button" data-do="race">Let two requests write</button></div>`,
+  html`Each request sets a key of its own on the session that it got. The answer that comes last wins, and the other key
+is lost.`,
+  fold(
+    'A response that comes late',
+    html`<div class="with-script"><button type="button" data-do="late">Log out while a slow response is on its
+way</button></div>
+<p class="hint">The slow request began before you logged out, and its answer brings a cookie afterwards. With
+<code>logoutGuard</code> you stay logged out. Without it you are logged in again.</p>`,
+  ),
+)
+
+/** Ending the process, and starting over. */
+function server({ process, hasOwnKeys, now }: View): Html {
+  const keys = hasOwnKeys
+    ? html`The key is from <code>SESSION_KEYS</code>, so the session also outlives Ctrl+C.`
+    : html`Ctrl+C ends every session, unless you set <code>SESSION_KEYS</code>.`
+  return group(
+    'server',
+    'Restart the server',
+    row(press('/restart', 'Restart the server'), press('/reset', 'Start over')),
+    html`A restart ends process ${process.pid}, which started ${relative(process.since, now)}. The next one has the key,
+so you stay logged in. ${keys} "Start over" forgets what this browser did.`,
+  )
+}
