@@ -5,6 +5,7 @@ export interface Sessioned {
   readonly session: Record<string, unknown> & {
     regenerate(done: (error?: unknown) => void): unknown
     destroy(done: (error?: unknown) => void): unknown
+    readonly cookie: { maxAge: number | null }
   }
 }
 
@@ -23,6 +24,8 @@ type Plan = (fields: Fields) => Deed
 const DEEPEST = 8
 /** In bytes. More than fits by far, and no burden for the other side's memory. */
 const LARGEST_STEP = 10_000
+/** In seconds. */
+const DAY = 86_400
 export const NOTES = 'notes'
 
 /** A new id and no data: nobody can have planted the session that somebody logs in to. */
@@ -77,6 +80,18 @@ const grow: Plan = ({ bytes: given }) => {
   }
 }
 
+/** Gives this session an idle timeout of its own. */
+const idle: Plan = ({ seconds }) => {
+  const length = Number(seconds)
+  if (!Number.isInteger(length) || length < 1) throw new Refusal('Please give whole seconds.')
+  return {
+    title: `Set the idle timeout to ${length === DAY ? 'a day' : `${length} seconds`}`,
+    perform({ session }) {
+      session.cookie.maxAge = length * 1000
+    },
+  }
+}
+
 /** What can be done to a session, by path. The other side has the same. */
 export const DEEDS: Readonly<Record<string, Plan>> = {
   '/log-in': logIn,
@@ -84,6 +99,7 @@ export const DEEDS: Readonly<Record<string, Plan>> = {
   '/set': set,
   '/remove': remove,
   '/grow': grow,
+  '/idle': idle,
 }
 
 /** Waits for a method that takes a callback, as both middlewares offer it. */

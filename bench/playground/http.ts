@@ -1,4 +1,8 @@
+import { once } from 'node:events'
+import { type IncomingMessage, type RequestOptions, request as requestOverHttp } from 'node:http'
+import { request as requestOverHttps } from 'node:https'
 import { isIP } from 'node:net'
+import { text } from 'node:stream/consumers'
 import type { Request, RequestHandler, Response } from 'express'
 
 /** The cookie that tells browsers apart. It is no part of the session, and no page shows it. */
@@ -54,6 +58,16 @@ export function setCookie(isSecure: boolean, name: string, value: string | undef
 /** The bytes of header lines. Node writes heads in Latin-1: a character is a byte. */
 export function lineBytes(name: string, values: readonly (string | undefined)[]): number {
   return values.reduce((sum, value) => sum + (value === undefined ? 0 : name.length + ': '.length + value.length), 0)
+}
+
+/** Asks over a connection of its own. */
+export async function ask(how: RequestOptions, isSecure = false) {
+  // The certificate is this server's own, whose name on it may be another than its address.
+  const more = { agent: false, rejectUnauthorized: false }
+  const asked = (isSecure ? requestOverHttps : requestOverHttp)({ ...how, ...more }).end()
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  const { statusCode: status = 0, headers } = response
+  return { status, headers, body: await text(response) }
 }
 
 function pairsOf(header = ''): Map<string, string> {

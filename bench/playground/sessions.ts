@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import session, { type Rejection, type SessionHandler } from '../../lib/index.js'
+import session, { type Rejection, type SessionHandler, type SessionSchema } from '../../lib/index.js'
 import { lineBytes } from './http.js'
 import { type Seen, type State, userOf } from './state.js'
 import type { Wire } from './wire.js'
@@ -13,17 +13,29 @@ export const ABSOLUTE_TIMEOUT = 7 * 24 * 60 * 60 * 1000
 /** As many ids as `validate` remembers. */
 const MOST_ENDED = 100
 
+/** A schema as zod would make one: `cart.tea` is a number, and `theme` is `'light'` in sessions that have none. */
+const VERSION_2: SessionSchema<object> = {
+  '~standard': {
+    validate(value) {
+      const data = { theme: 'light', ...(value as { cart?: { tea?: unknown } }) }
+      const fits = data.cart?.tea === undefined || typeof data.cart.tea === 'number'
+      return fits ? { value: data } : { issues: [{ path: ['cart', 'tea'] }] }
+    },
+  },
+}
+
 export type Sessions = ReturnType<typeof newSessions>
 
 /** The sessions of the playground, by the keys and settings of the moment. */
 export function newSessions(state: State, wire: Wire, isSecure: boolean) {
   const prefix = isSecure ? '__Host-Http-' : ''
-  /** As they are on the wire: the session, its companion, the guard, and the other sealed cookie. */
+  /** On the wire: the session, its companion, the guard, the other sealed cookie, and the device's proof. */
   const names = {
     session: prefix + NAME,
     seen: `${prefix}${NAME}.seen`,
     guard: `${prefix}${NAME}.ended`,
     moved: prefix + MOVED,
+    proof: `${isSecure ? '__Host-' : ''}${NAME}.bound`,
   }
   const make = (name: string): SessionHandler => {
     const { keys, settings } = state
@@ -33,7 +45,10 @@ export function newSessions(state: State, wire: Wire, isSecure: boolean) {
       absoluteTimeout: ABSOLUTE_TIMEOUT,
       // Over plain HTTP also with NODE_ENV=production: it is for looking at on one's own machine.
       cookie: { secure: isSecure ? 'auto' : false },
+      slide: settings.slide,
       logoutGuard: settings.logoutGuard,
+      deviceBound: settings.deviceBound && isSecure,
+      ...(settings.schema && { schema: VERSION_2 }),
       ...(settings.validate && { validate: ({ id }: { readonly id: string }) => !state.ended.includes(id) }),
     })
   }

@@ -1,4 +1,5 @@
 import type { RootJwk, SessionEvent } from '../../lib/index.js'
+import type { Played } from './device.js'
 import { jwksFrom, newJwk } from './keys.js'
 
 /** What outlives a restart, as plain JSON: the state that a browser begins with, and the states of known ones by id. */
@@ -21,6 +22,8 @@ export interface State {
   /** The cookie from before it was broken. */
   saved: string | undefined
   thief: Loot
+  /** The last theft with a simulated device. */
+  played: Played | undefined
   /** The cookie of the session in express-session, as `name=value`, and the one from before it was broken. */
   other: { readonly cookie?: string | undefined; readonly saved?: string | undefined }
   /** Newest first, as are the exchanges. */
@@ -30,7 +33,7 @@ export interface State {
 }
 
 /** The options of `session()` that can be switched. */
-export const SETTINGS = ['logoutGuard', 'validate'] as const
+export const SETTINGS = ['slide', 'validate', 'logoutGuard', 'schema', 'deviceBound'] as const
 export type Settings = Readonly<Record<(typeof SETTINGS)[number], boolean>>
 
 /** What a thief has copied, as `name=value`, and how it went. */
@@ -110,9 +113,9 @@ export function startOver(state: State): void {
 }
 
 function beginning(): Omit<State, 'keys' | 'firstKeys' | 'hasOwnKeys'> {
-  const settings = { logoutGuard: true, validate: false }
-  const nothing = { ended: [], saved: undefined, thief: {}, other: {}, steps: [], exchanges: [], pending: undefined }
-  return { hasBegun: false, settings, ...nothing }
+  const settings = { slide: true, validate: false, logoutGuard: true, schema: false, deviceBound: false }
+  const nothing = { ended: [], saved: undefined, thief: {}, played: undefined, other: {} }
+  return { hasBegun: false, settings, ...nothing, steps: [], exchanges: [], pending: undefined }
 }
 
 export function userOf(data: object): string | undefined {

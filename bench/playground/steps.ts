@@ -29,8 +29,6 @@ const PENDING = {
   restart: () => 'Restarted the server',
 } as const
 
-export type Steps = ReturnType<typeof newSteps>
-
 /** Keeps what each step did to both sides, and answers: a step is done when the head of its response has left. */
 export function newSteps(state: State, wire: Wire, sessions: Sessions, other: OtherSide) {
   const begun = new WeakMap<Request, Begun>()

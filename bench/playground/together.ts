@@ -3,8 +3,6 @@ import { Refusal } from './http.js'
 /** How long a request is held at most, in milliseconds. */
 export const PATIENCE = 3000
 
-export type Together = ReturnType<typeof newTogether>
-
 /** What overlapping requests wait for, though not for ever: each other, or a log-out. Each side has its own. */
 export function newTogether(patience: number = PATIENCE) {
   const [race, logOut] = [new Set<() => void>(), new Set<() => void>()]

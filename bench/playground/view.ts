@@ -37,7 +37,12 @@ export function viewOf(playground: Playground, req: Request, res: Response, thei
     cookie,
     keys: keyViews(state.keys, kid),
     settings: state.settings,
-    thief: { cookie: state.thief.ours, tried: state.thief.tried },
+    thief: {
+      cookie: state.thief.ours,
+      isMine: cookieIn(state.thief.ours, cookie.name) === cookie.token,
+      tried: state.thief.tried,
+      played: state.played,
+    },
     other: { data: theirs.data, user: theirs.user, cookie: state.other.cookie, stored: other.count() },
     steps: state.steps,
     exchanges: state.exchanges,
@@ -47,18 +52,19 @@ export function viewOf(playground: Playground, req: Request, res: Response, thei
 }
 
 /** What the app sees. */
-function sessionOf({ sessions }: Playground, { session }: Request) {
+function sessionOf({ state, sessions }: Playground, { session }: Request) {
   const data = JSON.parse(JSON.stringify({ ...session })) as Readonly<Record<string, unknown>>
-  const { isPopulated, isNew, size, cookie } = session
+  const { isPopulated, isNew, isBound, rejected, size, cookie } = session
   const nginxAt = nginxLimit(sessions.isSecure)
-  const common = { data, user: userOf(data), isNew, size, nginxAt }
+  const common = { data, user: userOf(data), isPopulated, isNew, isBound, rejected, size, nginxAt }
   const nothing = { id: undefined, createdAt: undefined, slides: undefined, idleEnd: undefined, absoluteEnd: undefined }
   if (!isPopulated) return { ...common, ...nothing }
   const createdAt = session.createdAt.getTime()
   const absoluteEnd = createdAt + ABSOLUTE_TIMEOUT
   const idleEnd = session.expiresAt.getTime()
   /** A use counts when a tenth of the idle timeout has passed. */
-  const slides = idleEnd >= absoluteEnd ? undefined : idleEnd - (cookie.originalMaxAge ?? 0) * 0.9
+  const slides =
+    idleEnd >= absoluteEnd || !state.settings.slide ? undefined : idleEnd - (cookie.originalMaxAge ?? 0) * 0.9
   return { ...common, id: session.id, createdAt, slides, idleEnd, absoluteEnd }
 }
 

@@ -25,9 +25,11 @@ export function newWire(state: State) {
   subscribe(CHANNEL, hear)
 
   /** Listens from here on for events of this request. */
-  const listen: RequestHandler = (req, _res, next) => {
+  const listen: RequestHandler = (req, res, next) => {
     const one = { at: Date.now(), events: [] }
     begun.set(req, one)
+    // The session itself answers what a browser asks for the key of its device.
+    if (req.path.includes('/.bound/')) res.once('finish', () => keep(req, res))
     current.run(one, next)
   }
 
@@ -46,15 +48,17 @@ export function newWire(state: State) {
     }
   }
 
+  /** Keeps a request whose head has been sent. */
+  function keep(req: Request, res: Response): void {
+    state.exchanges = [exchangeOf(req, res), ...state.exchanges].slice(0, MOST)
+  }
+
   return {
     listen,
     exchangeOf,
+    keep,
     /** Does something that is none of the request's doing. */
     silently: <Result>(look: () => Result): Result => current.run(undefined, look),
-    /** Keeps a request whose head has been sent. */
-    keep(req: Request, res: Response): void {
-      state.exchanges = [exchangeOf(req, res), ...state.exchanges].slice(0, MOST)
-    },
     close: () => unsubscribe(CHANNEL, hear),
   }
 }

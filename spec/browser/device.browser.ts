@@ -9,20 +9,17 @@ import session, { type SessionEvent, type SessionOptions } from '../../lib/index
 import { EXPRESSES } from '../support/app.js'
 import { SECRET } from '../support/secrets.js'
 import { type Authority, localAuthority } from './support/authority.js'
-import { startChromium } from './support/browsers.js'
+import { SOFTWARE_KEYS, startChromium } from './support/browsers.js'
 
 type Any = any
 const NAME = '__Host-Http-session'
 const PROOF = '__Host-session.bound'
-/** Keys in software, as there is no TPM; without the quota, which one test has of its own. */
-const FEATURES =
-  '--enable-features=EnableBoundSessionCredentialsSoftwareKeysForManualTesting,DeviceBoundSessions:RefreshQuota/false'
 
 let authority: Authority
 let browser: Browser
 beforeAll(async () => {
   authority = await localAuthority()
-  browser = await startChromium(authority, FEATURES)
+  browser = await startChromium(authority, SOFTWARE_KEYS)
 })
 afterAll(() => browser?.close())
 

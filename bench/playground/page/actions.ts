@@ -1,4 +1,5 @@
 import type { KeyView } from '../keys.js'
+import { SETTINGS } from '../state.js'
 import type { View } from '../view.js'
 import { partsOf } from './cookie.js'
 import { type Html, html, type Value } from './html.js'
@@ -12,9 +13,12 @@ ${account(view)}
 ${data(view)}
 ${breaking(view)}
 ${thief(view)}
+${device(view)}
+${ending(view)}
 ${keys(view)}
+${schema(view)}
 ${size(view)}
-${together}
+${together(view)}
 ${server(view)}
 </section>`
 }
@@ -176,25 +180,37 @@ from ${tag}.`
 }
 
 /** Stealing the cookie, and what helps against it. */
-function thief({ thief, settings, cookie, now }: View): Html {
-  const mine = cookie.token === undefined ? undefined : `${cookie.name}=${cookie.token}`
+function thief({ thief, settings, session, cookie, now }: View): Html {
+  const isNone = cookie.token === undefined
   return group(
     'thief',
     'Steal the cookie',
     row(
-      press('/thief/steal', 'Copy the cookie', {}, mine === undefined),
+      press('/thief/steal', 'Copy the cookie', {}, isNone),
+      ...(session.isBound ? [press('/thief/steal', 'Copy all cookies', { what: 'all' }, isNone)] : []),
       press('/thief/use', 'Use the copy', {}, thief.cookie === undefined),
     ),
-    loot(thief, mine, now),
-    fold('What your app can do about it', form('/settings', switches(settings), 'settings')),
+    loot(thief, now),
+    fold(
+      'What your app can do about it',
+      html`${toggle(
+        settings,
+        'validate',
+        html`The app asks its own list of ended sessions at every request. This stops the thief once you log out, at the
+price of a look-up.`,
+      )}
+<p class="hint">It can also <a href="#device">bind the session to your device</a>. Then a copy is soon worth
+nothing.</p>`,
+    ),
   )
 }
 
-function loot({ cookie, tried }: View['thief'], mine: string | undefined, now: number): Html {
+function loot({ cookie, isMine, tried }: View['thief'], now: number): Html {
   if (cookie === undefined) {
     return html`A thief copies the cookie to another browser. Copy it, log out, and use the copy: it still works.`
   }
-  const has = cookie === mine ? 'the cookie that your browser has' : 'a cookie that your browser no longer has'
+  const what = cookie.includes('.bound=') ? 'all cookies, with the proof,' : 'the cookie'
+  const has = isMine ? `${what} that your browser has` : 'a cookie that your browser no longer has'
   return html`The thief has ${has}. ${tried && html`${outcome(tried)}, ${relative(tried.at, now)}.`}`
 }
 
@@ -204,28 +220,97 @@ function outcome({ user, rejected }: NonNullable<View['thief']['tried']>): Html 
   return html`<strong>It was rejected: <code>${rejected}</code></strong>`
 }
 
-function switches({ logoutGuard, validate }: View['settings']): Html {
-  return html`<fieldset><legend>What the app does about it</legend>
-${tick(
-  'validate',
-  validate,
-  html`The app asks its own list of ended sessions at every request. This stops the thief once you log out, at the price
-of a look-up.`,
-)}
-${tick(
-  'logoutGuard',
-  logoutGuard,
-  html`A small second cookie names the sessions that ended in this browser. It stops a late response from logging you in
-again. It does not stop a thief, who has another browser.`,
-)}
-<button>Apply</button></fieldset>`
+/** The same theft where the session is bound: in the visitor's browser, or played where it cannot be. */
+function device(view: View): Html {
+  const { isSecure, settings, thief, now } = view
+  const { played } = thief
+  const again = played && [press('/thief/play', 'Use the old copy again', { again: 'yes' })]
+  return group(
+    'device',
+    'Bind the session to a device',
+    row(press('/thief/play', 'Steal from a simulated device'), ...(again ?? [])),
+    html`With <code>deviceBound</code> a browser proves every few minutes that it still has a key, which cannot be
+copied.`,
+    html`${played && scene(played, now)}
+<p class="hint" id="binding">${binding(view)}</p>
+${isSecure && toggle(settings, 'deviceBound', html`It counts for sessions that begin from now on.`)}`,
+  )
 }
 
-function tick(name: string, isOn: boolean, says: Html): Html {
-  return html`<div class="switch"><input type="checkbox" id="set-${name}" name="${name}"
-aria-describedby="about-${name}"${isOn && html` checked`}>
-<label for="set-${name}"><code>${name}</code></label><p class="hint" id="about-${name}">${says}</p></div>
-`
+function binding({ isSecure, settings, session }: View): Html {
+  const needed = html`It takes Chrome or Edge on Windows or macOS, on a device with a security chip.`
+  if (!isSecure) {
+    return html`<strong>Your browser cannot do it here:</strong> over plain http no browser does. ${needed} And it takes
+https: start the playground with <code>HTTPS_CERT</code> and <code>HTTPS_KEY</code>.`
+  }
+  if (!settings.deviceBound) return html`Your browser may do it, too. ${needed} Others ignore the offer.`
+  if (session.isBound) {
+    return html`<strong>Your session is bound.</strong> <a href="#thief">Copy its cookie</a>: it is rejected at once. A
+copy of all cookies works for eleven minutes at most.`
+  }
+  return html`<strong>Your session is not bound.</strong> Log in: the answer offers it to your browser. Then look again.
+If it stays like this, your browser cannot do it. ${needed}`
+}
+
+function scene({ at, rows, copy }: NonNullable<View['thief']['played']>, now: number): Html {
+  return html`<div class="box scene" tabindex="0" role="group" aria-label="The theft from a simulated device"><table>
+<thead><tr><th scope="col">The thief has</th><th scope="col">not bound</th><th scope="col">bound</th></tr></thead>
+<tbody>${rows.map(
+    ([thief, ...outcomes]) => html`<tr><th scope="row">${thief}</th>${outcomes.map(
+      (text) => html`<td class="${text === 'Ada' ? 'bad' : 'fine'}">${text}</td>`,
+    )}</tr>
+`,
+  )}</tbody>
+</table></div>
+<p class="hint"><strong>Simulated</strong>, ${relative(at, now)}: this server also played the browser, with a key that
+it made in software. Your browser had no part in it. The proof that was copied is over ${relative(copy.until, now)}.
+Use the old copy again after that.</p>`
+}
+
+/** Switches one option of `session()`. The others stay as they are. */
+function flip(settings: View['settings'], name: keyof View['settings']): Html {
+  const on = SETTINGS.filter((one) => settings[one] !== (one === name))
+  const fields = Object.fromEntries(on.map((one) => [one, 'on']))
+  return press('/settings', html`Switch ${settings[name] ? 'off' : 'on'} <code>${name}</code>`, fields)
+}
+
+function toggle(settings: View['settings'], name: keyof View['settings'], says: Html): Html {
+  return html`${flip(settings, name)}<p class="hint">${says}</p>`
+}
+
+/** When a session ends that nobody uses. */
+function ending({ settings, session: { isPopulated } }: View): Html {
+  return group(
+    'idle',
+    'Let the session end',
+    row(
+      press('/idle', 'After a minute unused', { seconds: '60' }, !isPopulated),
+      press('/idle', 'After a day', { seconds: '86400' }, !isPopulated),
+      html`<a class="button plain" href="/" data-dismiss>Only look</a>`,
+    ),
+    html`Your app sets <code>req.session.cookie.maxAge</code>, and
+<a href="#lifetime"><code>expiresAt</code></a> follows. Look after six seconds, and the session lasts longer. Look after
+a minute, and it is rejected as <code>idle</code>.`,
+    fold(
+      'What counts as use',
+      toggle(
+        settings,
+        'slide',
+        html`With <code>slide</code> a request that only looks keeps the session alive. Without it, a change does.`,
+      ),
+    ),
+  )
+}
+
+/** What a new version of the app makes of the sessions of the old one. */
+function schema({ settings }: View): Html {
+  return group(
+    'schema',
+    'Deploy a version that expects other data',
+    row(flip(settings, 'schema'), press('/set', 'Ask for much tea', { path: 'cart.tea', kind: 'text', value: 'much' })),
+    html`The <code>schema</code> of the new version wants a number in <code>cart.tea</code>, and gives every session a
+<code>theme</code>. A session that does not fit is empty, and <code>rejected</code> says <code>schema</code>.`,
+  )
 }
 
 const STATES = {
@@ -278,22 +363,30 @@ ${press('/fill', `Just above nginx (${count(nginxAt)})`, { to: 'nginx' })}
 }
 
 /** What happens when requests overlap. Two requests at once need the page's script. */
-const together = group(
-  'together',
-  'Send two requests at once',
-  html`<p class="without-script notice">These buttons send two requests at the same time, which takes the page's
+function together({ settings }: View): Html {
+  return group(
+    'together',
+    'Send two requests at once',
+    html`<p class="without-script notice">These buttons send two requests at the same time, which takes the page's
 script.</p>
 <div class="row with-script"><button type="button" data-do="race">Let two requests write</button></div>`,
-  html`Each request sets a key of its own on the session that it got. The answer that comes last wins, and the other key
-is lost.`,
-  fold(
-    'A response that comes late',
-    html`<div class="with-script"><button type="button" data-do="late">Log out while a slow response is on its
+    html`Each request sets a key of its own on the session that it got. The answer that comes last wins, and the other
+key is lost.`,
+    fold(
+      'A response that comes late',
+      html`<div class="with-script"><button type="button" data-do="late">Log out while a slow response is on its
 way</button></div>
 <p class="hint">The slow request began before you logged out, and its answer brings a cookie afterwards. With
-<code>logoutGuard</code> you stay logged out. Without it you are logged in again.</p>`,
-  ),
-)
+<code>logoutGuard</code> you stay logged out. Without it you are logged in again.</p>
+${toggle(
+  settings,
+  'logoutGuard',
+  html`A small second cookie names the sessions that ended in this browser. It does not stop a thief, who has another
+browser.`,
+)}`,
+    ),
+  )
+}
 
 /** Ending the process, and starting over. */
 function server({ process, hasOwnKeys, now }: View): Html {

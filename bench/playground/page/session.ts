@@ -22,7 +22,7 @@ or add a tea.</p>`
       : html`<span class="chip good">Logged in as <strong>${user}</strong></span>`
   }</header>
 <div class="box tall" tabindex="0" role="group" aria-label="The data in req.session">
-${rejection(cookie)}
+${rejection(cookie, session.rejected)}
 ${isEmpty ? nothing : branch(session.data, 'tree')}
 </div>
 </section>`
@@ -78,11 +78,13 @@ const REJECTIONS: Readonly<Record<Rejection, string>> = {
   invalidated: 'The cookie itself is fine, but the app was asked (validate) and said that this session may not go on.',
 }
 
-function rejection({ token, rejected, isSaved }: CookieView): Html | null {
+function rejection({ token, rejected, isSaved }: CookieView, told: string | undefined): Html | null {
   if (token === undefined || rejected === null) return null
   return html`<div class="notice bad" id="rejection">
 <p><strong>The cookie does not open: <code>${rejected}</code></strong></p>
-<p>${REJECTIONS[rejected]} The app gets an empty session, and no error.</p>
+<p>${REJECTIONS[rejected]} The app gets an empty session, and no error${
+    told && html`: <code>req.session.rejected</code> is <code>${told}</code>`
+  }.</p>
 ${isSaved ? press('/cookie/restore', 'Put the whole cookie back') : press('/reset', 'Start over')}
 </div>`
 }
@@ -94,10 +96,10 @@ interface Stop {
 }
 
 /** When the session began, slides and ends. The stops are evenly spaced, as a day beside a week would be a dot. */
-export function lifetime({ session, now }: View): Html {
-  const stops = stopsOf(session)
+export function lifetime({ session, settings, now }: View): Html {
+  const stops = stopsOf(session, settings.slide)
   return html`<section class="panel" id="lifetime" aria-labelledby="lifetime-title">
-<header><h2 id="lifetime-title">When the session ends</h2></header>
+<header><h2 id="lifetime-title">When the session ends</h2><code class="aside">req.session.expiresAt</code></header>
 <p class="hint">${identity(session)} The server checks both timeouts with every request, whatever the browser keeps.</p>
 <div id="timeline">
 <svg class="line" height="16" aria-hidden="true">${line(stops, now)}</svg>
@@ -116,11 +118,11 @@ function identity({ id, isNew }: SessionView): Html {
   return html`The session's id is <code>${id}</code>${isNew ? ', new with this request' : ''}.`
 }
 
-function stopsOf({ createdAt, slides, idleEnd, absoluteEnd }: SessionView): readonly Stop[] {
+function stopsOf({ createdAt, slides, idleEnd, absoluteEnd }: SessionView, slide: boolean): readonly Stop[] {
   return [
     { title: 'Began', at: createdAt, says: 'with its first data' },
-    { title: 'Slides', at: slides, says: 'a use from then on makes it last longer' },
-    { title: 'Ends unused', at: idleEnd, says: 'the idle timeout' },
+    { title: 'Slides', at: slides, says: slide ? 'a use from then on makes it last longer' : 'only with a change' },
+    { title: 'Ends unused', at: idleEnd, says: 'expiresAt, which each use moves' },
     { title: 'Ends anyway', at: absoluteEnd, says: 'the absolute timeout' },
   ]
 }

@@ -78,7 +78,9 @@ function inWords(event: SessionEvent): Html {
     case 'resealed':
       return html`from key <code>${event.oldKid}</code> to key <code>${event.kid}</code>`
     case 'rejected':
-      return html`as <code>${event.reason}</code>${event.kid && html`, naming key <code>${event.kid}</code>`}`
+      return html`as <code>${event.reason}</code>${event.paths?.map((path) => html`, at <code>${path}</code>`)}${
+        event.kid && html`, naming key <code>${event.kid}</code>`
+      }`
     case 'renewed':
       return html`its last use is kept beside it, with key <code>${event.kid}</code>`
     case 'device-refused':

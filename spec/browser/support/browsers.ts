@@ -16,6 +16,10 @@ const QUIET = [
   '--disable-sync',
 ]
 
+/** Sessions are bound to keys in software, as there is no TPM; without the quota, which one test has of its own. */
+export const SOFTWARE_KEYS =
+  '--enable-features=EnableBoundSessionCredentialsSoftwareKeysForManualTesting,DeviceBoundSessions:RefreshQuota/false'
+
 /** Debian's Chromium, with certificates of its own. */
 export async function startChromium(authority: Authority, ...more: readonly string[]): Promise<Browser> {
   const home = await temporaryFolder()
