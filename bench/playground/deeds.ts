@@ -139,50 +139,40 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-const NAMES = new Map([
-  ['date', 'a Date'],
-  ['map', 'a Map'],
-  ['bigint', 'a BigInt'],
-  ['function', 'a function'],
+/** What JSON does not hold as it is. */
+export const ODD: ReadonlyMap<string, string> = new Map([
+  ['date', 'Date'],
+  ['map', 'Map'],
+  ['bigint', 'BigInt'],
+  ['function', 'function'],
 ])
 
 function inWords(kind: string, text: string): string {
-  const name = NAMES.get(kind)
-  if (name !== undefined) return name
+  if (ODD.has(kind)) return `a ${ODD.get(kind)}`
   if (kind === 'null' || kind === 'undefined') return kind
   return text.length > 40 ? `${kind} of ${text.length} characters` : kind === 'text' ? `"${text}"` : text
 }
 
+const MAKERS: Readonly<Record<string, (text: string) => unknown>> = {
+  text: (text) => text,
+  number: (text) => checked(Number(text), text.trim() !== '' && Number.isFinite(Number(text)), 'a number, such as 42'),
+  boolean: (text) => checked(text === 'true', ['true', 'false', ''].includes(text), 'true or false'),
+  null: () => null,
+  json: (text) => checked(parsed(text)?.value, parsed(text) !== undefined, 'JSON, such as {"a": [1, 2]}'),
+  date: (text) => checked(new Date(text || Date.now()), !Number.isNaN(Date.parse(text || '2000')), 'a date'),
+  map: mapFrom,
+  bigint: (text) => BigInt(checked(text || String(2n ** 64n), /^(-?\d+)?$/.test(text), 'a whole number, without n')),
+  undefined: () => undefined,
+  function: () => function greet() {},
+}
+
+/** The kinds of values that can be put in. */
+export const KINDS: readonly string[] = Object.keys(MAKERS)
+
 /** Makes a value of a kind from what was typed. @throws {Refusal} for text that is no value of this kind */
 function made(kind: string, text: string): unknown {
-  switch (kind) {
-    case 'text':
-      return text
-    case 'number':
-      return checked(Number(text), text.trim() !== '' && Number.isFinite(Number(text)), 'a number, such as 42')
-    case 'boolean':
-      return checked(text === 'true', ['true', 'false', ''].includes(text), 'true or false')
-    case 'null':
-      return null
-    case 'json':
-      return checked(parsed(text)?.value, parsed(text) !== undefined, 'JSON, such as {"a": [1, 2]}')
-    case 'date': {
-      const date = text === '' ? new Date() : new Date(text)
-      return checked(date, !Number.isNaN(date.getTime()), 'a date, such as 2027-01-31')
-    }
-    case 'map':
-      return mapFrom(text)
-    case 'bigint': {
-      const isWhole = checked(true, /^\s*(-?\d+)?\s*$/.test(text), 'a whole number, without n')
-      return isWhole && text.trim() !== '' ? BigInt(text) : 2n ** 64n
-    }
-    case 'undefined':
-      return undefined
-    case 'function':
-      return function greet() {}
-    default:
-      throw new Refusal(`There is no kind "${kind.slice(0, 20)}".`)
-  }
+  if (KINDS.includes(kind)) return MAKERS[kind]?.(text)
+  throw new Refusal(`There is no kind "${kind.slice(0, 20)}": ${KINDS.join(', ')}.`)
 }
 
 function checked<Value>(value: Value, isRight: boolean, example: string): Value {

@@ -1,4 +1,4 @@
-import type { Deed } from './deeds.js'
+import { type Deed, ODD } from './deeds.js'
 import type { Pending, Seen, Side } from './state.js'
 
 /** One side of a step: what was found before and after it, and what it took. */
@@ -43,21 +43,13 @@ const errors: Says = (ours, theirs) => {
   ]
 }
 
-/** What JSON does not hold as it is. */
-const NAMES = new Map([
-  ['date', 'the Date'],
-  ['map', 'the Map'],
-  ['bigint', 'the BigInt'],
-  ['undefined', 'undefined'],
-  ['function', 'the function'],
-])
-
 /** What became of a value that JSON does not hold, as it was found again. */
 const fate: Says = (ours, theirs, { asked }) => {
-  const name = NAMES.get(asked?.kind ?? '')
+  const { kind = '', path = [] } = asked ?? {}
   const isRefused = ours.side.error !== undefined && theirs.side.error !== undefined
-  if (name === undefined || isRefused) return []
-  const [here, there] = [ours, theirs].map(({ after }) => became(found(after.data, asked?.path ?? [])))
+  if (isRefused || !(ODD.has(kind) || kind === 'undefined')) return []
+  const name = ODD.has(kind) ? `the ${ODD.get(kind)}` : kind
+  const [here, there] = [ours, theirs].map(({ after }) => became(found(after.data, path)))
   if (here === there) return [`On both sides ${name} ${here}: JSON has no such thing.`]
   return [
     ours.side.error === undefined && `With sealed-session ${name} ${here}.`,

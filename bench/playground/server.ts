@@ -91,7 +91,11 @@ function started(): Start {
     if (!cert !== !key) throw new Error('HTTPS takes both files: --cert and --key, or HTTPS_CERT and HTTPS_KEY')
     const tls = cert && key ? { cert, key } : undefined
     // Also when they are set to nothing: an empty host would mean every interface.
-    return { states: { first: stateFrom(keys) }, host: HOST || 'localhost', port: portFrom(PORT || '3000'), tls }
+    const [host, port] = [HOST || 'localhost', PORT || '3000']
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
+      throw new Error(`PORT is "${port}": give a number from 0 to 65535, 0 for any that is free`)
+    }
+    return { states: { first: stateFrom(keys) }, host, port: Number(port), tls }
   } catch (error) {
     return fail((error as Error).message)
   }
@@ -103,12 +107,6 @@ function stateFrom(keys: string | undefined): State {
   } catch (error) {
     throw new Error(`SESSION_KEYS: ${(error as Error).message}`)
   }
-}
-
-function portFrom(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
-  if (port <= 65535) return port
-  throw new Error(`PORT is "${text}": give a number from 0 to 65535, 0 for any that is free`)
 }
 
 function fail(message: string): never {

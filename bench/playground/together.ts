@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { Refusal } from './http.js'
 
 /** How long a request is held at most, in milliseconds. */
@@ -5,32 +6,19 @@ export const PATIENCE = 3000
 
 /** What overlapping requests wait for, though not for ever: each other, or a log-out. Each side has its own. */
 export function newTogether(patience: number = PATIENCE) {
-  const [race, logOut] = [new Set<() => void>(), new Set<() => void>()]
-  const wait = (gate: Set<() => void>) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
-        gate.delete(go)
-        resolve()
-      }, patience)
-      const go = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-      gate.add(go)
-    })
-  const open = (gate: Set<() => void>) => {
-    for (const go of gate) go()
-    gate.clear()
+  const gates = new EventEmitter()
+  const wait = async (gate: string) => {
+    await once(gates, gate, { signal: AbortSignal.timeout(patience) }).catch(() => {})
   }
   return {
     /** Goes on when the second has come. */
     meet(): Promise<void> {
-      const met = wait(race)
-      if (race.size === 2) open(race)
+      const met = wait('race')
+      if (gates.listenerCount('race') === 2) gates.emit('race')
       return met
     },
-    untilLogOut: () => wait(logOut),
-    loggedOut: () => open(logOut),
+    untilLogOut: () => wait('log-out'),
+    loggedOut: () => void gates.emit('log-out'),
   }
 }
 

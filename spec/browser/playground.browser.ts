@@ -213,9 +213,9 @@ describe.each([
     await press('Steal from a simulated device')
     const rows = await page.locator('#device tbody tr').allInnerTexts()
     expect(rows.map((row) => row.split(/\t/).map((cell) => cell.trim()))).toEqual([
-      ['the session cookie alone', 'Ada', 'nobody: unproven'],
-      ['all cookies', 'Ada', 'Ada'],
-      ['all cookies, and signs with another key', 'Ada', 'refused: signature'],
+      ['the session cookie alone', 'taken for Ada', 'nobody: unproven'],
+      ['all cookies', 'taken for Ada', 'taken for Ada'],
+      ['all cookies, and signs with another key', 'taken for Ada', 'refused: signature'],
     ])
     expect(await text('#device')).toContain('Your browser had no part in it')
   })

@@ -1,9 +1,9 @@
+import { KINDS } from '../deeds.js'
 import type { KeyView } from '../keys.js'
 import { SETTINGS } from '../state.js'
 import type { View } from '../view.js'
 import { partsOf } from './cookie.js'
-import { type Html, html, type Value } from './html.js'
-import { count, counted, relative } from './words.js'
+import { count, counted, type Html, html, relative, type Value } from './html.js'
 
 /** All that can be done to the session, in the order in which to try it. */
 export function actions(view: View): Html {
@@ -81,8 +81,6 @@ autocapitalize="words"></label> <button class="primary">Log in</button>`
         html`<code>destroy()</code> ends the session, and the answer removes the cookie.`,
       )
 }
-
-const KINDS = ['text', 'number', 'boolean', 'null', 'json', 'date', 'map', 'bigint', 'undefined', 'function']
 
 /** Putting data in, nested or not, and taking it out. */
 function data({ session }: View): Html {
@@ -231,9 +229,9 @@ function device(view: View): Html {
     row(press('/thief/play', 'Steal from a simulated device'), ...(again ?? [])),
     html`With <code>deviceBound</code> a browser proves every few minutes that it still has a key, which cannot be
 copied.`,
-    html`${played && scene(played, now)}
-<p class="hint" id="binding">${binding(view)}</p>
-${isSecure && toggle(settings, 'deviceBound', html`It counts for sessions that begin from now on.`)}`,
+    html`<p class="hint" id="binding">${binding(view)}</p>
+${isSecure && toggle(settings, 'deviceBound', html`It counts for sessions that begin from now on.`)}
+${played && scene(played, now)}`,
   )
 }
 
@@ -256,8 +254,8 @@ function scene({ at, rows, copy }: NonNullable<View['thief']['played']>, now: nu
   return html`<div class="box scene" tabindex="0" role="group" aria-label="The theft from a simulated device"><table>
 <thead><tr><th scope="col">The thief has</th><th scope="col">not bound</th><th scope="col">bound</th></tr></thead>
 <tbody>${rows.map(
-    ([thief, ...outcomes]) => html`<tr><th scope="row">${thief}</th>${outcomes.map(
-      (text) => html`<td class="${text === 'Ada' ? 'bad' : 'fine'}">${text}</td>`,
+    ([thief, ...outcomes]) => html`<tr><th scope="row">${thief}</th>${outcomes.map((text) =>
+      text === 'Ada' ? html`<td class="bad">taken for Ada</td>` : html`<td class="fine">${text}</td>`,
     )}</tr>
 `,
   )}</tbody>
@@ -296,7 +294,8 @@ a minute, and it is rejected as <code>idle</code>.`,
       toggle(
         settings,
         'slide',
-        html`With <code>slide</code> a request that only looks keeps the session alive. Without it, a change does.`,
+        html`With <code>slide</code> a request that only looks keeps the session alive. Without it, only a change
+does.`,
       ),
     ),
   )

@@ -1,8 +1,7 @@
 import type { SessionSize } from '../../../lib/index.js'
 import type { Problem } from '../problems.js'
 import type { SessionView, View } from '../view.js'
-import { type Html, html } from './html.js'
-import { bytes, count } from './words.js'
+import { bytes, count, type Html, html } from './html.js'
 
 /** So many keys have a colour of their own; the rest share one. */
 const COLOURS = 6

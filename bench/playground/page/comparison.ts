@@ -1,7 +1,6 @@
 import type { Side, Step } from '../state.js'
 import type { CookieView, View } from '../view.js'
-import { type Html, html } from './html.js'
-import { bytes, count, counted, timeOfDay } from './words.js'
+import { bytes, count, counted, type Html, html, timeOfDay } from './html.js'
 
 /** The same session kept by express-session, and what each step did to both. */
 export function comparison({ session, cookie, other, steps }: View): Html {

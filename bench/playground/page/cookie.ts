@@ -1,6 +1,5 @@
 import type { CookieView, View } from '../view.js'
-import { type Html, html } from './html.js'
-import { count, counted } from './words.js'
+import { count, counted, type Html, html } from './html.js'
 
 /** The parts of a JWE in compact serialization (RFC 7516, section 3.1), and what each is to a reader of the page. */
 const PARTS = [

@@ -1,8 +1,7 @@
 import type { Rejection } from '../../../lib/index.js'
 import type { CookieView, SessionView, View } from '../view.js'
 import { press } from './actions.js'
-import { type Html, html } from './html.js'
-import { count, counted, relative } from './words.js'
+import { count, counted, type Html, html, relative } from './html.js'
 
 /** A longer text is cut in the page, not in the session. */
 const LONGEST_TEXT = 60

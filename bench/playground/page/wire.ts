@@ -2,8 +2,7 @@ import type { SessionEvent } from '../../../lib/index.js'
 import type { Exchange } from '../state.js'
 import type { View } from '../view.js'
 import { colouredLine } from './cookie.js'
-import { type Html, html } from './html.js'
-import { bytes, count, timeOfDay } from './words.js'
+import { bytes, count, type Html, html, timeOfDay } from './html.js'
 
 /** So many of the newest exchanges are shown in full. */
 const IN_FULL = 2
