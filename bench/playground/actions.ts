@@ -4,8 +4,7 @@ import { DEEDS, type Deed, NOTES, type Sessioned, set } from './deeds.js'
 import { cookieIn, type Fields, fieldsOf, Refusal, setCookie } from './http.js'
 import { dropped, revoked, rotated } from './keys.js'
 import { restarting } from './page/page.js'
-import { SETTINGS, type Side, startOver } from './state.js'
-import type { Doing } from './steps.js'
+import { SETTINGS, type Settings, type Side, type State, startOver } from './state.js'
 import { PATIENCE, raceField } from './together.js'
 import { nginxLimit } from './view.js'
 import type { Playground } from './visitors.js'
@@ -95,46 +94,42 @@ function bytesWith(notes: number, session: Session): number {
   return bytes
 }
 
-/** Changes of the keys and settings. They stand in front of the sessions, which are those of after the change. */
+type Change = (state: State, fields: Fields) => { readonly title: string; readonly change: Partial<State> }
+
+/** Changes of the keys and settings, by path. */
+const CHANGES: Readonly<Record<string, Change>> = {
+  '/keys/rotate': ({ keys }) => ({ title: 'Rotated the keys', change: { keys: rotated(keys) } }),
+  '/keys/revoke': ({ keys }, { kid = '' }) => ({ title: `Revoked key ${kid}`, change: { keys: revoked(keys, kid) } }),
+  '/keys/drop': ({ keys }, { kid = '' }) => ({ title: `Dropped key ${kid}`, change: { keys: dropped(keys, kid) } }),
+  '/settings': ({ settings: before }, fields) => {
+    const settings = Object.fromEntries(SETTINGS.map((name) => [name, fields[name] !== undefined])) as Settings
+    const changed = SETTINGS.filter((name) => settings[name] !== before[name])
+    const said = changed.map((name) => `${name} ${settings[name] ? 'on' : 'off'}`).join(' and ')
+    return { title: `Switched ${said || 'nothing'}`, change: { settings } }
+  },
+}
+
+/** They stand in front of the sessions, which are those of after the change. */
 export function controls({ state, steps, sessions, other }: Playground): Router {
-  const changing = (planFor: (fields: Fields) => Doing & { readonly change: object }): RequestHandler => {
-    return async (req, _res, next) => {
-      const plan = planFor(fieldsOf(req))
-      await steps.begin(req, plan, async () => {
-        Object.assign(state, plan.change)
+  const router = Router()
+  for (const [path, planOf] of Object.entries(CHANGES)) {
+    router.post(path, async (req, _res, next) => {
+      const { title, change } = planOf(state, fieldsOf(req))
+      await steps.begin(req, { title }, async () => {
+        Object.assign(state, change)
         sessions.rebuild()
         other.rebuild()
         return (await other.look()).side
       })
       next()
-    }
+    })
   }
-  return Router()
-    .post(
-      '/keys/rotate',
-      changing(() => ({ title: 'Rotated the keys', change: { keys: rotated(state.keys) } })),
-    )
-    .post(
-      '/keys/revoke',
-      changing(({ kid = '' }) => ({ title: `Revoked the key ${kid}`, change: { keys: revoked(state.keys, kid) } })),
-    )
-    .post(
-      '/keys/drop',
-      changing(({ kid = '' }) => ({ title: `Dropped the key ${kid}`, change: { keys: dropped(state.keys, kid) } })),
-    )
-    .post(
-      '/settings',
-      changing((fields) => {
-        const on = SETTINGS.filter((name) => fields[name])
-        const settings = Object.fromEntries(SETTINGS.map((name) => [name, on.includes(name)]))
-        return { title: `Switched on: ${on.join(', ') || 'nothing'}`, change: { settings } }
-      }),
-    )
+  return router
 }
 
 /** Asks for the session after such a change, as a page does. */
 export function afterControls({ steps }: Playground): Router {
-  return Router().post(['/keys/rotate', '/keys/revoke', '/keys/drop', '/settings'], (req, res) => {
+  return Router().post(Object.keys(CHANGES), (req, res) => {
     void req.session.isPopulated
     return steps.back(req, res)
   })

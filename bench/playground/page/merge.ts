@@ -3,7 +3,6 @@ const OF_THE_VISITOR: Readonly<Record<string, readonly string[]>> = { DETAILS: [
 
 /** Makes `from` look like `to` and keeps every node that it can: focus, scroll, and what was typed stay. */
 export function merge(from: Element, to: Element): void {
-  if (from instanceof HTMLInputElement && from.type === 'checkbox') from.checked = to.hasAttribute('checked')
   if (from.isEqualNode(to)) return
   mergeAttributes(from, to)
   mergeChildren(from, to)
