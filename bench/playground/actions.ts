@@ -20,14 +20,11 @@ export function firstVisit({ state, sessions, steps, other }: Playground): Reque
     if (isFirst) {
       await steps.begin(req, deed, () => other.do('/set', CART))
       await deed.perform(sessioned(req))
-      // The page, too, shows what the other side has by then.
-      await steps.ready(req)
     }
     next()
   }
 }
 
-/** What is done to the session. */
 export function sessionActions(playground: Playground): Router {
   const router = Router()
   for (const [path, plan] of Object.entries(DEEDS)) {
@@ -59,7 +56,7 @@ async function perform(
   }
   // Not before the answer has left: what comes late comes after it.
   if (req.session === undefined) res.once('finish', together.loggedOut)
-  await steps.back(req, res)
+  steps.back(req, res)
 }
 
 /** How many bytes of notes it takes: to `limit`, one more (`over`), or as few as nginx fails at. */
@@ -131,7 +128,7 @@ export function controls({ state, steps, sessions, other }: Playground): Router 
 export function afterControls({ steps }: Playground): Router {
   return Router().post(Object.keys(CHANGES), (req, res) => {
     void req.session.isPopulated
-    return steps.back(req, res)
+    steps.back(req, res)
   })
 }
 
@@ -142,9 +139,9 @@ export function serverActions({ state, sessions, other, steps }: Playground, res
       await steps.join(req, 'restart')
       steps.leave()
       res.once('finish', restart)
-      await steps.show(req, res, 200, () => restarting().text)
+      steps.show(req, res, 200, () => restarting().text)
     })
-    .post('/reset', async (req, res) => {
+    .post('/reset', (req, res) => {
       for (const name of Object.values(sessions.names)) {
         if (cookieIn(req.headers.cookie, name) === undefined) continue
         res.append('Set-Cookie', setCookie(sessions.isSecure, name, undefined))
@@ -152,11 +149,10 @@ export function serverActions({ state, sessions, other, steps }: Playground, res
       startOver(state)
       sessions.rebuild()
       other.forget()
-      await steps.back(req, res)
+      steps.back(req, res)
     })
 }
 
-/** Requests that overlap. */
 export function togetherActions({ together, other, steps, patience = PATIENCE }: Playground): Router {
   const overlap = async (req: Request, res: Response, kind: 'race' | 'late', field: string, turn: Promise<void>) => {
     const { session } = req
@@ -165,7 +161,7 @@ export function togetherActions({ together, other, steps, patience = PATIENCE }:
     try {
       ;[theirs] = await Promise.all([other.do(req.path, {}, patience), turn])
       Object.assign(session, { [field]: 'written' })
-      await steps.back(req, res)
+      steps.back(req, res)
       ours = steps.sideOf(req, res)
     } finally {
       steps.leave(ours, theirs)

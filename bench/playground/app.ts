@@ -54,7 +54,6 @@ export function createApp(options: AppOptions, draw: Draw = (view) => page(view)
   return { app, close: visitors.close }
 }
 
-/** What one browser can ask for. */
 function routes(playground: Playground, restart: () => void, draw: Draw): RequestHandler {
   const { wire, sessions, steps } = playground
   const show = showing(playground, draw)
@@ -92,7 +91,7 @@ function showing(playground: Playground, draw: Draw): (problem?: Problem) => Req
     if (cookieIn(req.headers.cookie, sessions.names.session) === undefined) {
       sessions.rejectedElsewhere(req, req.headers.cookie)
     }
-    await steps.show(req, res, problem?.status ?? 200, () => {
+    steps.show(req, res, problem?.status ?? 200, () => {
       if (problem === undefined) steps.settle(req, res, theirs)
       return draw(viewOf(playground, req, res, theirs.seen, problem))
     })

@@ -33,7 +33,7 @@ export function cookieLab({ state, sessions, steps, other }: Playground): Router
         other.exchangeCookie((cookie) => cookie.replace(/(?<==).*/, (theirs) => damage.break(theirs))),
       )
       res.append('Set-Cookie', setCookie(isSecure, names.session, damage.break(value)))
-      await steps.back(req, res)
+      steps.back(req, res)
     })
   }
   // The value goes to a cookie that the same app seals with the same keys, under another name.
@@ -44,7 +44,7 @@ export function cookieLab({ state, sessions, steps, other }: Playground): Router
     )
     res.append('Set-Cookie', setCookie(isSecure, names.session, undefined))
     res.append('Set-Cookie', setCookie(isSecure, names.moved, value))
-    await steps.back(req, res)
+    steps.back(req, res)
   })
   router.post('/cookie/restore', async (req, res) => {
     const { saved } = state
@@ -55,7 +55,7 @@ export function cookieLab({ state, sessions, steps, other }: Playground): Router
     if (cookieIn(req.headers.cookie, names.moved) !== undefined) {
       res.append('Set-Cookie', setCookie(isSecure, names.moved, undefined))
     }
-    await steps.back(req, res)
+    steps.back(req, res)
   })
   return router
 }

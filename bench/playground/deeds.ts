@@ -14,7 +14,7 @@ export interface Deed {
   /** `Logged in as Ada` */
   readonly title: string
   /** A value of which kind was put where, for what becomes of it. */
-  readonly asked?: { readonly kind: string; readonly path: readonly string[] }
+  readonly about?: { readonly asked: { readonly kind: string; readonly path: readonly string[] } }
   perform(req: Sessioned): unknown
 }
 
@@ -46,7 +46,6 @@ const logOut: Plan = () => ({
   perform: (req) => called((done) => req.session.destroy(done)),
 })
 
-/** Puts a value under a key, or under a path such as `cart.items`. */
 export const set: Plan = ({ path: given = '', kind = 'text', value = '' }) => {
   const path = given.trim().split('.')
   if (path.some((key) => key === '')) throw new Refusal('Please give a key, or a path such as cart.items.')
@@ -55,7 +54,7 @@ export const set: Plan = ({ path: given = '', kind = 'text', value = '' }) => {
   made(kind, value)
   return {
     title: `Set ${path.join('.')} to ${inWords(kind, value)}`,
-    asked: { kind, path },
+    about: { asked: { kind, path } },
     perform: ({ session }) => put(session, path, made(kind, value)),
   }
 }
@@ -65,7 +64,6 @@ const remove: Plan = ({ key = '' }) => {
   return { title: `Removed ${key}`, perform: ({ session }) => Reflect.deleteProperty(session, key) }
 }
 
-/** Adds so many bytes of text to the notes. */
 const grow: Plan = ({ bytes: given }) => {
   const bytes = Number(given)
   if (!Number.isInteger(bytes) || bytes < 1 || bytes > LARGEST_STEP) {
@@ -166,7 +164,6 @@ const MAKERS: Readonly<Record<string, (text: string) => unknown>> = {
   function: () => function greet() {},
 }
 
-/** The kinds of values that can be put in. */
 export const KINDS: readonly string[] = Object.keys(MAKERS)
 
 /** Makes a value of a kind from what was typed. @throws {Refusal} for text that is no value of this kind */

@@ -7,7 +7,6 @@ import session, { type RootJwk, type SessionEvent } from '../../lib/index.js'
 import { ask, cookieIn, cookiesAfter } from './http.js'
 import { userOf } from './state.js'
 
-/** What came of a theft from a simulated device. */
 export interface Played {
   readonly at: number
   /** What a thief does, and whom the app takes them for: without `deviceBound`, and with it. */
@@ -106,7 +105,6 @@ async function logInAndBind(send: Send): Promise<Copy> {
 
 const ENDPOINT = `/${BOUND}/.bound/${BOUND}`
 
-/** Asks for a challenge, and signs it. */
 async function prove(send: Send, key: KeyPair, identifier: string, cookie: string) {
   const headers = { ...OWN, cookie, 'sec-secure-session-id': identifier }
   const challenged = await send('POST', ENDPOINT, headers)
@@ -116,7 +114,6 @@ async function prove(send: Send, key: KeyPair, identifier: string, cookie: strin
 
 type KeyPair = ReturnType<typeof newKey>
 
-/** As a security chip would keep it. */
 function newKey() {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' })
 }

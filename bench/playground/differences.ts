@@ -13,7 +13,7 @@ export interface About {
   readonly kind?: Pending['kind'] | 'thief' | 'broken' | undefined
   /** Of a race: who wrote. */
   readonly fields?: readonly string[]
-  readonly asked?: Deed['asked'] | undefined
+  readonly asked?: NonNullable<Deed['about']>['asked']
 }
 
 type Says = (ours: Account, theirs: Account, about: About) => (string | false | undefined)[]

@@ -20,13 +20,11 @@ export class Refusal extends Error {
 
 export type Fields = Readonly<Record<string, string>>
 
-/** What a form sent. */
 export function fieldsOf(req: Request): Fields {
   const entries = Object.entries((req.body ?? {}) as Readonly<Record<string, unknown>>)
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }
 
-/** The value of a cookie of this name, as it was sent. */
 export function cookieIn(header: string | undefined, name: string): string | undefined {
   return pairsOf(header).get(name)
 }
@@ -60,7 +58,6 @@ export function lineBytes(name: string, values: readonly (string | undefined)[])
   return values.reduce((sum, value) => sum + (value === undefined ? 0 : name.length + ': '.length + value.length), 0)
 }
 
-/** Asks over a connection of its own. */
 export async function ask(how: RequestOptions, isSecure = false) {
   // The certificate is this server's own, whose name on it may be another than its address.
   const more = { agent: false, rejectUnauthorized: false }

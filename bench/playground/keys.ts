@@ -54,7 +54,6 @@ export function revoked(jwks: readonly RootJwk[], kid: string): RootJwk[] {
   return jwks.map((jwk) => (jwk.kid === kid ? { ...jwk, revoked: true } : jwk))
 }
 
-/** The key is not on the ring any more. */
 export function dropped(jwks: readonly RootJwk[], kid: string): RootJwk[] {
   checkRetired(jwks, kid)
   return jwks.filter((jwk) => jwk.kid !== kid)

@@ -96,13 +96,11 @@ export function newOtherSide(state: State, patience: number = PATIENCE) {
       if (cookie !== undefined) state.other = { cookie: change(cookie), saved: saved ?? cookie }
       return (await look()).side
     },
-    /** Puts back the cookie from before. */
     async restoreCookie(): Promise<Side> {
       const { cookie, saved } = state.other
       state.other = { cookie: saved ?? cookie }
       return (await look()).side
     },
-    /** Starts over. */
     forget(): void {
       store.clear()
       rebuild()

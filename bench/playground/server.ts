@@ -21,7 +21,6 @@ const INSTANCE = '--instance'
 if (process.argv[2] === INSTANCE) serveWhenTold()
 else supervise()
 
-/** What a process needs to serve the playground. */
 interface Start {
   readonly states: States
   readonly host: string
@@ -30,7 +29,6 @@ interface Start {
   readonly tls: { readonly cert: string; readonly key: string } | undefined
 }
 
-/** What it tells its supervisor. */
 type Report =
   | { readonly type: 'listening'; readonly port: number; readonly address: string }
   | { readonly type: 'failed'; readonly message: string }

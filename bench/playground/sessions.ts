@@ -10,7 +10,6 @@ const NAME = 'playground'
 const MOVED = `${NAME}-moved`
 /** In milliseconds. */
 export const ABSOLUTE_TIMEOUT = 7 * 24 * 60 * 60 * 1000
-/** As many ids as `validate` remembers. */
 const MOST_ENDED = 100
 
 /** A schema as zod would make one: `cart.tea` is a number, and `theme` is `'light'` in sessions that have none. */
@@ -68,7 +67,6 @@ export function newSessions(state: State, wire: Wire, isSecure: boolean) {
     storedBytes,
     /** Whatever was made of keys and settings last. Requests that are under way keep what they began with. */
     middleware: ((req, res, next) => handler(req, res, next)) satisfies RequestHandler as RequestHandler,
-    /** After a change of keys or settings. */
     rebuild(): void {
       handler = make(NAME)
       others = make(MOVED)

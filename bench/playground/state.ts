@@ -22,7 +22,6 @@ export interface State {
   /** The cookie from before it was broken. */
   saved: string | undefined
   thief: Loot
-  /** The last theft with a simulated device. */
   played: Played | undefined
   /** The cookie of the session in express-session, as `name=value`, and the one from before it was broken. */
   other: { readonly cookie?: string | undefined; readonly saved?: string | undefined }
@@ -51,11 +50,9 @@ export interface Seen {
   readonly rejected: string | null
   /** Of the `Cookie` line that goes with every request; 0 without one. */
   readonly bytes: number
-  /** Of what the server keeps. */
   readonly stored: number
 }
 
-/** What a step took on one side. */
 export interface Side {
   /** Of the `Cookie` and of the `Set-Cookie` lines, names of the headers included. */
   readonly bytesUp: number
@@ -77,7 +74,6 @@ export interface Step {
   readonly differences: readonly string[]
 }
 
-/** One request on the wire. */
 export interface Exchange {
   readonly at: number
   readonly who: 'you' | 'the thief'

@@ -10,15 +10,14 @@ const MOST = 20
 /** In characters: a key that was typed can be as long as a form. */
 const LONGEST_TITLE = 120
 
-/** What is done, as it is told. */
-export interface Doing extends Pick<About, 'asked'> {
+interface Doing {
   readonly title: string
   readonly about?: About
 }
 
 interface Begun extends Doing {
-  readonly before: Pending['before']
-  readonly theirs: Promise<Account>
+  readonly before: Seen
+  readonly theirs: Account
   /** What the app's error handler got. */
   error?: string
 }
@@ -42,31 +41,30 @@ export function newSteps(state: State, wire: Wire, sessions: Sessions, other: Ot
     return sessions.seen(req, cookiesAfter(req.headers.cookie, setCookieOf(res)))
   }
 
-  /** What a request took here. */
   function sideOf(req: Request, res: Response, error?: string): Side {
     const { cookie, setCookie, status } = wire.exchangeOf(req, res)
     const [bytesUp, bytesDown] = [lineBytes('Cookie', [cookie]), lineBytes('Set-Cookie', setCookie)]
     return { bytesUp, bytesDown, bytesStored: sessions.storedBytes(), status, error }
   }
 
-  function add({ title: given, asked, about }: Doing, ours: Account, theirs: Account): void {
+  function add({ title: given, about = {} }: Doing, ours: Account, theirs: Account): void {
     const title = given.length > LONGEST_TITLE ? `${given.slice(0, LONGEST_TITLE)}…` : given
-    const said = differences(ours, theirs, { ...about, asked })
+    const said = differences(ours, theirs, about)
     const step = { at: Date.now(), title, ours: ours.side, theirs: theirs.side, differences: said }
     state.steps = [step, ...state.steps].slice(0, MOST)
   }
 
-  async function send(req: Request, res: Response, body: () => string = () => ''): Promise<void> {
+  function send(req: Request, res: Response, body: () => string = () => ''): void {
     const step = begun.get(req)
-    const theirs = await step?.theirs
     const status = res.statusCode
     res.flushHeaders()
     // If the session could not be sealed, the response is the error handler's now.
     if (!res.headersSent || res.statusCode !== status) return
     wire.keep(req, res)
-    if (step && theirs) {
-      begun.delete(req)
-      add(step, { before: step.before.ours, after: seenAfter(req, res), side: sideOf(req, res, step.error) }, theirs)
+    begun.delete(req)
+    if (step) {
+      const { before, theirs, error } = step
+      add(step, { before, after: seenAfter(req, res), side: sideOf(req, res, error) }, theirs)
     }
     res.end(body())
   }
@@ -75,34 +73,29 @@ export function newSteps(state: State, wire: Wire, sessions: Sessions, other: Ot
     add,
     sideOf,
 
-    /** Begins a step, before anything has changed here. `drive` does the same on the other side. */
+    /** Begins a step, before anything has changed here: `drive` does the same on the other side. */
     async begin(req: Request, doing: Doing, drive: () => Promise<Side>): Promise<void> {
-      const before = await lookAtBoth(req)
-      const theirs = drive().then(async (side) => ({ before: before.theirs, side, after: (await other.look()).seen }))
-      begun.set(req, { ...doing, before, theirs })
+      const { ours, theirs } = await lookAtBoth(req)
+      const side = await drive()
+      const after = (await other.look()).seen
+      begun.set(req, { ...doing, before: ours, theirs: { before: theirs, side, after } })
     },
 
-    /** When the other side has done its part. */
-    async ready(req: Request): Promise<void> {
-      await begun.get(req)?.theirs
-    },
-
-    /** The step of this request came to an error. */
     fail(req: Request, error: string): void {
       const step = begun.get(req)
       if (step) step.error = error
     },
 
     /** Answers with the way back to the page: reloading it then does nothing twice. */
-    back(req: Request, res: Response): Promise<void> {
+    back(req: Request, res: Response): void {
       res.status(303).set({ Location: '/', 'Content-Length': '0' })
-      return send(req, res)
+      send(req, res)
     },
 
     /** Answers with a body. It is made when the head has left, and can so tell what the head brought. */
-    show(req: Request, res: Response, status: number, body: () => string, type = 'html'): Promise<void> {
+    show(req: Request, res: Response, status: number, body: () => string, type = 'html'): void {
       res.status(status).set('Cache-Control', 'no-store').type(type)
-      return send(req, res, body)
+      send(req, res, body)
     },
 
     /** A request has come of a step that takes several. The first brings what there was before. */

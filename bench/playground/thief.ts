@@ -5,7 +5,6 @@ import { type Seen, type Side, userOf } from './state.js'
 import type { Playground } from './visitors.js'
 import { THIEF } from './wire.js'
 
-/** What `GET /who` answers. */
 interface Who {
   readonly user: string | null
   readonly rejected: string | null
@@ -23,7 +22,7 @@ export function thief({ state, ticket, wire, sessions, steps, other }: Playgroun
         const title = isAll ? 'The thief copied all cookies' : 'The thief copied the cookie'
         await steps.begin(req, { title }, async () => (await other.look()).side)
         state.thief = { ours: isAll ? req.headers.cookie : `${name}=${value}`, theirs: state.other.cookie }
-        await steps.back(req, res)
+        steps.back(req, res)
       })
       .post('/thief/use', async (req, res) => {
         const { ours: cookie, theirs } = state.thief
@@ -42,17 +41,17 @@ export function thief({ state, ticket, wire, sessions, steps, other }: Playgroun
           },
           { before, after: there.seen, side: there.side },
         )
-        await steps.back(req, res)
+        steps.back(req, res)
       })
       // The same theft from a device that is made up: a new one, or with what was copied before.
       .post('/thief/play', async (req, res) => {
         const copy = fieldsOf(req)['again'] ? state.played?.copy : undefined
         state.played = await wire.silently(() => play(state.keys, copy))
-        await steps.back(req, res)
+        steps.back(req, res)
       })
-      .get('/who', async (req, res) => {
+      .get('/who', (req, res) => {
         const who: Who = { user: userOf({ ...req.session }) ?? null, rejected: req.session.rejected ?? null }
-        await steps.show(req, res, 200, () => JSON.stringify(who), 'json')
+        steps.show(req, res, 200, () => JSON.stringify(who), 'json')
       })
   )
 }

@@ -51,7 +51,6 @@ export function viewOf(playground: Playground, req: Request, res: Response, thei
   }
 }
 
-/** What the app sees. */
 function sessionOf({ state, sessions }: Playground, { session }: Request) {
   const data = JSON.parse(JSON.stringify({ ...session })) as Readonly<Record<string, unknown>>
   const { isPopulated, isNew, isBound, rejected, size, cookie } = session

@@ -48,7 +48,6 @@ export function newWire(state: State) {
     }
   }
 
-  /** Keeps a request whose head has been sent. */
   function keep(req: Request, res: Response): void {
     state.exchanges = [exchangeOf(req, res), ...state.exchanges].slice(0, MOST)
   }

@@ -14,7 +14,6 @@ ${groups.map((group) => group(view))}
 </section>`
 }
 
-/** One thing to do. */
 function group(id: string, title: string): typeof html {
   return (...content) => html`<section class="group" id="${id}" aria-labelledby="${id}-title">
 <h3 id="${id}-title">${title}</h3>
@@ -23,7 +22,6 @@ ${html(...content)}
 `
 }
 
-/** The rest of a group, folded away. */
 function fold(title: string, content: Html): Html {
   return html`<details><summary>${title}</summary>
 <div class="folded">
@@ -209,9 +207,9 @@ function scene({ at, rows, copy }: NonNullable<View['thief']['played']>, now: nu
 <thead><tr><th scope="col">The thief has</th><th scope="col">not bound</th><th scope="col">bound</th></tr></thead>
 <tbody>${rows.map(([has, ...outcomes]) => html`<tr><th scope="row">${has}</th>${outcomes.map(cell)}</tr>`)}</tbody>
 </table></div>
-<p class="hint"><strong>Simulated</strong>, ${relative(at, now)}: this server also played the browser, with a key that
-it made in software. Your browser had no part in it. The proof that was copied is over ${relative(copy.until, now)}.
-Use the old copy again after that.</p>`
+<p class="hint"><strong>Simulated</strong>, ${relative(at, now)}: this server also played the browser and its https,
+with a key that it made in software. Your browser had no part in it. The proof that was copied is over
+${relative(copy.until, now)}. Use the old copy again after that.</p>`
 }
 
 /** When a session ends that nobody uses. */
@@ -266,7 +264,6 @@ function keyItem({ kid, state, sealedThis }: KeyView): Html {
 `
 }
 
-/** Growing until it does not fit. */
 function size({ session: { nginxAt } }: View): Html {
   const steps = [1, 10, 100, 500].map((bytes) => html`<button name="bytes" value="${bytes}">+${bytes}</button>`)
   const more = html`${form('/grow', html`<fieldset><legend>Add to <code>notes</code></legend>${steps}</fieldset>`)}
@@ -298,7 +295,6 @@ other key is lost.</p>
 ${fold('A response that comes late', late)}`
 }
 
-/** Ending the process, and starting over. */
 function server({ process, hasOwnKeys, now }: View): Html {
   const keys = hasOwnKeys
     ? html`The key is from <code>SESSION_KEYS</code>, so the session also outlives Ctrl+C.`

@@ -6,7 +6,6 @@ import { bytes, count, type Html, html } from './html.js'
 /** So many keys have a colour of their own; the rest share one. */
 const COLOURS = 6
 
-/** What the cookie costs against the limit, and which keys cost most. */
 export function budget({ session, cookie }: View): Html {
   const { nginxAt } = session
   const size = sizeOf(session)

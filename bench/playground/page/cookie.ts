@@ -31,7 +31,6 @@ export function colouredLine(line: string): Html {
   return html`${line.split(TOKEN).map((piece, index) => (index % 2 === 1 ? coloured(piece) : html`${piece}`))}`
 }
 
-/** What the browser holds. */
 export function held({ cookie, keys }: View): Html {
   const { name, token, rejected } = cookie
   return html`<section class="panel" id="cookie" aria-labelledby="cookie-title">

@@ -6,7 +6,6 @@ import { count, counted, type Html, html, relative } from './html.js'
 /** A longer text is cut in the page, not in the session. */
 const LONGEST_TEXT = 60
 
-/** The session as the app sees it. */
 export function seen({ session, cookie }: View): Html {
   const isEmpty = Object.keys(session.data).length === 0
   const { user } = session
