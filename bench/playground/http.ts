@@ -33,9 +33,8 @@ export function cookieIn(header: string | undefined, name: string): string | und
 export function cookiesAfter(header: string | undefined, lines: readonly string[]): string | undefined {
   const pairs = pairsOf(header)
   for (const line of lines) {
-    const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
-    const [name, value] = split(pair)
-    if (isOver(attributes.join(';'))) pairs.delete(name)
+    const [name, value] = split(line.split(';')[0]?.trim() ?? '')
+    if (/;\s*max-age=(0|-\d+)\s*(;|$)/i.test(line)) pairs.delete(name)
     else pairs.set(name, value)
   }
   return pairs.size === 0 ? undefined : [...pairs].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -75,14 +74,6 @@ function pairsOf(header = ''): Map<string, string> {
 function split(pair: string): [name: string, value: string] {
   const at = pair.indexOf('=')
   return at === -1 ? ['', pair] : [pair.slice(0, at), pair.slice(at + 1)]
-}
-
-/** `Max-Age` counts more than `Expires` (RFC 6265, section 5.3). */
-function isOver(attributes: string): boolean {
-  const [, seconds] = /(?:^|;)max-age=(-?\d+)/i.exec(attributes) ?? []
-  if (seconds !== undefined) return Number(seconds) <= 0
-  const [, date] = /(?:^|;)expires=([^;]*)/i.exec(attributes) ?? []
-  return date !== undefined && Date.parse(date) <= Date.now()
 }
 
 /**

@@ -66,8 +66,8 @@ export function newOtherSide(state: State, patience: number = PATIENCE) {
     }
   }
 
-  /** What somebody finds who sends this cookie: by default, its browser. */
-  async function look(cookie = state.other.cookie): Promise<{ seen: Seen; side: Side }> {
+  /** What somebody finds who sends this cookie. */
+  async function lookWith(cookie: string | undefined): Promise<{ seen: Seen; side: Side }> {
     const response = await ask('/', cookie)
     const answer = (await response?.json().catch(() => undefined)) as { id: string; data: Seen['data'] } | undefined
     const { id = '', data = {} } = answer ?? {}
@@ -76,9 +76,13 @@ export function newOtherSide(state: State, patience: number = PATIENCE) {
     return { seen: { data, user: userOf(data), rejected, bytes: side.bytesUp, stored: side.bytesStored }, side }
   }
 
+  /** What its browser finds. */
+  const look = () => lookWith(state.other.cookie)
+
   return {
     rebuild,
     look,
+    lookWith,
     /** Sessions in the memory of this process. */
     count: () => Object.keys(store.sessions).length,
     /** Does the same there, and says what it took. */

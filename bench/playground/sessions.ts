@@ -53,6 +53,9 @@ export function newSessions(state: State, wire: Wire, isSecure: boolean) {
   }
   let [handler, others] = [make(NAME), make(MOVED)]
 
+  /** Whatever was made of keys and settings last. Requests that are under way keep what they began with. */
+  const middleware: RequestHandler = (req, res, next) => handler(req, res, next)
+
   /** Why the other sealed cookie, which ours was moved to, is rejected. It says so in an event, too. */
   const rejectedElsewhere = (req: Request, cookie: string | undefined): Rejection | null =>
     others.open(asking(req, cookie)).rejected
@@ -65,8 +68,7 @@ export function newSessions(state: State, wire: Wire, isSecure: boolean) {
     names,
     rejectedElsewhere,
     storedBytes,
-    /** Whatever was made of keys and settings last. Requests that are under way keep what they began with. */
-    middleware: ((req, res, next) => handler(req, res, next)) satisfies RequestHandler as RequestHandler,
+    middleware,
     rebuild(): void {
       handler = make(NAME)
       others = make(MOVED)

@@ -276,6 +276,7 @@ describe.each([
   it.each([360, 1600])('is accessible by what axe can tell, and fits, %i pixels wide', async (width) => {
     await logIn()
     await press('Nest a cart')
+    await press('Steal from a simulated device')
     await press('One byte more')
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
