@@ -3,10 +3,9 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createApp, type PlaygroundApp } from '../bench/playground/app.js'
-import { cookiesAfter } from '../bench/playground/jar.js'
-import { page } from '../bench/playground/page/index.js'
+import { cookiesAfter, TICKET } from '../bench/playground/http.js'
+import { page } from '../bench/playground/page/page.js'
 import { newState, type States } from '../bench/playground/state.js'
-import { TICKET } from '../bench/playground/ticket.js'
 import type { View } from '../bench/playground/view.js'
 import { startClock, stopClock } from './support/clock.js'
 import { OTHER_SECRET, SECRET } from './support/secrets.js'
@@ -215,6 +214,48 @@ describe('the session', () => {
     expect(visitor.view.session.idleEnd).toBe(idleEnd + 3 * HOUR)
   })
 
+  it('does not slide by a look where slide is off, and the page says so', async () => {
+    stopClock()
+    await logIn()
+    await visitor.post('/settings', { logoutGuard: 'on' })
+    const { idleEnd } = visitor.view.session
+    vi.setSystemTime(Date.now() + 3 * HOUR)
+    await visitor.get()
+    expect(visitor.view.session).toMatchObject({ user: 'Ada', slides: undefined, idleEnd })
+    expect(visitor.html).toContain('only with a change')
+    vi.setSystemTime(Date.now() + 21 * HOUR)
+    await visitor.get()
+    expect(visitor.view.session).toMatchObject({ user: undefined, rejected: 'idle' })
+  })
+
+  it('takes a timeout of its own: expiresAt follows, and after it the app is told why it is rejected', async () => {
+    stopClock()
+    await logIn()
+    await visitor.post('/idle', { seconds: '60' })
+    const { now, session } = visitor.view
+    expect(session.idleEnd).toBe(Math.floor(now / 1000) * 1000 + 60_000)
+    expect(visitor.html).toMatch(/req\.session\.expiresAt.*Ends unused<\/strong>\s*<time [^>]*>in (1 min|59 s)</s)
+    vi.setSystemTime(Date.now() + 30_000)
+    await visitor.get()
+    expect(visitor.view.session).toMatchObject({ user: 'Ada', idleEnd: (session.idleEnd ?? 0) + 30_000 })
+    vi.setSystemTime(Date.now() + 61_000)
+    await visitor.get()
+    expect(visitor.view.session).toMatchObject({ user: undefined, rejected: 'idle' })
+    expect(visitor.html).toContain('<code>req.session.rejected</code> is <code>idle</code>')
+  })
+
+  it('gets what the schema of a new version gives it, and is rejected where it does not fit', async () => {
+    await visitor.post('/settings', { slide: 'on', schema: 'on' })
+    expect(visitor.view.session.data).toEqual({ cart: { tea: 1 }, theme: 'light' })
+    await visitor.post('/settings', { slide: 'on' })
+    expect(visitor.view.session.data).toEqual({ cart: { tea: 1 } })
+    await set('cart.tea', 'text', 'much')
+    await visitor.post('/settings', { slide: 'on', schema: 'on' })
+    expect(visitor.view).toMatchObject({ session: { data: {}, rejected: 'schema' }, cookie: { rejected: 'schema' } })
+    expect(visitor.view.exchanges[0]?.events).toMatchObject([{ type: 'rejected', paths: ['cart.tea'] }])
+    expect(visitor.html).toContain('at <code>cart.tea</code>')
+  })
+
   it('is not begun without a name, which is said on the page', async () => {
     const { token } = visitor
     const { steps } = visitor.view
@@ -396,7 +437,32 @@ describe('the cookie', () => {
     expect(visitor.view.exchanges.some(({ who, path }) => who === 'the thief' && path === '/who')).toBe(true)
     await visitor.post('/settings', { logoutGuard: 'on', validate: 'on' })
     await visitor.post('/thief/use')
-    expect(visitor.view.thief.tried).toMatchObject({ user: undefined, rejected: 'invalidated' })
+    expect(visitor.view.thief.tried).toMatchObject({ user: null, rejected: 'invalidated' })
+  })
+
+  it('cannot be bound over plain HTTP: the page says what it takes, and plays it with a device that it made', async () => {
+    stopClock()
+    expect(visitor.html).toMatch(/id="binding">.*Your browser cannot do it here.*takes\s+https/s)
+    expect(visitor.html).not.toContain('Switch on <code>deviceBound</code>')
+    const rows = () => visitor.view.thief.played?.rows.map(([, ...outcomes]) => outcomes)
+    await visitor.post('/thief/play')
+    expect(rows()).toEqual([
+      ['Ada', 'nobody: unproven'],
+      ['Ada', 'Ada'],
+      ['Ada', 'refused: signature'],
+    ])
+    expect(visitor.html).toMatch(/<strong>Simulated<\/strong>.*Your browser had no part in it/s)
+    expect(visitor.view.exchanges.flatMap(({ events }) => events.map(({ name }) => name))).not.toContain('bound')
+    const { until = 0 } = visitor.view.thief.played?.copy ?? {}
+    vi.setSystemTime(until - 1000)
+    await visitor.post('/thief/play', { again: 'yes' })
+    expect(rows()?.[1]).toEqual(['Ada', 'Ada'])
+    vi.setSystemTime(until + 1000)
+    await visitor.post('/thief/play', { again: 'yes' })
+    expect(rows()?.slice(0, 2)).toEqual([
+      ['Ada', 'nobody: unproven'],
+      ['Ada', 'nobody: unproven'],
+    ])
   })
 
   it('is not Secure over plain HTTP, also in production', async () => {

@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto'
-import type { KeyInput, RootJwk } from '../../lib/index.js'
-import { keyState, newestFirst } from '../../lib/keys/ring.js'
+import { writtenKeys } from '../../lib/cli/given-keys.js'
+import type { RootJwk } from '../../lib/index.js'
+import { keyState, mayOpen, newestFirst } from '../../lib/keys/ring.js'
 import { readKeys } from '../../lib/keys/source.js'
-import { Refusal } from './refusal.js'
-import type { KeyView } from './view.js'
+import { Refusal } from './http.js'
 
 /** More than anybody looks at. */
 const MOST = 8
 
+export interface KeyView {
+  readonly kid: string
+  readonly state: 'active' | 'retired' | 'revoked'
+  /** That the cookie of this request names it. */
+  readonly sealedThis: boolean
+}
+
 /** A new root key. Its kid follows from its secret. */
 export function newJwk(): RootJwk {
-  return named({ kty: 'oct', k: randomBytes(32).toString('base64url') })
+  return jwksFrom(randomBytes(32).toString('base64url'))[0] as RootJwk
 }
 
 /**
@@ -18,21 +25,18 @@ export function newJwk(): RootJwk {
  *
  * @throws {SessionError} `ERR_SESSION_KEYS` for keys that `session()` refuses
  */
-export function jwksFrom(keys: KeyInput): RootJwk[] {
-  // First, since what it lets through can be converted.
-  readKeys(keys)
-  return sources(keys)
-    .map((source) => named(typeof source === 'string' ? fromSecret(source) : source))
+export function jwksFrom(keys: string): RootJwk[] {
+  return writtenKeys(keys)
+    .map(({ jwk }) => jwk)
     .sort((a, b) => (b.nbf ?? 0) - (a.nbf ?? 0))
 }
 
-/** The keys with their states, newest first. A pending key opens and does not seal, which is `retired` to whoever looks. */
-export function keyViews(jwks: readonly RootJwk[], kidOfCookie: string | undefined): KeyView[] {
+/** The keys with their states, newest first. A pending key opens and does not seal: it looks like a `retired` one. */
+export function keyViews(jwks: readonly RootJwk[], kidOfCookie?: string): KeyView[] {
   const keys = newestFirst(readKeys(jwks))
   return keys.map((key) => {
     const state = keyState(key, keys, Date.now() / 1000)
-    const opens = state !== 'expired' && state !== 'revoked'
-    const seen = state === 'active' ? state : opens ? 'retired' : 'revoked'
+    const seen = state === 'active' ? state : mayOpen(state) ? 'retired' : 'revoked'
     return { kid: key.kid, state: seen, sealedThis: key.kid === kidOfCookie }
   })
 }
@@ -50,39 +54,14 @@ export function revoked(jwks: readonly RootJwk[], kid: string): RootJwk[] {
   return jwks.map((jwk) => (jwk.kid === kid ? { ...jwk, revoked: true } : jwk))
 }
 
-/** The key is not on the ring any more. */
 export function dropped(jwks: readonly RootJwk[], kid: string): RootJwk[] {
   checkRetired(jwks, kid)
   return jwks.filter((jwk) => jwk.kid !== kid)
 }
 
 function checkRetired(jwks: readonly RootJwk[], kid: string): void {
-  const key = keyViews(jwks, undefined).find((view) => view.kid === kid)
+  const key = keyViews(jwks).find((view) => view.kid === kid)
   if (key === undefined) throw new Refusal(`There is no key "${kid.slice(0, 32)}".`)
-  if (key.state === 'active')
-    throw new Refusal('This key seals the sessions. Rotate first, so that another one does.', 409)
-}
-
-function sources(keys: KeyInput): readonly (string | RootJwk)[] {
-  if (typeof keys === 'string') return /^\s*[{[]/.test(keys) ? sources(JSON.parse(keys)) : [keys]
-  if (isArray(keys)) return keys.flatMap(sources)
-  return isSet(keys) ? keys.keys : [keys]
-}
-
-function isArray(keys: KeyInput): keys is readonly (string | RootJwk)[] {
-  return Array.isArray(keys)
-}
-
-function isSet(keys: object): keys is { readonly keys: readonly RootJwk[] } {
-  return 'keys' in keys && Array.isArray(keys.keys)
-}
-
-function fromSecret(secret: string): RootJwk {
-  return { kty: 'oct', k: Buffer.from(secret).toString('base64url') }
-}
-
-/** With its kid said, so that it can be asked for by it. */
-function named(jwk: RootJwk): RootJwk {
-  const [key] = readKeys(jwk)
-  return key ? { ...jwk, kid: key.kid } : jwk
+  if (key.state !== 'active') return
+  throw new Refusal('This key seals the sessions. Rotate first, so that another one does.', 409)
 }

@@ -1,7 +1,6 @@
-import type { KeyInput, RootJwk } from '../../lib/index.js'
+import type { RootJwk, SessionEvent } from '../../lib/index.js'
+import type { Played } from './device.js'
 import { jwksFrom, newJwk } from './keys.js'
-import type { Seen } from './seen.js'
-import type { Exchange, Settings, Side, Step } from './view.js'
 
 /** What outlives a restart, as plain JSON: the state that a browser begins with, and the states of known ones by id. */
 export interface States {
@@ -9,15 +8,12 @@ export interface States {
   readonly known?: Readonly<Record<string, State>>
 }
 
-/**
- * Everything that one browser did. It holds keys and cookies: it goes from one process to the next and nowhere else.
- */
+/** Everything that one browser did. It holds keys and cookies: it goes to the next process, and nowhere else. */
 export interface State {
   /** That the first visit was answered, so that the next one only reads. */
   hasBegun: boolean
   /** Newest first. */
   keys: readonly RootJwk[]
-  /** What `keys` was in the beginning. */
   readonly firstKeys: readonly RootJwk[]
   readonly hasOwnKeys: boolean
   settings: Settings
@@ -26,26 +22,67 @@ export interface State {
   /** The cookie from before it was broken. */
   saved: string | undefined
   thief: Loot
-  other: OtherJar
+  played: Played | undefined
+  /** The cookie of the session in express-session, as `name=value`, and the one from before it was broken. */
+  other: { readonly cookie?: string | undefined; readonly saved?: string | undefined }
   /** Newest first, as are the exchanges. */
-  steps: Step[]
-  exchanges: Exchange[]
+  steps: readonly Step[]
+  exchanges: readonly Exchange[]
   pending: Pending | undefined
 }
+
+/** The options of `session()` that can be switched. */
+export const SETTINGS = ['slide', 'validate', 'logoutGuard', 'schema', 'deviceBound'] as const
+export type Settings = Readonly<Record<(typeof SETTINGS)[number], boolean>>
 
 /** What a thief has copied, as `name=value`, and how it went. */
 export interface Loot {
   readonly ours?: string | undefined
   readonly theirs?: string | undefined
-  readonly tried?:
-    | { readonly at: number; readonly user?: string | undefined; readonly rejected: string | null }
-    | undefined
+  readonly tried?: { readonly at: number; readonly user: string | null; readonly rejected: string | null } | undefined
 }
 
-/** The cookie of the session in express-session, as `name=value`, and the one from before it was broken. */
-export interface OtherJar {
-  readonly cookie?: string | undefined
-  readonly saved?: string | undefined
+/** What is found with the cookie that a browser holds. */
+export interface Seen {
+  readonly data: Readonly<Record<string, unknown>>
+  readonly user?: string | undefined
+  /** Why nothing was found with the cookie that came; null if it opened, or none came. */
+  readonly rejected: string | null
+  /** Of the `Cookie` line that goes with every request; 0 without one. */
+  readonly bytes: number
+  readonly stored: number
+}
+
+export interface Side {
+  /** Of the `Cookie` and of the `Set-Cookie` lines, names of the headers included. */
+  readonly bytesUp: number
+  readonly bytesDown: number
+  readonly bytesStored: number
+  /** 0 if no answer came. */
+  readonly status: number
+  /** The code or the name of the error that the app's error handler got. */
+  readonly error: string | undefined
+}
+
+/** What was done, and what became of it on both sides. */
+export interface Step {
+  readonly at: number
+  readonly title: string
+  readonly ours: Side
+  readonly theirs: Side
+  /** In plain sentences; empty where both did the same. */
+  readonly differences: readonly string[]
+}
+
+export interface Exchange {
+  readonly at: number
+  readonly who: 'you' | 'the thief'
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly cookie: string | undefined
+  readonly setCookie: readonly string[]
+  readonly events: readonly SessionEvent[]
 }
 
 /** A step of which only the next page can tell what became of it. */
@@ -61,7 +98,7 @@ export interface Pending {
 }
 
 /** @param keys as `SESSION_KEYS` gives them; without any, one is generated */
-export function newState(keys: KeyInput | undefined): State {
+export function newState(keys: string | undefined): State {
   const firstKeys = keys === undefined ? [newJwk()] : jwksFrom(keys)
   return { ...beginning(), keys: firstKeys, firstKeys, hasOwnKeys: keys !== undefined }
 }
@@ -72,15 +109,12 @@ export function startOver(state: State): void {
 }
 
 function beginning(): Omit<State, 'keys' | 'firstKeys' | 'hasOwnKeys'> {
-  return {
-    hasBegun: false,
-    settings: { logoutGuard: true, validate: false },
-    ended: [],
-    saved: undefined,
-    thief: {},
-    other: {},
-    steps: [],
-    exchanges: [],
-    pending: undefined,
-  }
+  const settings = { slide: true, validate: false, logoutGuard: true, schema: false, deviceBound: false }
+  const nothing = { ended: [], saved: undefined, thief: {}, played: undefined, other: {} }
+  return { hasBegun: false, settings, ...nothing, steps: [], exchanges: [], pending: undefined }
+}
+
+export function userOf(data: object): string | undefined {
+  const { user } = data as { user?: unknown }
+  return typeof user === 'string' ? user : undefined
 }

@@ -1,103 +1,140 @@
 import type { Request, Response } from 'express'
-import type { Asked } from './deeds/deed.js'
-import type { About, Account } from './differences/compared.js'
-import { differences } from './differences/index.js'
-import { cookiesAfter } from './jar.js'
-import type { OtherSide } from './other/side.js'
-import { lineBytes, type Seen } from './seen.js'
+import { type About, type Account, differences } from './differences.js'
+import { cookiesAfter, lineBytes, setCookieOf } from './http.js'
+import type { OtherSide } from './other.js'
 import type { Sessions } from './sessions.js'
-import type { State } from './state.js'
-import type { Side } from './view.js'
-import { setCookieOf, type Wire } from './wire.js'
+import type { Pending, Seen, Side, State } from './state.js'
+import type { Wire } from './wire.js'
 
 const MOST = 20
 /** In characters: a key that was typed can be as long as a form. */
 const LONGEST_TITLE = 120
 
-/** What is done, as it is told. */
-export interface Doing {
+interface Doing {
   readonly title: string
-  readonly asked?: Asked | undefined
   readonly about?: About
 }
 
 interface Begun extends Doing {
-  readonly before: { readonly ours: Seen; readonly theirs: Seen }
-  readonly theirs: Promise<Account>
+  readonly before: Seen
+  readonly theirs: Account
   /** What the app's error handler got. */
   error?: string
 }
 
-/** Keeps what each step did to both sides. A step is done when its response leaves. */
-export class Steps {
-  readonly #state: State
-  readonly #sessions: Sessions
-  readonly #other: OtherSide
-  readonly #wire: Wire
-  readonly #begun = new WeakMap<Request, Begun>()
-  readonly #done = new WeakMap<Request, Account>()
+const PENDING = {
+  race: ({ length }: readonly string[]) => `Let ${length === 1 ? 'one request' : `${length} requests`} write at once`,
+  late: () => 'Answered late',
+  restart: () => 'Restarted the server',
+} as const
 
-  constructor(state: State, sessions: Sessions, other: OtherSide, wire: Wire) {
-    this.#state = state
-    this.#sessions = sessions
-    this.#other = other
-    this.#wire = wire
+/** Keeps what each step did to both sides, and answers: a step is done when the head of its response has left. */
+export function newSteps(state: State, wire: Wire, sessions: Sessions, other: OtherSide) {
+  const begun = new WeakMap<Request, Begun>()
+
+  async function lookAtBoth(req: Request): Promise<Pending['before']> {
+    const ours = sessions.seen(req, req.headers.cookie)
+    return { ours, theirs: (await other.look()).seen }
   }
 
-  /**
-   * Begins a step, before anything has changed here.
-   *
-   * @param drive does the same on the other side
-   */
-  async begin(req: Request, doing: Doing, drive: () => Promise<Side>): Promise<void> {
-    const ours = this.#sessions.seen(req, req.headers.cookie)
-    const { seen: theirs } = await this.#other.look()
-    const account = drive().then(async (side) => ({ before: theirs, side, after: (await this.#other.look()).seen }))
-    this.#begun.set(req, { ...doing, before: { ours, theirs }, theirs: account })
+  function seenAfter(req: Request, res: Response): Seen {
+    return sessions.seen(req, cookiesAfter(req.headers.cookie, setCookieOf(res)))
   }
 
-  /** The step of this request came to an error. */
-  fail(req: Request, error: string): void {
-    const begun = this.#begun.get(req)
-    if (begun) begun.error = error
+  function sideOf(req: Request, res: Response, error?: string): Side {
+    const { cookie, setCookie, status } = wire.exchangeOf(req, res)
+    const [bytesUp, bytesDown] = [lineBytes('Cookie', [cookie]), lineBytes('Set-Cookie', setCookie)]
+    return { bytesUp, bytesDown, bytesStored: sessions.storedBytes(), status, error }
   }
 
-  /** Waits for the other side, so that a step can be settled at once when its head has left. */
-  async ready(req: Request): Promise<void> {
-    const begun = this.#begun.get(req)
-    if (begun) this.#done.set(req, await begun.theirs)
+  function add({ title: given, about = {} }: Doing, ours: Account, theirs: Account): void {
+    const title = given.length > LONGEST_TITLE ? `${given.slice(0, LONGEST_TITLE)}…` : given
+    const said = differences(ours, theirs, about)
+    const step = { at: Date.now(), title, ours: ours.side, theirs: theirs.side, differences: said }
+    state.steps = [step, ...state.steps].slice(0, MOST)
   }
 
-  /** The head has left: the step is done. */
-  settle(req: Request, res: Response): void {
-    const [begun, theirs] = [this.#begun.get(req), this.#done.get(req)]
-    if (begun === undefined || theirs === undefined) return
-    this.#begun.delete(req)
-    const after = this.#sessions.seen(req, cookiesAfter(req.headers.cookie, setCookieOf(res)))
-    const ours = { before: begun.before.ours, after, side: this.sideOf(req, res, begun.error) }
-    this.add(begun, ours, theirs)
-  }
-
-  add({ title, asked, about = {} }: Doing, ours: Account, theirs: Account): void {
-    const step = {
-      at: Date.now(),
-      title: title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE)}…` : title,
-      ours: ours.side,
-      theirs: theirs.side,
-      differences: differences(ours, theirs, { ...about, asked }),
+  function send(req: Request, res: Response, body: () => string = () => ''): void {
+    const step = begun.get(req)
+    const status = res.statusCode
+    res.flushHeaders()
+    // If the session could not be sealed, the response is the error handler's now.
+    if (!res.headersSent || res.statusCode !== status) return
+    wire.keep(req, res)
+    begun.delete(req)
+    if (step) {
+      const { before, theirs, error } = step
+      add(step, { before, after: seenAfter(req, res), side: sideOf(req, res, error) }, theirs)
     }
-    this.#state.steps = [step, ...this.#state.steps].slice(0, MOST)
+    res.end(body())
   }
 
-  /** What a request took here. */
-  sideOf(req: Request, res: Response, error: string | undefined): Side {
-    const { cookie, setCookie, status } = this.#wire.exchangeOf(req, res)
-    return {
-      bytesUp: lineBytes('Cookie', [cookie]),
-      bytesDown: lineBytes('Set-Cookie', setCookie),
-      bytesStored: this.#sessions.storedBytes,
-      status,
-      error,
-    }
+  return {
+    add,
+    sideOf,
+
+    /** Begins a step, before anything has changed here: `drive` does the same on the other side. */
+    async begin(req: Request, doing: Doing, drive: () => Promise<Side>): Promise<void> {
+      const { ours, theirs } = await lookAtBoth(req)
+      const side = await drive()
+      const after = (await other.look()).seen
+      begun.set(req, { ...doing, before: ours, theirs: { before: theirs, side, after } })
+    },
+
+    fail(req: Request, error: string): void {
+      const step = begun.get(req)
+      if (step) step.error = error
+    },
+
+    /** Answers with the way back to the page: reloading it then does nothing twice. */
+    back(req: Request, res: Response): void {
+      res.status(303).set({ Location: '/', 'Content-Length': '0' })
+      send(req, res)
+    },
+
+    /** Answers with a body. It is made when the head has left, and can so tell what the head brought. */
+    show(req: Request, res: Response, status: number, body: () => string, type = 'html'): void {
+      res.status(status).set('Cache-Control', 'no-store').type(type)
+      send(req, res, body)
+    },
+
+    /** A request has come of a step that takes several. The first brings what there was before. */
+    async join(req: Request, kind: Pending['kind'], field: string[] = []): Promise<void> {
+      const before = await lookAtBoth(req)
+      const known = state.pending
+      const pending = known?.kind === kind ? known : { kind, fields: [], before, open: 0 }
+      const fields = [...new Set([...pending.fields, ...field])]
+      state.pending = { ...pending, fields, open: pending.open + 1 }
+    },
+
+    /** The answer to it has left, and this is what it took on both sides. */
+    leave(ours?: Side, theirs?: Side): void {
+      const { pending } = state
+      if (pending === undefined) return
+      const open = Math.max(0, pending.open - 1)
+      state.pending = { ...pending, ours: sum(pending.ours, ours), theirs: sum(pending.theirs, theirs), open }
+    },
+
+    /** The page was asked for, and its head has left: what is found now is what became of those requests. */
+    settle(req: Request, res: Response, theirs: { readonly seen: Seen; readonly side: Side }): void {
+      const { pending } = state
+      if (pending === undefined || pending.open > 0) return
+      state.pending = undefined
+      const { kind, fields, before } = pending
+      const found = seenAfter(req, res)
+      // A cookie that was rejected may have been removed by the same answer.
+      const after = { ...found, rejected: req.session.rejected ?? found.rejected }
+      add(
+        { title: PENDING[kind](fields), about: { kind, fields } },
+        { before: before.ours, after, side: pending.ours ?? sideOf(req, res) },
+        { before: before.theirs, after: theirs.seen, side: pending.theirs ?? theirs.side },
+      )
+    },
   }
+}
+
+function sum(before: Side | undefined, more: Side | undefined): Side | undefined {
+  if (before === undefined || more === undefined) return more ?? before
+  const [bytesUp, bytesDown] = [before.bytesUp + more.bytesUp, before.bytesDown + more.bytesDown]
+  return { ...more, bytesUp, bytesDown, error: more.error ?? before.error }
 }

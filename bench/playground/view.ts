@@ -1,130 +1,108 @@
-import type { Rejection, SessionEvent, SessionSize } from '../../lib/index.js'
+import type { Request, Response } from 'express'
+import type { Rejection } from '../../lib/index.js'
+import { decodeHeader } from '../../lib/token/compact.js'
+import { cookieIn, cookiesAfter, setCookieOf } from './http.js'
+import { keyViews } from './keys.js'
+import { SECURITY } from './page/page.js'
+import type { Problem } from './problems.js'
+import { ABSOLUTE_TIMEOUT } from './sessions.js'
+import { type Seen, userOf } from './state.js'
+import type { Playground } from './visitors.js'
 
-/** Everything that the page shows. The server fills it, `page/` draws it, and nothing else passes between them. */
-export interface View {
-  /** Milliseconds since the epoch: what "in 3 minutes" is counted from. */
-  readonly now: number
-  readonly isSecure: boolean
-  /** Another one after a restart. `since` is when it started, in milliseconds since the epoch. */
-  readonly process: { readonly pid: number; readonly since: number }
-  /** That the keys came from SESSION_KEYS, so that sessions also outlive Ctrl+C. */
-  readonly hasOwnKeys: boolean
-  readonly session: SessionView
-  readonly cookie: CookieView
-  readonly keys: readonly KeyView[]
-  readonly settings: Settings
-  readonly thief: ThiefView
-  /** The same session in express-session, and what each step did to both; newest first. */
-  readonly other: OtherView
-  readonly steps: readonly Step[]
-  /** The last requests, newest first. */
-  readonly exchanges: readonly Exchange[]
-  /** What went wrong with the last step, if something did. The page around it shows the session as it still is. */
-  readonly problem?: Problem | undefined
+/** When this process began to serve. */
+const SINCE = Date.now()
+
+/** Everything that the page shows. Times are milliseconds since the epoch. */
+export type View = ReturnType<typeof viewOf>
+export type SessionView = View['session']
+export type CookieView = View['cookie']
+
+/**
+ * Made once the head of the response has left: then it is known what the browser holds.
+ *
+ * @param theirs what the other side has
+ */
+export function viewOf(playground: Playground, req: Request, res: Response, theirs: Seen, problem?: Problem) {
+  const { state, sessions, other } = playground
+  const cookie = cookieOf(playground, req, res)
+  const kid = decodeHeader(cookie.token?.split('.')[0] ?? '')?.kid
+  return {
+    now: Date.now(),
+    isSecure: sessions.isSecure,
+    /** Another one after a restart. */
+    process: { pid: process.pid, since: SINCE },
+    /** That the keys came from SESSION_KEYS, so that sessions also outlive Ctrl+C. */
+    hasOwnKeys: state.hasOwnKeys,
+    session: sessionOf(playground, req),
+    cookie,
+    keys: keyViews(state.keys, kid),
+    settings: state.settings,
+    thief: {
+      cookie: state.thief.ours,
+      isMine: cookieIn(state.thief.ours, cookie.name) === cookie.token,
+      tried: state.thief.tried,
+      played: state.played,
+    },
+    other: { data: theirs.data, user: theirs.user, cookie: state.other.cookie, stored: other.count() },
+    steps: state.steps,
+    exchanges: state.exchanges,
+    /** What went wrong with the last step. The page around it shows the session as it still is. */
+    problem,
+  }
 }
 
-/** What the app sees. Times are milliseconds since the epoch. */
-export interface SessionView {
-  /** The data, as JSON brings them back. */
-  readonly data: Readonly<Record<string, unknown>>
-  readonly id: string | undefined
-  readonly isNew: boolean
-  readonly user: string | undefined
-  readonly createdAt: number | undefined
-  /** When a use makes it slide; undefined if it ends with the browser. */
-  readonly slides: number | undefined
-  readonly idleEnd: number | undefined
-  readonly absoluteEnd: number | undefined
-  readonly size: SessionSize
-  /** The cookie from which on default nginx in front of this page would answer 502 (its head above 4,096 bytes). */
-  readonly nginxAt: number
+function sessionOf({ state, sessions }: Playground, { session }: Request) {
+  const data = JSON.parse(JSON.stringify({ ...session })) as Readonly<Record<string, unknown>>
+  const { isPopulated, isNew, isBound, rejected, size, cookie } = session
+  const nginxAt = nginxLimit(sessions.isSecure)
+  const common = { data, user: userOf(data), isPopulated, isNew, isBound, rejected, size, nginxAt }
+  const nothing = { id: undefined, createdAt: undefined, slides: undefined, idleEnd: undefined, absoluteEnd: undefined }
+  if (!isPopulated) return { ...common, ...nothing }
+  const createdAt = session.createdAt.getTime()
+  const absoluteEnd = createdAt + ABSOLUTE_TIMEOUT
+  const idleEnd = session.expiresAt.getTime()
+  /** A use counts when a tenth of the idle timeout has passed. */
+  const slides =
+    idleEnd >= absoluteEnd || !state.settings.slide ? undefined : idleEnd - (cookie.originalMaxAge ?? 0) * 0.9
+  return { ...common, id: session.id, createdAt, slides, idleEnd, absoluteEnd }
 }
 
-/** What the browser holds. */
-export interface CookieView {
-  /** With its prefix, if it has one. */
-  readonly name: string
-  readonly token: string | undefined
-  /** Why it does not open. */
-  readonly rejected: Rejection | null
-  /** That a cookie from before it was broken can be put back. */
-  readonly isSaved: boolean
+/** What the browser holds. A cookie that was rejected is shown as it came, even where this answer removes it. */
+function cookieOf({ state, sessions, wire }: Playground, req: Request, res: Response) {
+  const { session: name, moved } = sessions.names
+  const isSaved = state.saved !== undefined
+  const found = (name: string, token: string | undefined, rejected: Rejection | null = null) => {
+    return { name, token, rejected, isSaved }
+  }
+  const came = cookieIn(req.headers.cookie, name)
+  const { rejected } = req.session
+  if (came !== undefined && rejected !== undefined) return found(name, came, rejected)
+  const after = cookiesAfter(req.headers.cookie, setCookieOf(res))
+  const [token, elsewhere] = [cookieIn(after, name), cookieIn(after, moved)]
+  if (token !== undefined || elsewhere === undefined) return found(name, token)
+  return found(
+    moved,
+    elsewhere,
+    wire.silently(() => sessions.rejectedElsewhere(req, after)),
+  )
 }
 
-export interface KeyView {
-  readonly kid: string
-  readonly state: 'active' | 'retired' | 'revoked'
-  /** That the cookie of this request names it. */
-  readonly sealedThis: boolean
-}
+/** What nginx takes by default of a response head, in bytes (`proxy_buffer_size`). */
+const NGINX = 4096
+/** The answer to a form, as HTTP/1.0 is answered: the cookie leaves in it. */
+const HEAD = [
+  'HTTP/1.1 303 See Other',
+  ...Object.entries(SECURITY).map(([name, value]) => `${name}: ${value}`),
+  'Location: /',
+  'Content-Length: 0',
+  'Vary: Cookie',
+  'Cache-Control: no-store',
+  'Date: Thu, 01 Jan 1970 00:00:00 GMT',
+  'Connection: close',
+  'Set-Cookie: =; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax\r\n\r\n',
+].join('\r\n')
 
-export interface Settings {
-  readonly logoutGuard: boolean
-  readonly validate: boolean
-}
-
-/** The thief's cookie jar. */
-export interface ThiefView {
-  /** What was copied, with its name: `playground=eyJ...` */
-  readonly cookie: string | undefined
-  /** What the server answered when it was last used. */
-  readonly tried:
-    | { readonly at: number; readonly user: string | undefined; readonly rejected: string | null }
-    | undefined
-}
-
-export interface OtherView {
-  readonly data: Readonly<Record<string, unknown>>
-  readonly user: string | undefined
-  /** The whole of what its cookie says: an id, signed. */
-  readonly cookie: string | undefined
-  /** Sessions in the memory of this process. */
-  readonly stored: number
-}
-
-/** What was done, and what became of it on both sides. */
-export interface Step {
-  readonly at: number
-  /** `Logged in as Ada` */
-  readonly title: string
-  readonly ours: Side
-  readonly theirs: Side
-  /** In plain sentences; empty where both did the same. */
-  readonly differences: readonly string[]
-}
-
-export interface Side {
-  /** Of the `Cookie` and of the `Set-Cookie` lines, names of the headers included. */
-  readonly bytesUp: number
-  readonly bytesDown: number
-  /** Bytes that the server keeps. */
-  readonly bytesStored: number
-  readonly status: number
-  /** The code or the name of the error that the app's error handler got. */
-  readonly error: string | undefined
-}
-
-/** One request on the wire. */
-export interface Exchange {
-  readonly at: number
-  readonly who: 'you' | 'the thief'
-  readonly method: string
-  readonly path: string
-  readonly status: number
-  /** The values of the headers, as they were on the wire. */
-  readonly cookie: string | undefined
-  readonly setCookie: readonly string[]
-  readonly events: readonly SessionEvent[]
-}
-
-export interface Problem {
-  readonly status: number
-  readonly title: string
-  /** What a visitor should know, in a sentence or two. */
-  readonly explanation: string
-  /** What the app's error handler got, if it is an error of the session. */
-  readonly code?: string | undefined
-  readonly message?: string | undefined
-  /** For an overflow: what the cookie would have cost. */
-  readonly size?: SessionSize | undefined
+/** The bytes of name and value from which on nginx, with what it is set to by default, answers 502 instead of this. */
+export function nginxLimit(isSecure: boolean): number {
+  return NGINX + 1 - HEAD.length - (isSecure ? '; Secure'.length : 0)
 }

@@ -2,9 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Request, RequestHandler, Response } from 'express'
 import type { SessionEvent } from '../../lib/index.js'
-import type { State } from './state.js'
-import { isTicketLine } from './ticket.js'
-import type { Exchange } from './view.js'
+import { setCookieOf } from './http.js'
+import type { Exchange, State } from './state.js'
 
 /** By this the thief's requests are known. */
 export const THIEF = 'thief'
@@ -16,32 +15,27 @@ interface Begun {
   readonly events: SessionEvent[]
 }
 
-/** What went over the wire: the cookies of the last requests, and the events that were published during each. */
-export class Wire {
-  readonly #state: State
-  readonly #begun = new WeakMap<object, Begun>()
-  readonly #current = new AsyncLocalStorage<Begun | undefined>()
+export type Wire = ReturnType<typeof newWire>
 
-  constructor(state: State) {
-    this.#state = state
-    subscribe(CHANNEL, this.#hear)
-  }
+/** What went over the wire: the cookies of the last requests, and the events that were published during each. */
+export function newWire(state: State) {
+  const begun = new WeakMap<object, Begun>()
+  const current = new AsyncLocalStorage<Begun | undefined>()
+  const hear = (event: unknown) => void current.getStore()?.events.push(event as SessionEvent)
+  subscribe(CHANNEL, hear)
 
   /** Listens from here on for events of this request. */
-  readonly listen: RequestHandler = (req, _res, next) => {
-    const begun = { at: Date.now(), events: [] }
-    this.#begun.set(req, begun)
-    this.#current.run(begun, next)
-  }
-
-  /** Does something that is none of the request's doing. */
-  silently<Result>(look: () => Result): Result {
-    return this.#current.run(undefined, look)
+  const listen: RequestHandler = (req, res, next) => {
+    const one = { at: Date.now(), events: [] }
+    begun.set(req, one)
+    // The session itself answers what a browser asks for the key of its device.
+    if (req.path.includes('/.bound/')) res.once('finish', () => keep(req, res))
+    current.run(one, next)
   }
 
   /** What there was of a request so far. After the head has been sent, all of it. */
-  exchangeOf(req: Request, res: Response): Exchange {
-    const { at, events } = this.#begun.get(req) ?? { at: Date.now(), events: [] }
+  function exchangeOf(req: Request, res: Response): Exchange {
+    const { at, events } = begun.get(req) ?? { at: Date.now(), events: [] }
     return {
       at,
       who: req.headers['user-agent'] === THIEF ? 'the thief' : 'you',
@@ -54,25 +48,16 @@ export class Wire {
     }
   }
 
-  /** Keeps a request whose head has been sent. */
-  keep(req: Request, res: Response): void {
-    const { exchanges } = this.#state
-    this.#state.exchanges = [this.exchangeOf(req, res), ...exchanges].slice(0, MOST)
+  function keep(req: Request, res: Response): void {
+    state.exchanges = [exchangeOf(req, res), ...state.exchanges].slice(0, MOST)
   }
 
-  close(): void {
-    unsubscribe(CHANNEL, this.#hear)
+  return {
+    listen,
+    exchangeOf,
+    keep,
+    /** Does something that is none of the request's doing. */
+    silently: <Result>(look: () => Result): Result => current.run(undefined, look),
+    close: () => unsubscribe(CHANNEL, hear),
   }
-
-  readonly #hear = (event: unknown): void => {
-    this.#current.getStore()?.events.push(event as SessionEvent)
-  }
-}
-
-/** The values of the `Set-Cookie` lines, without the one that tells browsers apart. */
-export function setCookieOf(res: Response): string[] {
-  return [res.getHeader('Set-Cookie') ?? []]
-    .flat()
-    .map(String)
-    .filter((line) => !isTicketLine(line))
 }

@@ -1,8 +1,8 @@
 import axe, { type AxeResults } from 'axe-core'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Authority, localAuthority } from './support/authority.js'
-import { startChromium } from './support/browsers.js'
+import { SOFTWARE_KEYS_WITHOUT_QUOTA, startChromium } from './support/browsers.js'
 import { type RunningPlayground, startPlayground } from './support/playground.js'
 
 let authority: Authority
@@ -59,18 +59,7 @@ describe.each([
     await button.click()
     await settled()
   }
-  function unfold(control: Locator): Promise<void> {
-    return control.evaluate((element) => {
-      for (let one = element.closest('details'); one; one = one.parentElement?.closest('details') ?? null)
-        one.open = true
-    })
-  }
-  async function settle(name: 'validate' | 'logoutGuard', isOn: boolean): Promise<void> {
-    const box = page.locator(`#set-${name}`)
-    await unfold(box)
-    await box.setChecked(isOn)
-    await press('Apply')
-  }
+  const settle = (name: 'validate' | 'logoutGuard', isOn: boolean) => press(`Switch ${isOn ? 'on' : 'off'} ${name}`)
   const settled = () => page.waitForFunction(() => document.body.getAttribute('aria-busy') !== 'true')
   const text = async (selector: string) => (await page.textContent(selector)) ?? ''
   const cookie = async () => (await context.cookies()).find(({ name }) => name === cookieName)
@@ -216,6 +205,21 @@ describe.each([
     expect(await text('#thief')).toContain('It was rejected: invalidated')
   })
 
+  it('says that it is not bound here, and shows the theft from a device that the server made up', async () => {
+    const isSecure = scheme.startsWith('https')
+    expect(await text('#binding')).toContain(
+      isSecure ? 'Your browser may do it, too' : 'Your browser cannot do it here',
+    )
+    await press('Steal from a simulated device')
+    const rows = await page.locator('#device tbody tr').allInnerTexts()
+    expect(rows.map((row) => row.split(/\t/).map((cell) => cell.trim()))).toEqual([
+      ['the session cookie alone', 'taken for Ada', 'nobody: unproven'],
+      ['all cookies', 'taken for Ada', 'taken for Ada'],
+      ['all cookies, and signs with another key', 'taken for Ada', 'refused: signature'],
+    ])
+    expect(await text('#device')).toContain('Your browser had no part in it')
+  })
+
   it('lets two requests write at once, of which one wins', async () => {
     await logIn()
     await press('Let two requests write')
@@ -272,6 +276,7 @@ describe.each([
   it.each([360, 1600])('is accessible by what axe can tell, and fits, %i pixels wide', async (width) => {
     await logIn()
     await press('Nest a cart')
+    await press('Steal from a simulated device')
     await press('One byte more')
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -279,6 +284,57 @@ describe.each([
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
       expect(await violations(page), colorScheme).toEqual([])
     }
+  })
+})
+
+describe('the playground, in a Chromium that binds sessions to a key in software,', () => {
+  let playground: RunningPlayground
+  let binding: Browser
+  let page: Page
+  beforeAll(async () => {
+    playground = await startPlayground(authority)
+    binding = await startChromium(authority, SOFTWARE_KEYS_WITHOUT_QUOTA)
+    page = await binding.newPage()
+    await page.goto(playground.origin)
+  })
+  afterAll(async () => {
+    await binding?.close()
+    await playground?.stop()
+  })
+
+  const text = async (selector: string) => (await page.textContent(selector)) ?? ''
+  async function press(name: string): Promise<void> {
+    await page.getByRole('button', { name, exact: true }).click()
+    await page.waitForFunction(() => document.body.getAttribute('aria-busy') !== 'true')
+  }
+  const look = async () => {
+    await page.goto(playground.origin)
+    return text('#binding')
+  }
+
+  it('lets a thief in by the cookie while it is not bound', async () => {
+    await press('Log in')
+    await press('Copy the cookie')
+    await press('Use the copy')
+    expect(await text('#thief')).toContain('It worked: the server took the thief for Ada')
+    expect(await text('#binding')).toContain('Your browser may do it, too')
+  })
+
+  it('keeps a thief of the cookie out at once when it is bound, and one of all cookies later', async () => {
+    await press('Switch on deviceBound')
+    await press('Log out')
+    await press('Log in')
+    await vi.waitFor(async () => expect(await look()).toContain('Your session is bound'), {
+      timeout: 10_000,
+      interval: 300,
+    })
+    await press('Copy the cookie')
+    await press('Use the copy')
+    expect(await text('#thief')).toContain('It was rejected: unproven')
+    await press('Copy all cookies')
+    await press('Use the copy')
+    expect(await text('#thief')).toContain('It worked: the server took the thief for Ada')
+    for (const event of ['offered', 'registered', 'proved', 'bound']) expect(await text('#wire')).toContain(event)
   })
 })
 
