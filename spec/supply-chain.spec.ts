@@ -107,6 +107,13 @@ describe('the workflows', () => {
     for (const [, text] of workflows) expect(text).toContain('- run: bash .ci/run')
   })
 
+  it('share the jobs of .ci/run between machines, and leave none out', () => {
+    const [, jobs] = /^JOBS=\((.*)\)$/m.exec(read('.ci/run')) ?? []
+    const [, shared] = /^ {8}job: \[(.*)\]$/m.exec(read('.github/workflows/ci.yml')) ?? []
+    expect(jobs?.split(' ').length).toBeGreaterThan(5)
+    expect(shared?.split(', ')).toEqual(jobs?.split(' '))
+  })
+
   it('publish with provenance, without a token, and only what is tested and tagged with its version', () => {
     const release = read('.github/workflows/release.yml')
     expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true })
