@@ -86,7 +86,8 @@ export type HeaderValue = string | number | readonly string[] | undefined
  * browser these are two cookies.
  */
 export function withSetCookies(existing: HeaderValue, ours: readonly CookieLine[]): string | string[] | undefined {
-  return asHeader([...othersThan(existing, ours), ...ours.map(({ line }) => line)])
+  const lines = ours.map(({ line }) => line)
+  return asHeader(existing === undefined ? lines : [...othersThan(existing, ours), ...lines])
 }
 
 /** Removes the lines with these names; undefined if none are left. */

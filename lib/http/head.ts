@@ -51,7 +51,8 @@ export class Head {
     const given = this.#given
     if (!Array.isArray(given)) {
       this.response.setHeader(name, value)
-      if (given && this.#isGiven(name)) this.#given = { ...withoutKey(given as Pairs, name), [name]: value }
+      if (given !== undefined && this.#isGiven(name))
+        this.#given = { ...withoutKey(given as Pairs, name), [name]: value }
     } else if (Array.isArray(given[0])) {
       this.#given = [...given.filter(([key]) => !same(key, name)), [name, value]]
     } else {
@@ -70,7 +71,7 @@ export class Head {
     if (typeof this.response.getHeaders !== 'function') return 0
     const set = this.response.getHeaders()
     let sum = STATUS_LINE_AND_WHAT_NODE_ADDS
-    for (const name in set) if (!this.#isGiven(name)) sum += lineBytes(name, set[name])
+    for (const name in set) if (this.#given === undefined || !this.#isGiven(name)) sum += lineBytes(name, set[name])
     for (const [name, value] of this.#givenPairs()) sum += lineBytes(name, value)
     return sum
   }
@@ -83,7 +84,7 @@ export class Head {
   /** The names of all headers that can be listed, as they were spelled. */
   names(): string[] {
     const set = typeof this.response.getHeaderNames === 'function' ? this.response.getHeaderNames() : []
-    return [...set, ...this.#givenPairs().map(([name]) => String(name))]
+    return this.#given === undefined ? set : [...set, ...this.#givenPairs().map(([name]) => String(name))]
   }
 
   /** Removes a header, also from those given to `writeHead`. */

@@ -233,7 +233,8 @@ function commitSession(input: CommitInput, circumstances: Circumstances): Commit
   if (decision === 'clear') {
     const removed = cookie.held.map(removalOf)
     if (cookie.alone) return { decision, lines: removed.slice(0, 1) }
-    const guard = guardLines(input, circumstances)
+    // An emptied session (its last flash message was read) has not ended: a late response may fill it again.
+    const guard = goesOn(input) ? [] : guardLines(input, circumstances)
     const left = leftoverRemovals(circumstances, guard, true)
     const beside = [...companionRemovals(circumstances), ...removals(migrated, cookie.profile)]
     return { decision, lines: [...left, ...removed, ...guard, ...beside] }
@@ -245,9 +246,10 @@ function commitSession(input: CommitInput, circumstances: Circumstances): Commit
   const { line, kid, bytes } = sealed
   const own = { name: cookie.profile.name, line }
   if (cookie.alone) return { decision, lines: [own], kid, bytes }
-  const guard = guardLines(input, circumstances)
+  const isAnother = !goesOn(input)
+  const guard = isAnother ? guardLines(input, circumstances) : []
   const left = leftoverRemovals(circumstances, guard)
-  const companions = goesOn(input) ? [] : companionRemovals(circumstances)
+  const companions = isAnother ? companionRemovals(circumstances) : []
   const lines = [...left, own, ...guard, ...companions, ...removals(migrated, cookie.profile)]
   return { decision, lines, kid, bytes }
 }
@@ -347,15 +349,14 @@ function resealed(sealable: Sealable, activity: Activity, circumstances: Circums
   return { decision: 'write', lines: [{ name: circumstances.cookie.profile.name, line }], kid, bytes }
 }
 
-/** An emptied session (its last flash message was read) has not ended: a late response may fill it again. */
-function guardLines({ previous, sealable }: CommitInput, { cookie, settings, now }: Circumstances): CookieLine[] {
-  if (previous === undefined || goesOn({ previous, sealable })) return []
+function guardLines({ previous }: CommitInput, { cookie, settings, now }: Circumstances): CookieLine[] {
+  if (previous === undefined) return []
   const guard = guardAgainst(previous, cookie, settings, now)
   return guard ? [guard] : []
 }
 
 /** Whether the session is the one that came. */
-export function goesOn({ previous, sealable }: Pick<CommitInput, 'previous' | 'sealable'>): boolean {
+export function goesOn({ previous, sealable }: CommitInput): boolean {
   return previous !== undefined && previous.sid === sealable?.record.sid
 }
 

@@ -37,7 +37,7 @@ export function reportCommit(
   if (committed.decision !== 'write' || sealable === undefined) return
   const { kid, bytes } = committed
   const { sid, received } = sealable.record
-  if (goesOn(input) && loaded.status === 'valid' && loaded.from)
+  if (loaded.status === 'valid' && loaded.from && goesOn(input))
     report(() => ({ type: 'migrated', name, from: 'sealed-session', session: hashSessionId(sid) }))
   if (committed.offer !== undefined) report(() => ({ type: 'offered', name, session: hashSessionId(sid) }))
   if (sealable.dev !== undefined && sealable.dev !== received?.claims.dev)
