@@ -5,6 +5,7 @@ import { absoluteEndOf, endsWithBrowser, isFresh, SKEW } from '../session/lifeti
 import type { SessionRecord } from '../session/record.js'
 import { type Claims, encodeClaims } from '../token/claims.js'
 import { open, seal } from '../token/jwe.js'
+import type { TokenKeys } from '../token/key.js'
 import type { FormerCookie, RequestCookie } from './request-cookie.js'
 import { isDueForCheck } from './validate.js'
 
@@ -58,14 +59,21 @@ export function openCompanions(
   now: number,
   former: readonly FormerCookie[] = [],
 ): readonly Claims[] {
-  return [{ names, keys: { activityKeys } }, ...former].flatMap((one) =>
-    one.names
-      .flatMap((name) => candidates(header, companionOf(name)))
-      .flatMap((token) => {
-        const opened = open(token, one.keys.activityKeys, now, MAX_COMPANION_LENGTH)
-        return 'rejected' in opened ? [] : [opened.claims]
-      }),
-  )
+  if (!header?.includes(`${SEEN}=`)) return []
+  const found = companionsIn(header, names, activityKeys, now)
+  for (const one of former) found.push(...companionsIn(header, one.names, one.keys.activityKeys, now))
+  return found
+}
+
+function companionsIn(header: string, names: readonly string[], keys: TokenKeys, now: number): Claims[] {
+  const found: Claims[] = []
+  for (const name of names) {
+    for (const token of candidates(header, companionOf(name))) {
+      const opened = open(token, keys, now, MAX_COMPANION_LENGTH)
+      if (!('rejected' in opened)) found.push(opened.claims)
+    }
+  }
+  return found
 }
 
 /** Ignores a time farther ahead than clocks may be apart. It would turn checks off, or hide a later time. */
@@ -110,7 +118,9 @@ export function companionLine(
   return { name, line: setCookie({ name, suffix: profile.suffix }, token, maxAge) }
 }
 
+const SEEN = '.seen'
+
 /** The name of the companion beside a session's cookie. */
 export function companionOf(name: string): string {
-  return `${name}.seen`
+  return name + SEEN
 }

@@ -2,6 +2,7 @@ import { type CookieLine, candidates, setCookie } from '../cookie/header.js'
 import type { Settings } from '../options/options.js'
 import { type Claims, encodeClaims, isId, isTime } from '../token/claims.js'
 import { open, seal } from '../token/jwe.js'
+import type { TokenKeys } from '../token/key.js'
 import type { FormerCookie, RequestCookie } from './request-cookie.js'
 
 /** A guard is shorter: it has ids and times of a few sessions, and no data. */
@@ -69,28 +70,28 @@ export function endedSessions(
   former: readonly FormerCookie[] = [],
 ): EndedSessions {
   if (!header?.includes(`${ENDED}=`)) return NONE_ENDED
-  const guards = guardsIn(header, names, guardKeys)
-  for (const one of former) guards.push(...guardsIn(header, one.names, one.keys.guardKeys))
-  return new Map(
-    guards.flatMap(({ token, keys }) => {
-      if (keys === undefined) return []
-      const opened = open(token, keys, now, MAX_GUARD_LENGTH)
-      if ('rejected' in opened) return []
-      const { claims, data } = opened
-      return [[claims.sid, claims.exp] as const, ...entriesOf(data['ended'])].filter(([, end]) => end > now)
-    }),
-  )
+  const ended = new Map<string, number>()
+  for (const { names: own, keys } of [{ names, keys: { guardKeys } }, ...former]) {
+    for (const name of own) addEnded(ended, candidates(header, guardOf(name)), keys.guardKeys, now)
+  }
+  return ended
 }
 
-interface Guard {
-  readonly token: string
-  readonly keys: Settings['guardKeys']
-}
-
-function guardsIn(header: string | undefined, names: readonly string[], keys: Guard['keys']): Guard[] {
-  const guards: Guard[] = []
-  for (const name of names) for (const token of candidates(header, guardOf(name))) guards.push({ token, keys })
-  return guards
+function addEnded(
+  ended: Map<string, number>,
+  guards: readonly string[],
+  keys: TokenKeys | undefined,
+  now: number,
+): void {
+  if (keys === undefined) return
+  for (const guard of guards) {
+    const opened = open(guard, keys, now, MAX_GUARD_LENGTH)
+    if ('rejected' in opened) continue
+    const { claims, data } = opened
+    for (const [id, end] of [[claims.sid, claims.exp] as const, ...entriesOf(data['ended'])]) {
+      if (end > now) ended.set(id, end)
+    }
+  }
 }
 
 function entriesOf(value: unknown): [sid: string, end: number][] {
