@@ -134,11 +134,25 @@ export function load(
     } else others.push(claims)
   }
   if (newest !== undefined && ended !== undefined) {
-    const { kid, claims, refusal } = newest
+    const { kid, claims, data, text, json, lastUse, lastCheck, from, binding, refusal } = newest
     if (refusal) reportRejected(settings, { rejected: refusal, kid }, skipped, false)
     settings.report(() => ({ type: 'opened', name: settings.name, kid, session: hashSessionId(claims.sid) }))
     const beside = others.length === 0 ? others : others.filter(({ sid }) => sid !== claims.sid)
-    return { status: 'valid', ...newest, ended: firstOf(ended, returned), others: beside }
+    return {
+      status: 'valid',
+      kid,
+      claims,
+      data,
+      text,
+      json,
+      lastUse,
+      lastCheck,
+      ended: firstOf(ended, returned),
+      others: beside,
+      from,
+      binding,
+      refusal,
+    }
   }
   if (rejection === undefined) return { status: 'none' }
   const { rejected: reason, binding } = rejection

@@ -91,7 +91,9 @@ export function open(token: string, keys: TokenKeys, now: number, limit: number)
   const plaintext = contentKey && encryption.decrypt({ iv, ciphertext, tag }, contentKey, aad)
   if (plaintext === undefined) return { rejected: 'tampered', kid }
   const content = decodeClaims(plaintext)
-  return content ? { kid, ...content } : { rejected: 'malformed', kid }
+  if (content === undefined) return { rejected: 'malformed', kid }
+  const { claims, data, text } = content
+  return { kid, claims, data, text }
 }
 
 const NO_KEY = Buffer.alloc(0)
