@@ -41,13 +41,17 @@ export function foreignInitiator(
 }
 
 /**
- * Whether a request was sent by pages of a host that is listed, and that the browser knows to be of another site. Returns that
- * host. Only the browser knows what a site is, and whether the request went to the host that the app believes to be.
+ * Whether a request comes from a host that is listed, and that the browser knows to be of another site. Returns that host.
+ * Only the browser knows what a site is, and which host it has asked.
+ *
+ * @param referer `Referer`: a link has no `Origin`
  */
-export function listedStranger({ site, origin }: FetchMetadata, initiators: readonly string[]): string | undefined {
-  if (site !== 'cross-site' || origin === undefined) return undefined
-  const host = hostOf(origin)
-  return initiators.includes(host) ? host : undefined
+export function listedStranger(
+  { site, origin = '' }: FetchMetadata,
+  referer: string | undefined,
+  initiators: readonly string[],
+): string | undefined {
+  return site === 'cross-site' ? initiators.find((host) => host === hostOf(origin || (referer ?? ''))) : undefined
 }
 
 /**

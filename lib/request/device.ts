@@ -116,7 +116,7 @@ function profileOf(req: SessionRequest, settings: Settings): CookieProfile | und
 
 /**
  * Warns once of a host whose pages ask for a session that they cannot refresh, and of one that is listed and of another
- * site: a refresh that its pages cause comes without a session of `SameSite=Lax`, and ends the key.
+ * site: the refresh that a link from there causes comes without a session of `SameSite=Lax`, and ends the key.
  */
 export function warnOfInitiator(req: SessionRequest, loaded: Loaded, settings: Settings): void {
   const { device } = settings
@@ -132,11 +132,12 @@ export function warnOfInitiator(req: SessionRequest, loaded: Loaded, settings: S
       host,
     )
   }
-  const stranger = initiators.length > 0 ? listedStranger(fetchMetadataOf(req), initiators) : undefined
+  if (initiators.length === 0) return
+  const stranger = listedStranger(fetchMetadataOf(req), headerOf(req, 'referer'), initiators)
   if (stranger === undefined || profileOf(req, settings)?.attributes.sameSite === 'none') return
   warnOnce(
     'SESSION_WARN_INITIATOR',
-    `pages of ${stranger} are of another site, so their requests sign users out: ` +
+    `links from ${stranger}, which is of another site, sign users out: ` +
       `remove '${stranger}' from deviceBound.initiators`,
     stranger,
   )

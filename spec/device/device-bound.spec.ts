@@ -394,11 +394,25 @@ describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_versio
           for (const path of ['/', '/']) await browser.ask(path, from('app.example.org', 'cross-site'))
           expect(warnings.codes()).toEqual(['SESSION_WARN_INITIATOR'])
           expect(warnings.messages()[0]).toBe(
-            'pages of app.example.org are of another site, so their requests sign users out: ' +
+            'links from app.example.org, which is of another site, sign users out: ' +
               "remove 'app.example.org' from deviceBound.initiators",
           )
         },
         { initiators },
+      )
+    })
+
+    it('is warned of the same by a link, which has a referrer only', async () => {
+      await withBrowser(
+        async (browser) => {
+          for (const referer of ['https://app.example.com/', 'about:blank', 'https://app.example.org.example.com/']) {
+            await browser.ask('/', { ...LINKED, referer })
+          }
+          expect(warnings.codes()).toEqual([])
+          await browser.ask('/', { ...LINKED, referer: 'https://app.example.org/page' })
+          expect(warnings.codes()).toEqual(['SESSION_WARN_INITIATOR'])
+        },
+        { initiators: ['app.example.org'] },
       )
     })
 
