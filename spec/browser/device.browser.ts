@@ -45,12 +45,18 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
   /** What stands between the browser and the app: it may answer a request, and returns true if it has. */
   type Obstacle = (req: Any, res: Any) => boolean
 
-  async function serve(deviceBound: SessionOptions['deviceBound'] = true, obstacle: Obstacle = () => false) {
-    const app = create()
+  async function serve(
+    deviceBound: SessionOptions['deviceBound'] = true,
+    obstacle: Obstacle = () => false,
+    { mount = '', ...options }: SessionOptions & { mount?: string } = {},
+  ) {
+    const whole = create()
+    const app = mount === '' ? whole : create()
+    if (app !== whole) whole.use(mount, app)
     app.use((req, res, next) => {
       if (!obstacle(req, res)) next()
     })
-    app.use(session({ keys: SECRET, deviceBound, onEvent: (event) => events.push(event) }))
+    app.use(session({ keys: SECRET, deviceBound, onEvent: (event) => events.push(event), ...options }))
     app.get('/login', (req: Any, res) => {
       req.session.regenerate(() => {
         req.session.user = 'ada'
@@ -67,13 +73,13 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
     })
     app.get('/me', (req: Any, res) => void res.send(`${req.session.user ?? 'nobody'} ${req.session.isBound}`))
     const { certificate: cert, key } = authority
-    const server = createServer({ cert, key }, app).listen(0, '127.0.0.1')
+    const server = createServer({ cert, key }, whole).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
     closing.push(() => {
       server.close()
       server.closeAllConnections()
     })
-    origin = `https://localhost:${(server.address() as AddressInfo).port}`
+    origin = `https://localhost:${(server.address() as AddressInfo).port}${mount}`
   }
 
   const visit = async (path: string) => {
@@ -135,6 +141,27 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
       await context.clearCookies({ name: PROOF })
       expect(await visit('/me')).toBe('ada true')
     }
+  })
+
+  it.each<[string, string, SessionOptions & { mount?: string }]>([
+    ['of a path', '__Secure-session', { mount: '/shop', cookie: { path: '/shop' } }],
+    ['of a path that ends in a slash', '__Secure-session', { mount: '/shop', cookie: { path: '/shop/' } }],
+    ['of a mounted app', NAME, { mount: '/shop' }],
+    ['of SameSite=Strict', NAME, { cookie: { sameSite: 'strict' } }],
+    ['of SameSite=None', NAME, { cookie: { sameSite: 'none', secure: true } }],
+    ['of a priority', NAME, { cookie: { priority: 'high' } }],
+    ['that scripts read', '__Host-session', { cookie: { httpOnly: false } }],
+    ['without a prefix', 'session', { cookie: { prefix: false } }],
+    ['of another name', '__Host-Http-shop.session', { name: 'shop.session' }],
+  ])('goes on in a cookie %s', async (_what, name, options) => {
+    await serve(true, undefined, options)
+    await bind()
+    const proof = Object.keys(await cookies()).find((one) => one.endsWith('.bound'))
+    later(30 * 60)
+    await context.clearCookies({ name: proof as string })
+    expect(await visit('/me')).toBe('ada true')
+    expect(events.filter(({ type }) => type === 'device-refused')).toEqual([])
+    expect(Object.keys(await cookies())).toContain(name)
   })
 
   it('is bound before log-in, if the log-in page stores something', async () => {
