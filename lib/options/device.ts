@@ -1,3 +1,4 @@
+import { endpointEnd } from '../device/binding.js'
 import type { DeviceSettings } from '../device/settings.js'
 import { readable, seconds } from '../duration.js'
 import { invalid } from '../errors.js'
@@ -142,7 +143,7 @@ function initiatorsFrom(given: unknown): readonly string[] {
 
 function pathFrom(given: unknown, name: string): string | undefined {
   if (given === undefined) return undefined
-  const end = `/.bound/${encodeURIComponent(name)}`
+  const end = endpointEnd(name)
   if (typeof given === 'string' && given.endsWith(end) && /^\/(?!\/)[!$->@-[\]-~]*$/.test(given)) return given
   throw invalid(`deviceBound.path must be a path without a query that ends in "${end}", such as "/shop${end}"`)
 }

@@ -1,7 +1,7 @@
 import { epochSeconds } from '../clock.js'
 import type { CookieProfile } from '../cookie/attributes.js'
 import { clearCookie } from '../cookie/write.js'
-import { proofOf } from '../device/binding.js'
+import { endpointEnd, proofOf } from '../device/binding.js'
 import { answerDevice, type DeviceAnswer } from '../device/endpoint.js'
 import { foreignInitiator, listedStranger, mayBounce, refreshTo } from '../device/navigation.js'
 import type { OwnAnswer } from '../http/head.js'
@@ -24,11 +24,7 @@ export function endpointOf(mount: string, scope: string, { name, device }: Setti
   const [mounted, sent] = [mount, scope].map((one) => one.replace(/\/+$/, '')) as [string, string]
   // Clients choose what matches a pattern, and this goes between quotes.
   const below = (mounted.length > sent.length ? mounted : sent).replaceAll(/["\\]/g, encodeURIComponent)
-  return below + endOf(name)
-}
-
-function endOf(name: string): string {
-  return `/.bound/${encodeURIComponent(name)}`
+  return below + endpointEnd(name)
 }
 
 /**
@@ -40,7 +36,7 @@ function endOf(name: string): string {
 export function answerDeviceRequest(req: SessionRequest, settings: Settings): DeviceAnswer | undefined {
   const { device, name } = settings
   const asked = pathOf(req)
-  if (device === undefined || req.method !== 'POST' || !asked.endsWith(endOf(name))) return undefined
+  if (device === undefined || req.method !== 'POST' || !asked.endsWith(endpointEnd(name))) return undefined
   const identifier = unquoted(headerOf(req, 'sec-secure-session-id'))
   const proof = unquoted(headerOf(req, 'secure-session-response'))
   if (identifier === undefined && proof === undefined) return undefined

@@ -63,6 +63,16 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
         res.send('<!doctype html><title>in</title>in')
       })
     })
+    app.get(
+      '/form',
+      (_req, res) => void res.send('<!doctype html><form method="post" action="sign-in"><button>in</button></form>'),
+    )
+    app.post('/sign-in', (req: Any, res) => {
+      req.session.regenerate(() => {
+        req.session.user = 'ada'
+        res.redirect(303, 'me')
+      })
+    })
     app.get('/logout', (req: Any, res) => {
       req.session = null
       res.send('out')
@@ -153,6 +163,8 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
     ['that scripts read', '__Host-session', { cookie: { httpOnly: false } }],
     ['without a prefix', 'session', { cookie: { prefix: false } }],
     ['of another name', '__Host-Http-shop.session', { name: 'shop.session' }],
+    ['of a strange name', "__Host-Http-a!#$%&'*+^`|~b", { name: "a!#$%&'*+^`|~b" }],
+    ['of an app at a strange path', NAME, { mount: '/caf%C3%A9/a%20b' }],
   ])('goes on in a cookie %s', async (_what, name, options) => {
     await serve(true, undefined, options)
     await bind()
@@ -162,6 +174,36 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
     expect(await visit('/me')).toBe('ada true')
     expect(events.filter(({ type }) => type === 'device-refused')).toEqual([])
     expect(Object.keys(await cookies())).toContain(name)
+  })
+
+  it('goes on where the browser keeps a proof that the server no longer takes: a page at once, a script the next time', async () => {
+    await serve()
+    await bind()
+    later(30 * 60)
+    await page.goto(`${origin}/me?a=1#b`)
+    await vi.waitFor(async () => expect(await page.textContent('body')).toBe('ada true'), { timeout: 5000 })
+    expect(new URL(page.url()).search).toBe('?a=1')
+    later(30 * 60)
+    const asked = () => page.evaluate(async () => (await fetch('/me')).text())
+    expect(await asked()).toBe('nobody false')
+    expect(await asked()).toBe('ada true')
+  })
+
+  it('is bound by the log-in of a form that is answered by a redirect', async () => {
+    await serve()
+    await visit('/form')
+    await page.click('button')
+    await untilBound()
+    later(30 * 60)
+    await context.clearCookies({ name: PROOF })
+    expect(await visit('/me')).toBe('ada true')
+  })
+
+  it('is bound by the log-in of a script', async () => {
+    await serve()
+    await visit('/me')
+    await page.evaluate(() => fetch('/sign-in', { method: 'POST' }))
+    await untilBound()
   })
 
   it('is bound before log-in, if the log-in page stores something', async () => {
