@@ -247,16 +247,44 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
       return false
     }
   }
+  /** @param status 0: the connection is closed */
   const answering =
     (status: number, isAsked: (req: Any) => boolean = () => true): Obstacle =>
     (req, res) => {
       if (req.method !== 'POST' || !req.url.includes('/.bound/') || !isAsked(req)) return false
+      if (status === 0) return req.socket.destroy()
       res.status(status)
       if (status === 302) res.setHeader('Location', '/me')
       res.end()
       return true
     }
   const isRefresh = (req: Any) => req.headers['sec-secure-session-id'] !== undefined
+
+  /** Binds a session, and lets it lapse while something in between answers refreshes for the browser. */
+  async function lapseBehind(obstacle: Obstacle) {
+    let isThere = false
+    await serve(true, (req, res) => isThere && obstacle(req, res))
+    await bind()
+    later(30 * 60)
+    await context.clearCookies({ name: PROOF })
+    isThere = true
+    const meanwhile = await visit('/me')
+    isThere = false
+    return [meanwhile, await visit('/me')]
+  }
+
+  it.each<[string, Obstacle, string]>([
+    ['answered a refresh by 502', answering(502, isRefresh), 'server_error'],
+    ['answered a refresh by 503', answering(503, isRefresh), 'server_error'],
+    ['closed the connection of a refresh', answering(0, isRefresh), 'unreachable'],
+  ])('is back at once when something in between has %s', async (_what, obstacle, skipped) => {
+    expect(await lapseBehind(obstacle)).toEqual(['nobody false', 'ada true'])
+    expect(events).toContainEqual(expect.objectContaining({ type: 'rejected', reason: 'unproven', skipped }))
+  })
+
+  it.each([429, 404])('is over when something in between has answered a refresh by %i', async (status) => {
+    expect(await lapseBehind(answering(status, isRefresh))).toEqual(['nobody false', 'nobody false'])
+  })
 
   it.each<[string, Obstacle]>([
     ['drops the proofs', dropping('secure-session-response')],
