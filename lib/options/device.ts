@@ -20,8 +20,8 @@ export interface DeviceOptions {
    */
   unboundTimeout?: number | string | undefined
   /**
-   * Hosts of the same site whose pages call this one with `fetch`, such as `'app.example.com'` for an API on
-   * `api.example.com`. Default `[]`.
+   * Hosts of the same site whose pages call this one by scripts, forms or frames, such as `'app.example.com'` for an API
+   * on `api.example.com`. Default `[]`.
    */
   initiators?: readonly string[] | undefined
   /** With `false`, a session that is not proved goes on, and only the event says so. Default true. */

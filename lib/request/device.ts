@@ -119,7 +119,10 @@ export function warnOfInitiator(req: SessionRequest, loaded: Loaded, settings: S
   if (device === undefined) return
   const { initiators } = device
   const reason = loaded.status === 'valid' ? loaded.refusal : loaded.status === 'rejected' ? loaded.reason : undefined
-  const host = reason === 'unproven' ? foreignInitiator(fetchMetadataOf(req), initiators) : undefined
+  const isUnproven = reason === 'unproven'
+  if (!isUnproven && initiators.length === 0) return
+  const [request, referer] = [fetchMetadataOf(req), headerOf(req, 'referer')]
+  const host = isUnproven ? foreignInitiator(request, referer, initiators) : undefined
   if (host !== undefined) {
     warnOnce(
       'SESSION_WARN_INITIATOR',
@@ -128,8 +131,7 @@ export function warnOfInitiator(req: SessionRequest, loaded: Loaded, settings: S
       host,
     )
   }
-  if (initiators.length === 0) return
-  const stranger = listedStranger(fetchMetadataOf(req), headerOf(req, 'referer'), initiators)
+  const stranger = listedStranger(request, referer, initiators)
   if (stranger === undefined || profileOf(req, settings)?.attributes.sameSite === 'none') return
   warnOnce(
     'SESSION_WARN_INITIATOR',

@@ -219,6 +219,32 @@ describe('in Chromium, a session that is bound to a device', () => {
     expect(await visit(`${api.origin}/me`)).toBe('ada true')
   })
 
+  describe('that pages of another host show in a frame, or send forms to,', () => {
+    async function framedAndSent(initiators: readonly string[]) {
+      const [app, api] = [await start(APP, false), await start(API, { initiators })]
+      await bind(api)
+      await lapse()
+      await visit(app.origin)
+      await page.setContent(
+        `<iframe src="${api.origin}/me"></iframe><form method="post" action="${api.origin}/me"></form>`,
+      )
+      const framed = await page.frameLocator('iframe').locator('body').textContent({ timeout: 5000 })
+      await lapse()
+      await page.evaluate(() => document.querySelector('form')?.submit())
+      await page.waitForURL(`${api.origin}/me`)
+      return [framed, await page.textContent('body')]
+    }
+
+    it('goes on if the host is listed', async () => {
+      expect(await framedAndSent([APP])).toEqual(['ada true', 'ada true'])
+    })
+
+    it('is lost there if it is not listed, which is warned of', async () => {
+      expect(await framedAndSent([])).toEqual(['nobody false', 'nobody false'])
+      expect(warnings.messages().join()).toContain(`pages of ${APP} ask for a session that is bound to a device`)
+    })
+  })
+
   it('is ended by a link from a listed host of another site, and that is warned of', async () => {
     const [foreign, api] = [await start(FOREIGN, false), await start(API, { initiators: [FOREIGN] })]
     await bind(api)
