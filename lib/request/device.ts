@@ -22,8 +22,12 @@ import { requestCookie } from './request-cookie.js'
 export function endpointOf(mount: string, scope: string, { name, device }: Settings): string {
   if (device?.path !== undefined) return device.path
   const [mounted, sent] = [mount, scope].map((one) => one.replace(/\/+$/, '')) as [string, string]
-  // Clients choose what matches a pattern, and this goes between quotes.
-  const below = (mounted.length > sent.length ? mounted : sent).replaceAll(/["\\]/g, encodeURIComponent)
+  // Clients choose what matches a pattern. This goes between quotes, and Chromium resolves escapes in it before it asks: what would
+  // lead to another host, as /%2Fhost would, leads nowhere.
+  const below = (mounted.length > sent.length ? mounted : sent)
+    .replace(/^\/+/, '/')
+    .replaceAll(/["\\]/g, encodeURIComponent)
+    .replaceAll(/%(?:[01]\w|2[35ef]|3f|5c|7f)/gi, '-')
   return below + endpointEnd(name)
 }
 

@@ -454,6 +454,37 @@ describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_versio
     })
   })
 
+  it.each([
+    ['/%2Fevil.example', '/-evil.example'],
+    ['/%5Cevil.example', '/-evil.example'],
+    ['/%09%2fevil.example', '/--evil.example'],
+    ['/%252Fevil.example', '/-2Fevil.example'],
+    ['/a%23b', '/a-b'],
+    ['/%2e%2E', '/--'],
+    ['/caf%C3%A9%20a', '/caf%C3%A9%20a'],
+  ])('is registered at no other host, whatever a link says that the mount is: %s', async (mount, path) => {
+    const app = create() as express.Express
+    app.set('trust proxy', true)
+    app.use('/:tenant', session({ keys: SECRET, deviceBound: true }))
+    app.post('/:tenant/login', (req: Any, res) => res.json((req.session.user = 'ada')))
+    await serving(app as never, async (port) => {
+      // Chromium (150) resolves the escapes: it would ask //evil.example.
+      const offer = (await new BoundBrowser(port).post(`${mount}/login`)).header('secure-session-registration')
+      expect(offer).toContain(`path="${path}/.bound/session"`)
+    })
+  })
+
+  it('is registered at no other host if a pattern takes a path that begins with two slashes', async () => {
+    const app = create() as express.Express
+    app.set('trust proxy', true)
+    app.use(/^\/+[\w.]+(?=\/)/, session({ keys: SECRET, deviceBound: true }))
+    app.post(/login$/, (req: Any, res) => res.json((req.session.user = 'ada')))
+    await serving(app as never, async (port) => {
+      const offer = (await new BoundBrowser(port).post('//evil.example/login')).header('secure-session-registration')
+      expect(offer).toContain('path="/evil.example/.bound/session"')
+    })
+  })
+
   it('has the path of a cookie that depends on the request', async () => {
     const cookie = () => ({ path: '/t' })
     await withBrowser(
