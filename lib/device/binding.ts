@@ -38,6 +38,16 @@ export function proofOf(name: string): string {
   return `${name.replace('__Host-Http-', '__Host-')}.bound`
 }
 
+/**
+ * What the path of the endpoint ends in. Chromium resolves percent escapes in it before it asks, so characters that need one
+ * are spelled otherwise.
+ *
+ * @param name the cookie's base name
+ */
+export function endpointEnd(name: string): string {
+  return `/.bound/${name.replaceAll(/[^\w.-]/g, (character) => `~${character.charCodeAt(0).toString(16)}`)}`
+}
+
 /** What the proof cookies of a request prove. */
 export interface Proofs {
   /** Whether any came, good or not. */

@@ -114,7 +114,8 @@ function instructions(identifier: string, { settings, cookie, url, scope }: Devi
         ],
       }),
     },
-    credentials: [{ type: 'cookie', name: cookie.name, attributes: cookie.suffix.replace(/^; /, '') }],
+    // Chromium refuses a cookie with a priority here, and registers nothing.
+    credentials: [{ type: 'cookie', name: cookie.name, attributes: cookie.suffix.replace(/^; |; Priority=\w+/g, '') }],
     ...(initiators.length > 0 && { allowed_refresh_initiators: initiators }),
   }
 }

@@ -30,24 +30,35 @@ export function mayOffer(request: FetchMetadata, initiators: readonly string[]):
   return site === 'same-origin' || (origin !== undefined && initiators.includes(hostOf(origin)))
 }
 
-/** Whether the pages of another host have sent a request that cannot refresh. Returns that host. */
+/**
+ * Whether the pages of another host have sent a request that cannot refresh: by a script, a form or a frame. A link can: its page
+ * loads itself again. Returns that host.
+ *
+ * @param referer `Referer`: what a frame or an image loads has no `Origin`
+ */
 export function foreignInitiator(
-  { mode, site, origin }: FetchMetadata,
+  request: FetchMetadata,
+  referer: string | undefined,
   initiators: readonly string[],
 ): string | undefined {
-  if (mode !== 'cors' || site !== 'same-site' || origin === undefined) return undefined
-  const host = hostOf(origin)
+  const { method, site, origin, purpose } = request
+  if (site !== 'same-site' || purpose !== undefined || (method === 'GET' && isPage(request))) return undefined
+  const host = hostOf(origin ?? referer ?? '')
   return host === '' || initiators.includes(host) ? undefined : host
 }
 
 /**
- * Whether a request was sent by pages of a host that is listed, and that the browser knows to be of another site. Returns that
- * host. Only the browser knows what a site is, and whether the request went to the host that the app believes to be.
+ * Whether a request comes from a host that is listed, and that the browser knows to be of another site. Returns that host.
+ * Only the browser knows what a site is, and which host it has asked.
+ *
+ * @param referer `Referer`: a link has no `Origin`
  */
-export function listedStranger({ site, origin }: FetchMetadata, initiators: readonly string[]): string | undefined {
-  if (site !== 'cross-site' || origin === undefined) return undefined
-  const host = hostOf(origin)
-  return initiators.includes(host) ? host : undefined
+export function listedStranger(
+  { site, origin }: FetchMetadata,
+  referer: string | undefined,
+  initiators: readonly string[],
+): string | undefined {
+  return site === 'cross-site' ? initiators.find((host) => host === hostOf(origin ?? referer ?? '')) : undefined
 }
 
 /**
@@ -72,8 +83,8 @@ export function refreshTo(target: string): string {
 }
 
 /** A port is no part of a site; `null` and what is no URL have no host. */
-function hostOf(origin: string): string {
-  return URL.canParse(origin) ? new URL(origin).hostname : ''
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).hostname : ''
 }
 
 /** Why a browser sends no proof (Device Bound Session Credentials, section 9.4). */

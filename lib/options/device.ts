@@ -1,4 +1,5 @@
 import { readable, seconds } from '../checks.js'
+import { endpointEnd } from '../device/binding.js'
 import type { DeviceSettings } from '../device/tokens.js'
 import { invalid } from '../errors.js'
 import { boundPurpose, challengePurpose, devicePurpose, type KeyRing } from '../keys/ring.js'
@@ -19,8 +20,8 @@ export interface DeviceOptions {
    */
   unboundTimeout?: number | string | undefined
   /**
-   * Hosts of the same site whose pages call this one with `fetch`, such as `'app.example.com'` for an API on
-   * `api.example.com`. Default `[]`.
+   * Hosts of the same site whose pages call this one by scripts, forms or frames, such as `'app.example.com'` for an API
+   * on `api.example.com`. Default `[]`.
    */
   initiators?: readonly string[] | undefined
   /** With `false`, a session that is not proved goes on, and only the event says so. Default true. */
@@ -142,7 +143,7 @@ function initiatorsFrom(given: unknown): readonly string[] {
 
 function pathFrom(given: unknown, name: string): string | undefined {
   if (given === undefined) return undefined
-  const end = `/.bound/${encodeURIComponent(name)}`
+  const end = endpointEnd(name)
   if (typeof given === 'string' && given.endsWith(end) && /^\/(?!\/)[!$->@-[\]-~]*$/.test(given)) return given
   throw invalid(`deviceBound.path must be a path without a query that ends in "${end}", such as "/shop${end}"`)
 }

@@ -1,7 +1,7 @@
 import { epochSeconds } from '../clock.js'
 import type { CookieProfile } from '../cookie/attributes.js'
 import { type CookieLine, clearCookie } from '../cookie/header.js'
-import { type Binding, isProved, proofOf } from '../device/binding.js'
+import { type Binding, endpointEnd, isProved, proofOf } from '../device/binding.js'
 import { answerDevice, type DeviceAnswer } from '../device/endpoint.js'
 import {
   type FetchMetadata,
@@ -32,13 +32,13 @@ import type { Sealable } from './seal-session.js'
 export function endpointOf(mount: string, scope: string, { name, device }: Settings): string {
   if (device?.path !== undefined) return device.path
   const [mounted, sent] = [mount, scope].map((one) => one.replace(/\/+$/, '')) as [string, string]
-  // Clients choose what matches a pattern, and this goes between quotes.
-  const below = (mounted.length > sent.length ? mounted : sent).replaceAll(/["\\]/g, encodeURIComponent)
-  return below + endOf(name)
-}
-
-function endOf(name: string): string {
-  return `/.bound/${encodeURIComponent(name)}`
+  // Clients choose what matches a pattern. This goes between quotes, and Chromium resolves escapes in it before it asks: what would
+  // lead to another host, as /%2Fhost would, leads nowhere.
+  const below = (mounted.length > sent.length ? mounted : sent)
+    .replace(/^\/+/, '/')
+    .replaceAll(/["\\]/g, encodeURIComponent)
+    .replaceAll(/%(?:[01]\w|2[35ef]|3f|5c|7f)/gi, '-')
+  return below + endpointEnd(name)
 }
 
 /**
@@ -50,7 +50,7 @@ function endOf(name: string): string {
 export function answerDeviceRequest(req: SessionRequest, settings: Settings): DeviceAnswer | undefined {
   const { device, name } = settings
   const asked = pathOf(req)
-  if (device === undefined || req.method !== 'POST' || !asked.endsWith(endOf(name))) return undefined
+  if (device === undefined || req.method !== 'POST' || !asked.endsWith(endpointEnd(name))) return undefined
   const identifier = unquoted(headerOf(req, 'sec-secure-session-id'))
   const proof = unquoted(headerOf(req, 'secure-session-response'))
   if (identifier === undefined && proof === undefined) return undefined
@@ -126,14 +126,17 @@ function profileOf(req: SessionRequest, settings: Settings): CookieProfile | und
 
 /**
  * Warns once of a host whose pages ask for a session that they cannot refresh, and of one that is listed and of another
- * site: a refresh that its pages cause comes without a session of `SameSite=Lax`, and ends the key.
+ * site: the refresh that a link from there causes comes without a session of `SameSite=Lax`, and ends the key.
  */
 export function warnOfInitiator(req: SessionRequest, loaded: Loaded, settings: Settings): void {
   const { device } = settings
   if (device === undefined) return
   const { initiators } = device
   const reason = loaded.status === 'valid' ? loaded.refusal : loaded.status === 'rejected' ? loaded.reason : undefined
-  const host = reason === 'unproven' ? foreignInitiator(fetchMetadataOf(req), initiators) : undefined
+  const isUnproven = reason === 'unproven'
+  if (!isUnproven && initiators.length === 0) return
+  const [request, referer] = [fetchMetadataOf(req), headerOf(req, 'referer')]
+  const host = isUnproven ? foreignInitiator(request, referer, initiators) : undefined
   if (host !== undefined) {
     warnOnce(
       'SESSION_WARN_INITIATOR',
@@ -142,11 +145,11 @@ export function warnOfInitiator(req: SessionRequest, loaded: Loaded, settings: S
       host,
     )
   }
-  const stranger = initiators.length > 0 ? listedStranger(fetchMetadataOf(req), initiators) : undefined
+  const stranger = listedStranger(request, referer, initiators)
   if (stranger === undefined || profileOf(req, settings)?.attributes.sameSite === 'none') return
   warnOnce(
     'SESSION_WARN_INITIATOR',
-    `pages of ${stranger} are of another site, so their requests sign users out: ` +
+    `links from ${stranger}, which is of another site, sign users out: ` +
       `remove '${stranger}' from deviceBound.initiators`,
     stranger,
   )

@@ -5,14 +5,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { WebSocket as Client, WebSocketServer } from 'ws'
 import session, { type SessionEvent, type SessionOptions } from '../../lib/index.js'
 import { SECRET } from '../support/secrets.js'
+import { catchWarnings } from '../support/warnings.js'
 import { type Authority, localAuthority } from './support/authority.js'
 import { SOFTWARE_KEYS, SOFTWARE_KEYS_WITHOUT_QUOTA, startChromium } from './support/browsers.js'
 
 type Any = any
 const NAME = '__Host-Http-session'
 const PROOF = '__Host-session.bound'
-const [APP, API] = ['app.shop.test', 'api.shop.test']
-const HOSTS = '--host-resolver-rules=MAP *.shop.test 127.0.0.1'
+const [APP, API, FOREIGN] = ['app.shop.test', 'api.shop.test', 'app.other.test']
+const HOSTS = '--host-resolver-rules=MAP *.test 127.0.0.1'
 const WORKER = `
   self.addEventListener('install', () => self.skipWaiting())
   self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
@@ -24,7 +25,7 @@ let authority: Authority
 let browser: Browser
 let quotaBrowser: Browser
 beforeAll(async () => {
-  authority = await localAuthority(APP, API)
+  authority = await localAuthority(APP, API, FOREIGN)
   browser = await startChromium(authority, SOFTWARE_KEYS_WITHOUT_QUOTA, HOSTS)
   quotaBrowser = await startChromium(authority, SOFTWARE_KEYS)
 })
@@ -84,7 +85,7 @@ class Server {
 
 function answer(req: Any, res: Any): void {
   const { origin } = req.headers
-  if (origin?.startsWith(`https://${APP}:`)) {
+  if (origin !== undefined) {
     res.setHeader('Access-Control-Allow-Origin', origin)
     res.setHeader('Access-Control-Allow-Credentials', 'true')
   }
@@ -97,6 +98,8 @@ function answer(req: Any, res: Any): void {
   res.setHeader('Content-Type', isWorker ? 'text/javascript' : 'text/html')
   res.end(isWorker ? WORKER : `${req.session.user ?? 'nobody'} ${req.session.isBound}`)
 }
+
+const warnings = catchWarnings()
 
 describe('in Chromium, a session that is bound to a device', () => {
   const closing: (() => unknown)[] = []
@@ -203,6 +206,59 @@ describe('in Chromium, a session that is bound to a device', () => {
     await lapse()
     expect(await fetched(`${api.origin}/me`)).toBe('ada false')
     expect(api.types).not.toContain('offered')
+  })
+
+  it('is lost to the pages of a host that is not listed, if a page of the API began it, and that is warned of', async () => {
+    const [app, api] = [await start(APP, false), await start(API)]
+    await bind(api)
+    await visit(app.origin)
+    expect(await fetched(`${api.origin}/me`)).toBe('ada true')
+    await lapse()
+    expect(await fetched(`${api.origin}/me`)).toBe('nobody false')
+    expect(warnings.messages().join()).toContain(`pages of ${APP} ask for a session that is bound to a device`)
+    expect(await visit(`${api.origin}/me`)).toBe('ada true')
+  })
+
+  describe('that pages of another host show in a frame, or send forms to,', () => {
+    async function framedAndSent(initiators: readonly string[]) {
+      const [app, api] = [await start(APP, false), await start(API, { initiators })]
+      await bind(api)
+      await lapse()
+      await visit(app.origin)
+      await page.setContent(
+        `<iframe src="${api.origin}/me"></iframe><form method="post" action="${api.origin}/me"></form>`,
+      )
+      const framed = await page.frameLocator('iframe').locator('body').textContent({ timeout: 5000 })
+      await lapse()
+      await page.evaluate(() => document.querySelector('form')?.submit())
+      await page.waitForURL(`${api.origin}/me`)
+      return [framed, await page.textContent('body')]
+    }
+
+    it('goes on if the host is listed', async () => {
+      expect(await framedAndSent([APP])).toEqual(['ada true', 'ada true'])
+    })
+
+    it('is lost there if it is not listed, which is warned of', async () => {
+      expect(await framedAndSent([])).toEqual(['nobody false', 'nobody false'])
+      expect(warnings.messages().join()).toContain(`pages of ${APP} ask for a session that is bound to a device`)
+    })
+  })
+
+  it('is ended by a link from a listed host of another site, and that is warned of', async () => {
+    const [foreign, api] = [await start(FOREIGN, false), await start(API, { initiators: [FOREIGN] })]
+    await bind(api)
+    await lapse()
+    await visit(foreign.origin)
+    // A request of a script comes without the session, and causes no refresh. A link does.
+    expect(await fetched(`${api.origin}/me`)).toBe('nobody false')
+    expect(warnings.messages().join()).toContain(`remove '${FOREIGN}' from deviceBound.initiators`)
+    expect(api.types).not.toContain('device-refused')
+    await page.setContent(`<a href="${api.origin}/me">link</a>`)
+    await page.click('a')
+    await vi.waitFor(() => expect(page.url()).toBe(`${api.origin}/me`), { timeout: 5000 })
+    expect(api.events).toContainEqual(expect.objectContaining({ type: 'device-refused', reason: 'session' }))
+    expect(await visit(`${api.origin}/me`)).toBe('nobody false')
   })
 
   it('opens a WebSocket after a refresh that it waits for, and a copy of the cookie opens none', async () => {

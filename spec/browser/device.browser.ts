@@ -45,16 +45,32 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
   /** What stands between the browser and the app: it may answer a request, and returns true if it has. */
   type Obstacle = (req: Any, res: Any) => boolean
 
-  async function serve(deviceBound: SessionOptions['deviceBound'] = true, obstacle: Obstacle = () => false) {
-    const app = create()
+  async function serve(
+    deviceBound: SessionOptions['deviceBound'] = true,
+    obstacle: Obstacle = () => false,
+    { mount = '', ...options }: SessionOptions & { mount?: string } = {},
+  ) {
+    const whole = create()
+    const app = mount === '' ? whole : create()
+    if (app !== whole) whole.use(mount, app)
     app.use((req, res, next) => {
       if (!obstacle(req, res)) next()
     })
-    app.use(session({ keys: SECRET, deviceBound, onEvent: (event) => events.push(event) }))
+    app.use(session({ keys: SECRET, deviceBound, onEvent: (event) => events.push(event), ...options }))
     app.get('/login', (req: Any, res) => {
       req.session.regenerate(() => {
         req.session.user = 'ada'
         res.send('<!doctype html><title>in</title>in')
+      })
+    })
+    app.get(
+      '/form',
+      (_req, res) => void res.send('<!doctype html><form method="post" action="sign-in"><button>in</button></form>'),
+    )
+    app.post('/sign-in', (req: Any, res) => {
+      req.session.regenerate(() => {
+        req.session.user = 'ada'
+        res.redirect(303, 'me')
       })
     })
     app.get('/logout', (req: Any, res) => {
@@ -67,13 +83,13 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
     })
     app.get('/me', (req: Any, res) => void res.send(`${req.session.user ?? 'nobody'} ${req.session.isBound}`))
     const { certificate: cert, key } = authority
-    const server = createServer({ cert, key }, app).listen(0, '127.0.0.1')
+    const server = createServer({ cert, key }, whole).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
     closing.push(() => {
       server.close()
       server.closeAllConnections()
     })
-    origin = `https://localhost:${(server.address() as AddressInfo).port}`
+    origin = `https://localhost:${(server.address() as AddressInfo).port}${mount}`
   }
 
   const visit = async (path: string) => {
@@ -137,6 +153,59 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
     }
   })
 
+  it.each<[string, string, SessionOptions & { mount?: string }]>([
+    ['of a path', '__Secure-session', { mount: '/shop', cookie: { path: '/shop' } }],
+    ['of a path that ends in a slash', '__Secure-session', { mount: '/shop', cookie: { path: '/shop/' } }],
+    ['of a mounted app', NAME, { mount: '/shop' }],
+    ['of SameSite=Strict', NAME, { cookie: { sameSite: 'strict' } }],
+    ['of SameSite=None', NAME, { cookie: { sameSite: 'none', secure: true } }],
+    ['of a priority', NAME, { cookie: { priority: 'high' } }],
+    ['that scripts read', '__Host-session', { cookie: { httpOnly: false } }],
+    ['without a prefix', 'session', { cookie: { prefix: false } }],
+    ['of another name', '__Host-Http-shop.session', { name: 'shop.session' }],
+    ['of a strange name', "__Host-Http-a!#$%&'*+^`|~b", { name: "a!#$%&'*+^`|~b" }],
+    ['of an app at a strange path', NAME, { mount: '/caf%C3%A9/a%20b' }],
+  ])('goes on in a cookie %s', async (_what, name, options) => {
+    await serve(true, undefined, options)
+    await bind()
+    const proof = Object.keys(await cookies()).find((one) => one.endsWith('.bound'))
+    later(30 * 60)
+    await context.clearCookies({ name: proof as string })
+    expect(await visit('/me')).toBe('ada true')
+    expect(events.filter(({ type }) => type === 'device-refused')).toEqual([])
+    expect(Object.keys(await cookies())).toContain(name)
+  })
+
+  it('goes on where the browser keeps a proof that the server no longer takes: a page at once, a script the next time', async () => {
+    await serve()
+    await bind()
+    later(30 * 60)
+    await page.goto(`${origin}/me?a=1#b`)
+    await vi.waitFor(async () => expect(await page.textContent('body')).toBe('ada true'), { timeout: 5000 })
+    expect(new URL(page.url()).search).toBe('?a=1')
+    later(30 * 60)
+    const asked = () => page.evaluate(async () => (await fetch('/me')).text())
+    expect(await asked()).toBe('nobody false')
+    expect(await asked()).toBe('ada true')
+  })
+
+  it('is bound by the log-in of a form that is answered by a redirect', async () => {
+    await serve()
+    await visit('/form')
+    await page.click('button')
+    await untilBound()
+    later(30 * 60)
+    await context.clearCookies({ name: PROOF })
+    expect(await visit('/me')).toBe('ada true')
+  })
+
+  it('is bound by the log-in of a script', async () => {
+    await serve()
+    await visit('/me')
+    await page.evaluate(() => fetch('/sign-in', { method: 'POST' }))
+    await untilBound()
+  })
+
   it('is bound before log-in, if the log-in page stores something', async () => {
     await serve()
     await visit('/write')
@@ -178,16 +247,44 @@ describe.each(EXPRESSES)('in Chromium, a session that is bound to a device, on %
       return false
     }
   }
+  /** @param status 0: the connection is closed */
   const answering =
     (status: number, isAsked: (req: Any) => boolean = () => true): Obstacle =>
     (req, res) => {
       if (req.method !== 'POST' || !req.url.includes('/.bound/') || !isAsked(req)) return false
+      if (status === 0) return req.socket.destroy()
       res.status(status)
       if (status === 302) res.setHeader('Location', '/me')
       res.end()
       return true
     }
   const isRefresh = (req: Any) => req.headers['sec-secure-session-id'] !== undefined
+
+  /** Binds a session, and lets it lapse while something in between answers refreshes for the browser. */
+  async function lapseBehind(obstacle: Obstacle) {
+    let isThere = false
+    await serve(true, (req, res) => isThere && obstacle(req, res))
+    await bind()
+    later(30 * 60)
+    await context.clearCookies({ name: PROOF })
+    isThere = true
+    const meanwhile = await visit('/me')
+    isThere = false
+    return [meanwhile, await visit('/me')]
+  }
+
+  it.each<[string, Obstacle, string]>([
+    ['answered a refresh by 502', answering(502, isRefresh), 'server_error'],
+    ['answered a refresh by 503', answering(503, isRefresh), 'server_error'],
+    ['closed the connection of a refresh', answering(0, isRefresh), 'unreachable'],
+  ])('is back at once when something in between has %s', async (_what, obstacle, skipped) => {
+    expect(await lapseBehind(obstacle)).toEqual(['nobody false', 'ada true'])
+    expect(events).toContainEqual(expect.objectContaining({ type: 'rejected', reason: 'unproven', skipped }))
+  })
+
+  it.each([429, 404])('is over when something in between has answered a refresh by %i', async (status) => {
+    expect(await lapseBehind(answering(status, isRefresh))).toEqual(['nobody false', 'nobody false'])
+  })
 
   it.each<[string, Obstacle]>([
     ['drops the proofs', dropping('secure-session-response')],

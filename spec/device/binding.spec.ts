@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bindingOf, mayBind, refusalOf } from '../../lib/device/binding.js'
+import { bindingOf, endpointEnd, mayBind, refusalOf } from '../../lib/device/binding.js'
 import { START } from '../support/clock.js'
 
 const SID = 'AAAAAAAAAAAAAAAAAAAAAA'
@@ -81,5 +81,15 @@ describe('a request that only reads binds', () => {
 
   it.each(['unbound', 'bound', 'lapsed', 'stray'])('none that is %s', (state) => {
     expect(binds(state, true, 3600)).toBe(false)
+  })
+})
+
+describe('the path of the endpoint', () => {
+  it('ends in the name of the cookie, without a character that a browser would resolve', () => {
+    const names = ['session', 'shop.session', 'a-b_c', 'a#b', 'a%23b', 'a~23b', 'a/b']
+    const ends = names.map(endpointEnd)
+    expect(ends.slice(0, 4)).toEqual(['/.bound/session', '/.bound/shop.session', '/.bound/a-b_c', '/.bound/a~23b'])
+    expect(new Set(ends).size).toBe(names.length)
+    for (const end of ends) expect(end).toMatch(/^\/\.bound\/[\w.~-]+$/)
   })
 })

@@ -394,11 +394,25 @@ describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_versio
           for (const path of ['/', '/']) await browser.ask(path, from('app.example.org', 'cross-site'))
           expect(warnings.codes()).toEqual(['SESSION_WARN_INITIATOR'])
           expect(warnings.messages()[0]).toBe(
-            'pages of app.example.org are of another site, so their requests sign users out: ' +
+            'links from app.example.org, which is of another site, sign users out: ' +
               "remove 'app.example.org' from deviceBound.initiators",
           )
         },
         { initiators },
+      )
+    })
+
+    it('is warned of the same by a link, which has a referrer only', async () => {
+      await withBrowser(
+        async (browser) => {
+          for (const referer of ['https://app.example.com/', 'about:blank', 'https://app.example.org.example.com/']) {
+            await browser.ask('/', { ...LINKED, referer })
+          }
+          expect(warnings.codes()).toEqual([])
+          await browser.ask('/', { ...LINKED, referer: 'https://app.example.org/page' })
+          expect(warnings.codes()).toEqual(['SESSION_WARN_INITIATOR'])
+        },
+        { initiators: ['app.example.org'] },
       )
     })
 
@@ -437,6 +451,37 @@ describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_versio
       const login = await browser.post('/api/auth/login')
       expect(login.header('secure-session-registration')).toContain('path="/api/.bound/session"')
       expect((await browser.register(login)).status).toBe(200)
+    })
+  })
+
+  it.each([
+    ['/%2Fevil.example', '/-evil.example'],
+    ['/%5Cevil.example', '/-evil.example'],
+    ['/%09%2fevil.example', '/--evil.example'],
+    ['/%252Fevil.example', '/-2Fevil.example'],
+    ['/a%23b', '/a-b'],
+    ['/%2e%2E', '/--'],
+    ['/caf%C3%A9%20a', '/caf%C3%A9%20a'],
+  ])('is registered at no other host, whatever a link says that the mount is: %s', async (mount, path) => {
+    const app = create() as express.Express
+    app.set('trust proxy', true)
+    app.use('/:tenant', session({ keys: SECRET, deviceBound: true }))
+    app.post('/:tenant/login', (req: Any, res) => res.json((req.session.user = 'ada')))
+    await serving(app as never, async (port) => {
+      // Chromium (150) resolves the escapes: it would ask //evil.example.
+      const offer = (await new BoundBrowser(port).post(`${mount}/login`)).header('secure-session-registration')
+      expect(offer).toContain(`path="${path}/.bound/session"`)
+    })
+  })
+
+  it('is registered at no other host if a pattern takes a path that begins with two slashes', async () => {
+    const app = create() as express.Express
+    app.set('trust proxy', true)
+    app.use(/^\/+[\w.]+(?=\/)/, session({ keys: SECRET, deviceBound: true }))
+    app.post(/login$/, (req: Any, res) => res.json((req.session.user = 'ada')))
+    await serving(app as never, async (port) => {
+      const offer = (await new BoundBrowser(port).post('//evil.example/login')).header('secure-session-registration')
+      expect(offer).toContain('path="/evil.example/.bound/session"')
     })
   })
 

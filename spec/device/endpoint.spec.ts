@@ -131,6 +131,12 @@ describe('a registration', () => {
     })
   })
 
+  it('leaves the priority of the cookie out, which Chromium does not take here', () => {
+    const suffix = '; Path=/; HttpOnly; Secure; Priority=High; SameSite=Strict'
+    const { body } = new Browser(contextOf({ cookie: { name: 'session.bound', suffix } })).register()
+    expect(JSON.parse(body).credentials[0].attributes).toBe('Path=/; HttpOnly; Secure; SameSite=Strict')
+  })
+
   it('may come without the session, as after a log-in that another site has posted here', () => {
     const browser = new Browser()
     browser.session = undefined

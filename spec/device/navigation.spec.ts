@@ -3,6 +3,7 @@ import {
   type FetchMetadata,
   foreignInitiator,
   isPage,
+  listedStranger,
   mayBounce,
   mayOffer,
   refreshTo,
@@ -96,19 +97,49 @@ describe('a page that loads itself again', () => {
 })
 
 describe('the pages of another host', () => {
-  it('are told by the origin of what they fetch', () => {
-    const one = fetched({ site: 'same-site', origin: 'https://app.example.com' })
-    expect(foreignInitiator(one, [])).toBe('app.example.com')
-    expect(foreignInitiator(one, ['app.example.com'])).toBeUndefined()
+  const ORIGIN = 'https://app.example.com'
+  const frame = request({ site: 'same-site', dest: 'iframe' })
+
+  it.each<[string, FetchMetadata, string | undefined]>([
+    ['the origin of what they fetch', fetched({ site: 'same-site', origin: ORIGIN }), 'https://www.example.com/'],
+    ['that of a form', request({ site: 'same-site', method: 'POST', origin: ORIGIN }), undefined],
+    ['the referrer of a frame', frame, `${ORIGIN}/page`],
+    ['the referrer of an image', request({ site: 'same-site', mode: 'no-cors', dest: 'image' }), `${ORIGIN}/page`],
+  ])('are told by %s', (_what, one, referer) => {
+    expect(foreignInitiator(one, referer, [])).toBe('app.example.com')
+    expect(foreignInitiator(one, referer, ['app.example.com'])).toBeUndefined()
   })
 
   it.each<[string, FetchMetadata]>([
-    ['a page', request({ site: 'cross-site' })],
+    ['a link, as its page loads itself again', request({ site: 'same-site' })],
+    ['what is loaded ahead of time', request({ site: 'same-site', dest: 'iframe', purpose: 'prefetch' })],
+    ['those of another site', request({ site: 'cross-site', dest: 'iframe' })],
     ["a page's own requests", fetched()],
-    ['requests without an origin', fetched({ site: 'same-site', origin: undefined })],
     ['those of a hidden origin', fetched({ site: 'same-site', origin: 'null' })],
   ])('are not %s', (_what, one) => {
-    expect(foreignInitiator(one, [])).toBeUndefined()
+    expect(foreignInitiator(one, `${ORIGIN}/`, [])).toBeUndefined()
+  })
+
+  it('are not requests without origin and referrer', () => {
+    expect(foreignInitiator(frame, undefined, [])).toBeUndefined()
+    expect(foreignInitiator(frame, 'about:blank', [])).toBeUndefined()
+  })
+})
+
+describe('a listed host of another site', () => {
+  const initiators = ['app.example.org']
+
+  it.each<[string, FetchMetadata, string | undefined]>([
+    ['the origin', fetched({ site: 'cross-site', origin: 'https://app.example.org:8443' }), undefined],
+    ['the referrer of a link', request({ site: 'cross-site' }), 'https://app.example.org/page'],
+  ])('is told by %s', (_what, one, referer) => {
+    expect(listedStranger(one, referer, initiators)).toBe('app.example.org')
+    expect(listedStranger(one, referer, [])).toBeUndefined()
+    expect(listedStranger({ ...one, site: 'same-site' }, referer, initiators)).toBeUndefined()
+  })
+
+  it('is not told without origin and referrer', () => {
+    expect(listedStranger(request({ site: 'cross-site' }), undefined, initiators)).toBeUndefined()
   })
 })
 
