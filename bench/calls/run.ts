@@ -9,15 +9,15 @@ import { Session } from 'node:inspector/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { exchange, type Handler, type Serve, served, signedIn } from '../contenders/exchange.js'
+import { SECRET } from '../contenders/settings.js'
+import { median } from '../measure/samples.js'
 import { sessionData } from '../measure/session-data.js'
-import { median } from '../measure/statistics.js'
-import { served } from '../micro/contenders.js'
-import { cookiesOf, exchange, type Handler, type Serve } from '../micro/exchange.js'
 
 process.env['NODE_ENV'] = 'production'
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const compiled = join(root, 'bench/.build/plain')
-const keys = ['2ukg162M7n962AungnHVNx2Oak1hxgqa']
+const keys = [SECRET]
 
 const isListing = process.argv.includes('--list')
 const HANDLERS: Readonly<Record<string, Handler>> = {
@@ -35,9 +35,7 @@ await inspector.post('Profiler.enable')
 await inspector.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false })
 for (const [name, [serve, isTheirs]] of Object.entries(contenders)) {
   for (const shape of ['flat', 'nested'] as const) {
-    const cookie = cookiesOf(
-      await exchange(serve, (req) => Object.assign(req.session as object, sessionData(shape, 1024)), ''),
-    )
+    const cookie = await signedIn(serve, sessionData(shape, 1024))
     for (const [step, handler] of Object.entries(HANDLERS)) {
       // The first request of a kind makes what later ones find.
       for (let warm = 0; warm < 3; warm += 1) await exchange(serve, handler, cookie)

@@ -1,11 +1,11 @@
 /**
  * The process that starts from nothing, answers one request, and ends when nothing is left to be done. Arguments: the
- * contender, and its module.
+ * contender, and another build of ours or nothing.
  */
 import { writeSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { CONTENDERS, type Name } from '../http/contenders.js'
+import { CONTENDERS, type Contender, mount, type Name } from '../contenders/servers.js'
 
 const LONGEST_WAIT = 30_000
 
@@ -15,7 +15,7 @@ app.use((_req, res, next) => {
   res.once('close', () => server.close())
   next()
 })
-CONTENDERS[name].mount(app, await import(module))
+mount(app, await (CONTENDERS[name] as Contender).open(undefined, module || undefined))
 const server = app.listen(0, '127.0.0.1', () => writeSync(1, `${(server.address() as AddressInfo).port}\n`))
 
 // In case that nobody asks, as the parent may have ended.

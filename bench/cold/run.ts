@@ -1,81 +1,105 @@
 /**
  * What a session costs where processes start all the time, as on serverless platforms: until its module is imported,
- * and until the first response is complete. Every sample is a process of its own.
+ * and until the first response is complete. Every sample is a process of its own. `--before <file>` adds another build
+ * of ours.
  */
-import { Series } from '../http/series.js'
-import { printTable } from '../http/table.js'
+import assert from 'node:assert/strict'
+import { PACKAGES } from '../contenders/servers.js'
+import { BUILT, checkBuilt } from '../contenders/settings.js'
+import { onThis, printMeasured } from '../measure/print.js'
 import { record, versionsOf } from '../measure/recording.js'
-import { timeFirstResponse } from './first-response.js'
-import { filesOf, timeImport } from './importing.js'
-import { checkBuilt, MODULES, STARTING } from './modules.js'
-import { planFrom } from './plan.js'
-import { checkWithoutJose } from './without-jose.js'
+import { Series } from '../measure/samples.js'
+import { numbersFrom, otherBuild, quick } from '../measure/turns.js'
+import { filesOf, firstResponse, NOTHING, timeImport } from './process.js'
 
-const { rounds, before } = planFrom(process.argv.slice(2))
+const OURS = 'sealed-session'
 const BEFORE = 'sealed-session before'
-const modules = new Map([...MODULES, ...(before === undefined ? [] : [[BEFORE, before] as const])])
+/** Our own before it was made into one file, in which the files of a package could no longer be told apart. */
+const UNBUNDLED = new URL('../../lib/index.js', import.meta.url).href
+/** What has no Express in front, and shows what sealing with a JOSE library would cost. */
+const LIBRARIES = ['jose', '@auth/core/jwt']
+/** What has a start: the floor is no package. */
+const STARTING = PACKAGES.filter((name) => name !== 'floor')
+
+const { rounds } = numbersFrom({ rounds: quick ? 1 : 15 }, { before: { type: 'string' } })
+const before = otherBuild()
+/** What an app imports, by contender. */
+const MODULES = new Map([
+  ...STARTING.map((name) => [name, name === OURS ? BUILT : name === 'nothing' ? NOTHING : name] as const),
+  ...LIBRARIES.map((name) => [name, name] as const),
+  ...(before === undefined ? [] : [[BEFORE, before] as const]),
+])
 checkBuilt()
 await checkWithoutJose()
 
-/** The first one fills the caches of the disk. */
-await round(new Series())
 const series = new Series()
-for (let number = 1; number <= rounds; number++) {
+// The first round fills the caches of the disk, and does not count.
+for (let number = 0; number <= rounds; number++) {
   console.error(`round ${number} of ${rounds}`)
-  await round(series)
+  await round(number === 0 ? new Series() : series)
 }
-for (const [contender, module] of modules) {
+for (const [contender, module] of MODULES) {
   series.add({ contender, metric: 'files', unit: 'files' }, (await filesOf(module)).length)
 }
 
 const { measurements } = series
-console.log(`Node ${process.version} ${process.platform}-${process.arch}, ${rounds} rounds: median (quartiles)`)
-const isResponse = ({ metric }: { metric: string }) => metric === 'firstResponse'
-printTable(
-  'Import',
-  measurements.filter((one) => !isResponse(one)),
-)
-for (const first of ['sign-in', 'read']) {
-  printTable(
-    `First response: ${first}`,
-    measurements.filter((one) => isResponse(one) && one['step'] === first),
+console.log(`${onThis()}, ${rounds} rounds: median (quartiles)`)
+for (const step of [undefined, 'sign-in', 'read']) {
+  const title = step === undefined ? 'Import' : `First response: ${step}`
+  printMeasured(
+    title,
+    measurements.filter((one) => one['step'] === step),
   )
 }
 record({
   benchmark: 'cold',
-  versions: versionsOf('express', ...[...MODULES.keys()].filter(isPackage).map(packageOf)),
+  versions: versionsOf(
+    'express',
+    ...STARTING.filter((name) => name !== 'nothing' && name !== OURS),
+    'jose',
+    '@auth/core',
+  ),
   method: { rounds },
   measurements,
 })
 
 async function round(series: Series): Promise<void> {
-  for (const [contender, module] of modules) {
+  for (const [contender, module] of MODULES) {
     const alone = await timeImport(module, [])
     series.add({ contender, metric: 'import', unit: 'ms' }, alone.ms)
     series.add({ contender, metric: 'process', unit: 'ms' }, alone.process)
     const beside = await timeImport(module, ['express'])
     series.add({ contender, metric: 'importBesideExpress', unit: 'ms' }, beside.ms)
   }
-  for (const [contender, module] of modules) {
-    const name = contender === BEFORE ? 'sealed-session' : STARTING.find((one) => one === contender)
+  for (const contender of MODULES.keys()) {
+    const name = contender === BEFORE ? OURS : STARTING.find((one) => one === contender)
     if (name === undefined) continue
-    const { ms, cookie } = await timeFirstResponse(name, module, 'sign-in')
+    const module = contender === BEFORE && before !== undefined ? { module: before } : {}
+    const { ms, cookie } = await firstResponse(name, 'sign-in', module)
     series.add({ contender, step: 'sign-in', metric: 'firstResponse', unit: 'ms' }, ms)
     // What express-session remembers ends with its process.
     if (contender === 'express-session') continue
-    const read = await timeFirstResponse(name, module, 'read', cookie)
+    const read = await firstResponse(name, 'read', { ...module, cookie })
     series.add({ contender, step: 'read', metric: 'firstResponse', unit: 'ms' }, read.ms)
   }
 }
 
-function isPackage(name: string): boolean {
-  return name !== 'nothing' && name !== 'sealed-session'
-}
-
-/** `@auth/core/jwt` -> `@auth/core` */
-function packageOf(module: string): string {
-  return module
-    .split('/')
-    .slice(0, module.startsWith('@') ? 2 : 1)
-    .join('/')
+/**
+ * Fails if anything of `jose` is loaded on our path: by the import, by sealing a session, or by opening one. That it
+ * would be seen is tried on two modules that do load it.
+ */
+async function checkWithoutJose(): Promise<void> {
+  const ofJose = (files: readonly string[]) => files.filter((file) => file.includes('/node_modules/jose/'))
+  for (const module of LIBRARIES) {
+    assert.notDeepEqual(ofJose(await filesOf(module)), [], `this check does not see jose in ${module}`)
+  }
+  for (const module of [BUILT, UNBUNDLED]) {
+    const imported = await filesOf(module)
+    assert(imported.includes(module), `this check does not see ${module}`)
+    assert.deepEqual(ofJose(imported), [], `importing ${OURS} loads jose`)
+    const sealing = await firstResponse(OURS, 'sign-in', { module, listing: true })
+    assert.deepEqual(ofJose(sealing.files), [], 'sealing a session loads jose')
+    const opening = await firstResponse(OURS, 'read', { module, listing: true, cookie: sealing.cookie })
+    assert.deepEqual(ofJose(opening.files), [], 'opening a session loads jose')
+  }
 }

@@ -4,19 +4,27 @@
  * store, which keeps the data on the server, and the floor. `--before <file>` adds another build of ours.
  */
 import assert from 'node:assert/strict'
-import { beforeFrom } from '../measure/before.js'
-import { type Measurement, record, versionsOf } from '../measure/recording.js'
-import { inRounds } from '../measure/rounds.js'
+import {
+  type Contender,
+  contenders,
+  cookiesOf,
+  exchange,
+  floorServe,
+  type Handler,
+  hoursAgo,
+  linesOf,
+  type Serve,
+  signedIn,
+} from '../contenders/exchange.js'
+import { SECRET } from '../contenders/settings.js'
+import { ABSENT, onThis, printTable, short } from '../measure/print.js'
+import { record, versionsOf } from '../measure/recording.js'
+import { Series, value, variants } from '../measure/samples.js'
 import { sessionData } from '../measure/session-data.js'
-import { median } from '../measure/statistics.js'
-import { type Contender, contenders } from './contenders.js'
-import { cookiesOf, exchange, type Handler, linesOf, type Serve } from './exchange.js'
-import { floor } from './floor.js'
+import { inRounds, otherBuild, quick } from '../measure/turns.js'
 
-const SECRET = '2ukg162M7n962AungnHVNx2Oak1hxgqa'
 const OTHER_SECRET = '9fDsM2eGcH7kBu1YtT5rLzP0wXn8qJ3v'
 const SIZE = 1024
-const quick = process.argv.includes('--quick')
 const ROUNDS = quick ? { rounds: 2, time: 20 } : { rounds: 15, time: 60 }
 process.env['NODE_ENV'] = 'production'
 
@@ -37,11 +45,11 @@ interface Scenario {
   readonly cookie: string
 }
 
-const before = beforeFrom(process.argv)
-const otherBuild = before === undefined ? undefined : (await import(before)).default
-const ours = contenders([SECRET], otherBuild)
-const theirs = contenders([OTHER_SECRET], otherBuild)
-const measurements: Measurement[] = []
+const other = otherBuild()
+const before = other === undefined ? undefined : (await import(other)).default
+const ours = contenders([SECRET], before)
+const theirs = contenders([OTHER_SECRET], before)
+const series = new Series()
 
 for (const shape of ['flat', 'nested'] as const) {
   const data = sessionData(shape, SIZE)
@@ -55,9 +63,9 @@ for (const shape of ['flat', 'nested'] as const) {
       enter(step, name, serve, scenario)
     }
   }
-  const cookie = await signedIn(floor(true), data)
+  const cookie = await signedIn(floorServe(true), data)
   for (const [step, handler] of Object.entries({ read, write })) {
-    const serve = floor(step === 'write')
+    const serve = floorServe(step === 'write')
     await agree(step, serve, { handler, cookie }, data)
     enter(step, 'floor', serve, { handler, cookie })
   }
@@ -69,7 +77,7 @@ for (const shape of ['flat', 'nested'] as const) {
     const samples = await inRounds(Object.fromEntries(calls), ROUNDS)
     for (const [contender, costs] of Object.entries(samples)) {
       for (const metric of ['cpu', 'wall'] as const) {
-        measurements.push({ contender, step, shape, size: SIZE, metric, unit: 'us', samples: costs[metric] })
+        series.add({ contender, step, shape, size: SIZE, metric, unit: 'us' }, ...costs[metric])
       }
     }
   }
@@ -85,7 +93,7 @@ record({
   benchmark: 'middleware',
   versions: versionsOf('cookie-session', 'express-session', 'tinybench'),
   method: { ...ROUNDS, size: SIZE },
-  measurements,
+  measurements: series.measurements,
 })
 
 /** @param foreign cookies that are right but for the secret */
@@ -115,10 +123,7 @@ function scenariosOf(name: Contender | 'before', cookie: string, foreign: string
 
 /** Reads that open more than the session's own cookie, and one that renews the companion each time. */
 async function besideOthers(serve: Serve, data: object, cookie: string): Promise<Record<string, Scenario>> {
-  const { now } = Date
-  Date.now = () => now() - 3 * 60 * 60 * 1000
-  const aged = await signedIn(serve, data)
-  Date.now = now
+  const aged = await hoursAgo(3, () => signedIn(serve, data))
   const companion = cookiesOf(await exchange(serve, read, aged))
   const guard = cookiesOf(await exchange(serve, clear, await signedIn(serve, data)))
     .split('; ')
@@ -131,10 +136,6 @@ async function besideOthers(serve: Serve, data: object, cookie: string): Promise
     'read with both': { handler: read, cookie: `${aged}; ${companion}; ${guard}` },
     'renewed by a read': { handler: read, cookie: aged },
   }
-}
-
-async function signedIn(serve: Serve, data: object): Promise<string> {
-  return cookiesOf(await exchange(serve, ({ session }) => session && Object.assign(session, data), ''))
 }
 
 /** One character in the middle of every value is another. */
@@ -171,19 +172,13 @@ function plain(session: object | null | undefined): object {
 }
 
 function print(): void {
-  console.log(
-    `Node ${process.version} ${process.platform}-${process.arch}, us of CPU per request, ${SIZE} B of session`,
+  const { measurements } = series
+  const names = variants(measurements, 'contender')
+  const rows = (['flat', 'nested'] as const).flatMap((shape) =>
+    variants(measurements, 'step').map((step) => {
+      const cost = (contender: string) => value(series, { contender, shape, step, metric: 'cpu' })
+      return [`${shape}, ${step}`, ...names.map((name) => (cost(name) === undefined ? ABSENT : short(cost(name) ?? 0)))]
+    }),
   )
-  const cpu = measurements.filter(({ metric }) => metric === 'cpu')
-  const names = [...new Set(cpu.map(({ contender }) => contender))]
-  console.log(`${' '.repeat(30)}${names.map((name) => name.padStart(17)).join('')}`)
-  const rowOf = ({ shape, step }: Measurement) => `${shape}  ${step}`
-  for (const row of new Set(cpu.map(rowOf))) {
-    const cells = cpu.filter((one) => rowOf(one) === row)
-    const columns = names.map((name) => {
-      const cell = cells.find(({ contender }) => contender === name)
-      return (cell ? median(cell.samples).toFixed(1) : '-').padStart(17)
-    })
-    console.log(row.padEnd(30) + columns.join(''))
-  }
+  printTable(`${onThis()}, us of CPU per request, ${SIZE} B of session`, ['', ...names], rows)
 }

@@ -1,20 +1,107 @@
 import assert from 'node:assert/strict'
-import {
-  COUNT,
-  type Deed,
-  fill,
-  HALF_COUNT,
-  LOG_OUT,
-  logIn,
-  NOBODY,
-  OVERFILL,
-  READ,
-  REGENERATE,
-  SLOW_READ,
-  type State,
-} from './state.js'
-import type { Tally } from './tally.js'
-import { type Answer, ask } from './wire.js'
+import { Agent, get } from 'node:http'
+import { text } from 'node:stream/consumers'
+
+/** What was done in a soak, and what went wrong. */
+export class Tally {
+  readonly done: Record<string, number> = {}
+  /** What was not as it must be, in words, without anything of a session: those that came first. */
+  readonly wrongs: string[] = []
+  wrong = 0
+
+  count(what: string): void {
+    this.done[what] = (this.done[what] ?? 0) + 1
+  }
+
+  complain(what: string): void {
+    this.wrong++
+    if (this.wrongs.length < 20) this.wrongs.push(what)
+  }
+}
+
+/** What a session holds, and so what the app answers. */
+export interface State {
+  readonly user: string | null
+  readonly count: number
+  /** How long a text it carries. */
+  readonly filling: number
+}
+
+export const NOBODY: State = { user: null, count: 0, filling: 0 }
+
+/** What may be asked of the app, and what comes of it. */
+interface Deed {
+  readonly path: string
+  /** Whether the answer must bring a cookie. */
+  readonly writes: boolean
+  readonly comesTo: (before: State) => State
+}
+
+export const READ: Deed = { path: '/read', writes: false, comesTo: (before) => before }
+const SLOW_READ: Deed = { ...READ, path: '/read?after=20' }
+export const COUNT: Deed = { path: '/count', writes: true, comesTo: counted }
+/** The body of its answer never ends. */
+const HALF_COUNT: Deed = { ...COUNT, path: '/count?half=1' }
+const REGENERATE: Deed = { path: '/regenerate', writes: true, comesTo: (before) => before }
+const LOG_OUT: Deed = { path: '/logout', writes: true, comesTo: () => NOBODY }
+
+function logIn(user: string): Deed {
+  return { path: `/login?user=${user}`, writes: true, comesTo: () => ({ ...NOBODY, user }) }
+}
+
+/** Only another text than before is a change, and only a change is written. */
+function fill(bytes: number, { filling }: State): Deed {
+  return {
+    path: `/fill?bytes=${bytes}`,
+    writes: bytes !== filling,
+    comesTo: (before) => ({ ...before, filling: bytes }),
+  }
+}
+
+/** A session that does not fit. The app answers 500, and the one of before stays. */
+const OVERFILL: Deed = { path: '/fill?bytes=5000', writes: false, comesTo: (before) => before }
+
+function counted(before: State): State {
+  return { ...before, count: before.count + 1 }
+}
+
+interface Answer {
+  readonly status: number
+  readonly setCookies: readonly string[]
+  /** Undefined where the connection ended before the body did. */
+  readonly body: string | undefined
+}
+
+const agent = new Agent({ keepAlive: true })
+
+/**
+ * Asks as a proxy does that has taken the request over HTTPS.
+ *
+ * @param hangUp `'early'`: before there is an answer, `'late'`: when its head has come
+ * @returns undefined if no head came
+ */
+export function ask(url: string, cookie: string, hangUp?: 'early' | 'late'): Promise<Answer | undefined> {
+  return new Promise((resolve) => {
+    const headers = { 'x-forwarded-proto': 'https', ...(cookie === '' ? {} : { cookie }) }
+    const request = get(url, { agent, headers, timeout: 20_000 }, async (response) => {
+      const { statusCode: status = 0, headers } = response
+      const answer = { status, setCookies: headers['set-cookie'] ?? [] }
+      if (hangUp === 'late') {
+        response.on('error', () => {})
+        request.destroy()
+        return resolve({ ...answer, body: undefined })
+      }
+      resolve({ ...answer, body: await text(response).catch(() => undefined) })
+    })
+    request.on('error', () => resolve(undefined))
+    request.on('timeout', () => request.destroy())
+    if (hangUp === 'early') setTimeout(() => request.destroy(), Math.random() * 4)
+  })
+}
+
+export function hangUpAll(): void {
+  agent.destroy()
+}
 
 export const COOKIE = '__Host-Http-session'
 /** The longest text that is put into a session, so that its cookie fits. */

@@ -1,7 +1,7 @@
 import type { Measurement } from '../measure/recording.js'
-import { median } from '../measure/statistics.js'
+import { median } from '../measure/samples.js'
 import type { Look } from './app.js'
-import type { Tally } from './tally.js'
+import type { Tally } from './browser.js'
 
 /** What a soak has come to. */
 export interface Soaked {

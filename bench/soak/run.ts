@@ -9,24 +9,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { record, versionsOf } from '../measure/recording.js'
+import { numbersFrom, quick } from '../measure/turns.js'
 import type { Look } from './app.js'
-import { Browser } from './browser.js'
+import { Browser, hangUpAll, Tally } from './browser.js'
 import { attack } from './hostile.js'
-import { Instances } from './instances.js'
+import { Instances, RingFile } from './instances.js'
 import { failuresOf, measurementsOf, print, type Soaked } from './report.js'
-import { RingFile } from './ring-file.js'
-import { Tally } from './tally.js'
-import { hangUpAll } from './wire.js'
 
-const { values } = parseArgs({
-  options: { minutes: { type: 'string' }, quick: { type: 'boolean' }, record: { type: 'boolean' } },
-})
 const SECOND = 1000
-const MINUTES = values.quick ? 0.5 : Number(values.minutes ?? 60)
+const { minutes: MINUTES } = numbersFrom({ minutes: quick ? 0.5 : 60 })
 /** Between two rotations, in seconds; a key is known for `LEAD` before it seals. */
-const [ROTATION, LEAD] = values.quick ? [8, 3] : [60, 10]
+const [ROTATION, LEAD] = quick ? [8, 3] : [60, 10]
 const INSTANCES = 3
 /**
  * Busy ones ask again at once; quiet ones come by once in one and a half rotations, and stay until their session was

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Measurement, Recording } from '../../bench/measure/recording.js'
 import { givenFrom } from '../../bench/tradeoffs/model/options.js'
-import { breakEven, costOf, costTables, type Prices, totalOf } from '../../bench/tradeoffs/model/prices.js'
 import {
   interpolated,
   type Load,
@@ -12,7 +11,15 @@ import {
   requestOf,
   USUAL,
 } from '../../bench/tradeoffs/model/resources.js'
-import { loadTable, tablesFor } from '../../bench/tradeoffs/model/tables.js'
+import {
+  breakEven,
+  costOf,
+  costTables,
+  loadTable,
+  type Prices,
+  tablesFor,
+  totalOf,
+} from '../../bench/tradeoffs/model/tables.js'
 
 /** Figures that are easy to compute with by hand; compressed, a tenth of the bytes is left. */
 const cookie: Measured = {

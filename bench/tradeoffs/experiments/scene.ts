@@ -1,33 +1,94 @@
-import type { Backend, RunningServer } from '../backend.js'
-import { AppProcess } from './actors/app-process.js'
-import { Balancer } from './actors/balancer.js'
-import { addressIn, TcpProxy, through } from './actors/tcp-proxy.js'
-import type { Settings } from './app/settings.js'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CONTENDERS, type Contender } from '../../contenders/servers.js'
+import { type Child, startServer } from '../../measure/process.js'
+import { TcpProxy } from '../../measure/tcp-proxy.js'
+import type { Participant } from '../measure.js'
+import type { BackendName, Experiment } from '../outcome.js'
+import type { StoreServer } from '../stores.js'
+import type { Settings } from './app.js'
+import { Balancer } from './balancer.js'
+import { Browser } from './browser.js'
 
-export interface Store {
-  readonly url: string
-  /** Undefined where it is not ours to stop. */
-  readonly server: RunningServer | undefined
-}
+/** What one experiment found out about one backend. */
+export type Finding = Pick<Experiment, 'verdict' | 'happened' | 'facts'>
 
-interface Closable {
-  close(): Promise<void>
+/** Tries something in a scene. Throws only where it could not be tried at all. No sentence has a figure that a second
+ * run would change. */
+export type Trial = (scene: Scene) => Promise<Finding>
+
+const nothing = (happened: string): Finding => ({ verdict: 'none', happened, facts: {} })
+export const noStore: Finding = nothing('There is no store.')
+export const notOurs: Finding = nothing('Not tried: the server is not ours to stop.')
+export const notProxied: Finding = nothing(
+  'Not tried: the address of the server cannot be led through a proxy of ours.',
+)
+
+/** Until what is under way in an app has ended, when it is told to, in milliseconds. */
+const STOP = 3_000
+
+/** An instance of the app, in a process of its own that ends with ours. */
+export class AppProcess {
+  readonly origin: string
+  readonly #child: Child
+
+  constructor({ origin, child }: { origin: string; child: Child }) {
+    this.origin = origin
+    this.#child = child
+  }
+
+  /** False once it has ended, by itself, too. */
+  get runs(): boolean {
+    return !this.#child.hasEnded
+  }
+
+  /** As a deployment does. */
+  async stop(): Promise<void> {
+    await this.#child.stop('SIGTERM', STOP)
+  }
+
+  /** As the kernel does when memory runs out. */
+  async kill(): Promise<void> {
+    await this.#child.stop('SIGKILL')
+  }
+
+  /** Waits until so many requests are held in it. */
+  arrived(count: number): Promise<void> {
+    return this.#control(`arrived?count=${count}`)
+  }
+
+  /** Lets go of the requests that it holds. */
+  release(): Promise<void> {
+    return this.#control('release')
+  }
+
+  async #control(what: string): Promise<void> {
+    const { ok } = await fetch(`${this.origin}/control/${what}`, {
+      method: 'POST',
+      signal: AbortSignal.timeout(20_000),
+    })
+    if (!ok) throw new Error(`the app cannot do ${what}`)
+  }
 }
 
 /** One backend, and what experiments with it have started; all of it ends with the scene. */
 export class Scene {
-  readonly backend: Backend
-  readonly store: Store | undefined
+  readonly backend: BackendName
+  /** Its server, undefined where it is not ours to stop. */
+  readonly store: { readonly url: string; readonly server: StoreServer | undefined } | undefined
   /** How many people take part, so that counts mean something. */
   readonly people: number
   readonly #apps: Promise<AppProcess>[] = []
-  readonly #others: Closable[] = []
+  readonly #others: { close(): Promise<void> }[] = []
   #shared: Promise<AppProcess> | undefined
 
-  constructor(backend: Backend, store: Store | undefined, people: number) {
-    this.backend = backend
-    this.store = store
+  constructor({ name, url, server }: Participant, people: number) {
+    this.backend = name
+    this.store = url === undefined ? undefined : { url, server }
     this.people = people
+  }
+
+  get isExpressSession(): boolean {
+    return (CONTENDERS[this.backend] as Contender).packages.includes('express-session')
   }
 
   /** The instance of those experiments that do it no harm. */
@@ -37,8 +98,10 @@ export class Scene {
   }
 
   start(settings: Omit<Settings, 'backend'> = {}): Promise<AppProcess> {
-    const url = this.store && { url: this.store.url }
-    const app = AppProcess.start({ backend: this.backend.name, ...url, ...settings })
+    const all: Settings = { backend: this.backend, ...(this.store && { url: this.store.url }), ...settings }
+    const app = startServer(new URL('app.js', import.meta.url), [JSON.stringify(all)]).then(
+      (one) => new AppProcess(one),
+    )
     this.#apps.push(app)
     return app
   }
@@ -63,4 +126,54 @@ export class Scene {
     await Promise.allSettled(this.#apps.map(async (app) => (await app).kill()))
     await Promise.all(this.#others.map((one) => one.close()))
   }
+}
+
+/** For URLs that name no port. */
+const PORTS: Readonly<Record<string, number>> = {
+  'redis:': 6379,
+  'memcached:': 11211,
+  'mysql:': 3306,
+  'mongodb:': 27017,
+  'postgres:': 5432,
+  'postgresql:': 5432,
+}
+
+/** Undefined for several hosts, for what only DNS knows, and for TLS, whose certificate would not be for loopback. */
+function addressIn(url: string): { host: string; port: number } | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { protocol, hostname, port } = new URL(url)
+  const standard = PORTS[protocol]
+  return standard && hostname ? { host: hostname, port: Number(port || standard) } : undefined
+}
+
+/** The same store by way of a port on loopback. */
+function through(url: string, port: number): string {
+  const proxied = new URL(url)
+  proxied.host = `127.0.0.1:${port}`
+  // Or the driver would ask the members of a replica set for their own addresses, and go there.
+  if (proxied.protocol === 'mongodb:') proxied.searchParams.set('directConnection', 'true')
+  return proxied.href
+}
+
+/** How long an app may take to notice that its store is back, and a single attempt, in milliseconds. */
+const [LONGEST_RECOVERY, ATTEMPT] = [15_000, 2_000]
+
+/** Milliseconds until somebody new can sign in; undefined if that takes too long. */
+export async function recovery(origin: string): Promise<number | undefined> {
+  const begin = performance.now()
+  while (performance.now() - begin < LONGEST_RECOVERY) {
+    const visitor = new Browser(origin)
+    const written = await visitor.post('/write?name=here&value=yes', ATTEMPT)
+    const read = await visitor.get('/read', ATTEMPT)
+    visitor.close()
+    if (written.status === 200 && read.body.includes('yes')) return performance.now() - begin
+    await sleep(100)
+  }
+  return undefined
+}
+
+/** So many of all, without the figure. */
+export function inWords(count: number, all: number): 'Everyone' | 'Some' | 'Nobody' {
+  if (count === all) return 'Everyone'
+  return count === 0 ? 'Nobody' : 'Some'
 }

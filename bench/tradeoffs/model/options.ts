@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import type { Prices } from './prices.js'
 import { LARGEST, type Load, USUAL } from './resources.js'
+import type { Prices } from './tables.js'
 
 /** Options of the command by what they set. Of the load, sessions and requests have no usual value. */
 const LOAD = {

@@ -1,9 +1,11 @@
+import { STEPS, type Step } from '../../contenders/servers.js'
 import type { Measurement, Recording } from '../../measure/recording.js'
-import { quantile } from '../../measure/statistics.js'
-import { all, find, value } from '../../report/select.js'
-import { BACKENDS, type BackendName } from '../backend.js'
-import { amountsIn, DESCRIPTIONS, type Place, STEPS, type Step } from '../report/results.js'
-import { USUAL_SIZE } from '../sizes.js'
+import { all, find, quantile, value } from '../../measure/samples.js'
+import { amountsIn, DESCRIPTIONS, type Place } from '../../report/backends.js'
+import { BACKENDS, type BackendName } from '../outcome.js'
+
+/** Bytes of JSON in the sessions whose memory was measured. */
+const USUAL_SIZE = 1024
 
 export const VERSIONS = ['HTTP/1.1', 'HTTP/2'] as const
 export type Http = (typeof VERSIONS)[number]

@@ -1,0 +1,117 @@
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { Bench } from 'tinybench'
+
+/** What one call of a contender costs, in microseconds, a figure for each round. */
+export interface Samples {
+  /** Elapsed. */
+  readonly wall: number[]
+  /** Of all threads of the process, as Node's thread pool and garbage collector work for a call, too. */
+  readonly cpu: number[]
+}
+
+export interface Rounds {
+  /** How often every contender has its turn. */
+  readonly rounds: number
+  /** How long a turn takes, in milliseconds. */
+  readonly time: number
+}
+
+/** Calls between two looks at the clock, so that looking costs a cheap call nothing. */
+const BATCH = 16
+
+type Call = () => unknown
+
+/**
+ * Times contenders in turns, round after round, so that whatever else the machine does hits all of them. The first
+ * round warms up and does not count.
+ */
+export async function inRounds<Name extends string>(
+  contenders: Readonly<Record<Name, Call>>,
+  { rounds, time }: Rounds,
+): Promise<Record<Name, Samples>> {
+  const names = Object.keys(contenders) as Name[]
+  const samples = Object.fromEntries(names.map((name) => [name, { wall: [], cpu: [] }])) as unknown as Record<
+    Name,
+    Samples
+  >
+  for (let round = 0; round <= rounds; round++) {
+    for (const name of names) {
+      const { wall, cpu } = await oneTurn(contenders[name], time)
+      if (round === 0) continue
+      samples[name].wall.push(wall)
+      samples[name].cpu.push(cpu)
+    }
+  }
+  return samples
+}
+
+async function oneTurn(call: Call, time: number): Promise<{ wall: number; cpu: number }> {
+  const bench = new Bench({ time, iterations: 1, warmup: false })
+  bench.add('turn', (await isAsynchronous(call)) ? () => asynchronousBatch(call) : () => batch(call))
+  const before = process.cpuUsage()
+  const [task] = await bench.run()
+  const { user, system } = process.cpuUsage(before)
+  const result = task?.result
+  if (result?.state !== 'completed') throw new Error('a contender failed', { cause: result })
+  const { mean, samplesCount } = result.latency
+  return { wall: (mean * 1000) / BATCH, cpu: (user + system) / (samplesCount * BATCH) }
+}
+
+async function isAsynchronous(call: Call): Promise<boolean> {
+  const returned = call()
+  await returned
+  return returned instanceof Promise
+}
+
+/** The event loop turns after each batch, as it does on a server: what waits for the next tick must not pile up. */
+function batch(call: Call): Promise<void> {
+  for (let times = 0; times < BATCH; times++) call()
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+async function asynchronousBatch(call: Call): Promise<void> {
+  for (let times = 0; times < BATCH; times++) await call()
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Whether this run only visits everything once, to see whether it works. */
+export const quick: boolean = process.argv.includes('--quick')
+
+/**
+ * Numbers from the command line, such as `--rounds 3`, beside `--quick`, `--record` and these other options.
+ *
+ * @param usual what a number is without its option
+ * @throws with what an option takes
+ */
+export function numbersFrom<Name extends string>(
+  usual: Readonly<Record<Name, number>>,
+  others: Parameters<typeof parseArgs>[0] extends infer One
+    ? NonNullable<One & { options?: object }>['options']
+    : never = {},
+): Record<Name, number> {
+  const names = Object.keys(usual) as Name[]
+  const text = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
+  const flags = { quick: { type: 'boolean' as const }, record: { type: 'boolean' as const } }
+  const { values } = parseArgs({ options: { ...text, ...flags, ...others } })
+  return Object.fromEntries(
+    names.map((name) => {
+      const number = Number((values as Record<string, unknown>)[name] ?? usual[name])
+      if (!(number > 0)) throw new Error(`--${name} takes a number above 0`)
+      return [name, number]
+    }),
+  ) as Record<Name, number>
+}
+
+/**
+ * `--before <file>` of the command line, as a URL: the entry of another build of ours, as of an earlier commit, which
+ * takes its turns with the others. It is for comparing only, and recorded with nothing.
+ */
+export function otherBuild(): string | undefined {
+  const at = process.argv.indexOf('--before')
+  if (at === -1) return undefined
+  const file = process.argv[at + 1]
+  if (file === undefined) throw new Error('--before takes the file that an app imports, such as dist/index.mjs')
+  if (process.argv.includes('--record')) throw new Error('--before compares builds on one machine, and is not recorded')
+  return pathToFileURL(file).href
+}
