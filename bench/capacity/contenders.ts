@@ -36,6 +36,9 @@ export interface Contender {
 /** What browsers keep of a cookie (RFC 6265bis, section 5.6). */
 export const LIMIT = 4096
 
+/** The part of a value that has the session in it. */
+const TEXT = 'session'
+
 /** How many characters so many bytes take in base64 without padding. */
 export function base64Length(bytes: number): number {
   return Math.ceil((bytes * 4) / 3)
@@ -75,7 +78,7 @@ function sealedSession(secure: boolean, sizeLimit?: number): Contender {
       return typeof line === 'string' ? [line] : undefined
     },
     read: async (header) => ({ ...sessions.open(requestWith(header)).session }),
-    parts: (value, json) => partsOfJwe(value, json, 'claims'),
+    parts: partsOfJwe('claims'),
   }
 }
 
@@ -103,11 +106,16 @@ const cookieSession: Contender = {
   parts: (value, json) => ({ 'base64 padding': value.length - base64Length(json) }),
 }
 
+const ironParts = partsOf(
+  ['prefix', 'key id', 'salts', 'IV', TEXT, 'end', 'salts', 'MAC', 'version'],
+  'block padding',
+  /[*~]/,
+)
 const ironOptions = { cookieName: NAME, password: SECRET, ttl: LIFETIME }
 
 /** iron-session as an app has it: it refuses what is larger than its limit, for which it counts the attributes. */
 const ironSession: Contender = {
-  ...unlimited(ironSealer, NAME, partsOfIron),
+  ...unlimited(ironSealer, NAME, ironParts),
   countsAttributes: true,
   async write(data) {
     const req = requestWith('')
@@ -137,7 +145,7 @@ const authOptions = {
   session: { strategy: 'jwt', maxAge: LIFETIME },
   cookies: { sessionToken: { name: NAME } },
 }
-const authParts: Contender['parts'] = (value, json) => partsOfJwe(value, json, 'claims and block padding')
+const authParts = partsOfJwe('claims and block padding')
 
 /** Auth.js as an app has it: what is larger than one of its chunks goes into several cookies. */
 const authJs: Contender = {
@@ -159,16 +167,16 @@ export const CONTENDERS: readonly Contender[] = [
   sealedSession(true),
   sealedSession(true, LIMIT),
   cookieSession,
-  unlimited(clientSessions, NAME, partsOfClientSessions),
+  unlimited(clientSessions, NAME, partsOf(['IV', TEXT, 'times', 'times', 'MAC'], 'name and block padding', /\./)),
   ironSession,
   // Its seals alone, in cookies that an app sets by itself.
-  { ...unlimited(ironSealer, NAME, partsOfIron), contender: 'iron-session, sealData alone' },
+  { ...unlimited(ironSealer, NAME, ironParts), contender: 'iron-session, sealData alone' },
   authJs,
   { ...unlimited(authCore, NAME, authParts), contender: '@auth/core, token alone' },
   // The name is not an option of it.
-  unlimited(honoSession, 'sid', (value, json) => partsOfJwe(value, json, 'claims')),
-  unlimited(secretbox, NAME, partsOfSecretbox),
-  unlimited(bareJose, NAME, (value, json) => partsOfJwe(value, json, 'claims')),
+  unlimited(honoSession, 'sid', partsOfJwe('claims')),
+  unlimited(secretbox, NAME, partsOf([TEXT, 'nonce'], 'tag, time and base64 padding', /;/)),
+  unlimited(bareJose, NAME, partsOfJwe('claims')),
 ]
 
 /** A contender that sends whatever it has sealed, however large: the browser's limit is the only one. */
@@ -185,57 +193,23 @@ function unlimited(sealer: Sealer, name: string, parts: Contender['parts']): Con
 }
 
 /**
- * What a JWE in compact serialization has beside the session (RFC 7516, section 3.1).
- *
- * @param inside what the plaintext has beside the session
+ * What a value has beside the session, in characters, by the parts between its separators. `TEXT` is the part with the
+ * session in it, and what that has beside it has a name of its own.
  */
-function partsOfJwe(value: string, json: number, inside: string): Record<string, number> {
-  const [header = '', encryptedKey = '', iv = '', ciphertext = '', tag = ''] = value.split('.')
-  return {
-    header: header.length,
-    'encrypted key': encryptedKey.length,
-    IV: iv.length,
-    tag: tag.length,
-    dots: 4,
-    [inside]: ciphertext.length - base64Length(json),
+function partsOf(names: readonly string[], inside: string, separators: RegExp): Contender['parts'] {
+  return (value, json) => {
+    const plain = decodeURIComponent(value)
+    const parts: Record<string, number> = {}
+    for (const [at, part] of plain.split(separators).entries()) {
+      const name = names[at] === TEXT ? inside : (names[at] ?? 'others')
+      parts[name] = (parts[name] ?? 0) + part.length - (name === inside ? base64Length(json) : 0)
+    }
+    // What percent-encoding takes depends on how many of the characters are `+` and `/`.
+    return { ...parts, separators: names.length - 1, 'percent-encoding, as it falls': value.length - plain.length }
   }
 }
 
-/** `iv.ciphertext.created.duration.mac` */
-function partsOfClientSessions(value: string, json: number): Record<string, number> {
-  const [iv = '', ciphertext = '', created = '', duration = '', mac = ''] = value.split('.')
-  return {
-    IV: iv.length,
-    MAC: mac.length,
-    dots: 4,
-    times: created.length + duration.length,
-    'name and block padding': ciphertext.length - base64Length(json),
-  }
-}
-
-/** `prefix*key id*salt*iv*ciphertext*end*salt*mac~version` */
-function partsOfIron(value: string, json: number): Record<string, number> {
-  const [seal = '', version = ''] = value.split('~')
-  const [prefix = '', id = '', salt = '', iv = '', ciphertext = '', end = '', macSalt = '', mac = ''] = seal.split('*')
-  return {
-    'prefix, key id and version': prefix.length + id.length + version.length,
-    salts: salt.length + macSalt.length,
-    IV: iv.length,
-    MAC: mac.length,
-    separators: 8,
-    end: end.length,
-    'block padding': ciphertext.length - base64Length(json),
-  }
-}
-
-/** `box;nonce`, percent-encoded: what that takes depends on how many of the characters are `+` and `/`. */
-function partsOfSecretbox(value: string, json: number): Record<string, number> {
-  const plain = decodeURIComponent(value)
-  const [box = '', nonce = ''] = plain.split(';')
-  return {
-    nonce: nonce.length,
-    'tag, time and base64 padding': box.length - base64Length(json),
-    separator: 1,
-    'percent-encoding, as it falls': value.length - plain.length,
-  }
+/** A JWE in compact serialization (RFC 7516, section 3.1). */
+function partsOfJwe(inside: string): Contender['parts'] {
+  return partsOf(['header', 'encrypted key', 'IV', TEXT, 'tag'], inside, /\./)
 }

@@ -3,8 +3,7 @@
  * beside them. Found by writing and reading sessions, not by arithmetic.
  */
 import assert from 'node:assert/strict'
-import { printTable, spread, whole } from '../measure/print.js'
-import { type Measurement, record, versionsOf } from '../measure/recording.js'
+import { finish, type Measurement, versionsOf } from '../measure/recording.js'
 import { median } from '../measure/samples.js'
 import { sessionData } from '../measure/session-data.js'
 import { base64Length, CONTENDERS, type Contender, LIMIT, valueIn } from './contenders.js'
@@ -31,17 +30,7 @@ for (const contender of CONTENDERS) {
     beside: await beside(contender, capacity),
   })
 }
-printTable(
-  'The largest session that fits into the cookie',
-  ['', 'name', 'limit', 'bytes of JSON', 'beside the session'],
-  measurements.map((one) => [
-    one.contender,
-    ...[one['name'], one['limit'] ?? 'its own'].map(String),
-    spread(one, whole),
-    String(one['beside']),
-  ]),
-)
-record({
+finish('The largest session that fits into the cookie', {
   benchmark: 'capacity',
   versions: versionsOf(...CONTENDERS.flatMap(({ packages }) => packages)),
   method: { bisections: TIMES, data: 'ASCII' },

@@ -1,19 +1,16 @@
 /**
  * What a session costs where processes start all the time, as on serverless platforms: until its module is imported,
- * and until the first response is complete. Every sample is a process of its own. `--before <file>` adds another build
- * of ours.
+ * and until the first response is complete. Every sample is a process of its own.
  */
 import assert from 'node:assert/strict'
 import { PACKAGES } from '../contenders/servers.js'
 import { BUILT, checkBuilt } from '../contenders/settings.js'
-import { onThis, printMeasured } from '../measure/print.js'
-import { record, versionsOf } from '../measure/recording.js'
+import { finish, versionsOf } from '../measure/recording.js'
 import { Series } from '../measure/samples.js'
-import { numbersFrom, otherBuild, quick } from '../measure/turns.js'
+import { numbersFrom, quick } from '../measure/turns.js'
 import { filesOf, firstResponse, NOTHING, timeImport } from './process.js'
 
 const OURS = 'sealed-session'
-const BEFORE = 'sealed-session before'
 /** Our own before it was made into one file, in which the files of a package could no longer be told apart. */
 const UNBUNDLED = new URL('../../lib/index.js', import.meta.url).href
 /** What has no Express in front, and shows what sealing with a JOSE library would cost. */
@@ -21,13 +18,11 @@ const LIBRARIES = ['jose', '@auth/core/jwt']
 /** What has a start: the floor is no package. */
 const STARTING = PACKAGES.filter((name) => name !== 'floor')
 
-const { rounds } = numbersFrom({ rounds: quick ? 1 : 15 }, { before: { type: 'string' } })
-const before = otherBuild()
+const { rounds } = numbersFrom({ rounds: quick ? 1 : 15 })
 /** What an app imports, by contender. */
 const MODULES = new Map([
   ...STARTING.map((name) => [name, name === OURS ? BUILT : name === 'nothing' ? NOTHING : name] as const),
   ...LIBRARIES.map((name) => [name, name] as const),
-  ...(before === undefined ? [] : [[BEFORE, before] as const]),
 ])
 checkBuilt()
 await checkWithoutJose()
@@ -42,16 +37,7 @@ for (const [contender, module] of MODULES) {
   series.add({ contender, metric: 'files', unit: 'files' }, (await filesOf(module)).length)
 }
 
-const { measurements } = series
-console.log(`${onThis()}, ${rounds} rounds: median (quartiles)`)
-for (const step of [undefined, 'sign-in', 'read']) {
-  const title = step === undefined ? 'Import' : `First response: ${step}`
-  printMeasured(
-    title,
-    measurements.filter((one) => one['step'] === step),
-  )
-}
-record({
+finish(`What a start takes, ${rounds} rounds`, {
   benchmark: 'cold',
   versions: versionsOf(
     'express',
@@ -60,7 +46,7 @@ record({
     '@auth/core',
   ),
   method: { rounds },
-  measurements,
+  measurements: series.measurements,
 })
 
 async function round(series: Series): Promise<void> {
@@ -71,15 +57,12 @@ async function round(series: Series): Promise<void> {
     const beside = await timeImport(module, ['express'])
     series.add({ contender, metric: 'importBesideExpress', unit: 'ms' }, beside.ms)
   }
-  for (const contender of MODULES.keys()) {
-    const name = contender === BEFORE ? OURS : STARTING.find((one) => one === contender)
-    if (name === undefined) continue
-    const module = contender === BEFORE && before !== undefined ? { module: before } : {}
-    const { ms, cookie } = await firstResponse(name, 'sign-in', module)
+  for (const contender of STARTING) {
+    const { ms, cookie } = await firstResponse(contender, 'sign-in', {})
     series.add({ contender, step: 'sign-in', metric: 'firstResponse', unit: 'ms' }, ms)
     // What express-session remembers ends with its process.
     if (contender === 'express-session') continue
-    const read = await firstResponse(name, 'read', { ...module, cookie })
+    const read = await firstResponse(contender, 'read', { cookie })
     series.add({ contender, step: 'read', metric: 'firstResponse', unit: 'ms' }, read.ms)
   }
 }

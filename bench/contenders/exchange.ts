@@ -82,18 +82,13 @@ export type Contender = 'nothing' | 'sealed-session' | 'cookie-session' | 'expre
  * The same request with each session middleware and with none, set up as for production without a proxy.
  *
  * @param secrets newest first
- * @param before `session` of another build of ours
  */
-export function contenders(
-  secrets: readonly string[],
-  before?: typeof session,
-): Record<Contender, Serve> & { readonly before?: Serve } {
+export function contenders(secrets: readonly string[]): Record<Contender, Serve> {
   const keys = [...secrets]
   const store = new expressSession.MemoryStore()
   return {
     nothing: served((_req, _res, next) => next()),
     'sealed-session': served(session({ keys, cookie: { secure: false } })),
-    ...(before && { before: served(before({ keys, cookie: { secure: false } })) }),
     'cookie-session': served(cookieSession({ keys, secure: false })),
     'express-session': served(expressSession({ secret: keys, resave: false, saveUninitialized: false, store })),
   }

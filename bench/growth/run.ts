@@ -14,9 +14,8 @@ import {
   signedIn,
 } from '../contenders/exchange.js'
 import { SECRET } from '../contenders/settings.js'
-import { printTable, short, whole } from '../measure/print.js'
-import { record, versionsOf } from '../measure/recording.js'
-import { median, Series } from '../measure/samples.js'
+import { finish, versionsOf } from '../measure/recording.js'
+import { Series } from '../measure/samples.js'
 import { sessionData } from '../measure/session-data.js'
 import { inRounds, quick } from '../measure/turns.js'
 import { collector, heapOf } from '../measure/usage.js'
@@ -67,17 +66,7 @@ await grow('keys', [1, 2, 5, 10, 25, 50, 100], async (count) => {
 })
 await growByRequests()
 
-printTable(
-  'What grows',
-  ['', '', '', ''],
-  series.measurements.map(({ contender, step = '', by, value, metric, unit, samples }) => [
-    `${contender} ${step}`,
-    `${metric} by ${by}`,
-    whole(Number(value)),
-    `${short(median(samples))} ${unit}`,
-  ]),
-)
-record({
+finish('What grows', {
   benchmark: 'growth',
   versions: versionsOf('cookie-session', 'express-session', 'tinybench'),
   method: { ...ROUNDS, requests: REQUESTS },

@@ -35,9 +35,9 @@ export class Instance {
   readonly #child: Child
   readonly #storePid: number | undefined
 
-  private constructor(name: Name, url: string, child: Child, storePid: number | undefined) {
+  private constructor(name: Name, child: Child, storePid: number | undefined) {
     this.name = name
-    this.url = url
+    this.url = child.origin
     this.#child = child
     this.#storePid = storePid
   }
@@ -49,8 +49,7 @@ export class Instance {
     store: { url?: string; pid?: number | undefined } = {},
   ): Promise<Instance> {
     const args = [name, String(express), ...(store.url === undefined ? [] : [store.url])]
-    const { child, origin } = await startServer(new URL('server.js', import.meta.url), args)
-    return new Instance(name, origin, child, store.pid)
+    return new Instance(name, await startServer(new URL('server.js', import.meta.url), args), store.pid)
   }
 
   /** Resident bytes, after so many seconds of rest. */

@@ -4,11 +4,10 @@
  * that is installed, as it takes less of the machine.
  */
 import { execFileSync } from 'node:child_process'
-import { CONTENDERS, type Name, PACKAGES, STEPS } from '../contenders/servers.js'
+import { CONTENDERS, type Name, PACKAGES } from '../contenders/servers.js'
 import { checkBuilt } from '../contenders/settings.js'
-import { onThis, printMeasured } from '../measure/print.js'
 import { Child } from '../measure/process.js'
-import { record, versionsOf } from '../measure/recording.js'
+import { finish, versionsOf } from '../measure/recording.js'
 import { Series } from '../measure/samples.js'
 import { numbersFrom, quick } from '../measure/turns.js'
 import { addFelt, Instance, measureRates } from './instance.js'
@@ -31,22 +30,14 @@ try {
   await load.stop()
 }
 
-const { measurements } = series
-console.log(`${onThis()}, ${SIZE} B of session, ${plan.connections} connections, ${plan.rounds} x ${plan.seconds} s`)
-for (const express of EXPRESSES) {
-  for (const step of STEPS) {
-    const shown = measurements.filter((one) => one['express'] === express && one['step'] === step)
-    printMeasured(`Express ${express}, ${step}`, shown)
-  }
-}
-record({
+finish(`${plan.connections} connections, ${plan.rounds} x ${plan.seconds} s`, {
   benchmark: 'http',
   versions: {
     ...versionsOf('express', 'express4', ...PACKAGES.flatMap((name) => [...CONTENDERS[name].packages]), 'autocannon'),
     ...(wrk && { wrk }),
   },
   method: { ...plan, warmUp, size: SIZE },
-  measurements,
+  measurements: series.measurements,
 })
 
 /**

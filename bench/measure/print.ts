@@ -73,19 +73,24 @@ export function printTable(title: string, head: readonly string[], rows: readonl
   }
 }
 
-/** Prints a line for each contender and a column for each metric: the median and the quartiles. */
-export function printMeasured(title: string, measurements: readonly Measurement[]): void {
-  const metrics = new Map(measurements.map(({ metric, unit }) => [metric, `${metric} (${unit})`]))
-  const rows = [...new Set(measurements.map(({ contender }) => contender))].map((name) => [
-    name,
-    ...[...metrics.keys()].map((metric) =>
-      spread(measurements.find((one) => one.contender === name && one.metric === metric)),
-    ),
-  ])
-  printTable(title, ['', ...metrics.values()], rows)
-}
+const OURS = 'sealed-session'
 
-/** On what a figure on the terminal was taken. */
-export function onThis(): string {
-  return `Node ${process.version} ${process.platform}-${process.arch}`
+/**
+ * Prints a line for each contender and what was varied, with a column for each metric: how the first is beside ours, and
+ * of each the median and the quartiles.
+ */
+export function printMeasured(title: string, measurements: readonly Measurement[]): void {
+  const metrics = [...new Map(measurements.map(({ metric, unit }) => [metric, `${metric} (${unit})`]))]
+  const varied = ({ contender: _, metric: _m, unit: _u, samples: _s, ...variables }: Measurement) =>
+    Object.values(variables).join(', ')
+  const lines = new Map(measurements.map((one) => [`${one.contender}, ${varied(one)}`, one]))
+  const rows = [...lines].map(([name, line]) => {
+    const of = (contender: string, wanted = '') =>
+      measurements.find((one) => one.contender === contender && one.metric === wanted && varied(one) === varied(line))
+    const [one, ours] = [line.contender, OURS].map((contender) => of(contender, metrics[0]?.[0]))
+    const beside = one && ours && one !== ours ? times(median(one.samples) / median(ours.samples)) : ''
+    return [name, beside, ...metrics.map(([metric]) => spread(of(line.contender, metric)))]
+  })
+  const machine = `Node ${process.version} ${process.platform}-${process.arch}`
+  printTable(`${title}, ${machine}`, ['', 'beside ours', ...metrics.map(([, head]) => head)], rows)
 }

@@ -10,6 +10,8 @@ type Signal = 'SIGTERM' | 'SIGKILL'
 
 /** A process of a benchmark, in plain Node, that answers every message with one. It ends when its parent does. */
 export class Child {
+  /** `http://127.0.0.1:3000`, of one that serves. */
+  origin = ''
   readonly #process: ChildProcess
   readonly #endedTooEarly: Promise<never>
 
@@ -63,11 +65,11 @@ export class Child {
   }
 }
 
-/** A child that serves, and the address that it has sent. */
-export async function startServer(script: URL, args: readonly string[]): Promise<{ child: Child; origin: string }> {
+/** A child that serves, when it has said where. */
+export async function startServer(script: URL, args: readonly string[]): Promise<Child> {
   const child = new Child(script, args)
-  const { port } = await child.hear<{ port: number }>()
-  return { child, origin: `http://127.0.0.1:${port}` }
+  child.origin = `http://127.0.0.1:${(await child.hear<{ port: number }>()).port}`
+  return child
 }
 
 /** In such a child: serves on a free port of loopback, and answers the parent's questions. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { printMeasured } from './print.js'
 
 /** A figure, with everything that tells it from the others of the same benchmark. */
 export interface Measurement {
@@ -36,6 +37,12 @@ export interface Recording {
 type Result = Pick<Recording, 'benchmark' | 'versions' | 'method' | 'measurements'>
 
 const BENCH = new URL('../../../', import.meta.url)
+
+/** Prints what was measured, and keeps it if the benchmark was asked to. */
+export function finish(title: string, result: Result): void {
+  printMeasured(title, result.measurements)
+  record(result)
+}
 
 /** Keeps the raw results in `bench/results/`, apart for every line of Node, if the benchmark was asked to with `--record`. */
 export function record(result: Result): void {

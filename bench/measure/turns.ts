@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Bench } from 'tinybench'
 
@@ -79,39 +78,21 @@ async function asynchronousBatch(call: Call): Promise<void> {
 export const quick: boolean = process.argv.includes('--quick')
 
 /**
- * Numbers from the command line, such as `--rounds 3`, beside `--quick`, `--record` and these other options.
+ * Numbers from the command line, such as `--rounds 3`, beside `--quick`, `--record` and what others read of it.
  *
  * @param usual what a number is without its option
  * @throws with what an option takes
  */
-export function numbersFrom<Name extends string>(
-  usual: Readonly<Record<Name, number>>,
-  others: Parameters<typeof parseArgs>[0] extends infer One
-    ? NonNullable<One & { options?: object }>['options']
-    : never = {},
-): Record<Name, number> {
+export function numbersFrom<Name extends string>(usual: Readonly<Record<Name, number>>): Record<Name, number> {
   const names = Object.keys(usual) as Name[]
-  const text = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
-  const flags = { quick: { type: 'boolean' as const }, record: { type: 'boolean' as const } }
-  const { values } = parseArgs({ options: { ...text, ...flags, ...others } })
-  return Object.fromEntries(
-    names.map((name) => {
-      const number = Number((values as Record<string, unknown>)[name] ?? usual[name])
-      if (!(number > 0)) throw new Error(`--${name} takes a number above 0`)
-      return [name, number]
-    }),
-  ) as Record<Name, number>
-}
-
-/**
- * `--before <file>` of the command line, as a URL: the entry of another build of ours, as of an earlier commit, which
- * takes its turns with the others. It is for comparing only, and recorded with nothing.
- */
-export function otherBuild(): string | undefined {
-  const at = process.argv.indexOf('--before')
-  if (at === -1) return undefined
-  const file = process.argv[at + 1]
-  if (file === undefined) throw new Error('--before takes the file that an app imports, such as dist/index.mjs')
-  if (process.argv.includes('--record')) throw new Error('--before compares builds on one machine, and is not recorded')
-  return pathToFileURL(file).href
+  const { values } = parseArgs({
+    options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+    strict: false,
+  })
+  const entries = names.map((name) => {
+    const number = Number(values[name] ?? usual[name])
+    if (!(number > 0)) throw new Error(`--${name} takes a number above 0`)
+    return [name, number]
+  })
+  return Object.fromEntries(entries)
 }

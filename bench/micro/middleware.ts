@@ -1,7 +1,7 @@
 /**
  * What a session middleware costs a request, without sockets: a request and a response of Node's, the middleware, a
  * handler, and the head of the response. Beside cookie-session, which only signs, express-session with its memory
- * store, which keeps the data on the server, and the floor. `--before <file>` adds another build of ours.
+ * store, which keeps the data on the server, and the floor.
  */
 import assert from 'node:assert/strict'
 import {
@@ -17,11 +17,10 @@ import {
   signedIn,
 } from '../contenders/exchange.js'
 import { SECRET } from '../contenders/settings.js'
-import { ABSENT, onThis, printTable, short } from '../measure/print.js'
-import { record, versionsOf } from '../measure/recording.js'
-import { Series, value, variants } from '../measure/samples.js'
+import { finish, versionsOf } from '../measure/recording.js'
+import { Series } from '../measure/samples.js'
 import { sessionData } from '../measure/session-data.js'
-import { inRounds, otherBuild, quick } from '../measure/turns.js'
+import { inRounds, quick } from '../measure/turns.js'
 
 const OTHER_SECRET = '9fDsM2eGcH7kBu1YtT5rLzP0wXn8qJ3v'
 const SIZE = 1024
@@ -45,16 +44,14 @@ interface Scenario {
   readonly cookie: string
 }
 
-const other = otherBuild()
-const before = other === undefined ? undefined : (await import(other)).default
-const ours = contenders([SECRET], before)
-const theirs = contenders([OTHER_SECRET], before)
+const ours = contenders([SECRET])
+const theirs = contenders([OTHER_SECRET])
 const series = new Series()
 
 for (const shape of ['flat', 'nested'] as const) {
   const data = sessionData(shape, SIZE)
   const scenarios = new Map<string, Map<string, [Serve, Scenario]>>()
-  for (const [name, serve] of Object.entries(ours) as [Contender | 'before', Serve][]) {
+  for (const [name, serve] of Object.entries(ours) as [Contender, Serve][]) {
     const cookie = await signedIn(serve, data)
     const foreign = await signedIn(theirs[name] as Serve, data)
     const beside = name === 'sealed-session' ? await besideOthers(serve, data, cookie) : {}
@@ -88,8 +85,7 @@ for (const shape of ['flat', 'nested'] as const) {
   }
 }
 
-print()
-record({
+finish('What a request costs', {
   benchmark: 'middleware',
   versions: versionsOf('cookie-session', 'express-session', 'tinybench'),
   method: { ...ROUNDS, size: SIZE },
@@ -97,7 +93,7 @@ record({
 })
 
 /** @param foreign cookies that are right but for the secret */
-function scenariosOf(name: Contender | 'before', cookie: string, foreign: string): Record<string, Scenario> {
+function scenariosOf(name: Contender, cookie: string, foreign: string): Record<string, Scenario> {
   const handler = name === 'nothing' ? untouched : readNothing
   const rejected = {
     garbage: 'session=AAAA; session.sig=AAAA; connect.sid=AAAA',
@@ -169,16 +165,4 @@ async function agree(step: string, serve: Serve, { handler, cookie }: Scenario, 
 function plain(session: object | null | undefined): object {
   const { cookie: _, ...data } = JSON.parse(JSON.stringify(session ?? {}))
   return data
-}
-
-function print(): void {
-  const { measurements } = series
-  const names = variants(measurements, 'contender')
-  const rows = (['flat', 'nested'] as const).flatMap((shape) =>
-    variants(measurements, 'step').map((step) => {
-      const cost = (contender: string) => value(series, { contender, shape, step, metric: 'cpu' })
-      return [`${shape}, ${step}`, ...names.map((name) => (cost(name) === undefined ? ABSENT : short(cost(name) ?? 0)))]
-    }),
-  )
-  printTable(`${onThis()}, us of CPU per request, ${SIZE} B of session`, ['', ...names], rows)
 }

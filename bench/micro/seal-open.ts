@@ -3,9 +3,8 @@
  * whole work, from the data to the value and back, and is checked before it is timed.
  */
 import { checkAgreement, SEALERS } from '../contenders/sealers.js'
-import { printTable, short, times } from '../measure/print.js'
-import { record, versionsOf } from '../measure/recording.js'
-import { median, Series } from '../measure/samples.js'
+import { finish, versionsOf } from '../measure/recording.js'
+import { Series } from '../measure/samples.js'
 import { sessionData } from '../measure/session-data.js'
 import { inRounds, quick } from '../measure/turns.js'
 
@@ -38,21 +37,10 @@ for (const { shape, size } of SESSIONS) {
       }
     }
   }
-  print(`${size} bytes of JSON (${shape}), us of CPU of all threads`, (call) => median(costs[call]?.cpu ?? []))
 }
-record({
+finish('What sealing and opening cost', {
   benchmark: 'seal-open',
   versions: versionsOf(...SEALERS.flatMap(({ packages }) => packages)),
   method: { rounds: METHOD.rounds, 'ms of every turn': METHOD.time },
   measurements: series.measurements,
 })
-
-function print(title: string, cost: (call: string) => number): void {
-  const both = (name: string) => cost(`seal ${name}`) + cost(`open ${name}`)
-  const rows = SEALERS.map(({ name }) => [
-    name,
-    ...[both(name) / both('floor'), both(name) / both('sealed-session')].map(times),
-    ...[cost(`seal ${name}`), cost(`open ${name}`), both(name)].map(short),
-  ])
-  printTable(title, ['', 'of the floor', 'of ours', 'seal', 'open', 'both'], rows)
-}

@@ -7,45 +7,34 @@ import type { Results } from './recordings.js'
 /** Where the data of a session are. */
 export type Place = 'cookie' | 'app' | 'store'
 
-/** As its makers spell it, where it keeps sessions, and what it is for a reader who has never heard of it. */
-export const DESCRIPTIONS: Readonly<Record<BackendName, { label: string; place: Place; about: string }>> = {
-  'sealed-session': {
-    label: 'sealed-session',
-    place: 'cookie',
-    about: 'this package: the whole session in a cookie, encrypted and authenticated',
-  },
-  'cookie-session': {
-    label: 'cookie-session',
-    place: 'cookie',
-    about: 'the whole session in a cookie that is signed, not encrypted: whoever has the cookie reads the data',
-  },
-  memory: {
-    label: 'MemoryStore',
-    place: 'app',
-    about: 'express-session with its default store, the memory of the app’s own process',
-  },
-  redis: { label: 'Redis', place: 'store', about: 'express-session with Redis, which keeps data in memory' },
-  memcached: { label: 'Memcached', place: 'store', about: 'express-session with Memcached, a cache in memory' },
-  mysql: { label: 'MySQL', place: 'store', about: 'express-session with MySQL or MariaDB, a database' },
-  mongodb: { label: 'MongoDB', place: 'store', about: 'express-session with MongoDB, a document database' },
-  postgresql: { label: 'PostgreSQL', place: 'store', about: 'express-session with PostgreSQL, a database' },
+/** As its makers spell it, and where it keeps sessions. */
+const DESCRIPTIONS: Readonly<Record<BackendName, readonly [label: string, place: Place]>> = {
+  'sealed-session': ['sealed-session', 'cookie'],
+  'cookie-session': ['cookie-session', 'cookie'],
+  memory: ['MemoryStore', 'app'],
+  redis: ['Redis', 'store'],
+  memcached: ['Memcached', 'store'],
+  mysql: ['MySQL', 'store'],
+  mongodb: ['MongoDB', 'store'],
+  postgresql: ['PostgreSQL', 'store'],
 }
 
 /** The one that the others are compared with. */
 export const OURS: BackendName = 'sealed-session'
+export const NOT_MEASURED = 'not measured here'
 
 export function labelOf(name: BackendName): string {
-  return DESCRIPTIONS[name].label
+  return DESCRIPTIONS[name][0]
 }
 
-export function keptIn(place: Place, names: readonly BackendName[]): BackendName[] {
-  return names.filter((name) => DESCRIPTIONS[name].place === place)
+export function placeOf(name: BackendName): Place {
+  return DESCRIPTIONS[name][1]
 }
 
-/** Who was measured or tried, in the order of every table. */
-export function present({ measurements, experiments }: Results): BackendName[] {
+/** Who was measured or tried, in the order of every table; of one place, if it is given. */
+export function present({ measurements, experiments }: Results, place?: Place): BackendName[] {
   const names = new Set<string>([...measurements, ...experiments].map(({ contender }) => contender))
-  return BACKENDS.filter((name) => names.has(name))
+  return BACKENDS.filter((name) => names.has(name) && (place === undefined || placeOf(name) === place))
 }
 
 export interface Missing {
@@ -55,12 +44,11 @@ export interface Missing {
 }
 
 export function missing(results: Results): Missing[] {
-  const there = present(results)
   const reasons = new Map(results.absent.map(({ contender, why }) => [contender, why]))
-  return BACKENDS.filter((name) => !there.includes(name)).map((contender) => ({
-    contender,
-    why: (reasons.get(contender) ?? 'run npm run bench:tradeoffs -- --record').replace(/^not measured here: /, ''),
-  }))
+  return BACKENDS.filter((name) => !present(results).includes(name)).map((contender) => {
+    const why = reasons.get(contender) ?? 'run npm run bench:tradeoffs -- --record'
+    return { contender, why: why.replace(/^not measured here: /, '') }
+  })
 }
 
 export function outcome(results: Results, contender: BackendName, experiment: string): Experiment | undefined {
@@ -69,26 +57,26 @@ export function outcome(results: Results, contender: BackendName, experiment: st
 
 /** With a store, `none` says that it could not be tried; without one, that nothing can happen. */
 export function wasTried({ contender, verdict }: Experiment): boolean {
-  return verdict !== 'none' || DESCRIPTIONS[contender].place !== 'store'
+  return verdict !== 'none' || placeOf(contender) !== 'store'
 }
 
 const perSecond: Print = (value) => `${whole(value)}/s`
 /** In whole ones, as less is noise. */
 const megabytes: Print = (value) => `${whole(Math.round(value / 1e6) || 0)} MB`
 
-export const METRIC: Readonly<Record<Metric, { readonly title: string; readonly print: Print }>> = {
-  requests: { title: 'Requests per second', print: perSecond },
-  p50: { title: 'Response time, median (p50)', print: millis },
-  p99: { title: 'Response time, the slowest of a hundred (p99)', print: millis },
-  cpuApp: { title: 'CPU of the app per request', print: micros },
-  cpuStore: { title: 'CPU of the store per request', print: micros },
-  bytesUp: { title: 'Bytes up per request, HTTP/1.1', print: bytes },
-  bytesDown: { title: 'Bytes down per request, HTTP/1.1', print: bytes },
-  h2Up: { title: 'Bytes up per request, HTTP/2', print: bytes },
-  h2Down: { title: 'Bytes down per request, HTTP/2', print: bytes },
-  memoryApp: { title: 'Memory of the app, above what it was without sessions', print: megabytes },
-  memoryStore: { title: 'Memory of the store, above what it was without sessions', print: megabytes },
-  firstAnswer: { title: 'From the start of the app to its first answer', print: millis },
+export const METRIC: Readonly<Record<Metric, readonly [title: string, print: Print]>> = {
+  requests: ['Requests per second', perSecond],
+  p50: ['Response time, median (p50)', millis],
+  p99: ['Response time, the slowest of a hundred (p99)', millis],
+  cpuApp: ['CPU of the app per request', micros],
+  cpuStore: ['CPU of the store per request', micros],
+  bytesUp: ['Bytes up per request, HTTP/1.1', bytes],
+  bytesDown: ['Bytes down per request, HTTP/1.1', bytes],
+  h2Up: ['Bytes up per request, HTTP/2', bytes],
+  h2Down: ['Bytes down per request, HTTP/2', bytes],
+  memoryApp: ['Memory of the app, above what it was without sessions', megabytes],
+  memoryStore: ['Memory of the store, above what it was without sessions', megabytes],
+  firstAnswer: ['From the start of the app to its first answer', millis],
 }
 
 /** The medians of those metrics that were measured, such as CPU of app and store. What has no store has none of it. */
@@ -100,20 +88,15 @@ export function total(parts: readonly number[]): number {
   return parts.reduce((sum, one) => sum + one, 0)
 }
 
-/** Bytes of JSON in the sessions that were measured, the smallest first. */
-export function sizesIn(results: Recording): number[] {
-  return variants<number>(results.measurements, 'size').sort((a, b) => a - b)
+/** Bytes of JSON in the sessions that were measured, or numbers of them, the smallest first. */
+export function sorted(results: Recording, variable: 'size' | 'sessions'): number[] {
+  return variants<number>(results.measurements, variable).sort((a, b) => a - b)
 }
 
 /** Of the session in every comparison; the tables have the other sizes, too. */
 export function usualSize(results: Results): number {
-  const sizes = sizesIn(results)
+  const sizes = sorted(results, 'size')
   return sizes[Math.floor((sizes.length - 1) / 2)] ?? 0
-}
-
-/** Numbers of sessions whose memory was measured, the smallest first. */
-export function amountsIn(results: Recording): number[] {
-  return variants<number>(results.measurements, 'sessions').sort((a, b) => a - b)
 }
 
 /** `100 B`, `1 KB`, `2.5 KB` */

@@ -2,19 +2,7 @@ import { STEPS } from '../contenders/servers.js'
 import { listed, ranging, times, whole } from '../measure/print.js'
 import type { Facts } from '../measure/samples.js'
 import type { BackendName, ExperimentName, Metric } from '../tradeoffs/outcome.js'
-import {
-  amountsIn,
-  figures,
-  keptIn,
-  labelOf,
-  METRIC,
-  OURS,
-  outcome,
-  present,
-  total,
-  usualSize,
-  wasTried,
-} from './backends.js'
+import { figures, labelOf, METRIC, OURS, outcome, present, sorted, total, usualSize, wasTried } from './backends.js'
 import type { Results } from './recordings.js'
 
 /**
@@ -84,7 +72,7 @@ const ENDS: Readonly<Record<string, string>> = { cpu: ', app and store', http1: 
 
 /** All that is compared, in the order of the charts. */
 export function topicsOf(from: Results): Topic[] {
-  const sessions = amountsIn(from).at(-1) ?? 0
+  const sessions = sorted(from, 'sessions').at(-1) ?? 0
   const size = usualSize(from)
   const bySteps = KINDS.flatMap(({ id, about, isPlural, metrics, margin }) =>
     STEPS.map((step): Topic => {
@@ -108,7 +96,7 @@ export function valuesOn(from: Results, { metrics, facts }: Topic): Map<BackendN
 }
 
 export function print({ metrics: [metric = 'requests'] }: Topic, value: number): string {
-  return METRIC[metric].print(value)
+  return METRIC[metric][1](value)
 }
 
 /** Each of the others beside ours. */
@@ -206,7 +194,7 @@ export interface Choice {
 
 /** Ours beside the stores, by experiments and by figures. Empty where no store took part. */
 export function choicesOf(from: Results): Choice[] {
-  const stores = keptIn('store', present(from))
+  const stores = present(from, 'store')
   return (Object.keys(REASONS) as Matter[]).flatMap((matter) => {
     const topic = topicsOf(from).find(({ id }) => id === matter)
     const by = new Map(
@@ -286,7 +274,7 @@ const ADVICE =
 
 /** The whole report in one paragraph. */
 export function answerOf(from: Results): string {
-  const stores = keptIn('store', present(from))
+  const stores = present(from, 'store')
   if (stores.length === 0) return 'No store was measured here, so this compares only the ways without one.'
   if (!present(from).includes(OURS)) return `${OURS} was not measured here, so there is nothing to compare with.`
   const choices = choicesOf(from)

@@ -15,16 +15,7 @@ import {
 } from '../measure/print.js'
 import type { Recording } from '../measure/recording.js'
 import { all, type Facts, find, ratio, value, variants } from '../measure/samples.js'
-import {
-  CONTENDERS,
-  contendersOf,
-  GROWTHS,
-  isRejection,
-  OURS,
-  requestCost,
-  sealAndOpen,
-  seriesOf,
-} from './contenders.js'
+import { contendersOf, GROWTHS, isRejection, OURS, requestCost, sealAndOpen, seriesOf } from './contenders.js'
 import { promisesTable } from './promises.js'
 import {
   ageOf,
@@ -62,11 +53,6 @@ export function costsPage(template: string, everything: readonly OfNode[]): stri
   return filled(template, {
     promises: promisesTable(everything),
     floors: ranging(floors, times),
-    contenders: markdownTable(
-      ['Name', 'What it is'],
-      Object.entries(CONTENDERS).map(([name, { about }]) => [name, about]),
-      'texts',
-    ),
     machines: machinesOf(everyRecording).join('; '),
     parts: partsTable(everything),
     age: ageOf(Object.fromEntries(byPart)),

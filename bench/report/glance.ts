@@ -1,5 +1,5 @@
 import { BACKENDS, type BackendName, type Experiment, type ExperimentName } from '../tradeoffs/outcome.js'
-import { DESCRIPTIONS, OURS, wasTried } from './backends.js'
+import { labelOf, OURS, placeOf, wasTried } from './backends.js'
 import { levelsOn, meritOf, print, type Topic, topicsOf, valuesOn } from './claims.js'
 import type { Results } from './recordings.js'
 
@@ -102,8 +102,7 @@ const SERVERS: Question = {
   from: 'what the backend is',
   answers: new Map(
     BACKENDS.map((name) => {
-      const { place, label } = DESCRIPTIONS[name]
-      const [symbol, word] = place === 'store' ? ['1', label] : ['0', 'none']
+      const [symbol, word] = placeOf(name) === 'store' ? ['1', labelOf(name)] : ['0', 'none']
       return [name, { tone: 'plain', symbol, word }]
     }),
   ),

@@ -1,7 +1,6 @@
 import { type Html, html } from '../playground/page/html.js'
 import { BACKENDS, type BackendName } from '../tradeoffs/outcome.js'
-import { DESCRIPTIONS, labelOf, type Missing, OURS } from './backends.js'
-import type { Figure } from './charts.js'
+import { labelOf, type Missing, NOT_MEASURED, OURS, placeOf } from './backends.js'
 import type { Answer } from './glance.js'
 
 /** Text in which `code` is marked as in Markdown. */
@@ -13,20 +12,6 @@ export function rich(text: string): Html {
 /** Where figures come from: the file, and what to look for in it. */
 export function trace(source: string, from: string): Html {
   return html`<p class="trace">From <code>${source}</code>: ${rich(from)}.</p>`
-}
-
-/** A figure, what its drawings show, and where its figures come from. */
-export function figure({ id, title, about, parts, panels }: Figure, sentences: readonly string[], from = html``): Html {
-  const key = html` <span class="key solid"></span> ${parts[0]}, <span class="key hatched"></span> ${parts[1]}.`
-  return html`<figure class="columns-${Math.min(3, panels.length)}" aria-labelledby="${id}">
-<figcaption><h3 id="${id}">${title}</h3><p>${about}${parts.length > 0 && key}</p></figcaption>
-<div class="panels">
-${panels.map(({ title, svg }) => html`<div class="panel"><p class="panel-title">${title}</p>${svg}</div>`)}
-</div>
-${sentences.length > 0 && html`<ul class="shown">${sentences.map((one) => html`<li>${one}</li>`)}</ul>`}
-${from}
-</figure>
-`
 }
 
 /** A table that scrolls in a box of its own where it is wider than the page, also by keyboard. */
@@ -48,12 +33,12 @@ export function byBackend({ caption, corner, missing, lines }: ByBackend): Html 
     const all = BACKENDS.map((name) => {
       if (!absent.includes(name)) return cellOf(answers.get(name))
       if (at > 0) return html``
-      return html`<td class="missing" rowspan="${lines.length}"><span>not measured here</span></td>`
+      return html`<td class="missing" rowspan="${lines.length}"><span>${NOT_MEASURED}</span></td>`
     })
     return html`<tr><th scope="row">${head}</th>${all}</tr>`
   })
   const heads = BACKENDS.map((name) => {
-    const kind = `${DESCRIPTIONS[name].place}${name === OURS ? ' ours' : ''}`
+    const kind = `${placeOf(name)}${name === OURS ? ' ours' : ''}`
     return html`<th scope="col" class="${kind}">${labelOf(name)}</th>`
   })
   const why = missing.map((one) => html`<li><strong>${labelOf(one.contender)}</strong>: ${rich(one.why)}.</li>`)

@@ -14,21 +14,19 @@ import {
   type Metric,
 } from '../tradeoffs/outcome.js'
 import {
-  amountsIn,
-  DESCRIPTIONS,
-  keptIn,
   labelOf,
   METRIC,
   missing,
+  NOT_MEASURED,
   OURS,
   outcome,
   type Place,
   present,
   sizeName,
-  sizesIn,
+  sorted,
   total,
 } from './backends.js'
-import { APP_STORE, figureOf, figuresOf, type MeasuredFigure, NOT_MEASURED, UP_DOWN } from './charts.js'
+import { type Chart, chartsOf, drawn, panelsOf } from './charts.js'
 import {
   answerOf,
   beside,
@@ -42,7 +40,7 @@ import {
   topicsOf,
 } from './claims.js'
 import { LEGEND, questionsOf, verdictOf, verdictsOf } from './glance.js'
-import { byBackend, figure, plainTable, rich, trace } from './markup.js'
+import { byBackend, plainTable, rich, trace } from './markup.js'
 import { ageOf, dayOf, filled, type Results } from './recordings.js'
 
 const NAMES = Object.keys(EXPERIMENTS) as ExperimentName[]
@@ -62,10 +60,11 @@ export function reportPage(template: string, results: Results): string {
     sides: sides(results),
     legend: html`${LEGEND}`,
     glance: glance(results),
-    among: html`${among(results, 'Which cookie?', 'cookie')}
-${among(results, 'Which store?', 'store')}
-${among(results, 'And MemoryStore?', 'app')}`,
-    figures: html`${figuresOf(results).map((one) => figure(one, shownBy(results, one), whereIs(results, one)))}`,
+    'differing-cookies': differing(results, 'cookie'),
+    'differing-stores': differing(results, 'store'),
+    'wrong-in-memory': differing(results, 'app'),
+    ...Object.fromEntries(chartsOf(results).map((one) => [`chart-${one.id}`, chart(results, one)])),
+    ...Object.fromEntries(scaleCharts(measuredIn(results))),
     cliff: cliff(results),
     tried: tried(results),
     reading: percent(read),
@@ -120,38 +119,27 @@ ${trace(results.source, 'its experiments and the medians of its measurements, by
 <ul>${questions.map(({ asked, from }) => html`<li>${asked}: <code>${from}</code></li>`)}</ul></details>`
 }
 
-/** In which experiments those differ that keep the session in the same place; of MemoryStore, what went wrong. */
-function among(results: Results, title: string, place: Place): Html {
-  const names = keptIn(place, present(results))
-  if (names.length === 0) return html``
-  const differing = NAMES.filter((one) => {
-    const verdicts = names.map((name) => outcome(results, name, one)?.verdict)
+/** In which experiments those differ that keep the session in the same place; of the app's memory, what went wrong. */
+function differing(results: Results, place: Place): Html {
+  const names = NAMES.filter((one) => {
+    const verdicts = present(results, place).map((name) => outcome(results, name, one)?.verdict)
     return place === 'app' ? verdicts.includes('bad') : new Set(verdicts).size > 1
   })
-  const about = names.map((name) => `${labelOf(name)} is ${DESCRIPTIONS[name].about}`).join('; ')
-  const so = place === 'app' ? 'These experiments went wrong' : 'The outcomes differ in these experiments'
-  return html`<h3>${title}</h3><p>${about}.</p>
-${differing.length > 0 && html`<p>${so}:</p><ul>${differing.map((one) => html`<li><a href="#${one}">${EXPERIMENTS[one]}</a></li>`)}</ul>`}`
+  if (names.length === 0) return html`<p>There are none.</p>`
+  return html`<ul>${names.map((one) => html`<li><a href="#${one}">${EXPERIMENTS[one]}</a></li>`)}</ul>`
 }
 
-function shownBy(results: Results, { metrics, facts }: MeasuredFigure): string[] {
-  const topics = topicsOf(results).filter(
-    (topic) =>
-      topic.metrics.every((metric) => metrics.includes(metric)) &&
-      facts.some((one) => isDeepStrictEqual(one, topic.facts)),
+/** The panels of a chart, and what they show in words. */
+function chart(results: Results, one: Chart): Html {
+  const shown = topicsOf(results).filter(({ metrics, facts }) =>
+    one.views.some((view) => isDeepStrictEqual(view.facts, facts) && metrics.every((is) => view.metrics.includes(is))),
   )
-  return topics.flatMap((topic) => together(results, topic, BACKENDS))
+  return html`${drawn(one.id, panelsOf(results, one))}
+${inWords(shown.flatMap((topic) => together(results, topic, BACKENDS)))}`
 }
 
-/** For those who want to find the figures in the raw results. */
-function whereIs(results: Results, { metrics, facts }: MeasuredFigure): Html {
-  const variables = [...new Set(facts.flatMap(Object.keys))].map(
-    (name) => `${name} ${[...new Set(facts.map((one) => one[name]))].join(', ')}`,
-  )
-  const taken = Math.min(...metrics.flatMap((metric) => all(results, { metric }).map(({ samples }) => samples.length)))
-  const named = listed(metrics.map((metric) => `\`${metric}\``))
-  const medians = taken === 1 ? 'taken once' : `medians of ${taken} samples`
-  return trace(results.source, [`metric ${named}`, ...variables, medians].join('; '))
+function inWords(sentences: readonly string[]): Html {
+  return html`<ul class="shown">${sentences.map((one) => html`<li>${one}</li>`)}</ul>`
 }
 
 /** From which size on a cookie is sent whole over HTTP/2, if that was measured. */
@@ -238,15 +226,14 @@ ${
   without.length > 0 &&
   html`<p>Not all that ${listed(without.map(labelOf))} took could be measured, so there are no figures here.</p>`
 }
-${scaleCharts(measured)}
 ${tablesFor(measured, USUAL).map(({ caption, head, rows }) => plainTable(caption, head, rows, 'figures-table'))}`
 }
 
-type View = readonly [title: string, about: string, parts: (of: Resources) => number[]]
-
-function scaleCharts(measured: readonly Measured[]): Html {
+/** By their names in the page. */
+function scaleCharts(measured: readonly Measured[]): [string, Html][] {
   const one = new Map(measured.map((of) => [of.name, requestOf(of, USUAL)]))
-  const drawn = (id: string, title: string, key: readonly string[], print: Print, margin: Margin, views: View[]) => {
+  type View = readonly [title: string, about: string, parts: (of: Resources) => number[]]
+  const chart = (id: string, print: Print, margin: Margin, views: readonly View[]): [string, Html] => {
     const panels = views.map(([title, , partsOf]) => {
       const rows = BACKENDS.map((name) => {
         const parts = [one.get(name)].flatMap((of) => (of === undefined ? [] : partsOf(of)))
@@ -257,44 +244,37 @@ function scaleCharts(measured: readonly Measured[]): Html {
     const sentences = views.flatMap(([, about, partsOf]) =>
       beside(about, new Map([...one].map(([name, of]) => [name, total(partsOf(of))])), print, margin),
     )
-    return figure(figureOf({ id, title, about: 'Less is better.', parts: key }, panels), sentences)
+    return [
+      `chart-${id}`,
+      html`${drawn(id, panels)}
+${inWords(sentences)}`,
+    ]
   }
-  const seconds: View = ['Seconds', 'CPU for a million requests', ({ appCpu, storeCpu }) => [appCpu, storeCpu]]
   const wires = VERSIONS.map((http): View => {
     return [http, `Bytes over ${http} for a million requests`, ({ up, down }) => [up[http], down[http]]]
   })
-  const million = (value: number) => gigabytes(value * 1e6)
-  return html`<div class="figures">
-${drawn('scale-cpu', 'CPU for a million requests', APP_STORE, (value) => `${digits(value)} s`, STEADY, [seconds])}
-${drawn('scale-wire', 'Bytes on the wire for a million requests', UP_DOWN, million, EXACT, wires)}
-</div>`
+  return [
+    chart('scale-cpu', (value) => `${digits(value)} s`, STEADY, [
+      ['Seconds', 'CPU for a million requests', ({ appCpu, storeCpu }) => [appCpu, storeCpu]],
+    ]),
+    chart('scale-wire', (value) => gigabytes(value * 1e6), EXACT, wires),
+  ]
 }
 
 function method({ machine, versions, method, date, commit }: Results): Html {
   const recorded = { recorded: `${date.slice(0, 16).replace('T', ' ')} UTC`, commit, ...machine }
-  const table = (caption: string, all: Readonly<Record<string, string | number>>, name: (key: string) => string) =>
-    plainTable(
-      caption,
-      ['What', 'Value'],
-      Object.entries(all).map(([key, value]) => [name(key), String(value)]),
-    )
-  const inWords = (key: string) => spoken(key).replace(/^./, (first) => first.toUpperCase())
+  const spokenNames = (all: object) => Object.entries(all).map(([key, value]) => [spoken(key), String(value)])
   return html`<div class="facts">
-${table('This recording', recorded, inWords)}
-${table('Settings', method, inWords)}
-${table('Versions', versions, (key) => key)}
-</div>
-${plainTable(
-  'Who took part',
-  ['Name', 'What it is'],
-  BACKENDS.map((name) => [labelOf(name), DESCRIPTIONS[name].about]),
-)}`
+${plainTable('This recording', ['What', 'Value'], spokenNames(recorded))}
+${plainTable('Settings', ['What', 'Value'], spokenNames(method))}
+${plainTable('Versions', ['What', 'Value'], Object.entries(versions))}
+</div>`
 }
 
 /** Every figure that was measured. */
 function ofMetric(results: Results, metric: Metric): Html {
   const views = viewsOf(results, metric)
-  const { title, print } = METRIC[metric]
+  const [title, print] = METRIC[metric]
   const rows = BACKENDS.map((contender) => {
     const cells = views.map(({ facts }) => spread(find(results, { contender, metric, ...facts }), print))
     return [labelOf(contender), ...(present(results).includes(contender) ? cells : [NOT_MEASURED])]
@@ -308,9 +288,9 @@ ${trace(results.source, `metric \`${metric}\``)}</details>
 function viewsOf(results: Results, metric: Metric) {
   if (metric === 'firstAnswer') return [{ title: 'first answer', facts: {} }]
   if (metric === 'memoryApp' || metric === 'memoryStore') {
-    return amountsIn(results).map((sessions) => ({ title: `${sessions} sessions`, facts: { sessions } }))
+    return sorted(results, 'sessions').map((sessions) => ({ title: `${sessions} sessions`, facts: { sessions } }))
   }
-  return sizesIn(results).flatMap((size) =>
+  return sorted(results, 'size').flatMap((size) =>
     STEPS.map((step) => ({ title: `${step}, ${sizeName(size)}`, facts: { step, size } })),
   )
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { Agent, get } from 'node:http'
-import { text } from 'node:stream/consumers'
+import { Agent } from 'node:http'
+import { Jar, type Sent, send } from '../measure/browser.js'
 
 /** What was done in a soak, and what went wrong. */
 export class Tally {
@@ -37,13 +37,18 @@ interface Deed {
   readonly comesTo: (before: State) => State
 }
 
-export const READ: Deed = { path: '/read', writes: false, comesTo: (before) => before }
-const SLOW_READ: Deed = { ...READ, path: '/read?after=20' }
+const same = (before: State) => before
+const counted = (before: State) => ({ ...before, count: before.count + 1 })
+
+export const READ: Deed = { path: '/read', writes: false, comesTo: same }
 export const COUNT: Deed = { path: '/count', writes: true, comesTo: counted }
+const SLOW_READ: Deed = { ...READ, path: '/read?after=20' }
 /** The body of its answer never ends. */
 const HALF_COUNT: Deed = { ...COUNT, path: '/count?half=1' }
-const REGENERATE: Deed = { path: '/regenerate', writes: true, comesTo: (before) => before }
+const REGENERATE: Deed = { path: '/regenerate', writes: true, comesTo: same }
 const LOG_OUT: Deed = { path: '/logout', writes: true, comesTo: () => NOBODY }
+/** A session that does not fit. The app answers 500, and the one of before stays. */
+const OVERFILL: Deed = { path: '/fill?bytes=5000', writes: false, comesTo: same }
 
 function logIn(user: string): Deed {
   return { path: `/login?user=${user}`, writes: true, comesTo: () => ({ ...NOBODY, user }) }
@@ -51,61 +56,27 @@ function logIn(user: string): Deed {
 
 /** Only another text than before is a change, and only a change is written. */
 function fill(bytes: number, { filling }: State): Deed {
-  return {
-    path: `/fill?bytes=${bytes}`,
-    writes: bytes !== filling,
-    comesTo: (before) => ({ ...before, filling: bytes }),
-  }
-}
-
-/** A session that does not fit. The app answers 500, and the one of before stays. */
-const OVERFILL: Deed = { path: '/fill?bytes=5000', writes: false, comesTo: (before) => before }
-
-function counted(before: State): State {
-  return { ...before, count: before.count + 1 }
-}
-
-interface Answer {
-  readonly status: number
-  readonly setCookies: readonly string[]
-  /** Undefined where the connection ended before the body did. */
-  readonly body: string | undefined
-}
-
-const agent = new Agent({ keepAlive: true })
-
-/**
- * Asks as a proxy does that has taken the request over HTTPS.
- *
- * @param hangUp `'early'`: before there is an answer, `'late'`: when its head has come
- * @returns undefined if no head came
- */
-export function ask(url: string, cookie: string, hangUp?: 'early' | 'late'): Promise<Answer | undefined> {
-  return new Promise((resolve) => {
-    const headers = { 'x-forwarded-proto': 'https', ...(cookie === '' ? {} : { cookie }) }
-    const request = get(url, { agent, headers, timeout: 20_000 }, async (response) => {
-      const { statusCode: status = 0, headers } = response
-      const answer = { status, setCookies: headers['set-cookie'] ?? [] }
-      if (hangUp === 'late') {
-        response.on('error', () => {})
-        request.destroy()
-        return resolve({ ...answer, body: undefined })
-      }
-      resolve({ ...answer, body: await text(response).catch(() => undefined) })
-    })
-    request.on('error', () => resolve(undefined))
-    request.on('timeout', () => request.destroy())
-    if (hangUp === 'early') setTimeout(() => request.destroy(), Math.random() * 4)
-  })
-}
-
-export function hangUpAll(): void {
-  agent.destroy()
+  const comesTo = (before: State) => ({ ...before, filling: bytes })
+  return { path: `/fill?bytes=${bytes}`, writes: bytes !== filling, comesTo }
 }
 
 export const COOKIE = '__Host-Http-session'
 /** The longest text that is put into a session, so that its cookie fits. */
 const LONGEST = 2500
+/** Milliseconds after which nobody waits any longer. */
+const PATIENCE = 20_000
+
+const agent = new Agent({ keepAlive: true })
+
+/** Asks as a proxy does that has taken the request over HTTPS. Undefined if no head came. */
+export function ask(url: string, cookie: string, hangUp?: 'early' | 'late'): Promise<Sent | undefined> {
+  const headers = { 'x-forwarded-proto': 'https', ...(cookie === '' ? {} : { cookie }) }
+  return send(url, { headers, agent, hangUp, signal: AbortSignal.timeout(PATIENCE) })
+}
+
+export function hangUpAll(): void {
+  agent.destroy()
+}
 
 /**
  * A browser that knows what its session must hold. As the server keeps nothing, that follows from the cookie alone: an
@@ -115,7 +86,7 @@ export class Browser {
   readonly #user: string
   readonly #origin: () => string
   readonly #tally: Tally
-  readonly #jar = new Map<string, string>()
+  readonly #jar = new Jar()
   #state = NOBODY
   /** A log-out has come to pass, whatever has come after it. */
   #loggedOut = false
@@ -133,7 +104,7 @@ export class Browser {
 
   /** The session's cookie. */
   get token(): string | undefined {
-    return this.#jar.get(COOKIE)
+    return this.#jar.value(COOKIE)
   }
 
   /** The key that it is sealed with (RFC 7516, section 4.1.6). */
@@ -180,13 +151,14 @@ export class Browser {
 
   async #do(deed: Deed, hangUp?: 'early' | 'late'): Promise<void> {
     const before = this.#state
-    const cookie = [...this.#jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await ask(this.#origin() + deed.path, cookie, hangUp)
+    const answer = await ask(this.#origin() + deed.path, this.#jar.pairs.join('; '), hangUp)
     if (answer === undefined) return this.#tally.count('not answered')
     this.answered++
     this.#tally.count(`answered, ${deed.path.split('?')[0]?.slice(1)}`)
+    for (const line of answer.setCookies) assert(this.#jar.take(line), 'a cookie that no browser keeps')
     const after = deed.comesTo(before)
-    const stored = this.#store(answer)
+    // It brought the session's cookie, or took it away.
+    const stored = answer.setCookies.some((line) => line.startsWith(`${COOKIE}=`))
     if (stored) this.#state = after
     if (stored && deed === LOG_OUT) this.#loggedOut = true
     this.#last = [...this.#last.slice(-5), deed.path + (stored ? ' (stored)' : '')]
@@ -201,21 +173,8 @@ export class Browser {
     this.#state = NOBODY
   }
 
-  /** Whether it brought the session's cookie, or took it away. */
-  #store({ setCookies }: Answer): boolean {
-    let stored = false
-    for (const line of setCookies) {
-      const [, name = '', value = '', attributes = ''] = /^([^=]+)=([^;]*)(.*)$/.exec(line) ?? []
-      assert(name.length + value.length <= 4096, 'a cookie that no browser keeps')
-      if (/; Max-Age=0(?:;|$)/i.test(attributes)) this.#jar.delete(name)
-      else this.#jar.set(name, value)
-      stored ||= name === COOKIE
-    }
-    return stored
-  }
-
   /** What is not as it must be, in words. */
-  #check(deed: Deed, { status, body }: Answer, stored: boolean, after: State): string | undefined {
+  #check(deed: Deed, { status, body }: Sent, stored: boolean, after: State): string | undefined {
     if (status !== (deed === OVERFILL ? 500 : 200)) return `answered ${status}`
     if (deed === OVERFILL) {
       this.#tally.count('did not fit')
@@ -224,16 +183,12 @@ export class Browser {
     if (deed.writes && !stored) return 'no cookie'
     if (!deed.writes && stored) return 'a cookie of a session that was only read'
     if (body === undefined) this.#tally.count('torn')
-    else if (body !== JSON.stringify(after))
-      return `not what the session must hold: ${difference(JSON.parse(body), after)}`
+    else if (body !== JSON.stringify(after)) {
+      const is: State = JSON.parse(body)
+      const others = (['user', 'count', 'filling'] as const).filter((name) => is[name] !== after[name])
+      const told = others.map((name) => `${name} ${is[name] ? 'another' : 'none'}`)
+      return `not what the session must hold: ${told.join(', ')}`
+    }
     return undefined
   }
-}
-
-function difference(is: State, must: State): string {
-  const names = ['user', 'count', 'filling'] as const
-  return names
-    .filter((name) => is[name] !== must[name])
-    .map((name) => `${name} ${is[name] ? 'another' : 'none'}`)
-    .join(', ')
 }

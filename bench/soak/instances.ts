@@ -3,21 +3,16 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { type Child, startServer } from '../measure/process.js'
 import type { Look } from './app.js'
 
-interface Instance {
-  readonly child: Child
-  readonly origin: string
-}
-
 /** The processes behind a balancer, which asks them in turn. The first is never restarted. */
 export class Instances {
   readonly #keysFile: string
-  readonly #all: Instance[]
+  readonly #all: Child[]
   /** One that a deployment is about to end gets no more requests. */
   #drained: number | undefined
   #turn = 0
   #restarted = 0
 
-  private constructor(keysFile: string, all: Instance[]) {
+  private constructor(keysFile: string, all: Child[]) {
     this.#keysFile = keysFile
     this.#all = all
   }
@@ -30,17 +25,17 @@ export class Instances {
   next(): string {
     this.#turn = (this.#turn + 1) % this.#all.length
     if (this.#turn === this.#drained) return this.next()
-    return (this.#all[this.#turn] as Instance).origin
+    return (this.#all[this.#turn] as Child).origin
   }
 
   /** @returns what the one that is never restarted is like: any other may be killed before it answers */
   look(): Promise<Look> {
-    return (this.#all[0] as Instance).child.ask<Look>({})
+    return (this.#all[0] as Child).ask<Look>({})
   }
 
   /** @returns what each is like, once none is restarted any more */
   looks(): Promise<Look[]> {
-    return Promise.all(this.#all.map(({ child }) => child.ask<Look>({})))
+    return Promise.all(this.#all.map((child) => child.ask<Look>({})))
   }
 
   /**
@@ -50,7 +45,7 @@ export class Instances {
    */
   async restart(how: 'ended' | 'killed'): Promise<Look | undefined> {
     const index = 1 + (this.#restarted++ % (this.#all.length - 1))
-    const { child } = this.#all[index] as Instance
+    const child = this.#all[index] as Child
     const replacement = await start(this.#keysFile)
     if (how === 'ended') this.#drained = index
     if (child.hasEnded) throw new Error('an instance has ended before it was asked to')
@@ -63,11 +58,11 @@ export class Instances {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#all.map(({ child }) => child.stop('SIGKILL')))
+    await Promise.all(this.#all.map((child) => child.stop('SIGKILL')))
   }
 }
 
-function start(keysFile: string): Promise<Instance> {
+function start(keysFile: string): Promise<Child> {
   return startServer(new URL('app.js', import.meta.url), [keysFile])
 }
 

@@ -34,10 +34,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 checkBuilt()
-const flag = { type: 'boolean' } as const
-const options = { only: { type: 'string' }, 'no-experiments': flag } as const
 // The rounds are a multiple of the number of sizes, so that each comes first equally often.
-const numbers = numbersFrom({ rounds: quick ? 1 : 6, seconds: quick ? 0.15 : 1 }, options)
+const numbers = numbersFrom({ rounds: quick ? 1 : 6, seconds: quick ? 0.15 : 1 })
 const plan: Plan = {
   ...numbers,
   warmUp: quick ? 0.1 : 0.5,
@@ -148,10 +146,9 @@ async function checkAnswers(name: BackendName, url: string, variable: string): P
 
 /** What somebody wants to see before they open the report. */
 function print({ measurements, experiments, absent }: TradeoffResults): void {
-  const shown = measurements.filter((one) => one['step'] === 'read' && one['size'] === USUAL_SIZE)
   printMeasured(
-    `Reading a session of ${USUAL_SIZE} B`,
-    shown.filter(({ metric }) => ['requests', 'p99', 'cpuApp', 'cpuStore', 'h2Up'].includes(metric)),
+    'Reading the session',
+    measurements.filter((one) => one['step'] === 'read' && one['size'] === USUAL_SIZE),
   )
   const verdicts = ['good', 'mixed', 'bad'] as const
   const rows = [...new Set(experiments.map(({ contender }) => contender))].map((name) => [

@@ -1,10 +1,9 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
-  accessSync,
   chownSync,
   closeSync,
-  constants,
+  existsSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -17,11 +16,15 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { createConnection } from 'mysql2/promise'
-import pg from 'pg'
-import type { StoreKind } from '../contenders/servers.js'
+import { CONTENDERS, type StoreKind } from '../contenders/servers.js'
 import { freePort } from '../measure/process.js'
 import { isAlive, treeOf } from '../measure/usage.js'
+
+interface Place {
+  readonly program: string
+  readonly folder: string
+  readonly port: number
+}
 
 /** A program that keeps sessions for apps: how it is found and started on loopback, with a data folder of its own. */
 interface Program {
@@ -31,32 +34,20 @@ interface Program {
   readonly install: string
   /** Where its program is; undefined if it is not installed. */
   find(): string | undefined
-  /** Who runs it, for those that refuse to be run by root; ourselves if it says undefined. */
-  user?(): User | undefined
+  /** Users of whom one runs it, if it refuses to be run by root. */
+  readonly notRoot?: readonly string[]
   /** Makes the folder of data, before the first start. */
   prepare?(place: Place): readonly [string, ...string[]]
   arguments(place: Place): readonly string[]
   url(port: number): string
-  /** Rejects until the server answers in its own protocol. */
-  ping(port: number): Promise<unknown>
+  /** Rejects until the server answers. */
+  ping(url: string): Promise<unknown>
   /** That stops it without waiting for its clients. */
   readonly stopSignal?: NodeJS.Signals
 }
 
-interface Place {
-  readonly program: string
-  readonly folder: string
-  readonly port: number
-}
-
-interface User {
-  readonly uid: number
-  readonly gid: number
-}
-
-const asRoot = (option: readonly string[]) => (process.getuid?.() === 0 ? option : [])
-const mysqlUrl = (port: number) => `mysql://app:app@127.0.0.1:${port}/sessions`
-const postgresqlUrl = (port: number) => `postgresql://app@127.0.0.1:${port}/postgres`
+const isRoot = process.getuid?.() === 0
+const LOOPBACK = '127.0.0.1'
 
 export const PROGRAMS: Readonly<Record<StoreKind, Program>> = {
   /**
@@ -66,10 +57,10 @@ export const PROGRAMS: Readonly<Record<StoreKind, Program>> = {
   redis: {
     variable: 'REDIS_URL',
     install: 'apt-get install redis-server',
-    find: () => find(['redis-server', 'valkey-server']),
-    arguments: ({ folder, port }) => ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder],
-    url: (port) => `redis://127.0.0.1:${port}`,
-    ping: (port) => expectAnswer(port, 'PING', '+PONG'),
+    find: () => find('redis-server') ?? find('valkey-server'),
+    arguments: ({ folder, port }) => ['--bind', LOOPBACK, '--port', String(port), '--dir', folder],
+    url: (port) => `redis://${LOOPBACK}:${port}`,
+    ping: accepts,
   },
   /**
    * As it comes, but for its limit of 64 MiB, above which it drops sessions that have not ended: whoever keeps sessions
@@ -78,43 +69,30 @@ export const PROGRAMS: Readonly<Record<StoreKind, Program>> = {
   memcached: {
     variable: 'MEMCACHED_URL',
     install: 'apt-get install memcached',
-    find: () => find(['memcached']),
+    find: () => find('memcached'),
     arguments: ({ port }) => [
-      ...['--listen', '127.0.0.1', '--port', String(port), '--udp-port', '0', '--memory-limit', '1024'],
-      ...asRoot(['--user', 'root']),
+      ...['--listen', LOOPBACK, '--port', String(port), '--udp-port', '0', '--memory-limit', '1024'],
+      ...(isRoot ? ['--user', 'root'] : []),
     ],
-    url: (port) => `memcached://127.0.0.1:${port}`,
-    ping: (port) => expectAnswer(port, 'version', 'VERSION'),
+    url: (port) => `memcached://${LOOPBACK}:${port}`,
+    ping: accepts,
   },
   /** As it comes: what it has confirmed is on disk, and so survives that it is killed. */
   mariadb: {
     variable: 'MYSQL_URL',
     install: 'apt-get install mariadb-server',
-    find: () => find(['mariadb-install-db']) && find(['mariadbd']),
+    find: () => find('mariadb-install-db') && find('mariadbd'),
     prepare({ folder }) {
       writeFileSync(join(folder, 'account.sql'), ACCOUNT)
-      const data = `--datadir=${join(folder, 'data')}`
-      return [
-        find(['mariadb-install-db']) as string,
-        '--no-defaults',
-        data,
-        '--skip-test-db',
-        ...asRoot(['--user=root']),
-      ]
+      return [find('mariadb-install-db') as string, ...mariadbOptions(folder), '--skip-test-db']
     },
     arguments: ({ folder, port }) => [
-      // The machine's own settings name the folders of the machine's own server.
-      '--no-defaults',
-      ...[`--datadir=${join(folder, 'data')}`, `--socket=${join(folder, 'socket')}`],
-      ...[`--init-file=${join(folder, 'account.sql')}`, '--bind-address=127.0.0.1', `--port=${port}`],
-      ...['--character-set-server=utf8mb4', '--skip-name-resolve', ...asRoot(['--user=root'])],
+      ...mariadbOptions(folder),
+      ...[`--socket=${join(folder, 'socket')}`, `--init-file=${join(folder, 'account.sql')}`, `--port=${port}`],
+      ...[`--bind-address=${LOOPBACK}`, '--character-set-server=utf8mb4', '--skip-name-resolve'],
     ],
-    url: mysqlUrl,
-    async ping(port) {
-      const connection = await createConnection(mysqlUrl(port))
-      await connection.query('SELECT 1')
-      await connection.end()
-    },
+    url: (port) => `mysql://app:app@${LOOPBACK}:${port}/sessions`,
+    ping: async (url) => (await CONTENDERS.mysql.open(url)).close?.(),
   },
   /** Debian has none, so it is measured where somebody has one. */
   mongodb: {
@@ -123,33 +101,28 @@ export const PROGRAMS: Readonly<Record<StoreKind, Program>> = {
     find: () => undefined,
     arguments: () => [],
     url: () => '',
-    ping: async () => {},
+    ping: accepts,
   },
   /** As it comes: what it has confirmed is on disk, and so survives that it is killed. */
   postgresql: {
     variable: 'POSTGRESQL_URL',
     install: 'apt-get install postgresql',
-    // Not from PATH, where some have a wrapper of the one without the other.
-    find: () => find(['postgres'], postgresqlFolders()),
-    user: () => asRoot(['postgres', 'nobody']).flatMap((name) => userOf(name) ?? [])[0],
+    // Where Debian has it, and not from PATH, where some have a wrapper of the one without the other.
+    find() {
+      const root = '/usr/lib/postgresql'
+      const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : []
+      return versions.map((version) => join(root, version, 'bin/postgres')).find((file) => existsSync(file))
+    },
+    notRoot: ['postgres', 'nobody'],
     prepare: ({ program, folder }) => [
       join(dirname(program), 'initdb'),
       ...['--pgdata', join(folder, 'data'), '--username', 'app', '--auth', 'trust', '--encoding', 'UTF8'],
     ],
     arguments: ({ folder, port }) => [
-      ...['-D', join(folder, 'data'), '-k', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
+      ...['-D', join(folder, 'data'), '-k', folder, '-p', String(port), '-c', `listen_addresses=${LOOPBACK}`],
     ],
-    url: postgresqlUrl,
-    async ping(port) {
-      const client = new pg.Client({ connectionString: postgresqlUrl(port) })
-      client.on('error', () => {})
-      try {
-        await client.connect()
-        await client.query('SELECT 1')
-      } finally {
-        await client.end()
-      }
-    },
+    url: (port) => `postgresql://app@${LOOPBACK}:${port}/postgres`,
+    ping: async (url) => (await CONTENDERS.postgresql.open(url)).close?.(),
     // SIGTERM waits until the last client has gone.
     stopSignal: 'SIGINT',
   },
@@ -157,32 +130,52 @@ export const PROGRAMS: Readonly<Record<StoreKind, Program>> = {
 
 const ACCOUNT = `
 CREATE DATABASE IF NOT EXISTS sessions;
-CREATE USER IF NOT EXISTS app@'127.0.0.1' IDENTIFIED BY 'app';
-GRANT ALL ON sessions.* TO app@'127.0.0.1';
+CREATE USER IF NOT EXISTS app@'${LOOPBACK}' IDENTIFIED BY 'app';
+GRANT ALL ON sessions.* TO app@'${LOOPBACK}';
 `
+
+/** The machine's own settings name the folders of the machine's own server. */
+function mariadbOptions(folder: string): string[] {
+  return ['--no-defaults', `--datadir=${join(folder, 'data')}`, ...(isRoot ? ['--user=root'] : [])]
+}
+
+/** In PATH, or where Debian keeps servers, to which a user's PATH does not lead. */
+function find(name: string): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/sbin']
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file))
+}
+
+async function accepts(url: string): Promise<void> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  await once(socket, 'connect')
+  socket.destroy()
+}
+
+/** What an installed server says of its version. */
+export function storeVersion(kind: StoreKind): string {
+  const said = execFileSync(PROGRAMS[kind].find() ?? '', ['--version'], { encoding: 'utf8' })
+  return /\d+(\.\d+)+/.exec(said)?.[0] ?? said.trim()
+}
 
 const LONGEST_START = 60_000
 const LONGEST_STOP = 30_000
-const LAST_LINES = 12
 
 const running = new Set<StoreServer>()
 
 /** A server on loopback that was started by this process, and ends with it. */
 export class StoreServer {
   readonly url: string
-  /** With its data and its log. */
-  readonly #folder: string
-  readonly #program: Program
+  readonly #recipe: Program
   readonly #place: Place
-  readonly #user: User | undefined
+  readonly #user: { readonly uid: number; readonly gid: number } | undefined
   #process: ChildProcess | undefined
 
-  private constructor(program: Program, place: Place, user: User | undefined) {
-    this.url = program.url(place.port)
-    this.#folder = place.folder
-    this.#program = program
+  private constructor(recipe: Program, place: Place) {
+    this.url = recipe.url(place.port)
+    this.#recipe = recipe
     this.#place = place
-    this.#user = user
+    this.#user = isRoot && recipe.notRoot ? userOf(recipe.notRoot) : undefined
     // However this process ends, other than by being killed itself: no server is left running, and no data lie around.
     if (running.size === 0) process.on('exit', endAll)
     running.add(this)
@@ -190,16 +183,12 @@ export class StoreServer {
 
   static async start(kind: StoreKind): Promise<StoreServer> {
     const recipe = PROGRAMS[kind]
-    const program = recipe.find()
-    if (program === undefined) throw new Error(`${kind} is not installed: ${recipe.install}`)
-    const user = recipe.user?.()
     const folder = mkdtempSync(join(tmpdir(), `tradeoffs-${kind}-`))
-    if (user) chownSync(folder, user.uid, user.gid)
-    const place = { program, folder, port: await freePort() }
-    const server = new StoreServer(recipe, place, user)
+    const server = new StoreServer(recipe, { program: recipe.find() ?? '', folder, port: await freePort() })
     try {
-      const [command, ...args] = recipe.prepare?.(place) ?? []
-      if (command) await promisify(execFile)(command, args, { ...user, cwd: folder })
+      if (server.#user) chownSync(folder, server.#user.uid, server.#user.gid)
+      const [command, ...args] = recipe.prepare?.(server.#place) ?? []
+      if (command) await promisify(execFile)(command, args, { ...server.#user, cwd: folder })
       await server.startAgain()
       return server
     } catch (error) {
@@ -219,15 +208,25 @@ export class StoreServer {
 
   /** After `kill` or `stop`, with the same data folder and port. */
   async startAgain(): Promise<void> {
-    if (this.#runs) throw new Error(`${this.url} is running`)
-    const { program } = this.#place
-    const log = openSync(join(this.#folder, 'log'), 'a')
+    const { program, folder } = this.#place
+    const log = openSync(join(folder, 'log'), 'a')
     // In a group of its own, as Ctrl-C is for us: we end it when nobody needs it any more.
-    const options = { ...this.#user, cwd: this.#folder, detached: true, stdio: ['ignore', log, log] as const }
-    this.#process = spawn(program, this.#program.arguments(this.#place), { ...options, stdio: [...options.stdio] })
+    const options = { ...this.#user, cwd: folder, detached: true }
+    this.#process = spawn(program, this.#recipe.arguments(this.#place), { ...options, stdio: ['ignore', log, log] })
     closeSync(log)
     await once(this.#process, 'spawn')
-    await this.#answer()
+    const deadline = performance.now() + LONGEST_START
+    for (;;) {
+      try {
+        return void (await this.#recipe.ping(this.url))
+      } catch (cause) {
+        if (!this.#runs || performance.now() > deadline) {
+          const lines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').slice(-12)
+          throw new Error(`${program} does not answer:\n${lines.join('\n')}`, { cause })
+        }
+      }
+      await sleep(20)
+    }
   }
 
   /** Without a chance to finish anything. */
@@ -244,7 +243,7 @@ export class StoreServer {
   async stop(): Promise<void> {
     if (!this.#runs) return
     const exit = once(this.#process as ChildProcess, 'exit')
-    this.#process?.kill(this.#program.stopSignal ?? 'SIGTERM')
+    this.#process?.kill(this.#recipe.stopSignal ?? 'SIGTERM')
     const tooLate = setTimeout(() => this.kill(), LONGEST_STOP)
     await exit
     clearTimeout(tooLate)
@@ -260,34 +259,14 @@ export class StoreServer {
 
   /** As one that was killed a moment ago may still write into its folder. */
   remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
-  }
-
-  async #answer(): Promise<void> {
-    const deadline = performance.now() + LONGEST_START
-    const lastLines = () =>
-      readFileSync(join(this.#folder, 'log'), 'utf8').trim().split('\n').slice(-LAST_LINES).join('\n')
-    for (;;) {
-      if (!this.#runs) throw new Error(`${this.#place.program} ended:\n${lastLines()}`)
-      try {
-        return void (await this.#program.ping(this.#place.port))
-      } catch (cause) {
-        if (performance.now() > deadline) {
-          throw new Error(`${this.#place.program} does not answer:\n${lastLines()}`, { cause })
-        }
-      }
-      await sleep(20)
-    }
+    rmSync(this.#place.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   }
 }
 
 function endAll(): void {
   // Not the servers alone, but also what is still preparing one.
   for (const child of treeOf(process.pid).slice(1)) killTree(child)
-  for (const server of running) {
-    if (isAlive(server.pid)) killTree(server.pid)
-    server.remove()
-  }
+  for (const server of running) server.remove()
 }
 
 function killTree(pid: number): number[] {
@@ -302,61 +281,9 @@ function killTree(pid: number): number[] {
   return pids
 }
 
-/** What an installed server says of its version. */
-export function storeVersion(kind: StoreKind): string {
-  const program = PROGRAMS[kind].find()
-  if (program === undefined) return 'unknown'
-  const said = execFileSync(program, ['--version'], { encoding: 'utf8' })
-  return /\d+(\.\d+)+/.exec(said)?.[0] ?? said.trim()
-}
-
-/** Debian keeps servers where a user's PATH does not lead. */
-const SYSTEM = ['/usr/sbin', '/usr/local/sbin', '/sbin']
-
-/** The first of these programs that is in PATH, in one of these folders, or where the system keeps servers. */
-function find(names: readonly string[], folders: readonly string[] = []): string | undefined {
-  const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
-  const places = [...folders, ...path, ...SYSTEM]
-  return names.flatMap((name) => places.map((folder) => join(folder, name))).find(isExecutable)
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Where Debian keeps the programs of PostgreSQL, the newest version first. */
-function postgresqlFolders(): string[] {
-  const root = '/usr/lib/postgresql'
-  try {
-    const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a))
-    return versions.map((version) => join(root, version, 'bin'))
-  } catch {
-    return []
-  }
-}
-
-function userOf(name: string): User | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((one) => one.startsWith(`${name}:`))
+function userOf(names: readonly string[]): { uid: number; gid: number } | undefined {
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n')
+  const line = names.flatMap((name) => lines.find((one) => one.startsWith(`${name}:`)) ?? [])[0]
   const [uid, gid] = line?.split(':').slice(2, 4).map(Number) ?? []
   return uid === undefined || gid === undefined ? undefined : { uid, gid }
-}
-
-/** Sends a line, and rejects unless the answer begins as it should. */
-async function expectAnswer(port: number, line: string, expected: string): Promise<void> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    socket.setTimeout(1000, () => socket.destroy(new Error('no answer')))
-    socket.write(`${line}\r\n`)
-    const [answer] = await once(socket, 'data')
-    if (!String(answer).startsWith(expected)) throw new Error(`it answered ${answer}`)
-  } finally {
-    socket.destroy()
-  }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Agent, get, type IncomingMessage, request } from 'node:http'
+import { Agent, request } from 'node:http'
 import {
   connect,
   createServer,
@@ -10,30 +10,13 @@ import {
 import { buffer, text } from 'node:stream/consumers'
 import { USER } from '../contenders/servers.js'
 import { BROWSER } from '../http/browser.js'
+import { Browser, Jar } from '../measure/browser.js'
 import { listen } from '../measure/process.js'
 import { TcpProxy } from '../measure/tcp-proxy.js'
 
 /** Requests until both sides of HTTP/2 know the headers. */
 const FIRST = 3
 const COUNTED = 4
-
-/** The cookies of one browser, by name. None of ours is for another path, and none ends while we measure. */
-class Jar {
-  readonly #cookies = new Map<string, string>()
-
-  /** @param lines of `Set-Cookie` */
-  take(lines: readonly string[] = []): void {
-    for (const line of lines) {
-      const [pair = ''] = line.split(';')
-      this.#cookies.set(pair.slice(0, pair.indexOf('=')), pair)
-    }
-  }
-
-  /** `name=value` of each. */
-  get pairs(): string[] {
-    return [...this.#cookies.values()]
-  }
-}
 
 /** A browser's one connection. */
 interface Client {
@@ -43,18 +26,13 @@ interface Client {
 }
 
 export function http1Client(port: number): Client {
-  const jar = new Jar()
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const browser = new Browser(`http://127.0.0.1:${port}`, BROWSER)
   return {
     async visit(path) {
-      const headers = { ...BROWSER, ...(jar.pairs.length > 0 && { cookie: jar.pairs.join('; ') }) }
-      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-        get({ host: '127.0.0.1', port, path, agent, headers }, resolve).on('error', reject)
-      })
-      jar.take(answer.headers['set-cookie'])
-      return checked(answer.statusCode, await text(answer))
+      const { status, body } = await browser.get(path)
+      return checked(status, body)
     },
-    close: () => agent.destroy(),
+    close: () => browser.close(),
   }
 }
 
@@ -71,7 +49,7 @@ export function http2Client(port: number): Client {
       const headers = await new Promise<IncomingHttpHeaders & { ':status'?: number }>((resolve, reject) => {
         stream.on('response', resolve).on('error', reject)
       })
-      jar.take(headers['set-cookie'])
+      for (const line of headers['set-cookie'] ?? []) jar.take(line)
       return checked(headers[':status'], await body)
     },
     close: () => session.destroy(),

@@ -1,28 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Answer, Browser } from '../../measure/browser.js'
+import type { Child } from '../../measure/process.js'
 import { median } from '../../measure/samples.js'
 import type { StoreServer } from '../stores.js'
 import type { Balancer } from './balancer.js'
-import { type Answer, at, Browser, isKnown, known, type Person, person, signedIn, signIn } from './browser.js'
-import {
-  type AppProcess,
-  type Finding,
-  inWords,
-  noStore,
-  notOurs,
-  notProxied,
-  recovery,
-  type Scene,
-  type Trial,
-} from './scene.js'
+import { at, isKnown, known, type Person, person, signedIn, signIn } from './people.js'
+import { type Finding, inWords, noStore, notOurs, notProxied, recovery, type Scene, stop, type Trial } from './scene.js'
 
 /** The app is stopped as a deployment does, and started again with the same settings. */
 export const appRestart: Trial = async (scene) => {
   const before = await scene.start()
   const people = await signedIn(before.origin, scene.people)
-  await before.stop()
+  await stop(before)
   const after = await scene.start()
   const stillSignedIn = (await known(at(after.origin, people))).length
-  await after.stop()
+  await stop(after)
   const verdict = stillSignedIn === people.length ? 'good' : 'bad'
   const happened = `${inWords(stillSignedIn, people.length)} stayed signed in.`
   return { verdict, happened, facts: { people: people.length, stillSignedIn } }
@@ -36,10 +28,10 @@ export const instanceKilled: Trial = async (scene) => {
   const balancer = await scene.balancer(apps)
   const people = await signedIn(balancer.origin, scene.people)
   const before = await countKnown(people)
-  await apps[0]?.kill()
+  await apps[0]?.stop('SIGKILL')
   const after = await countKnown(people)
   const written = await Promise.all(people.map(({ browser }) => browser.post('/write?name=color&value=red')))
-  await Promise.all(apps.map((app) => app.stop()))
+  await Promise.all(apps.map((app) => stop(app)))
   await balancer.close()
   const failedWrites = written.filter(({ status }) => status !== 200).length
   const facts = {
@@ -127,18 +119,18 @@ async function deploys(scene: Scene, steps: readonly (readonly string[])[]): Pro
       await work(groups, lost)
     }
   }
-  await Promise.all(apps.map((app) => app.stop()))
+  await Promise.all(apps.map((app) => stop(app)))
   await balancer.close()
   const lostOf = (group: readonly Person[]) => group.filter((one) => lost.has(one)).length
   return { readers: lostOf(groups.readers), writers: lostOf(groups.writers), newcomers: lostOf(groups.newcomers) }
 }
 
 /** The oldest goes when the new one is there, and no request is sent to it any more. */
-async function replace(apps: AppProcess[], fresh: AppProcess, balancer: Balancer): Promise<void> {
+async function replace(apps: Child[], fresh: Child, balancer: Balancer): Promise<void> {
   const oldest = apps.shift()
   apps.push(fresh)
   balancer.use(apps.map(({ origin }) => origin))
-  await oldest?.stop()
+  if (oldest) await stop(oldest)
 }
 
 let changes = 0
@@ -186,7 +178,7 @@ export const storeSlow: Trial = async (scene) => {
   const fast = await waits(somebody.browser)
   led.proxy.delay = DELAY
   const slow = await waits(somebody.browser)
-  await app.stop()
+  await stop(app)
   const added = PROBE_NAMES.map((name) => [name, slow[name] - fast[name]] as const)
   const answers = Object.fromEntries(added.map(([name, ms]) => [name, Math.max(0, Math.round(ms / DELAY))])) as Record<
     Probe,
@@ -256,12 +248,12 @@ async function restarted(scene: Scene, server: StoreServer, end: () => Promise<v
 }
 
 /** Whether the app finds the way back; where it does not, another instance shows what is left in the store. */
-async function afterwards(scene: Scene, app: AppProcess, people: readonly Person[]) {
+async function afterwards(scene: Scene, app: Child, people: readonly Person[]) {
   const ms = await recovery(app.origin)
   const working = ms === undefined ? await scene.start() : app
   const there = (await known(at(working.origin, people))).length
-  const appRuns = app.runs
-  await Promise.all([app.stop(), working.stop()])
+  const appRuns = !app.hasEnded
+  await Promise.all([stop(app), stop(working)])
   return { ms, there, appRuns }
 }
 

@@ -1,7 +1,9 @@
+import type { Answer } from '../../measure/browser.js'
+import type { Child } from '../../measure/process.js'
 import { median } from '../../measure/samples.js'
 import type { Everywhere, Settings } from './app.js'
-import { type Answer, isKnown, known, type Person, person, sessionIn, signedIn, signIn } from './browser.js'
-import { type AppProcess, type Finding, notProxied, type Scene, type Trial } from './scene.js'
+import { isKnown, known, type Person, person, sessionIn, signedIn, signIn } from './people.js'
+import { control, type Finding, notProxied, type Scene, stop, type Trial } from './scene.js'
 
 /** Two requests read the session, and only then each changes a field of its own. */
 export const parallelWrites: Trial = async (scene) => {
@@ -9,8 +11,8 @@ export const parallelWrites: Trial = async (scene) => {
   const kept: number[] = []
   for (const { browser } of await signedIn(app.origin, scene.people)) {
     const writes = ['one', 'two'].map((name) => browser.post(`/write?name=${name}&value=kept&hold`))
-    await app.arrived(2)
-    await app.release()
+    await control(app, 'arrived?count=2')
+    await control(app, 'release')
     const answers = await Promise.all(writes)
     if (answers.some(({ status }) => status !== 200)) throw new Error('a write was refused')
     const { one, two } = sessionIn(await browser.get('/read'))
@@ -29,11 +31,11 @@ const READ = ({ browser }: Person) => browser.get('/read?hold')
 
 /** A request that began before the user logged out is answered after it, and has changed the session. */
 export const lateResponse: Trial = async (scene) => {
-  const group = (at: AppProcess) => signedIn(at.origin, scene.people)
+  const group = (at: Child) => signedIn(at.origin, scene.people)
   const otherwise = async (settings: Omit<Settings, 'backend'>) => {
     const other = await scene.start(settings)
     const { signedIn } = await backAfter(other, await group(other), '/log-out', WRITE)
-    await other.stop()
+    await stop(other)
     return signedIn
   }
   const app = await scene.shared()
@@ -71,15 +73,15 @@ export const lateResponse: Trial = async (scene) => {
 }
 
 /** How many were signed in again, and how many sessions that had ended for a copy of their cookies had not any more. */
-async function backAfter(app: AppProcess, people: readonly Person[], logOut: string, slow: typeof WRITE) {
+async function backAfter(app: Child, people: readonly Person[], logOut: string, slow: typeof WRITE) {
   let [signedIn, revived] = [0, 0]
   for (const one of people) {
     const copy = { user: one.user, browser: one.browser.copy() }
     const answer = slow(one)
-    await app.arrived(1)
+    await control(app, 'arrived?count=1')
     await one.browser.post(logOut)
     const endedForCopy = !(await isKnown(copy))
-    await app.release()
+    await control(app, 'release')
     await answer
     if (await isKnown(one)) signedIn++
     if (endedForCopy && (await isKnown(copy))) revived++
@@ -96,14 +98,14 @@ export const stolenCookie: Trial = async (scene) => {
   if (scene.backend === 'sealed-session') {
     const app = await scene.start({ validate: true })
     facts['workingWithValidate'] = await copiesWorking(scene, app)
-    await app.stop()
+    await stop(app)
   }
   if (facts['working'] === 0) return { verdict: 'good', happened: 'The copy was worthless.', facts }
   const validated = facts['workingWithValidate'] === 0 ? ' With `validate`, it was refused.' : ''
   return { verdict: 'bad', happened: `The copy still opened the session.${validated}`, facts }
 }
 
-async function copiesWorking(scene: Scene, app: AppProcess): Promise<number> {
+async function copiesWorking(scene: Scene, app: Child): Promise<number> {
   const people = await signedIn(app.origin, scene.people)
   const copies = people.map(({ user, browser }) => ({ user, browser: browser.copy() }))
   for (const { browser } of people) {

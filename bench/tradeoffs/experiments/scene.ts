@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CONTENDERS, type Contender } from '../../contenders/servers.js'
+import { Browser } from '../../measure/browser.js'
 import { type Child, startServer } from '../../measure/process.js'
 import { TcpProxy } from '../../measure/tcp-proxy.js'
 import type { Participant } from '../measure.js'
@@ -7,7 +8,6 @@ import type { BackendName, Experiment } from '../outcome.js'
 import type { StoreServer } from '../stores.js'
 import type { Settings } from './app.js'
 import { Balancer } from './balancer.js'
-import { Browser } from './browser.js'
 
 /** What one experiment found out about one backend. */
 export type Finding = Pick<Experiment, 'verdict' | 'happened' | 'facts'>
@@ -23,51 +23,15 @@ export const notProxied: Finding = nothing(
   'Not tried: the address of the server cannot be led through a proxy of ours.',
 )
 
-/** Until what is under way in an app has ended, when it is told to, in milliseconds. */
-const STOP = 3_000
+/** As a deployment does; what is still under way after a while is cut off. */
+export async function stop(app: Child): Promise<void> {
+  await app.stop('SIGTERM', 3_000)
+}
 
-/** An instance of the app, in a process of its own that ends with ours. */
-export class AppProcess {
-  readonly origin: string
-  readonly #child: Child
-
-  constructor({ origin, child }: { origin: string; child: Child }) {
-    this.origin = origin
-    this.#child = child
-  }
-
-  /** False once it has ended, by itself, too. */
-  get runs(): boolean {
-    return !this.#child.hasEnded
-  }
-
-  /** As a deployment does. */
-  async stop(): Promise<void> {
-    await this.#child.stop('SIGTERM', STOP)
-  }
-
-  /** As the kernel does when memory runs out. */
-  async kill(): Promise<void> {
-    await this.#child.stop('SIGKILL')
-  }
-
-  /** Waits until so many requests are held in it. */
-  arrived(count: number): Promise<void> {
-    return this.#control(`arrived?count=${count}`)
-  }
-
-  /** Lets go of the requests that it holds. */
-  release(): Promise<void> {
-    return this.#control('release')
-  }
-
-  async #control(what: string): Promise<void> {
-    const { ok } = await fetch(`${this.origin}/control/${what}`, {
-      method: 'POST',
-      signal: AbortSignal.timeout(20_000),
-    })
-    if (!ok) throw new Error(`the app cannot do ${what}`)
-  }
+/** Waits until so many requests are held in an app, or lets go of them. */
+export async function control(app: Child, what: `arrived?count=${number}` | 'release'): Promise<void> {
+  const { ok } = await fetch(`${app.origin}/control/${what}`, { method: 'POST', signal: AbortSignal.timeout(20_000) })
+  if (!ok) throw new Error(`the app cannot do ${what}`)
 }
 
 /** One backend, and what experiments with it have started; all of it ends with the scene. */
@@ -77,9 +41,9 @@ export class Scene {
   readonly store: { readonly url: string; readonly server: StoreServer | undefined } | undefined
   /** How many people take part, so that counts mean something. */
   readonly people: number
-  readonly #apps: Promise<AppProcess>[] = []
+  readonly #apps: Promise<Child>[] = []
   readonly #others: { close(): Promise<void> }[] = []
-  #shared: Promise<AppProcess> | undefined
+  #shared: Promise<Child> | undefined
 
   constructor({ name, url, server }: Participant, people: number) {
     this.backend = name
@@ -92,21 +56,19 @@ export class Scene {
   }
 
   /** The instance of those experiments that do it no harm. */
-  shared(): Promise<AppProcess> {
+  shared(): Promise<Child> {
     this.#shared ??= this.start()
     return this.#shared
   }
 
-  start(settings: Omit<Settings, 'backend'> = {}): Promise<AppProcess> {
+  start(settings: Omit<Settings, 'backend'> = {}): Promise<Child> {
     const all: Settings = { backend: this.backend, ...(this.store && { url: this.store.url }), ...settings }
-    const app = startServer(new URL('app.js', import.meta.url), [JSON.stringify(all)]).then(
-      (one) => new AppProcess(one),
-    )
+    const app = startServer(new URL('app.js', import.meta.url), [JSON.stringify(all)])
     this.#apps.push(app)
     return app
   }
 
-  async balancer(apps: readonly AppProcess[]): Promise<Balancer> {
+  async balancer(apps: readonly Child[]): Promise<Balancer> {
     const balancer = await Balancer.before(apps.map(({ origin }) => origin))
     this.#others.push(balancer)
     return balancer
@@ -123,7 +85,7 @@ export class Scene {
 
   async end(): Promise<void> {
     // Those that are still starting, too.
-    await Promise.allSettled(this.#apps.map(async (app) => (await app).kill()))
+    await Promise.allSettled(this.#apps.map(async (app) => (await app).stop('SIGKILL')))
     await Promise.all(this.#others.map((one) => one.close()))
   }
 }

@@ -1,7 +1,7 @@
 import { STEPS, type Step } from '../../contenders/servers.js'
 import type { Measurement, Recording } from '../../measure/recording.js'
 import { all, find, quantile, value } from '../../measure/samples.js'
-import { amountsIn, DESCRIPTIONS, type Place } from '../../report/backends.js'
+import { type Place, placeOf, sorted } from '../../report/backends.js'
 import { BACKENDS, type BackendName } from '../outcome.js'
 
 /** Bytes of JSON in the sessions whose memory was measured. */
@@ -53,7 +53,7 @@ export function measuredIn(recording: Recording): Measured[] {
 }
 
 function measuredOf(recording: Recording, name: BackendName): Measured | undefined {
-  const { place } = DESCRIPTIONS[name]
+  const place = placeOf(name)
   const samples = (metric: string, step: Step) => all(recording, { contender: name, metric, step })
   const needed = ['cpuApp', ...BYTES['HTTP/1.1'], ...BYTES['HTTP/2'], ...(place === 'store' ? ['cpuStore'] : [])]
   const isMeasured = needed.every((metric) => STEPS.every((step) => samples(metric, step).length > 0))
@@ -90,7 +90,7 @@ export function interpolated(points: readonly Point[], x: number): number {
 
 /** What a session takes: the difference between many and few, as what a server takes by itself is in both. */
 function slope(recording: Recording, contender: BackendName, metric: string): number | undefined {
-  const amounts = amountsIn(recording).filter((sessions) => find(recording, { contender, metric, sessions }))
+  const amounts = sorted(recording, 'sessions').filter((sessions) => find(recording, { contender, metric, sessions }))
   const [few, many] = [amounts[0], amounts.at(-1)]
   if (few === undefined || many === undefined || few === many) return undefined
   const [least, most] = [few, many].map((sessions) => value(recording, { contender, metric, sessions }))
