@@ -1,7 +1,4 @@
-/**
- * The process that starts from nothing, answers one request, and ends when nothing is left to be done. Arguments: the
- * contender, and another build of ours or nothing.
- */
+/** The process that starts from nothing, answers one request, and ends when nothing is left to be done. Argument: who. */
 import { writeSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
@@ -9,13 +6,13 @@ import { CONTENDERS, type Contender, mount, type Name } from '../contenders/serv
 
 const LONGEST_WAIT = 30_000
 
-const [name, module] = process.argv.slice(2) as [Name, string]
+const [name] = process.argv.slice(2) as [Name]
 const app = express()
 app.use((_req, res, next) => {
   res.once('close', () => server.close())
   next()
 })
-mount(app, await (CONTENDERS[name] as Contender).open(undefined, module || undefined))
+mount(app, await (CONTENDERS[name] as Contender).open())
 const server = app.listen(0, '127.0.0.1', () => writeSync(1, `${(server.address() as AddressInfo).port}\n`))
 
 // In case that nobody asks, as the parent may have ended.

@@ -37,9 +37,8 @@ export interface Contender {
    * import is a part of the time to the first answer.
    *
    * @param url of the server that it needs
-   * @param module another build of ours
    */
-  open(url: string | undefined, module?: string): Promise<OpenContender>
+  open(url?: string): Promise<OpenContender>
 }
 
 export interface OpenContender {
@@ -124,8 +123,8 @@ const memory = expressSession([], undefined, async (_url, { MemoryStore }) => ({
 
 const sealedSession: Contender = {
   packages: [],
-  async open(_url, module = BUILT) {
-    const { default: session } = await import(module)
+  async open() {
+    const { default: session } = await import(BUILT)
     // Its other defaults are those of `COOKIE`.
     return { middleware: session({ keys: SECRET, cookie: { secure: false } }) }
   },

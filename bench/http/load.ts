@@ -1,13 +1,11 @@
 /** The process that makes the requests: one for the whole run, so that it is equally fast for everybody. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import autocannon from 'autocannon'
+import { BROWSER } from '../measure/browser.js'
 import { answerParent } from '../measure/process.js'
 import { quantile } from '../measure/samples.js'
-import { BROWSER } from './browser.js'
 
 export interface Order {
   readonly url: string
@@ -31,6 +29,9 @@ export interface Felt {
   /** What was not as it should be; empty if all was. */
   readonly problems: string
 }
+
+/** What wrk asks, and how it tells what came of it. */
+const LUA = fileURLToPath(new URL('../../../http/wrk.lua', import.meta.url))
 
 answerParent((order: Order) => (order.by === 'wrk' ? byWrk(order) : byAutocannon(order)))
 
@@ -75,44 +76,9 @@ async function byAutocannon({ url, cookies, body, until }: Order): Promise<Felt>
 /** It looks at statuses and not at bodies. */
 async function byWrk({ url, cookies, until }: Order): Promise<Felt> {
   const seconds = Math.max(1, Math.round('duration' in until ? until.duration : 1))
-  const folder = mkdtempSync(join(tmpdir(), 'wrk-'))
-  try {
-    const script = join(folder, 'requests.lua')
-    writeFileSync(script, requestsInLua(cookies))
-    const args = ['-t1', `-c${cookies.length}`, `-d${seconds}s`, '-s', script, url]
-    const { stdout } = await promisify(execFile)('wrk', args)
-    const told = JSON.parse(stdout.slice(stdout.indexOf('{"requests"')))
-    const { wrong, ...felt } = told as Omit<Felt, 'problems'> & { wrong: number }
-    return { ...felt, problems: wrong === 0 ? '' : `${wrong} errors` }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-function requestsInLua(cookies: readonly string[]): string {
-  const heads = Object.entries(BROWSER).map(([name, value]) => `wrk.headers[${quoted(name)}] = ${quoted(value)}`)
-  return `${heads.join('\n')}
-local cookies = { ${cookies.map(quoted).join(', ')} }
-local requests, at = {}, 0
-function init()
-  for index, cookie in ipairs(cookies) do
-    wrk.headers["cookie"] = cookie
-    requests[index] = wrk.format("GET")
-  end
-end
-function request()
-  at = at % #requests + 1
-  return requests[at]
-end
-function done(summary, latency)
-  local errors = summary.errors
-  local wrong = errors.connect + errors.read + errors.write + errors.status + errors.timeout
-  io.write(string.format('{"requests":%d,"seconds":%f,"p50":%f,"p99":%f,"bytes":%d,"wrong":%d}', summary.requests,
-    summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, summary.bytes, wrong))
-end
-`
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text)
+  const headers = Object.entries(BROWSER).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
+  const args = ['-t1', `-c${cookies.length}`, `-d${seconds}s`, ...headers, '-s', LUA, url, '--', ...cookies]
+  const { stdout } = await promisify(execFile)('wrk', args)
+  const { wrong, ...felt } = JSON.parse(stdout.slice(stdout.indexOf('{"requests"')))
+  return { ...felt, problems: wrong === 0 ? '' : `${wrong} errors` }
 }

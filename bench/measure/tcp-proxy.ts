@@ -1,57 +1,43 @@
-import { createConnection, createServer, type Server, type Socket } from 'node:net'
+import { createConnection, createServer, type Socket } from 'node:net'
 import { listen } from './process.js'
 
-/** Passes on what comes over connections, whatever the protocol: counts bytes, and can hold every answer back. */
-export class TcpProxy {
-  /** From the client. */
-  bytesUp = 0
-  bytesDown = 0
-  /** How long each answer is held back, in milliseconds. */
-  delay = 0
+/** Passes on what comes over connections, whatever the protocol. */
+export interface TcpProxy {
   readonly port: number
-  readonly #server: Server
-  readonly #sockets: Set<Socket>
+  /** What it has counted: from the client, and to it. */
+  bytesUp: number
+  bytesDown: number
+  /** How long each answer is held back, in milliseconds. */
+  delay: number
+  close(): Promise<void>
+}
 
-  private constructor(server: Server, port: number, sockets: Set<Socket>) {
-    this.#server = server
-    this.port = port
-    this.#sockets = sockets
-  }
-
-  static async to(host: string, port: number): Promise<TcpProxy> {
-    const sockets = new Set<Socket>()
-    const server = createServer((client) => proxy.#join(client, createConnection({ host, port, noDelay: true })))
-    const proxy: TcpProxy = new TcpProxy(server, await listen(server), sockets)
-    return proxy
-  }
-
-  async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
-    await new Promise((resolve) => this.#server.close(resolve))
-  }
-
-  #join(client: Socket, server: Socket): void {
-    client.setNoDelay()
-    client.on('data', (chunk) => {
-      this.bytesUp += chunk.length
-      server.write(chunk)
-    })
+export async function tcpProxy(to: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = createConnection({ ...to, noDelay: true })
     // Equal delays keep the order.
-    server.on('data', (chunk) => {
-      this.bytesDown += chunk.length
-      this.#later(() => client.write(chunk))
+    const later = (act: () => void) => (proxy.delay === 0 ? act() : setTimeout(act, proxy.delay))
+    client.on('data', (chunk) => {
+      proxy.bytesUp += chunk.length
+      upstream.write(chunk)
     })
-    server.on('end', () => this.#later(() => client.end()))
-    client.on('end', () => server.end())
-    for (const [socket, other] of [[client, server] as const, [server, client] as const]) {
-      this.#sockets.add(socket)
+    upstream.on('data', (chunk) => {
+      proxy.bytesDown += chunk.length
+      later(() => client.write(chunk))
+    })
+    upstream.on('end', () => later(() => client.end()))
+    client.on('end', () => upstream.end())
+    for (const [socket, other] of [[client, upstream] as const, [upstream, client] as const]) {
+      sockets.add(socket)
       socket.on('error', () => other.destroy())
-      socket.on('close', () => this.#sockets.delete(socket))
+      socket.on('close', () => sockets.delete(socket))
     }
+  })
+  const close = async () => {
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => server.close(resolve))
   }
-
-  #later(act: () => void): void {
-    if (this.delay === 0) act()
-    else setTimeout(act, this.delay)
-  }
+  const proxy: TcpProxy = { port: await listen(server), bytesUp: 0, bytesDown: 0, delay: 0, close }
+  return proxy
 }

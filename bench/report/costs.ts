@@ -93,78 +93,78 @@ function partsTable(everything: readonly OfNode[]): string {
   return markdownTable(['Part', 'Recorded', 'Commit', 'Node', 'Command'], rows, 'texts')
 }
 
+/** A table with a line for each contender; each column says of a contender what stands in it. */
+function tableOf(names: readonly string[], columns: readonly (readonly [head: string, of: Cell])[]): string {
+  const rows = names.map((name) => [name, ...columns.map(([, of]) => of(name))])
+  return markdownTable(['', ...columns.map(([head]) => head)], rows)
+}
+
+type Cell = (contender: string) => string
+
+const spreadOf =
+  (recording: Recording, facts: Facts, print?: Print): Cell =>
+  (contender) =>
+    spread(find(recording, { contender, ...facts }), print)
+
+/** How a figure of a contender is beside that of another. */
+const beside =
+  (figure: (contender: string) => number | undefined, other: string): Cell =>
+  (contender) =>
+    orAbsent(ratio(figure(contender), figure(other)), times)
+
 function sealOpenTables(recording: Recording): string {
-  const tableOf = (size: number) => {
-    const floor = sealAndOpen(recording, 'floor', size)
-    const rows = contendersOf(all(recording, { size })).map((contender) => {
-      const both = sealAndOpen(recording, contender, size)
-      const cell = (step: string, metric: string) => spread(find(recording, { contender, size, step, metric }))
-      const cells = ['seal', 'open'].flatMap((step) => [cell(step, 'cpu'), cell(step, 'wall')])
-      return [contender, orAbsent(ratio(both, floor), times), orAbsent(both, short), ...cells]
-    })
-    const steps = ['seal, CPU', 'seal, elapsed', 'open, CPU', 'open, elapsed']
-    return markdownTable(['', 'over the floor', 'seal + open, CPU', ...steps], rows)
+  const ofSize = (size: number) => {
+    const both = (contender: string) => sealAndOpen(recording, contender, size)
+    return tableOf(contendersOf(all(recording, { size })), [
+      ['over the floor', beside(both, 'floor')],
+      ['seal + open, CPU', (contender) => orAbsent(both(contender), short)],
+      ['seal, CPU', spreadOf(recording, { size, step: 'seal', metric: 'cpu' })],
+      ['seal, elapsed', spreadOf(recording, { size, step: 'seal', metric: 'wall' })],
+      ['open, CPU', spreadOf(recording, { size, step: 'open', metric: 'cpu' })],
+      ['open, elapsed', spreadOf(recording, { size, step: 'open', metric: 'wall' })],
+    ])
   }
   return blocks(
     picture('CPU of sealing and opening a session of 1 KB', 'seal-open'),
     ...variants<number>(recording.measurements, 'size').flatMap((size) => [
       `A session of ${size} bytes of JSON, in µs. In brackets: the quartiles.`,
-      tableOf(size),
+      ofSize(size),
     ]),
   )
 }
 
 function middlewareTables(recording: Recording): string {
-  const measured = all(recording, { contender: OURS, metric: 'cpu' })
-  const rows = variants(measured, 'step').flatMap((step) =>
-    variants(
-      measured.filter((one) => one['step'] === step),
-      'shape',
-    ).map((shape) => ({ step, shape })),
-  )
-  const table = (
-    names: readonly string[],
-    wanted: (step: string) => boolean,
-    cell: (name: string, row: Facts) => string,
-  ) =>
+  const steps = variants(all(recording, { contender: OURS, metric: 'cpu' }), 'step')
+  const table = (names: readonly string[], rows: readonly string[], cell: (name: string, row: Facts) => string) =>
     markdownTable(
       ['', ...names],
-      rows
-        .filter(({ step }) => wanted(step))
-        .map((row) => [`${row.step}, ${row.shape}`, ...names.map((name) => cell(name, row))]),
+      rows.flatMap((step) =>
+        ['flat', 'nested'].map((shape) => [`${step}, ${shape}`, ...names.map((name) => cell(name, { step, shape }))]),
+      ),
     )
   const cpu = (contender: string, row: Facts) => spread(find(recording, { contender, metric: 'cpu', ...row }))
   const names = contendersOf(recording.measurements)
-  const accepted = (step: string) => !isRejection(step)
+  const accepted = steps.filter((step) => !isRejection(step))
+  const without = (left: string) => names.filter((name) => name !== left)
   const added = (name: string, row: Facts) => {
     const [cost, ours] = [name, OURS].map((one) => requestCost(recording, one, row).added)
-    if (cost === undefined) return ABSENT
-    const beside = ours !== undefined && ours > 0 && name !== OURS ? `${times(cost / ours)}, ` : ''
-    return `${beside}${short(cost)}`
+    const over = ours !== undefined && ours > 0 && name !== OURS ? ratio(cost, ours) : undefined
+    return cost === undefined || over === undefined ? orAbsent(cost, short) : `${times(over)}, ${short(cost)}`
   }
   const rejected = (name: string, row: Facts) => {
     const [cost, read] = [row, { ...row, step: 'read' }].map((one) => requestCost(recording, name, one).request)
-    return name === 'nothing' || cost === undefined
-      ? cpu(name, row)
-      : `${orAbsent(ratio(cost, read), times)}, ${cpu(name, row)}`
+    const over = name === 'nothing' ? undefined : ratio(cost, read)
+    return over === undefined ? cpu(name, row) : `${times(over)}, ${cpu(name, row)}`
   }
   return blocks(
     picture('CPU of a request through the middleware, by what it does with its session', 'middleware'),
     'CPU on top of the same request without a middleware: beside that of sealed-session, and in µs.',
-    table(
-      names.filter((name) => name !== 'nothing'),
-      accepted,
-      added,
-    ),
+    table(without('nothing'), accepted, added),
     'CPU of a whole request, in µs. In brackets: the quartiles.',
     table(names, accepted, cpu),
     'A cookie that is rejected, which is what an attacker sends: CPU of a whole request, beside a request whose cookie ' +
       'is accepted and read, and in µs.',
-    table(
-      names.filter((name) => name !== 'floor'),
-      isRejection,
-      rejected,
-    ),
+    table(without('floor'), steps.filter(isRejection), rejected),
   )
 }
 
@@ -181,17 +181,16 @@ const HTTP_COLUMNS: readonly (readonly [metric: string, head: string, print?: Pr
 
 function httpTables(recording: Recording): string {
   const columns = HTTP_COLUMNS.filter(([metric]) => find(recording, { metric }))
-  const tableOf = (facts: Facts) => {
+  const ofStep = (facts: Facts) => {
     const requests = (contender: string) => value(recording, { ...facts, contender, metric: 'requests' })
-    const rows = contendersOf(all(recording, facts)).map((contender) => [
-      contender,
-      orAbsent(ratio(requests(contender), requests('nothing')), times),
-      ...columns.map(([metric, , print]) => {
-        const one = { ...facts, contender, metric }
-        return metric.startsWith('bytes') ? orAbsent(value(recording, one), whole) : spread(find(recording, one), print)
+    return tableOf(contendersOf(all(recording, facts)), [
+      ['beside nothing', beside(requests, 'nothing')],
+      ...columns.map(([metric, head, print]) => {
+        // Bytes do not vary, but the median has no brackets that say so.
+        const median: Cell = (contender) => orAbsent(value(recording, { ...facts, contender, metric }), whole)
+        return [head, metric.startsWith('bytes') ? median : spreadOf(recording, { ...facts, metric }, print)] as const
       }),
     ])
-    return markdownTable(['', 'beside nothing', ...columns.map(([, head]) => head)], rows)
   }
   const versions = variants<number>(recording.measurements, 'express').sort((a, b) => b - a)
   return blocks(
@@ -199,28 +198,21 @@ function httpTables(recording: Recording): string {
     ...versions.flatMap((express) =>
       variants(all(recording, { express }), 'step').flatMap((step) => [
         `Express ${express}, \`${step}\`:`,
-        tableOf({ express, step }),
+        ofStep({ express, step }),
       ]),
     ),
   )
 }
 
-const COLD_COLUMNS: readonly (readonly [facts: Facts, head: string, print?: Print])[] = [
-  [{ metric: 'import' }, 'import, ms'],
-  [{ metric: 'importBesideExpress' }, 'import beside Express, ms'],
-  [{ metric: 'process' }, 'process that only imports, ms'],
-  [{ metric: 'firstResponse', step: 'sign-in' }, 'first response (sign-in), ms'],
-  [{ metric: 'firstResponse', step: 'read' }, 'first response (read), ms'],
-  [{ metric: 'files' }, 'files loaded', whole],
-]
-
 function coldTable(recording: Recording): string {
-  const columns = COLD_COLUMNS.filter(([facts]) => find(recording, facts))
-  const rows = contendersOf(recording.measurements).map((contender) => [
-    contender,
-    ...columns.map(([facts, , print]) => spread(find(recording, { contender, ...facts }), print)),
+  return tableOf(contendersOf(recording.measurements), [
+    ['import, ms', spreadOf(recording, { metric: 'import' })],
+    ['import beside Express, ms', spreadOf(recording, { metric: 'importBesideExpress' })],
+    ['process that only imports, ms', spreadOf(recording, { metric: 'process' })],
+    ['first response (sign-in), ms', spreadOf(recording, { metric: 'firstResponse', step: 'sign-in' })],
+    ['first response (read), ms', spreadOf(recording, { metric: 'firstResponse', step: 'read' })],
+    ['files loaded', spreadOf(recording, { metric: 'files' }, whole)],
   ])
-  return markdownTable(['', ...columns.map(([, head]) => head)], rows)
 }
 
 function capacityTable(recording: Recording): string {
@@ -238,11 +230,12 @@ function capacityTable(recording: Recording): string {
 }
 
 function growthTables(recording: Recording): string {
-  const measuredBy = (by: string) => all(recording, { by })
   return blocks(
-    ...GROWTHS.filter(({ by }) => measuredBy(by).length > 0).flatMap(({ by, axis, title, unit }) => {
-      const series = seriesOf(measuredBy(by))
-      const values = variants<number>(measuredBy(by), 'value').sort((a, b) => a - b)
+    ...GROWTHS.flatMap(({ by, axis, title, unit }) => {
+      const measured = all(recording, { by })
+      if (measured.length === 0) return []
+      const series = seriesOf(measured)
+      const values = variants<number>(measured, 'value').sort((a, b) => a - b)
       const rows = values.map((at) => [
         whole(at),
         ...series.map(({ facts }) => spread(find(recording, { ...facts, by, value: at }))),

@@ -3,8 +3,17 @@ import { STEPS } from '../contenders/servers.js'
 import { bytes, listed, type Print, spread, whole } from '../measure/print.js'
 import { all, find, value, variants } from '../measure/samples.js'
 import { type Html, html } from '../playground/page/html.js'
-import { type Measured, measuredIn, type Resources, requestOf, USUAL, VERSIONS } from '../tradeoffs/model/resources.js'
-import { digits, gigabytes, tablesFor } from '../tradeoffs/model/tables.js'
+import {
+  digits,
+  gigabytes,
+  type Measured,
+  measuredIn,
+  type Resources,
+  requestOf,
+  tablesFor,
+  USUAL,
+  VERSIONS,
+} from '../tradeoffs/model/model.js'
 import {
   BACKENDS,
   EXPERIMENTS,

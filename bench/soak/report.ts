@@ -34,25 +34,13 @@ const GROWTH = 1.05
 const MORE_HANDLES = 10
 
 export function print(soaked: Soaked): void {
-  const { tally, looks, ended, minutes } = soaked
+  const { tally, looks, minutes } = soaked
   const measurements = measurementsOf(soaked)
   const { hostile, requests } = sums(measurements)
-  const rejected: Record<string, number> = {}
-  for (const look of ended) {
-    for (const [reason, times] of Object.entries(look.rejected)) rejected[reason] = (rejected[reason] ?? 0) + times
-  }
-  const counts: [string, number][] = [
-    ...Object.entries(tally.done).sort(),
-    ...Object.entries(rejected).map(([reason, times]): [string, number] => [`rejected as ${reason}`, times]),
-    ['sealed anew under a newer key', ended.reduce((sum, look) => sum + look.resealed, 0)],
-    ['answered in all', requests],
-    ['answered a second', Math.round(requests / (minutes * 60))],
-    ['hostile, in a hundred', Math.round((100 * hostile) / requests)],
-    [WRONG, tally.wrong],
-    ['complaints of the instances', complaintsOf(soaked).length],
-  ]
-  const rows = counts.map(([what, times]) => [what, String(times)])
-  printTable(`What happened in ${minutes} minutes`, ['', ''], rows)
+  const share = ((100 * hostile) / requests).toFixed(1)
+  const counts = measurements.filter(({ metric }) => metric === 'count')
+  const rows = counts.map(({ contender, samples }) => [contender, String(samples[0])])
+  printTable(`${requests} requests in ${minutes} minutes, ${share}% of them hostile`, ['', ''], rows)
   for (const what of new Set([...tally.wrongs, ...complaintsOf(soaked)])) console.log(`  ${what}`)
   const quarters = FIGURES.map((figure) => [figure, ...quartersIn(measurements, figure).map(short)])
   const judged = isJudged(measurements) ? 'judged' : 'not judged, as these are too few'
@@ -95,8 +83,14 @@ export function quartersIn(measurements: readonly Measurement[], figure: Figure)
 }
 
 export function measurementsOf(soaked: Soaked): Measurement[] {
-  const { tally, looks } = soaked
-  const counted = { ...tally.done, [WRONG]: tally.wrong, [COMPLAINTS]: complaintsOf(soaked).length }
+  const { tally, looks, ended } = soaked
+  const rejected: Record<string, number> = {}
+  for (const [reason, times] of ended.flatMap((look) => Object.entries(look.rejected))) {
+    rejected[`rejected as ${reason}`] = (rejected[`rejected as ${reason}`] ?? 0) + times
+  }
+  const resealed = ended.reduce((sum, look) => sum + look.resealed, 0)
+  const wrong = { [WRONG]: tally.wrong, [COMPLAINTS]: complaintsOf(soaked).length }
+  const counted = { ...tally.done, ...rejected, 'sealed anew under a newer key': resealed, ...wrong }
   const series = [...FIGURES, 'requests'] as const
   return [
     ...Object.entries(counted).map(([contender, times]) => {

@@ -14,7 +14,7 @@ import { numbersFrom, quick } from '../measure/turns.js'
 import type { Look } from './app.js'
 import { Browser, hangUpAll, Tally } from './browser.js'
 import { attack } from './hostile.js'
-import { Instances, RingFile } from './instances.js'
+import { instances, ringFile } from './instances.js'
 import { failuresOf, measurementsOf, print, type Soaked } from './report.js'
 
 const SECOND = 1000
@@ -28,13 +28,13 @@ const INSTANCES = 3
  */
 const [BUSY, QUIET] = [32, 16]
 /** Of what the busy ones do, for a tenth of the requests: what people do is more than one now and then. */
-const HOSTILE = 0.115
+const HOSTILE = 0.125
 
 const folder = mkdtempSync(join(tmpdir(), 'soak-'))
 const tally = new Tally()
-const ring = new RingFile(join(folder, 'keys.json'), LEAD)
-const instances = await Instances.start(INSTANCES, join(folder, 'keys.json'))
-const origin = () => instances.next()
+const ring = ringFile(join(folder, 'keys.json'), LEAD)
+const serving = await instances(INSTANCES, join(folder, 'keys.json'))
+const origin = () => serving.next()
 const browsers = (kind: string, count: number) =>
   Array.from({ length: count }, (_, index) => new Browser(`${kind}-${index}`, origin, tally))
 const busy = browsers('busy', BUSY)
@@ -56,10 +56,10 @@ try {
     every(ROTATION * SECOND, rotate),
     every(ROTATION * SECOND * 0.7, restart),
   ])
-  ended.push(...(await instances.looks()))
+  ended.push(...(await serving.looks()))
 } finally {
   hangUpAll()
-  await instances.stop()
+  await serving.stop()
   rmSync(folder, { recursive: true })
 }
 const soaked: Soaked = { tally, looks, ended, minutes: MINUTES }
@@ -98,14 +98,14 @@ async function every(interval: number, act: () => Promise<void>): Promise<void> 
 }
 
 async function look(): Promise<void> {
-  looks.push(await instances.look())
+  looks.push(await serving.look())
 }
 
 async function rotate(): Promise<void> {
   for (const { kid, token } of busy) {
     if (kid === undefined || token === undefined) continue
     copied.set(kid, token)
-    if (kid !== ring.kid) tally.complain('a busy session is still under the old key when the next comes')
+    if (kid !== ring.kids()[0]) tally.complain('a busy session is still under the old key when the next comes')
   }
   ring.rotate()
   tally.count('keys rotated')
@@ -113,7 +113,7 @@ async function rotate(): Promise<void> {
 
 async function restart(): Promise<void> {
   const how = Math.random() < 0.5 ? 'ended' : 'killed'
-  const look = await instances.restart(how)
+  const look = await serving.restart(how)
   if (look) ended.push(look)
   tally.count(`instances ${how}`)
 }
@@ -126,7 +126,7 @@ function aToken(): string | undefined {
 
 /** One whose key was taken away so long ago that all instances have seen it. */
 function anOldToken(): string | undefined {
-  const kids = ring.kids
+  const kids = ring.kids()
   // The one that was taken away last may still be known.
   const gone = [...copied.keys()].filter((kid) => !kids.includes(kid)).slice(0, -1)
   return copied.get(gone[Math.trunc(Math.random() * gone.length)] ?? '')

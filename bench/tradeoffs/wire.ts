@@ -9,10 +9,9 @@ import {
 } from 'node:http2'
 import { buffer, text } from 'node:stream/consumers'
 import { USER } from '../contenders/servers.js'
-import { BROWSER } from '../http/browser.js'
-import { Browser, Jar } from '../measure/browser.js'
+import { BROWSER, Browser, Jar } from '../measure/browser.js'
 import { listen } from '../measure/process.js'
-import { TcpProxy } from '../measure/tcp-proxy.js'
+import { tcpProxy } from '../measure/tcp-proxy.js'
 
 /** Requests until both sides of HTTP/2 know the headers. */
 const FIRST = 3
@@ -74,7 +73,7 @@ export async function trafficOf(
 ): Promise<{ up: number; down: number }> {
   let [up, down] = [0, 0]
   for (let browser = 0; browser < browsers; browser++) {
-    const relay = await TcpProxy.to('127.0.0.1', port)
+    const relay = await tcpProxy({ host: '127.0.0.1', port })
     const connection = client(relay.port)
     try {
       assert.equal(await connection.visit(signIn), USER)

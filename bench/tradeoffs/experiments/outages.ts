@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, Browser } from '../../measure/browser.js'
 import type { Child } from '../../measure/process.js'
 import { median } from '../../measure/samples.js'
-import type { StoreServer } from '../stores.js'
 import type { Balancer } from './balancer.js'
 import { at, isKnown, known, type Person, person, signedIn, signIn } from './people.js'
-import { type Finding, inWords, noStore, notOurs, notProxied, recovery, type Scene, stop, type Trial } from './scene.js'
+import { finding, inWords, noStore, notOurs, notProxied, recovery, type Scene, stop, type Trial } from './scene.js'
 
 /** The app is stopped as a deployment does, and started again with the same settings. */
 export const appRestart: Trial = async (scene) => {
@@ -15,9 +14,9 @@ export const appRestart: Trial = async (scene) => {
   const after = await scene.start()
   const stillSignedIn = (await known(at(after.origin, people))).length
   await stop(after)
+  const facts = { people: people.length, stillSignedIn }
   const verdict = stillSignedIn === people.length ? 'good' : 'bad'
-  const happened = `${inWords(stillSignedIn, people.length)} stayed signed in.`
-  return { verdict, happened, facts: { people: people.length, stillSignedIn } }
+  return finding(facts, verdict, `${inWords(stillSignedIn, people.length)} stayed signed in.`)
 }
 
 const BEHIND_PROXY = 3
@@ -27,40 +26,38 @@ export const instanceKilled: Trial = async (scene) => {
   const apps = await Promise.all(Array.from({ length: BEHIND_PROXY }, () => scene.start()))
   const balancer = await scene.balancer(apps)
   const people = await signedIn(balancer.origin, scene.people)
-  const before = await countKnown(people)
+  // Whom each instance knows, and whom none.
+  const count = async () => {
+    let [always, never] = [0, 0]
+    for (const one of people) {
+      const answers: boolean[] = []
+      while (answers.length < BEHIND_PROXY) answers.push(await isKnown(one))
+      if (answers.every((known) => known)) always++
+      if (!answers.some((known) => known)) never++
+    }
+    return { always, never }
+  }
+  const before = await count()
   await apps[0]?.stop('SIGKILL')
-  const after = await countKnown(people)
+  const after = await count()
   const written = await Promise.all(people.map(({ browser }) => browser.post('/write?name=color&value=red')))
-  await Promise.all(apps.map((app) => stop(app)))
+  await Promise.all(apps.map(stop))
   await balancer.close()
-  const failedWrites = written.filter(({ status }) => status !== 200).length
   const facts = {
     people: people.length,
     alwaysKnownBefore: before.always,
     alwaysKnownAfter: after.always,
     neverKnownAfter: after.never,
-    failedWrites,
+    failedWrites: written.filter(({ status }) => status !== 200).length,
   }
+  const verdict = after.always < people.length ? 'bad' : facts.failedWrites === 0 ? 'good' : 'mixed'
   const lost = after.never > 0 ? 'those of the killed one were signed out' : 'nobody was signed out altogether'
-  const failed = failedWrites === 0 ? 'no request' : 'some requests'
+  const failed = facts.failedWrites === 0 ? 'no request' : 'some requests'
   const happened =
     before.always < people.length
       ? `Even before, people were known to the instance at which they had signed in, and to no other; ${lost}.`
       : `${inWords(after.always, people.length)} stayed signed in, and ${failed} failed.`
-  const verdict = after.always < people.length ? 'bad' : failedWrites === 0 ? 'good' : 'mixed'
-  return { verdict, happened, facts }
-}
-
-/** Whom each instance knew, and whom none. */
-async function countKnown(people: readonly Person[]): Promise<{ always: number; never: number }> {
-  let [always, never] = [0, 0]
-  for (const one of people) {
-    const answers = []
-    for (let turn = 0; turn < BEHIND_PROXY; turn++) answers.push(await isKnown(one))
-    if (answers.every((known) => known)) always++
-    if (!answers.some((known) => known)) never++
-  }
-  return { always, never }
+  return finding(facts, verdict, happened)
 }
 
 const OLD = 'old-Jq8nXw0PzLr5TtY1uBk7HcGe2MsDf9'
@@ -85,23 +82,19 @@ export const rollingDeploy: Trial = async (scene) => {
     writersLostInTwo: inTwo.writers,
     newcomersLostInTwo: inTwo.newcomers,
   }
-  const [one, two] = [lostInWords(inOne), lostInWords(inTwo)]
-  const happened =
-    one === two
-      ? `${one.charAt(0).toUpperCase()}${one.slice(1)}, whether the new key came first at once or was known everywhere before.`
-      : `With the new key first at once, ${one}; in two deploys, of which the first only adds it, ${two}.`
+  const [one, two] = [inOne, inTwo].map(({ readers, writers, newcomers }) => {
+    if (readers > 0) return 'people were signed out'
+    return writers + newcomers > 0 ? 'those were signed out who changed the session or signed in meanwhile' : NOBODY
+  }) as [string, string]
+  const both = `${one.charAt(0).toUpperCase()}${one.slice(1)}, whether the new key came first at once or was known everywhere before.`
+  const each = `With the new key first at once, ${one}; in two deploys, of which the first only adds it, ${two}.`
   // Whoever puts the new key first at once, as seems natural, must know better to get the good result.
   const verdict = two !== NOBODY ? 'bad' : one === NOBODY ? 'good' : 'mixed'
-  return { verdict, happened, facts }
+  return finding(facts, verdict, one === two ? both : each)
 }
 
 /** Who had signed in before and only read, or changed the session; and who signed in during a deploy. */
 type Groups<Of> = Readonly<Record<'readers' | 'writers' | 'newcomers', Of>>
-
-function lostInWords({ readers, writers, newcomers }: Groups<number>): string {
-  if (readers > 0) return 'people were signed out'
-  return writers + newcomers > 0 ? 'those were signed out who changed the session or signed in meanwhile' : NOBODY
-}
 
 async function deploys(scene: Scene, steps: readonly (readonly string[])[]): Promise<Groups<number>> {
   const start = (keys: readonly string[]) => Promise.all(Array.from({ length: DEPLOYED }, () => scene.start({ keys })))
@@ -119,7 +112,7 @@ async function deploys(scene: Scene, steps: readonly (readonly string[])[]): Pro
       await work(groups, lost)
     }
   }
-  await Promise.all(apps.map((app) => stop(app)))
+  await Promise.all(apps.map(stop))
   await balancer.close()
   const lostOf = (group: readonly Person[]) => group.filter((one) => lost.has(one)).length
   return { readers: lostOf(groups.readers), writers: lostOf(groups.writers), newcomers: lostOf(groups.newcomers) }
@@ -129,7 +122,7 @@ async function deploys(scene: Scene, steps: readonly (readonly string[])[]): Pro
 async function replace(apps: Child[], fresh: Child, balancer: Balancer): Promise<void> {
   const oldest = apps.shift()
   apps.push(fresh)
-  balancer.use(apps.map(({ origin }) => origin))
+  balancer.upstreams = apps.map(({ origin }) => origin)
   if (oldest) await stop(oldest)
 }
 
@@ -137,12 +130,10 @@ let changes = 0
 
 /** Everybody asks each instance, and writers also write at each: an odd number of requests takes turns with them. */
 async function work(groups: Groups<readonly Person[]>, lost: Set<Person>): Promise<void> {
-  for (const [name, group] of Object.entries(groups)) {
-    for (const one of group) {
-      for (let turn = 0; turn < DEPLOYED; turn++) {
-        if (name === 'writers') await one.browser.post(`/write?name=change&value=${changes++}`)
-        for (let count = 0; count < DEPLOYED; count++) if (!(await isKnown(one))) lost.add(one)
-      }
+  for (const one of Object.values(groups).flat()) {
+    for (let turn = 0; turn < DEPLOYED; turn++) {
+      if (groups.writers.includes(one)) await one.browser.post(`/write?name=change&value=${changes++}`)
+      for (let count = 0; count < DEPLOYED; count++) if (!(await isKnown(one))) lost.add(one)
     }
   }
 }
@@ -154,14 +145,27 @@ const PROBES = {
   write: (browser: Browser, patience?: number) => browser.post(`/write?name=color&value=${changes++}`, patience),
   visitor: ({ origin }: Browser, patience?: number) => new Browser(origin).get('/untouched', patience),
 } as const
-type Probe = keyof typeof PROBES
-const PROBE_NAMES = Object.keys(PROBES) as Probe[]
+type Probed<Of> = Record<keyof typeof PROBES, Of>
+
+async function probed<Of>(probe: (ask: (typeof PROBES)['read']) => Promise<Of>, atOnce: boolean): Promise<Probed<Of>> {
+  const all: [string, Of | Promise<Of>][] = []
+  for (const [name, ask] of Object.entries(PROBES)) all.push([name, atOnce ? probe(ask) : await probe(ask)])
+  return Object.fromEntries(await Promise.all(all.map(async ([name, of]) => [name, await of]))) as Probed<Of>
+}
+
+function mapped<Of, To>(all: Probed<Of>, to: (one: Of) => To): Probed<To> {
+  return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, to(one as Of)])) as Probed<To>
+}
+
+function milliseconds(all: Probed<number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(all).map(([name, ms]) => [`${name}Ms`, Math.round(ms)]))
+}
 
 /** One sentence where all with a session fared the same. */
-function withSession(told: Readonly<Record<Probe, string>>): string {
-  return told.untouched === told.read && told.read === told.write
-    ? `Every request with a session ${told.read}, also where the session is not used`
-    : `With a session, a page that does not use it ${told.untouched}, reading ${told.read}, writing ${told.write}`
+function withSession({ untouched, read, write }: Probed<string>): string {
+  return untouched === read && read === write
+    ? `Every request with a session ${read}, also where the session is not used`
+    : `With a session, a page that does not use it ${untouched}, reading ${read}, writing ${write}`
 }
 
 /** How late the store answers, in milliseconds. */
@@ -175,45 +179,50 @@ export const storeSlow: Trial = async (scene) => {
   const app = await scene.start({ url: led.url })
   const somebody = person(app.origin)
   await signIn(somebody)
-  const fast = await waits(somebody.browser)
+  const waits = () =>
+    probed(async (ask) => {
+      const answers = [await ask(somebody.browser), await ask(somebody.browser)]
+      const failed = answers.find(({ status }) => status !== 200)
+      if (failed) throw new Error(`with a slow store, the app answers ${failed.status}`)
+      return median(answers.map(({ ms }) => ms))
+    }, false)
+  const fast = await waits()
   led.proxy.delay = DELAY
-  const slow = await waits(somebody.browser)
+  const slow = await waits()
   await stop(app)
-  const added = PROBE_NAMES.map((name) => [name, slow[name] - fast[name]] as const)
-  const answers = Object.fromEntries(added.map(([name, ms]) => [name, Math.max(0, Math.round(ms / DELAY))])) as Record<
-    Probe,
-    number
-  >
-  const told = (count: number) => `waited for the store ${['not at all', 'once', 'twice'][count] ?? `${count} times`}`
-  const { untouched, read, write, visitor } = answers
-  const waiting = withSession({ untouched: told(untouched), read: told(read), write: told(write), visitor: '' })
-  const visitors = visitor === 0 ? 'visitors without one did not wait' : 'visitors without one waited, too'
-  return {
-    verdict: Math.max(untouched, read, write) > 0 ? 'mixed' : 'good',
-    happened: `${waiting}; ${visitors}.`,
-    facts: Object.fromEntries(added.map(([name, ms]) => [`${name}Ms`, Math.round(ms)])),
+  const added: Probed<number> = {
+    untouched: slow.untouched - fast.untouched,
+    read: slow.read - fast.read,
+    write: slow.write - fast.write,
+    visitor: slow.visitor - fast.visitor,
   }
-}
-
-async function waits(browser: Browser): Promise<Record<Probe, number>> {
-  const times: Partial<Record<Probe, number>> = {}
-  for (const name of PROBE_NAMES) {
-    const answers = [await PROBES[name](browser), await PROBES[name](browser)]
-    const failed = answers.find(({ status }) => status !== 200)
-    if (failed) throw new Error(`with a slow store, the app answers ${failed.status}`)
-    times[name] = median(answers.map(({ ms }) => ms))
-  }
-  return times as Record<Probe, number>
+  const answers = mapped(added, (ms) => Math.max(0, Math.round(ms / DELAY)))
+  const told = mapped(
+    answers,
+    (count) => `waited for the store ${['not at all', 'once', 'twice'][count] ?? `${count} times`}`,
+  )
+  const visitors = answers.visitor === 0 ? 'visitors without one did not wait' : 'visitors without one waited, too'
+  const verdict = Math.max(answers.untouched, answers.read, answers.write) > 0 ? 'mixed' : 'good'
+  return finding(milliseconds(added), verdict, `${withSession(told)}; ${visitors}.`)
 }
 
 /** The store is stopped and started again, and then killed and started again, with its data as it keeps them by default. */
 export const storeRestart: Trial = async (scene) => {
-  if (!scene.store) return noStore
-  const { server } = scene.store
-  if (!server) return notOurs
+  const server = scene.store?.server
+  if (!server) return scene.store ? notOurs : noStore
+  const restarted = async (end: 'stop' | 'kill') => {
+    const app = await scene.start()
+    const people = await signedIn(app.origin, scene.people)
+    try {
+      await server[end]()
+    } finally {
+      await server.startAgain()
+    }
+    return afterwards(scene, app, people)
+  }
   // The first is what the system does when it is updated.
-  const stopped = await restarted(scene, server, () => server.stop())
-  const killed = await restarted(scene, server, () => server.kill())
+  const stopped = await restarted('stop')
+  const killed = await restarted('kill')
   const recovered = stopped.ms !== undefined && killed.ms !== undefined
   const facts = {
     people: scene.people,
@@ -230,21 +239,8 @@ export const storeRestart: Trial = async (scene) => {
       : `${afterStop} stayed signed in when it was stopped, ${afterKill.toLowerCase()} when it was killed`
   const app = recovered ? '' : ', and the app had to be restarted, too'
   // Being stopped is everyday life, being killed an accident.
-  const all = killed.there === scene.people && recovered
-  const verdict = stopped.there < scene.people ? 'bad' : all ? 'good' : 'mixed'
-  return { verdict, happened: `${sessions}${app}.`, facts }
-}
-
-async function restarted(scene: Scene, server: StoreServer, end: () => Promise<void>) {
-  const app = await scene.start()
-  const people = await signedIn(app.origin, scene.people)
-  try {
-    await end()
-  } finally {
-    await server.startAgain()
-  }
-  const { ms, there } = await afterwards(scene, app, people)
-  return { ms, there }
+  const isAllThere = killed.there === scene.people && recovered
+  return finding(facts, stopped.there < scene.people ? 'bad' : isAllThere ? 'good' : 'mixed', `${sessions}${app}.`)
 }
 
 /** Whether the app finds the way back; where it does not, another instance shows what is left in the store. */
@@ -271,64 +267,49 @@ const OUTCOMES = {
   'no answer': 'waited and got no answer',
   broken: 'lost the connection',
 } as const
-type Outcome = keyof typeof OUTCOMES
+
+function outcomeOf({ status, ms, late }: Answer): keyof typeof OUTCOMES {
+  if (status === 0) return late ? 'no answer' : 'broken'
+  if (status === 200) return 'served'
+  return ms > LATE ? 'late error' : 'error'
+}
 
 /** The store is killed; what an app and its people get, and whether all is well when it is back. */
 export const storeDown: Trial = async (scene) => {
-  if (!scene.store) return noStore
-  const { server } = scene.store
-  if (!server) return notOurs
+  const server = scene.store?.server
+  if (!server) return scene.store ? notOurs : noStore
   const app = await scene.start()
   const people = await signedIn(app.origin, scene.people)
   const somebody = people[0]?.browser ?? new Browser(app.origin)
-  let answers: [Probe, Answer][]
+  let answers: Probed<Answer>
   try {
     await server.kill()
     await sleep(NOTICED)
     // All at once, as some wait. Each has a copy of the cookies, as a lost connection is that of one request.
-    answers = await Promise.all(
-      PROBE_NAMES.map(async (name): Promise<[Probe, Answer]> => [name, await PROBES[name](somebody.copy(), PATIENCE)]),
-    )
+    answers = await probed((ask) => ask(somebody.copy(), PATIENCE), true)
   } finally {
     await server.startAgain()
   }
   const { ms, there, appRuns } = await afterwards(scene, app, people)
-  const outcomes = Object.fromEntries(answers.map(([name, answer]) => [name, outcomeOf(answer)])) as Record<
-    Probe,
-    Outcome
-  >
-  const told = Object.fromEntries(PROBE_NAMES.map((name) => [name, OUTCOMES[outcomes[name]]])) as Record<Probe, string>
+  const outcomes = mapped(answers, outcomeOf)
+  const told = mapped(outcomes, (outcome) => OUTCOMES[outcome])
   const facts = {
     people: people.length,
     patienceMs: PATIENCE,
-    ...Object.fromEntries(
-      answers.flatMap(([name, { ms }]) => [
-        [name, outcomes[name]],
-        [`${name}Ms`, Math.round(ms)],
-      ]),
-    ),
+    ...outcomes,
+    ...milliseconds(mapped(answers, ({ ms }) => ms)),
     appRuns,
     recovered: ms !== undefined,
     ...(ms !== undefined && { recoveryMs: Math.round(ms) }),
     signedInAfterwards: there,
   }
   const who = inWords(there, people.length).toLowerCase()
-  const restart = `the app ${appRuns ? 'had to be restarted' : 'had ended'}`
-  const back = ms === undefined ? restart : 'the app went on by itself'
+  const back =
+    ms === undefined ? `the app ${appRuns ? 'had to be restarted' : 'had ended'}` : 'the app went on by itself'
   const visitors = `visitors without one ${told.visitor.replace('was', 'were')}`
   const end = `When the store was back, ${back}, and ${who} ${who === 'some' ? 'were' : 'was'} still signed in.`
-  return { verdict: verdictOf(outcomes), happened: `${withSession(told)}; ${visitors}. ${end}`, facts }
-}
-
-function outcomeOf({ status, ms, late }: Answer): Outcome {
-  if (status === 0) return late ? 'no answer' : 'broken'
-  if (status === 200) return 'served'
-  return ms > LATE ? 'late error' : 'error'
-}
-
-/** Nobody with a session gets anything: that is an outage, however well it ends. */
-function verdictOf({ untouched, read, write }: Record<Probe, Outcome>): Finding['verdict'] {
-  const served = [untouched, read, write].filter((outcome) => outcome === 'served').length
-  if (served === 0) return 'bad'
-  return served === 3 ? 'good' : 'mixed'
+  // Nobody with a session gets anything: that is an outage, however well it ends.
+  const served = [outcomes.untouched, outcomes.read, outcomes.write].filter((outcome) => outcome === 'served').length
+  const verdict = served === 0 ? 'bad' : served === 3 ? 'good' : 'mixed'
+  return finding(facts, verdict, `${withSession(told)}; ${visitors}. ${end}`)
 }

@@ -3,7 +3,7 @@ import type { Child } from '../../measure/process.js'
 import { median } from '../../measure/samples.js'
 import type { Everywhere, Settings } from './app.js'
 import { isKnown, known, type Person, person, sessionIn, signedIn, signIn } from './people.js'
-import { control, type Finding, notProxied, type Scene, stop, type Trial } from './scene.js'
+import { control, finding, notProxied, stop, type Trial } from './scene.js'
 
 /** Two requests read the session, and only then each changes a field of its own. */
 export const parallelWrites: Trial = async (scene) => {
@@ -18,12 +18,12 @@ export const parallelWrites: Trial = async (scene) => {
     const { one, two } = sessionIn(await browser.get('/read'))
     kept.push([one, two].filter((value) => value === 'kept').length)
   }
-  const [noneKept, oneKept, bothKept] = [0, 1, 2].map((count) => kept.filter((of) => of === count).length)
-  const facts = { pairs: kept.length, bothKept: bothKept ?? 0, oneKept: oneKept ?? 0, noneKept: noneKept ?? 0 }
-  if (facts.bothKept === facts.pairs) return { verdict: 'good', happened: 'Both changes were kept.', facts }
-  if (facts.noneKept > 0) return { verdict: 'bad', happened: 'Both changes could be lost, without an error.', facts }
+  const pairs = (count: number) => kept.filter((of) => of === count).length
+  const facts = { pairs: kept.length, bothKept: pairs(2), oneKept: pairs(1), noneKept: pairs(0) }
+  if (facts.bothKept === facts.pairs) return finding(facts, 'good', 'Both changes were kept.')
+  if (facts.noneKept > 0) return finding(facts, 'bad', 'Both changes could be lost, without an error.')
   const happened = 'Both were answered as if all was well, and one of the two changes was lost: the last write won.'
-  return { verdict: 'mixed', happened, facts }
+  return finding(facts, 'mixed', happened)
 }
 
 const WRITE = ({ browser }: Person) => browser.post('/write?name=late&value=yes&hold')
@@ -31,17 +31,18 @@ const READ = ({ browser }: Person) => browser.get('/read?hold')
 
 /** A request that began before the user logged out is answered after it, and has changed the session. */
 export const lateResponse: Trial = async (scene) => {
-  const group = (at: Child) => signedIn(at.origin, scene.people)
+  const inTime = async (app: Child, logOut: string, slow: typeof WRITE) =>
+    backAfter(app, await signedIn(app.origin, scene.people), logOut, slow)
   const otherwise = async (settings: Omit<Settings, 'backend'>) => {
     const other = await scene.start(settings)
-    const { signedIn } = await backAfter(other, await group(other), '/log-out', WRITE)
+    const { signedIn } = await inTime(other, '/log-out', WRITE)
     await stop(other)
     return signedIn
   }
   const app = await scene.shared()
-  const byWrite = await backAfter(app, await group(app), '/log-out', WRITE)
-  const byRead = await backAfter(app, await group(app), '/log-out', READ)
-  const destroyed = await backAfter(app, await group(app), '/destroy', WRITE)
+  const byWrite = await inTime(app, '/log-out', WRITE)
+  const byRead = await inTime(app, '/log-out', READ)
+  const destroyed = await inTime(app, '/destroy', WRITE)
   const withoutGuard = scene.backend === 'sealed-session' ? await otherwise({ logoutGuard: false }) : undefined
   const withoutMaxAge = scene.isExpressSession ? await otherwise({ withoutMaxAge: true }) : undefined
   const facts = {
@@ -61,15 +62,12 @@ export const lateResponse: Trial = async (scene) => {
     const did = [store, 'gave the browser its cookie again'].filter((part) => part !== '').join(' and ')
     const other = withoutMaxAge === 0 ? ' Where the cookie has no `maxAge`, nobody was.' : ''
     const who = byWrite.signedIn === scene.people ? 'everyone was' : 'some were'
-    return { verdict: 'bad', happened: `The late response ${did}: ${who} signed in again.${other}`, facts }
+    return finding(facts, 'bad', `The late response ${did}: ${who} signed in again.${other}`)
   }
   const after = destroyed.signedIn > 0 ? '; after `destroy()` alone, people were signed in again' : ''
-  if (store) {
-    const happened = `The late response ${store}, where a copy of the cookie finds it${after}.`
-    return { verdict: 'mixed', happened, facts }
-  }
+  if (store) return finding(facts, 'mixed', `The late response ${store}, where a copy of the cookie finds it${after}.`)
   const unguarded = withoutGuard ? '; with `logoutGuard: false`, people were signed in again' : ''
-  return { verdict: 'good', happened: `Everyone stayed signed out${after}${unguarded}.`, facts }
+  return finding(facts, 'good', `Everyone stayed signed out${after}${unguarded}.`)
 }
 
 /** How many were signed in again, and how many sessions that had ended for a copy of their cookies had not any more. */
@@ -91,29 +89,26 @@ async function backAfter(app: Child, people: readonly Person[], logOut: string, 
 
 /** Somebody has copied the cookies; then their owner logs out. */
 export const stolenCookie: Trial = async (scene) => {
-  const facts: Record<string, number> = {
-    people: scene.people,
-    working: await copiesWorking(scene, await scene.shared()),
+  const copiesWorking = async (app: Child) => {
+    const people = await signedIn(app.origin, scene.people)
+    const copies = people.map(({ user, browser }) => ({ user, browser: browser.copy() }))
+    for (const { browser } of people) {
+      const { status } = await browser.post('/log-out')
+      if (status !== 200) throw new Error(`logging out is answered with ${status}`)
+    }
+    if ((await known(people)).length > 0) throw new Error('logging out does not work')
+    return (await known(copies)).length
   }
+  const working = await copiesWorking(await scene.shared())
+  const facts: Record<string, number> = { people: scene.people, working }
   if (scene.backend === 'sealed-session') {
     const app = await scene.start({ validate: true })
-    facts['workingWithValidate'] = await copiesWorking(scene, app)
+    facts['workingWithValidate'] = await copiesWorking(app)
     await stop(app)
   }
-  if (facts['working'] === 0) return { verdict: 'good', happened: 'The copy was worthless.', facts }
+  if (working === 0) return finding(facts, 'good', 'The copy was worthless.')
   const validated = facts['workingWithValidate'] === 0 ? ' With `validate`, it was refused.' : ''
-  return { verdict: 'bad', happened: `The copy still opened the session.${validated}`, facts }
-}
-
-async function copiesWorking(scene: Scene, app: Child): Promise<number> {
-  const people = await signedIn(app.origin, scene.people)
-  const copies = people.map(({ user, browser }) => ({ user, browser: browser.copy() }))
-  for (const { browser } of people) {
-    const { status } = await browser.post('/log-out')
-    if (status !== 200) throw new Error(`logging out is answered with ${status}`)
-  }
-  if ((await known(people)).length > 0) throw new Error('logging out does not work')
-  return (await known(copies)).length
+  return finding(facts, 'bad', `The copy still opened the session.${validated}`)
 }
 
 const DEVICES = 3
@@ -135,55 +130,43 @@ export const logOutEverywhere: Trial = async (scene) => {
   const { user } = person(app.origin)
   const devices = Array.from({ length: DEVICES }, () => ({ ...person(app.origin), user }))
   for (const device of devices) await signIn(device)
-  const answer = (await devices[0]?.browser.post('/log-out-everywhere')) as Answer
-  if (answer.status !== 200) throw new Error(`it is answered with ${answer.status} ${answer.body}`)
-  const { by, read }: Everywhere = JSON.parse(answer.body)
+  const { status, body } = await (devices[0] as Person).browser.post('/log-out-everywhere')
+  if (status !== 200) throw new Error(`it is answered with ${status} ${body}`)
+  const { by, read }: Everywhere = JSON.parse(body)
   const before = await asked()
-  const there = await known(devices)
-  const othersThere = await known(others)
-  const facts = {
-    by,
-    devices: DEVICES,
-    stillSignedIn: there.length,
-    // Who had nothing to do with it.
-    othersSignedOut: others.length - othersThere.length,
-    sessionsRead: read,
-    // What every request costs in exchange.
-    lookupsPerRequest: ((await asked()) - before) / (devices.length + others.length),
-  }
-  if (facts.othersSignedOut > 0) return { verdict: 'bad', happened: 'Others were signed out, too.', facts }
-  if (there.length > 0) return { verdict: 'bad', happened: `Devices stayed signed in${HOW[by]}.`, facts }
+  const stillSignedIn = (await known(devices)).length
+  // Who had nothing to do with it.
+  const othersSignedOut = others.length - (await known(others)).length
+  // What every request costs in exchange.
+  const lookupsPerRequest = ((await asked()) - before) / (devices.length + others.length)
+  const facts = { by, devices: DEVICES, stillSignedIn, othersSignedOut, sessionsRead: read, lookupsPerRequest }
+  if (othersSignedOut > 0) return finding(facts, 'bad', 'Others were signed out, too.')
+  if (stillSignedIn > 0) return finding(facts, 'bad', `Devices stayed signed in${HOW[by]}.`)
   // A list costs more with every user of the app, and `validate` something in every request.
-  return { verdict: by === 'query' ? 'good' : 'mixed', happened: `All devices were signed out${HOW[by]}.`, facts }
+  return finding(facts, by === 'query' ? 'good' : 'mixed', `All devices were signed out${HOW[by]}.`)
 }
 
 /** The session of somebody who is signed in grows to so many bytes of JSON. */
 export const largeSession =
   (bytes: number): Trial =>
   async (scene) => {
-    const app = await scene.shared()
-    const somebody = person(app.origin)
+    const somebody = person((await scene.shared()).origin)
     await signIn(somebody)
     const { status, body, cookiesDown, cookiesIgnored } = await somebody.browser.post(`/fill?bytes=${bytes}`)
     const session = sessionIn(await somebody.browser.get('/read'))
     // Of the error that reached the app.
-    const code = status === 200 || status === 0 ? undefined : String(JSON.parse(body).code)
+    const code = status === 200 || status === 0 ? {} : { code: String(JSON.parse(body).code) }
     const stillSignedIn = await isKnown(somebody)
     const kept = JSON.stringify(session).length === bytes
-    const error = code === undefined ? {} : { code }
-    const facts = { bytes, status, ...error, cookieBytes: cookiesDown, cookiesIgnored, kept, stillSignedIn }
-    if (kept) return { verdict: 'good', happened: 'It was kept.', facts }
+    const facts = { bytes, status, ...code, cookieBytes: cookiesDown, cookiesIgnored, kept, stillSignedIn }
+    if (kept) return finding(facts, 'good', 'It was kept.')
     const rest = stillSignedIn ? 'the session stayed as it was before' : 'the user was signed out'
+    const dropped = cookiesIgnored > 0 ? ', but the browser dropped the cookie' : ''
     if (status === 200) {
-      const dropped = cookiesIgnored > 0 ? ', but the browser dropped the cookie' : ''
-      return {
-        verdict: 'bad',
-        happened: `The app heard of no error${dropped}: the change was lost, and ${rest}.`,
-        facts,
-      }
+      return finding(facts, 'bad', `The app heard of no error${dropped}: the change was lost, and ${rest}.`)
     }
-    const got = `The app got the error ${code ?? 'of a lost connection'} to answer with`
-    return { verdict: stillSignedIn ? 'mixed' : 'bad', happened: `${got}: the change was refused, and ${rest}.`, facts }
+    const got = `The app got the error ${code.code ?? 'of a lost connection'} to answer with`
+    return finding(facts, stillSignedIn ? 'mixed' : 'bad', `${got}: the change was refused, and ${rest}.`)
   }
 
 const LARGE = 2560
@@ -193,28 +176,28 @@ export const oneField: Trial = async (scene) => {
   const led = scene.store && (await scene.proxy(scene.store.url))
   if (scene.store && !led) return notProxied
   const app = led ? await scene.start({ url: led.url }) : await scene.shared()
-  const store = () => ({ up: led?.proxy.bytesUp ?? 0, down: led?.proxy.bytesDown ?? 0 })
+  const store = () => [led?.proxy.bytesUp ?? 0, led?.proxy.bytesDown ?? 0] as const
   const requests: Record<'bytesUp' | 'bytesDown' | 'cookiesUp' | 'cookiesDown' | 'storeUp' | 'storeDown', number>[] = []
   let kept = true
   for (const { browser } of await signedIn(app.origin, scene.people)) {
     await browser.post('/write?name=color&value=blue')
     await browser.post(`/fill?bytes=${LARGE}`)
-    const before = store()
+    const [upBefore, downBefore] = store()
     const { bytesUp, bytesDown, cookiesUp, cookiesDown } = await browser.post('/write?name=color&value=rose')
-    const after = store()
-    const [storeUp, storeDown] = [after.up - before.up, after.down - before.down]
-    requests.push({ bytesUp, bytesDown, cookiesUp, cookiesDown, storeUp, storeDown })
+    const [up, down] = store()
+    const between = { storeUp: up - upBefore, storeDown: down - downBefore }
+    requests.push({ bytesUp, bytesDown, cookiesUp, cookiesDown, ...between })
     kept &&= sessionIn(await browser.get('/read'))['color'] === 'rose'
   }
   const facts = { ...medians(requests), kept }
-  if (!kept) return { verdict: 'bad', happened: 'The change was lost.', facts }
+  if (!kept) return finding(facts, 'bad', 'The change was lost.')
   const cookie =
     facts.cookiesUp > LARGE && facts.cookiesDown > LARGE
       ? 'The whole session went from the browser to the app and back in the cookie'
       : 'Between browser and app went a short cookie'
   const stored = facts.storeUp > LARGE && facts.storeDown > LARGE
   const between = stored ? ', and the whole session between app and store, once in each direction' : ''
-  return { verdict: 'good', happened: `${cookie}${between}.`, facts }
+  return finding(facts, 'good', `${cookie}${between}.`)
 }
 
 const REQUESTS = 10
@@ -223,48 +206,43 @@ const PAGE_SESSION = 1024
 /** A page asks for ten things at once: first all only read the session, then each counts in a field of its own. */
 export const pageOfTen: Trial = async (scene) => {
   const app = await scene.shared()
-  const pages: Awaited<ReturnType<typeof page>>[] = []
-  for (const one of await signedIn(app.origin, scene.people)) {
-    await one.browser.post(`/fill?bytes=${PAGE_SESSION}`)
-    pages.push(await page(one))
+  const pages: Record<'known' | 'readMs' | 'readCookieBytes' | 'kept' | 'writeMs' | 'writeCookieBytes', number>[] = []
+  for (const { user, browser } of await signedIn(app.origin, scene.people)) {
+    await browser.post(`/fill?bytes=${PAGE_SESSION}`)
+    const reading = await atOnce(() => browser.get('/user'))
+    const writing = await atOnce((number) => browser.post(`/count?name=field${number}`))
+    if (writing.answers.some(({ status }) => status !== 200)) throw new Error('a change was refused')
+    const session = sessionIn(await browser.get('/read'))
+    pages.push({
+      known: reading.answers.filter(({ body }) => body === user).length,
+      readMs: reading.ms,
+      readCookieBytes: reading.cookieBytes,
+      kept: Object.keys(session).filter((name) => name.startsWith('field')).length,
+      writeMs: writing.ms,
+      writeCookieBytes: writing.cookieBytes,
+    })
   }
-  const { readMs, readCookieBytes, writeMs, writeCookieBytes } = medians(pages)
-  const fewestChangesKept = Math.min(...pages.map(({ kept }) => kept))
-  const readsKnown = Math.min(...pages.map(({ known }) => known))
+  const middle = medians(pages)
+  const kept = pages.map((page) => page.kept)
   const facts = {
     requests: REQUESTS,
     sessionBytes: PAGE_SESSION,
-    readsKnown,
-    readMs: Math.round(readMs),
-    readCookieBytes: Math.round(readCookieBytes),
-    mostChangesKept: Math.max(...pages.map(({ kept }) => kept)),
-    fewestChangesKept,
-    writeMs: Math.round(writeMs),
-    writeCookieBytes: Math.round(writeCookieBytes),
+    readsKnown: Math.min(...pages.map(({ known }) => known)),
+    readMs: Math.round(middle.readMs),
+    readCookieBytes: Math.round(middle.readCookieBytes),
+    mostChangesKept: Math.max(...kept),
+    fewestChangesKept: Math.min(...kept),
+    writeMs: Math.round(middle.writeMs),
+    writeCookieBytes: Math.round(middle.writeCookieBytes),
   }
-  const finding = (verdict: Finding['verdict'], happened: string): Finding => ({ verdict, happened, facts })
-  if (readsKnown < REQUESTS) return finding('bad', 'Not all requests knew the user.')
-  return fewestChangesKept === REQUESTS
-    ? finding('good', 'All requests knew the user, and all changes were kept.')
+  if (facts.readsKnown < REQUESTS) return finding(facts, 'bad', 'Not all requests knew the user.')
+  return facts.fewestChangesKept === REQUESTS
+    ? finding(facts, 'good', 'All requests knew the user, and all changes were kept.')
     : finding(
+        facts,
         'mixed',
         'All requests knew the user. Where each changed the session, changes were lost without an error.',
       )
-}
-
-async function page({ user, browser }: Person) {
-  const reading = await atOnce(() => browser.get('/user'))
-  const writing = await atOnce((number) => browser.post(`/count?name=field${number}`))
-  if (writing.answers.some(({ status }) => status !== 200)) throw new Error('a change was refused')
-  const session = sessionIn(await browser.get('/read'))
-  return {
-    known: reading.answers.filter(({ body }) => body === user).length,
-    readMs: reading.ms,
-    readCookieBytes: reading.cookieBytes,
-    kept: Object.keys(session).filter((name) => name.startsWith('field')).length,
-    writeMs: writing.ms,
-    writeCookieBytes: writing.cookieBytes,
-  }
 }
 
 async function atOnce(ask: (number: number) => Promise<Answer>) {

@@ -2,24 +2,29 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CONTENDERS, type Contender } from '../../contenders/servers.js'
 import { Browser } from '../../measure/browser.js'
 import { type Child, startServer } from '../../measure/process.js'
-import { TcpProxy } from '../../measure/tcp-proxy.js'
+import { type TcpProxy, tcpProxy } from '../../measure/tcp-proxy.js'
 import type { Participant } from '../measure.js'
 import type { BackendName, Experiment } from '../outcome.js'
 import type { StoreServer } from '../stores.js'
 import type { Settings } from './app.js'
-import { Balancer } from './balancer.js'
+import { type Balancer, balancerBefore } from './balancer.js'
 
 /** What one experiment found out about one backend. */
-export type Finding = Pick<Experiment, 'verdict' | 'happened' | 'facts'>
+type Finding = Pick<Experiment, 'verdict' | 'happened' | 'facts'>
 
 /** Tries something in a scene. Throws only where it could not be tried at all. No sentence has a figure that a second
  * run would change. */
 export type Trial = (scene: Scene) => Promise<Finding>
 
-const nothing = (happened: string): Finding => ({ verdict: 'none', happened, facts: {} })
-export const noStore: Finding = nothing('There is no store.')
-export const notOurs: Finding = nothing('Not tried: the server is not ours to stop.')
-export const notProxied: Finding = nothing(
+export function finding(facts: Finding['facts'], verdict: Finding['verdict'], happened: string): Finding {
+  return { verdict, happened, facts }
+}
+
+export const noStore: Finding = finding({}, 'none', 'There is no store.')
+export const notOurs: Finding = finding({}, 'none', 'Not tried: the server is not ours to stop.')
+export const notProxied: Finding = finding(
+  {},
+  'none',
   'Not tried: the address of the server cannot be led through a proxy of ours.',
 )
 
@@ -42,7 +47,7 @@ export class Scene {
   /** How many people take part, so that counts mean something. */
   readonly people: number
   readonly #apps: Promise<Child>[] = []
-  readonly #others: { close(): Promise<void> }[] = []
+  readonly #others: { close(): Promise<unknown> }[] = []
   #shared: Promise<Child> | undefined
 
   constructor({ name, url, server }: Participant, people: number) {
@@ -69,7 +74,7 @@ export class Scene {
   }
 
   async balancer(apps: readonly Child[]): Promise<Balancer> {
-    const balancer = await Balancer.before(apps.map(({ origin }) => origin))
+    const balancer = await balancerBefore(apps.map(({ origin }) => origin))
     this.#others.push(balancer)
     return balancer
   }
@@ -78,7 +83,7 @@ export class Scene {
   async proxy(url: string): Promise<{ proxy: TcpProxy; url: string } | undefined> {
     const address = addressIn(url)
     if (!address) return undefined
-    const proxy = await TcpProxy.to(address.host, address.port)
+    const proxy = await tcpProxy(address)
     this.#others.push(proxy)
     return { proxy, url: through(url, proxy.port) }
   }

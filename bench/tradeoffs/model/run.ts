@@ -19,9 +19,8 @@ import { fileURLToPath } from 'node:url'
 import { printTable } from '../../measure/print.js'
 import { labelOf, missing, OURS } from '../../report/backends.js'
 import { type Results, readResults, tradeoffsIn } from '../../report/recordings.js'
+import { costTables, loadTable, measuredIn, type Table, tablesFor, USUAL } from './model.js'
 import { type Given, givenFrom } from './options.js'
-import { measuredIn, USUAL } from './resources.js'
-import { costTables, loadTable, type Table, tablesFor } from './tables.js'
 
 const RESULTS = fileURLToPath(new URL('../../../../results', import.meta.url))
 
