@@ -50,38 +50,27 @@ const series = new Series()
 
 for (const shape of ['flat', 'nested'] as const) {
   const data = sessionData(shape, SIZE)
-  const scenarios = new Map<string, Map<string, [Serve, Scenario]>>()
+  /** Calls by contender, by what a request does. */
+  const steps = new Map<string, Record<string, () => unknown>>()
+  const enter = async (name: string, step: string, serve: Serve, { handler, cookie }: Scenario) => {
+    if (name !== 'nothing') await agree(step, serve, { handler, cookie }, data)
+    steps.set(step, { ...steps.get(step), [name]: () => exchange(serve, handler, cookie) })
+  }
   for (const [name, serve] of Object.entries(ours) as [Contender, Serve][]) {
     const cookie = await signedIn(serve, data)
-    const foreign = await signedIn(theirs[name] as Serve, data)
+    const foreign = await signedIn(theirs[name], data)
     const beside = name === 'sealed-session' ? await besideOthers(serve, data, cookie) : {}
-    for (const [step, scenario] of Object.entries({ ...scenariosOf(name, cookie, foreign), ...beside })) {
-      if (name !== 'nothing') await agree(step, serve, scenario, data)
-      enter(step, name, serve, scenario)
-    }
+    const scenarios = { ...scenariosOf(name, cookie, foreign), ...beside }
+    for (const [step, scenario] of Object.entries(scenarios)) await enter(name, step, serve, scenario)
   }
   const cookie = await signedIn(floorServe(true), data)
-  for (const [step, handler] of Object.entries({ read, write })) {
-    const serve = floorServe(step === 'write')
-    await agree(step, serve, { handler, cookie }, data)
-    enter(step, 'floor', serve, { handler, cookie })
-  }
-  for (const [step, entries] of scenarios) {
-    const calls = [...entries].map(([name, [serve, { handler, cookie }]]) => [
-      name,
-      () => exchange(serve, handler, cookie),
-    ])
-    const samples = await inRounds(Object.fromEntries(calls), ROUNDS)
-    for (const [contender, costs] of Object.entries(samples)) {
-      for (const metric of ['cpu', 'wall'] as const) {
-        series.add({ contender, step, shape, size: SIZE, metric, unit: 'us' }, ...costs[metric])
-      }
+  await enter('floor', 'read', floorServe(false), { handler: read, cookie })
+  await enter('floor', 'write', floorServe(true), { handler: write, cookie })
+  for (const [step, calls] of steps) {
+    for (const [contender, { cpu, wall }] of Object.entries(await inRounds(calls, ROUNDS))) {
+      series.add({ contender, step, shape, size: SIZE, metric: 'cpu', unit: 'us' }, ...cpu)
+      series.add({ contender, step, shape, size: SIZE, metric: 'wall', unit: 'us' }, ...wall)
     }
-  }
-
-  function enter(step: string, name: string, serve: Serve, scenario: Scenario): void {
-    const entries = scenarios.get(step) ?? new Map()
-    scenarios.set(step, entries.set(name, [serve, scenario]))
   }
 }
 
@@ -94,26 +83,26 @@ finish('What a request costs', {
 
 /** @param foreign cookies that are right but for the secret */
 function scenariosOf(name: Contender, cookie: string, foreign: string): Record<string, Scenario> {
-  const handler = name === 'nothing' ? untouched : readNothing
+  const names = [...cookie.matchAll(/([^=; ]+)=[^;]*/g)].map(([, one]) => one)
   const rejected = {
     garbage: 'session=AAAA; session.sig=AAAA; connect.sid=AAAA',
-    tampered: tampered(cookie),
+    // One character in the middle of every value is another.
+    tampered: cookie.replaceAll(/=([^;]+)/g, (_, value: string) => {
+      const middle = Math.floor(value.length / 2)
+      return `=${value.slice(0, middle)}${value[middle] === 'A' ? 'B' : 'A'}${value.slice(middle + 1)}`
+    }),
     'unknown kid': foreign,
-    '4 KB of junk': cookieNames(cookie)
-      .map((one) => `${one}=${'A'.repeat(4000)}`)
-      .join('; '),
-    '500 cookies': cookieNames(cookie)
-      .flatMap((one) => Array(500).fill(`${one}=AAAA`))
-      .join('; '),
+    '4 KB of junk': names.map((one) => `${one}=${'A'.repeat(4000)}`).join('; '),
+    '500 cookies': names.flatMap((one) => Array(500).fill(`${one}=AAAA`)).join('; '),
   }
-  const entries = Object.entries(rejected).map(([how, value]) => [`rejected: ${how}`, { handler, cookie: value }])
+  const as = (handler: Handler, sent = cookie) => ({ handler: name === 'nothing' ? untouched : handler, cookie: sent })
   return {
-    untouched: { handler: untouched, cookie },
-    read: { handler: name === 'nothing' ? untouched : read, cookie },
-    write: { handler: name === 'nothing' ? untouched : write, cookie },
+    untouched: as(untouched),
+    read: as(read),
+    write: as(write),
     // The store of express-session would forget the session that the next round is to clear.
-    ...(name === 'express-session' ? {} : { cleared: { handler: name === 'nothing' ? untouched : clear, cookie } }),
-    ...Object.fromEntries(entries),
+    ...(name === 'express-session' ? {} : { cleared: as(clear) }),
+    ...Object.fromEntries(Object.entries(rejected).map(([how, sent]) => [`rejected: ${how}`, as(readNothing, sent)])),
   }
 }
 
@@ -132,18 +121,6 @@ async function besideOthers(serve: Serve, data: object, cookie: string): Promise
     'read with both': { handler: read, cookie: `${aged}; ${companion}; ${guard}` },
     'renewed by a read': { handler: read, cookie: aged },
   }
-}
-
-/** One character in the middle of every value is another. */
-function tampered(cookies: string): string {
-  return cookies.replaceAll(/=([^;]+)/g, (_, value: string) => {
-    const middle = Math.floor(value.length / 2)
-    return `=${value.slice(0, middle)}${value[middle] === 'A' ? 'B' : 'A'}${value.slice(middle + 1)}`
-  })
-}
-
-function cookieNames(cookies: string): string[] {
-  return [...cookies.matchAll(/([^=; ]+)=[^;]*/g)].map(([, name]) => name as string)
 }
 
 /** Whether the contender does in this scenario what it is timed for. */

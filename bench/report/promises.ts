@@ -4,16 +4,18 @@ import { isRejection, OURS, requestCost } from './contenders.js'
 import type { OfNode, Recordings } from './recordings.js'
 
 /** A target that was set before the results were recorded. */
-interface Promised extends Target {
+interface Promised {
   readonly promise: string
+  readonly target: Target
   /** Every figure that it is measured by, with what tells it from the others; all must meet it. */
-  readonly lines: readonly (readonly [label: string, figures: readonly Figure[]])[]
+  readonly lines: readonly Line[]
 }
 
+type Line = readonly [label: string, figures: readonly Figure[]]
 type Figure = readonly [label: string, value: number | undefined]
 
 interface Target {
-  readonly target: string
+  readonly told: string
   readonly meets: (value: number) => boolean
   readonly print: Print
 }
@@ -27,7 +29,7 @@ function promises({ 'seal-open': sealOpen, middleware, http, cold, capacity }: R
       return [bytes(size), ratio(cost(OURS), cost('floor'))]
     })
   // Both ways of looking at it, as what a request costs anyway makes every ratio smaller.
-  const requests = (step: string, contender: string, over: string): Promised['lines'] =>
+  const requests = (step: string, contender: string, over: string): Line[] =>
     (['added', 'request'] as const).map((part) => [
       part === 'added' ? 'middleware' : 'whole request',
       SHAPES.map((shape) => {
@@ -39,13 +41,15 @@ function promises({ 'seal-open': sealOpen, middleware, http, cold, capacity }: R
     (shape): Figure => [shape, requestCost(middleware, OURS, { step: 'untouched', shape }).added],
   )
   const rejections = variants(all(middleware, { contender: OURS, metric: 'cpu' }), 'step').filter(isRejection)
-  const rejected = SHAPES.map((shape): readonly [string, Figure[]] => [
-    shape,
-    rejections.map((step) => {
-      const [cost, read] = [step, 'read'].map((step) => requestCost(middleware, OURS, { step, shape }).request)
-      return [step.replace('rejected: ', ''), ratio(cost, read)]
-    }),
-  ])
+  const rejected = SHAPES.map(
+    (shape): Line => [
+      shape,
+      rejections.map((step) => {
+        const [cost, read] = [step, 'read'].map((step) => requestCost(middleware, OURS, { step, shape }).request)
+        return [step.replace('rejected: ', ''), ratio(cost, read)]
+      }),
+    ],
+  )
   const throughput = (beside: string) =>
     variants<number>(all(http, { contender: OURS }), 'express').map((express): Figure => {
       const read = (contender: string) => value(http, { contender, express, step: 'read', metric: 'requests' })
@@ -60,56 +64,45 @@ function promises({ 'seal-open': sealOpen, middleware, http, cold, capacity }: R
     const { contender, name, limit } = one
     return [`\`${name}\` with a limit of ${bytes(Number(limit))}`, value(capacity, { contender, name, limit } as Facts)]
   })
+  const promised = (promise: string, target: Target, ...lines: readonly Line[]): Promised => ({
+    promise,
+    target,
+    lines,
+  })
+  const overFloor = (step: string) =>
+    promised(`CPU of a request that ${step}s, over the floor`, atMost(1.4), ...requests(step, OURS, 'floor'))
+  const overOurs = (step: string, target: number) =>
+    promised(
+      `CPU of a request that ${step}s: cookie-session's over ours`,
+      atLeast(target),
+      ...requests(step, 'cookie-session', OURS),
+    )
+  const below2 = targeted(`below ${micros(2)}`, (value) => value < 2, ' µs')
+  const ironHolds = `above iron-session's, ${bytes(ironCapacity)}`
+  const aboveIron: Target = { told: ironHolds, meets: (value) => value > ironCapacity, print: bytes }
   return [
-    {
-      promise: 'CPU of sealing and of opening, over the floor',
-      ...atMost(1.4),
-      lines: ['seal', 'open'].map((step) => [step, overTheFloor(step)]),
-    },
-    ...['read', 'write'].map((step) => ({
-      promise: `CPU of a request that ${step}s, over the floor`,
-      ...atMost(1.4),
-      lines: requests(step, OURS, 'floor'),
-    })),
-    ...([['read', 2] as const, ['write', 1.5] as const] as const).map(([step, target]) => ({
-      promise: `CPU of a request that ${step}s: cookie-session's over ours`,
-      ...atLeast(target),
-      lines: requests(step, 'cookie-session', OURS),
-    })),
-    {
-      promise: 'CPU that a request costs more if it does not touch its session',
-      ...targeted(`below ${micros(2)}`, (value) => value < 2, ' µs'),
-      lines: [['', untouched]],
-    },
-    {
-      promise: 'CPU of a request with a cookie that is rejected, over one that is read',
-      ...atMost(1),
-      lines: rejected,
-    },
-    {
-      promise: 'HTTP requests per second that read, beside those of the bare app',
-      ...atLeast(0.9),
-      lines: [['', throughput('nothing')]],
-    },
-    {
-      promise: "HTTP requests per second that read, beside cookie-session's",
-      ...atLeast(1.25),
-      lines: [['', throughput('cookie-session')]],
-    },
-    {
-      promise: "Time of the import, over cookie-session's",
-      ...atMost(1),
-      lines: [
-        ['', [['alone', imported('import')] as const, ['beside Express', imported('importBesideExpress')] as const]],
-      ],
-    },
-    {
-      promise: "The largest session's JSON",
-      target: `above iron-session's, ${bytes(ironCapacity)}`,
-      meets: (value) => value > ironCapacity,
-      print: bytes,
-      lines: [['', capacities]],
-    },
+    promised(
+      'CPU of sealing and of opening, over the floor',
+      atMost(1.4),
+      ['seal', overTheFloor('seal')],
+      ['open', overTheFloor('open')],
+    ),
+    ...[overFloor('read'), overFloor('write'), overOurs('read', 2), overOurs('write', 1.5)],
+    promised('CPU that a request costs more if it does not touch its session', below2, ['', untouched]),
+    promised('CPU of a request with a cookie that is rejected, over one that is read', atMost(1), ...rejected),
+    promised('HTTP requests per second that read, beside those of the bare app', atLeast(0.9), [
+      '',
+      throughput('nothing'),
+    ]),
+    promised("HTTP requests per second that read, beside cookie-session's", atLeast(1.25), [
+      '',
+      throughput('cookie-session'),
+    ]),
+    promised("Time of the import, over cookie-session's", atMost(1), [
+      '',
+      [['alone', imported('import')] as const, ['beside Express', imported('importBesideExpress')] as const],
+    ]),
+    promised("The largest session's JSON", aboveIron, ['', capacities]),
   ]
 }
 
@@ -122,10 +115,10 @@ function atLeast(target: number): Target {
 }
 
 /** Rounding must not make a figure look as if it met its target, or failed it. */
-function targeted(target: string, meets: Target['meets'], unit: string): Target {
+function targeted(told: string, meets: Target['meets'], unit: string): Target {
   const print: Print = (value) =>
     `${meets(value) === meets(Number(value.toFixed(2))) ? short(value) : value.toFixed(4)}${unit}`
-  return { target, meets, print }
+  return { told, meets, print }
 }
 
 /** What was promised, and what was measured with each line of Node. */
@@ -135,14 +128,14 @@ export function promisesTable(everything: readonly OfNode[]): string {
     ['What', 'Promised', ...everything.flatMap(({ node }) => [node, 'Met'])],
     promises(everything[0]?.recordings ?? {}).map(({ promise, target }, row) => [
       promise,
-      target,
+      target.told,
       ...byNode.flatMap((all) => (all[row] ? [measured(all[row]), verdict(all[row])] : [])),
     ]),
     'texts',
   )
 }
 
-function measured({ lines, print, meets }: Promised): string {
+function measured({ lines, target: { print, meets } }: Promised): string {
   const figure = ([label, value]: Figure): string => {
     const printed = orAbsent(value, print)
     return `${label} ${value === undefined || meets(value) ? printed : `**${printed}**`}`.trim()
@@ -152,7 +145,7 @@ function measured({ lines, print, meets }: Promised): string {
   return present.map(([label, figures]) => `${label && `${label}: `}${figures.map(figure).join(', ')}`).join('<br>')
 }
 
-function verdict({ lines, meets }: Promised): string {
+function verdict({ lines, target: { meets } }: Promised): string {
   const values = lines.flatMap(([, figures]) => figures.map(([, value]) => value))
   if (values.some((value) => value !== undefined && !meets(value))) return '**no**'
   return values.length > 0 && values.every((value) => value !== undefined) ? 'yes' : 'not recorded'

@@ -80,7 +80,7 @@ async function withInstance(
   { name, url, server }: Participant<Name>,
   work: (instance: Instance) => Promise<unknown>,
 ): Promise<void> {
-  const instance = await Instance.start(name, 5, { ...(url !== undefined && { url }), pid: server?.pid })
+  const instance = await Instance.start(name, 5, { ...(url !== undefined && { url }), pid: server?.pid() })
   try {
     await work(instance)
   } catch (cause) {
@@ -122,7 +122,7 @@ async function measureMemory(
   series: Series,
 ): Promise<void> {
   // One after the other, so that the store has its rest, too.
-  const look = async () => ({ memoryApp: await instance.memory(rest), memoryStore: server && memoryOf(server.pid) })
+  const look = async () => ({ memoryApp: await instance.memory(rest), memoryStore: server && memoryOf(server.pid()) })
   const signInMany = async (amount: number) => {
     const cookies = Array<string>(Math.min(connections, amount)).fill('')
     await instance.turn(load, `/sign-in?size=${USUAL_SIZE}`, { cookies, until: { amount } })

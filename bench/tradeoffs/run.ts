@@ -21,7 +21,7 @@ import { numbersFrom, quick } from '../measure/turns.js'
 import { runExperiments } from './experiments/index.js'
 import { measure, type Participant, type Plan, USUAL_SIZE } from './measure.js'
 import { ALSO_RATED, BACKENDS, type BackendName, EXPERIMENTS, type TradeoffResults } from './outcome.js'
-import { PROGRAMS, StoreServer, storeVersion } from './stores.js'
+import { PROGRAMS, startStore, storeVersion } from './stores.js'
 
 const LONGEST_WAIT = 15_000
 const TMPFS = 0x01021994
@@ -122,7 +122,7 @@ async function participant(name: BackendName): Promise<Participant | string> {
   }
   if (find() === undefined) return `${install}; or set ${variable} to one elsewhere`
   try {
-    const server = await StoreServer.start(kind)
+    const server = await startStore(kind)
     return { name, url: server.url, server }
   } catch (error) {
     console.error(error)

@@ -161,112 +161,98 @@ export function storeVersion(kind: StoreKind): string {
 const LONGEST_START = 60_000
 const LONGEST_STOP = 30_000
 
-const running = new Set<StoreServer>()
-
 /** A server on loopback that was started by this process, and ends with it. */
-export class StoreServer {
+export interface StoreServer {
   readonly url: string
-  readonly #recipe: Program
-  readonly #place: Place
-  readonly #user: { readonly uid: number; readonly gid: number } | undefined
-  #process: ChildProcess | undefined
-
-  private constructor(recipe: Program, place: Place) {
-    this.url = recipe.url(place.port)
-    this.#recipe = recipe
-    this.#place = place
-    this.#user = isRoot && recipe.notRoot ? userOf(recipe.notRoot) : undefined
-    // However this process ends, other than by being killed itself: no server is left running, and no data lie around.
-    if (running.size === 0) process.on('exit', endAll)
-    running.add(this)
-  }
-
-  static async start(kind: StoreKind): Promise<StoreServer> {
-    const recipe = PROGRAMS[kind]
-    const folder = mkdtempSync(join(tmpdir(), `tradeoffs-${kind}-`))
-    const server = new StoreServer(recipe, { program: recipe.find() ?? '', folder, port: await freePort() })
-    try {
-      if (server.#user) chownSync(folder, server.#user.uid, server.#user.gid)
-      const [command, ...args] = recipe.prepare?.(server.#place) ?? []
-      if (command) await promisify(execFile)(command, args, { ...server.#user, cwd: folder })
-      await server.startAgain()
-      return server
-    } catch (error) {
-      await server.end()
-      throw error
-    }
-  }
-
   /** For CPU and memory. */
-  get pid(): number {
-    return this.#process?.pid ?? Number.NaN
-  }
-
-  get #runs(): boolean {
-    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null
-  }
-
+  pid(): number
+  /** Without a chance to finish anything. */
+  kill(): Promise<void>
+  /** As its service is stopped: it may finish what it does, and keep what it keeps. */
+  stop(): Promise<void>
   /** After `kill` or `stop`, with the same data folder and port. */
-  async startAgain(): Promise<void> {
-    const { program, folder } = this.#place
+  startAgain(): Promise<void>
+  /** Ends it, and removes its data. */
+  end(): Promise<void>
+}
+
+/** Folders of servers that have not been ended. */
+const folders = new Set<string>()
+
+export async function startStore(kind: StoreKind): Promise<StoreServer> {
+  const recipe = PROGRAMS[kind]
+  const folder = mkdtempSync(join(tmpdir(), `tradeoffs-${kind}-`))
+  const place = { program: recipe.find() ?? '', folder, port: await freePort() }
+  const url = recipe.url(place.port)
+  const user = isRoot && recipe.notRoot ? userOf(recipe.notRoot) : undefined
+  let server: ChildProcess | undefined
+  const runs = () => server !== undefined && server.exitCode === null && server.signalCode === null
+  const kill = async () => {
+    if (server === undefined || !runs()) return
+    const exit = once(server, 'exit')
+    const pids = killTree(server.pid ?? Number.NaN)
+    await exit
+    // Those of PostgreSQL are not our children, and it does not start again while one of them is there.
+    while (pids.some(isAlive)) await sleep(5)
+  }
+  const startAgain = async () => {
     const log = openSync(join(folder, 'log'), 'a')
     // In a group of its own, as Ctrl-C is for us: we end it when nobody needs it any more.
-    const options = { ...this.#user, cwd: folder, detached: true }
-    this.#process = spawn(program, this.#recipe.arguments(this.#place), { ...options, stdio: ['ignore', log, log] })
+    const options = { ...user, cwd: folder, detached: true }
+    server = spawn(place.program, recipe.arguments(place), { ...options, stdio: ['ignore', log, log] })
     closeSync(log)
-    await once(this.#process, 'spawn')
+    await once(server, 'spawn')
     const deadline = performance.now() + LONGEST_START
     for (;;) {
       try {
-        return void (await this.#recipe.ping(this.url))
+        return void (await recipe.ping(url))
       } catch (cause) {
-        if (!this.#runs || performance.now() > deadline) {
+        if (!runs() || performance.now() > deadline) {
           const lines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').slice(-12)
-          throw new Error(`${program} does not answer:\n${lines.join('\n')}`, { cause })
+          throw new Error(`${place.program} does not answer:\n${lines.join('\n')}`, { cause })
         }
       }
       await sleep(20)
     }
   }
-
-  /** Without a chance to finish anything. */
-  async kill(): Promise<void> {
-    if (!this.#runs) return
-    const exit = once(this.#process as ChildProcess, 'exit')
-    const pids = killTree(this.pid)
-    await exit
-    // Those of PostgreSQL are not our children, and it does not start again while one of them is there.
-    while (pids.some(isAlive)) await sleep(5)
-  }
-
-  /** As its service is stopped: it may finish what it does, and keep what it keeps. */
-  async stop(): Promise<void> {
-    if (!this.#runs) return
-    const exit = once(this.#process as ChildProcess, 'exit')
-    this.#process?.kill(this.#recipe.stopSignal ?? 'SIGTERM')
-    const tooLate = setTimeout(() => this.kill(), LONGEST_STOP)
+  const stop = async () => {
+    if (server === undefined || !runs()) return
+    const exit = once(server, 'exit')
+    server.kill(recipe.stopSignal ?? 'SIGTERM')
+    const tooLate = setTimeout(kill, LONGEST_STOP)
     await exit
     clearTimeout(tooLate)
   }
-
-  /** Ends it, and removes its data. */
-  async end(): Promise<void> {
-    await this.kill()
-    this.remove()
-    running.delete(this)
-    if (running.size === 0) process.off('exit', endAll)
+  const end = async () => {
+    await kill()
+    remove(folder)
+    folders.delete(folder)
+    if (folders.size === 0) process.off('exit', endAll)
   }
-
-  /** As one that was killed a moment ago may still write into its folder. */
-  remove(): void {
-    rmSync(this.#place.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  // However this process ends, other than by being killed itself: no server is left running, and no data lie around.
+  if (folders.size === 0) process.on('exit', endAll)
+  folders.add(folder)
+  try {
+    if (user) chownSync(folder, user.uid, user.gid)
+    const [command, ...args] = recipe.prepare?.(place) ?? []
+    if (command) await promisify(execFile)(command, args, { ...user, cwd: folder })
+    await startAgain()
+  } catch (error) {
+    await end()
+    throw error
   }
+  return { url, pid: () => server?.pid ?? Number.NaN, kill, stop, startAgain, end }
 }
 
+/** Not the servers alone, but also what is still preparing one. */
 function endAll(): void {
-  // Not the servers alone, but also what is still preparing one.
   for (const child of treeOf(process.pid).slice(1)) killTree(child)
-  for (const server of running) server.remove()
+  for (const folder of folders) remove(folder)
+}
+
+/** As one that was killed a moment ago may still write into its folder. */
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 }
 
 function killTree(pid: number): number[] {
