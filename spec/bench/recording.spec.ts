@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { digestOf, digestOfLib } from '../../bench/measure/recording.js'
+import { digestOf, digestOfLib, recordingOf, save } from '../../bench/measure/recording.js'
 
 describe('the digest of a folder', () => {
   let folder = ''
@@ -42,5 +43,36 @@ describe('the digest of a folder', () => {
   it('can be that of lib, or of a folder in it', () => {
     expect(digestOfLib()).toBe(digestOf('lib'))
     expect(digestOfLib('token')).toBe(digestOf('lib/token'))
+  })
+})
+
+describe('a recording', () => {
+  const result = {
+    benchmark: 'some',
+    versions: { jose: '6.0.0' },
+    method: { rounds: 3 },
+    measurements: [1, 2].map((size) => {
+      return { contender: 'floor', metric: 'cpu', unit: 'us', size, samples: [1.23456789, 2] }
+    }),
+    absent: [],
+  }
+
+  it('knows the state of lib and the commit, Node and the machine that it was made with', () => {
+    const { lib, commit, machine, date } = recordingOf(result)
+    expect({ lib, node: machine['node'] }).toEqual({ lib: digestOfLib(), node: process.versions.node })
+    expect(commit).toMatch(/^[0-9a-f]{7,}$/)
+    expect(Date.parse(date)).not.toBeNaN()
+  })
+
+  it('has five digits of each sample, and is kept with a line for each measurement', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'results-'))
+    const file = join(folder, 'deep/some.json')
+    const recording = recordingOf(result)
+    save(recording, pathToFileURL(file))
+    const text = readFileSync(file, 'utf8')
+    rmSync(folder, { recursive: true })
+    expect(JSON.parse(text)).toEqual(recording)
+    expect(recording.measurements[0]?.samples).toEqual([1.2346, 2])
+    expect(text.split('\n').filter((line) => line.includes('"contender"'))).toHaveLength(2)
   })
 })
