@@ -113,7 +113,9 @@ export function meritOf({ metrics }: Topic, level: Level): number {
 }
 
 /** A backend's figure over ours in every recording, the newest Node first. */
-function ratiosOn(from: Results, topic: Topic, name: BackendName): number[] {
+export function ratiosOn(from: Results, topic: Topic, name: BackendName): number[] {
+  // What is about nothing has no ratio.
+  if (topic.margin === HEAP || name === OURS) return []
   return [from, ...(from.others ?? [])].flatMap((one) => {
     const values = valuesOn(one, topic)
     const [ours, its] = [values.get(OURS), values.get(name)]
@@ -124,14 +126,8 @@ function ratiosOn(from: Results, topic: Topic, name: BackendName): number[] {
 /** What a topic shows, in one sentence; none where there is nothing to compare. */
 export function together(from: Results, topic: Topic, among: readonly BackendName[]): string[] {
   const values = [...valuesOn(from, topic)].filter(([name]) => name === OURS || among.includes(name))
-  const isRatio = topic.margin !== HEAP
-  return beside(
-    topic.about,
-    new Map(values),
-    (value) => print(topic, value),
-    topic.margin,
-    (name) => (isRatio ? ratiosOn(from, topic, name) : []),
-  )
+  const ratiosOf = (name: BackendName) => ratiosOn(from, topic, name)
+  return beside(topic.about, new Map(values), (value) => print(topic, value), topic.margin, ratiosOf)
 }
 
 /** `Requests per second reading the session: 17,061/s with sealed-session; about the same with Redis (0.87×, 14,811/s)`. */

@@ -1,6 +1,7 @@
+import { ranging, times } from '../measure/print.js'
 import { BACKENDS, type BackendName, type Experiment, type ExperimentName } from '../tradeoffs/outcome.js'
 import { labelOf, OURS, placeOf, wasTried } from './backends.js'
-import { levelsOn, meritOf, print, type Topic, topicsOf, valuesOn } from './claims.js'
+import { levelsOn, meritOf, print, ratiosOn, type Topic, topicsOf, valuesOn } from './claims.js'
 import type { Results } from './recordings.js'
 
 /** What people ask before they choose. */
@@ -17,8 +18,9 @@ export interface Answer {
   readonly tone: 'good' | 'mixed' | 'bad' | 'plain'
   readonly symbol: string
   readonly word: string
-  /** What was measured, if it was. */
+  /** What was measured, if it was, and how it is beside ours. */
   readonly figure?: string
+  readonly beside?: string
 }
 
 /** What the symbols beside figures mean, for the reader of the table. */
@@ -88,7 +90,9 @@ function measured(results: Results, topic: Topic): Question {
     const level = levels.get(name)
     const merit = level && MERITS[meritOf(topic, level) + 2]
     const alone: Answer = { tone: 'plain', symbol: '', word: name === OURS ? 'baseline' : '' }
-    return [name, { ...(merit ?? alone), figure: print(topic, value) }]
+    const ratios = ratiosOn(results, topic, name)
+    const beside = ratios.length === 0 ? {} : { beside: ranging(ratios, times) }
+    return [name, { ...(merit ?? alone), figure: print(topic, value), ...beside }]
   })
   const facts = Object.entries(topic.facts).map(([name, value]) => `${name} ${value}`)
   const from = [topic.metrics.join(' + '), ...facts].join(', ')

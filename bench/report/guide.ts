@@ -33,8 +33,9 @@ function reasons(title: string, choices: readonly Choice[], side: Choice['side']
 
 function cell(answer: Answer | undefined): string {
   if (answer === undefined) return '–'
-  const { symbol, word, figure } = answer
-  return figure === undefined ? `${symbol} ${word}` : `${figure} ${symbol}`.trim()
+  const { symbol, word, figure, beside } = answer
+  if (figure === undefined) return `${symbol} ${word}`
+  return beside === undefined ? `${figure} ${symbol}`.trim() : `${symbol} ${beside} (${figure})`
 }
 
 function absent(results: Results): string {
