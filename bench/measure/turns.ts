@@ -78,17 +78,17 @@ async function asynchronousBatch(call: Call): Promise<void> {
 export const quick: boolean = process.argv.includes('--quick')
 
 /**
- * Numbers from the command line, such as `--rounds 3`, beside `--quick`, `--record` and what others read of it.
+ * Numbers from the command line, such as `--rounds 3`, beside the options that others read.
  *
  * @param usual what a number is without its option
- * @throws with what an option takes
+ * @throws for an option that is not known, and with what one takes
  */
 export function numbersFrom<Name extends string>(usual: Readonly<Record<Name, number>>): Record<Name, number> {
   const names = Object.keys(usual) as Name[]
-  const { values } = parseArgs({
-    options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
-    strict: false,
-  })
+  const [text, flag] = [{ type: 'string' }, { type: 'boolean' }] as const
+  const numbers = Object.fromEntries(names.map((name) => [name, text]))
+  const others = { quick: flag, record: flag, only: text, 'no-experiments': flag }
+  const values: Readonly<Record<string, unknown>> = parseArgs({ options: { ...numbers, ...others } }).values
   const entries = names.map((name) => {
     const number = Number(values[name] ?? usual[name])
     if (!(number > 0)) throw new Error(`--${name} takes a number above 0`)
