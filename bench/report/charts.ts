@@ -35,7 +35,7 @@ export function drawn(id: string, panels: readonly Panel[]): Html {
   const most = Math.max(0, ...panels.flatMap(({ rows }) => rows.map(({ parts }) => total(parts)))) || 1
   return html`<div class="panels">
 ${panels.map(({ title, rows }, at) => {
-  const svg = bars(`${id}-${at + 1}`, title, rows, most)
+  const svg = bars(id, at + 1, title, rows, most)
   return html`<div class="panel"><p class="panel-title">${title}</p>${svg}</div>`
 })}
 </div>`
@@ -45,9 +45,10 @@ ${panels.map(({ title, rows }, at) => {
 const [ROW, NAMES, LONGEST] = [23, 108, 162]
 
 /** Colour says where the session is kept, and a pattern what is the second part of a bar. */
-function bars(id: string, title: string, rows: readonly Row[], most: number): Html {
+function bars(chart: string, number: number, title: string, rows: readonly Row[], most: number): Html {
+  const id = `${chart}-${number}`
   const described = rows.map(({ name, text }) => `${labelOf(name)}: ${text}`).join('; ')
-  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 352 ${ROW * rows.length}" font-size="12" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc"><title id="${id}-title">${title}</title><desc id="${id}-desc">${described}.</desc>
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 352 ${ROW * rows.length}" font-size="12" role="img" aria-labelledby="${chart} ${id}-title" aria-describedby="${id}-desc"><title id="${id}-title">${title}</title><desc id="${id}-desc">${described}.</desc>
 <pattern id="${id}-hatch" width="3.5" height="3.5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="1.7" height="4" fill="var(--card)"/></pattern>
 ${rows.map((row, at) => bar(row, at * ROW, most, `${id}-hatch`))}<path d="M${NAMES} 0v${ROW * rows.length}" stroke="var(--line)"/></svg>`
 }

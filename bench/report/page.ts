@@ -272,7 +272,8 @@ ${inWords(sentences)}`,
 
 function method({ machine, versions, method, date, commit }: Results): Html {
   const recorded = { recorded: `${date.slice(0, 16).replace('T', ' ')} UTC`, commit, ...machine }
-  const spokenNames = (all: object) => Object.entries(all).map(([key, value]) => [spoken(key), String(value)])
+  const capital = (key: string) => spoken(key).replace(/^./, (first) => first.toUpperCase())
+  const spokenNames = (all: object) => Object.entries(all).map(([key, value]) => [capital(key), String(value)])
   return html`<div class="facts">
 ${plainTable('This recording', ['What', 'Value'], spokenNames(recorded))}
 ${plainTable('Settings', ['What', 'Value'], spokenNames(method))}
@@ -310,4 +311,5 @@ function spoken(name: string): string {
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/[-_]/g, ' ')
     .toLowerCase()
+    .replace('gi b', 'in GiB')
 }
