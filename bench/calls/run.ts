@@ -1,23 +1,20 @@
 /**
- * How long the way through the code is: what a request calls, counted by V8, beside cookie-session, and what a reader
- * of `lib/` finds. It is counted on lib as it is written, file by file, which the bundle is not. `npm run bench:calls`; with
- * `-- --list`, the functions that were called, and how often.
+ * How long the way through the code is: what a request calls, counted by V8, beside cookie-session. It is counted on lib
+ * as it is written, file by file, which the bundle is not. With `--list`, the functions that were called, and how often.
  */
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { exchange, type Handler, type Serve, served, signedIn } from '../contenders/exchange.js'
+import { SECRET } from '../contenders/settings.js'
 import { sessionData } from '../measure/session-data.js'
-import { median } from '../measure/statistics.js'
-import { served } from '../micro/contenders.js'
-import { cookiesOf, exchange, type Handler, type Serve } from '../micro/exchange.js'
 
 process.env['NODE_ENV'] = 'production'
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const compiled = join(root, 'bench/.build/plain')
-const keys = ['2ukg162M7n962AungnHVNx2Oak1hxgqa']
+const keys = [SECRET]
 
 const isListing = process.argv.includes('--list')
 const HANDLERS: Readonly<Record<string, Handler>> = {
@@ -35,9 +32,7 @@ await inspector.post('Profiler.enable')
 await inspector.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false })
 for (const [name, [serve, isTheirs]] of Object.entries(contenders)) {
   for (const shape of ['flat', 'nested'] as const) {
-    const cookie = cookiesOf(
-      await exchange(serve, (req) => Object.assign(req.session as object, sessionData(shape, 1024)), ''),
-    )
+    const cookie = await signedIn(serve, sessionData(shape, 1024))
     for (const [step, handler] of Object.entries(HANDLERS)) {
       // The first request of a kind makes what later ones find.
       for (let warm = 0; warm < 3; warm += 1) await exchange(serve, handler, cookie)
@@ -50,7 +45,6 @@ for (const [name, [serve, isTheirs]] of Object.entries(contenders)) {
   }
 }
 await inspector.post('Profiler.stopPreciseCoverage')
-console.log(described(join(root, 'lib')))
 
 async function ours(): Promise<[Serve, (url: string) => boolean]> {
   const options = ['--noEmit', 'false', '--declaration', 'false', '--isolatedDeclarations', 'false']
@@ -82,25 +76,4 @@ async function counted(isTheirs: (url: string) => boolean) {
     called,
     files: new Set(called.map(({ file }) => file)).size,
   }
-}
-
-/** What somebody finds who opens the folder. */
-function described(folder: string): string {
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
-  const sources = new Map(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]))
-  const lines = [...sources.values()].map((source) => source.split('\n').length - 1)
-  const imports = new Map([...sources].map(([path, source]) => [path, importsOf(path, source)]))
-  const depth = (path: string): number => 1 + Math.max(0, ...(imports.get(path) ?? []).map(depth))
-  const under30 = lines.filter((length) => length < 30).length
-  return (
-    `lib: ${paths.length} files, ${lines.reduce((sum, length) => sum + length, 0)} lines, a median of ${median(lines)}, ` +
-    `${under30} below 30 lines; imports are ${Math.max(...paths.map(depth))} deep`
-  )
-}
-
-/** What is imported at run time, types left out. */
-function importsOf(path: string, source: string): string[] {
-  return [...source.matchAll(/^(?:import|export) (?!type)[^;]*?from '(\.[^']+)\.js'/gm)].map(([, from]) =>
-    join(path, '..', `${from}.ts`),
-  )
 }

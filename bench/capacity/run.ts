@@ -3,36 +3,10 @@
  * beside them. Found by writing and reading sessions, not by arithmetic.
  */
 import assert from 'node:assert/strict'
-import { type Measurement, record, versionsOf } from '../measure/recording.js'
+import { finish, type Measurement, versionsOf } from '../measure/recording.js'
+import { median } from '../measure/samples.js'
 import { sessionData } from '../measure/session-data.js'
-import { median } from '../measure/statistics.js'
-import { authCore, authToken } from './auth-core.js'
-import { clientSessions } from './client-sessions.js'
-import { base64Length, type Contender, LIMIT, valueIn } from './contender.js'
-import { cookieSession } from './cookie-session.js'
-import { honoSession } from './hono-session.js'
-import { ironSeal, ironSession } from './iron-session.js'
-import { jose } from './jose.js'
-import { largest } from './largest.js'
-import { sealedSession } from './sealed-session.js'
-import { secretbox } from './secretbox.js'
-
-/** The first of each name is as an app has it by default. */
-const CONTENDERS: readonly Contender[] = [
-  sealedSession(false),
-  sealedSession(false, LIMIT),
-  sealedSession(true),
-  sealedSession(true, LIMIT),
-  cookieSession,
-  clientSessions,
-  ironSession,
-  ironSeal,
-  authCore,
-  authToken,
-  honoSession,
-  secretbox,
-  jose,
-]
+import { base64Length, CONTENDERS, type Contender, LIMIT, valueIn } from './contenders.js'
 
 /** Bytes of JSON that every contender holds, and that none does. */
 const RANGE = [256, LIMIT] as const
@@ -42,7 +16,7 @@ const TIMES = 25
 const measurements: Measurement[] = []
 for (const contender of CONTENDERS) {
   const samples: number[] = []
-  for (let time = 0; time < TIMES; time++) samples.push(await largest((size) => holds(contender, size), ...RANGE))
+  for (let time = 0; time < TIMES; time++) samples.push(await largest(contender))
   const capacity = Math.round(median(samples))
   const exact = samples.every((sample) => sample === capacity)
   await (exact ? checkExact : checkVarying)(contender, capacity)
@@ -56,13 +30,25 @@ for (const contender of CONTENDERS) {
     beside: await beside(contender, capacity),
   })
 }
-print(measurements)
-record({
+finish('The largest session that fits into the cookie', {
   benchmark: 'capacity',
-  versions: versionsOf(...new Set(CONTENDERS.flatMap(({ packages }) => packages))),
+  versions: versionsOf(...CONTENDERS.flatMap(({ packages }) => packages)),
   method: { bisections: TIMES, data: 'ASCII' },
   measurements,
 })
+
+/** The largest session that the contender holds, by bisection. */
+async function largest(contender: Contender): Promise<number> {
+  let [held, refused]: [number, number] = [...RANGE]
+  assert(await holds(contender, held), `${contender.contender} holds less than ${held} bytes`)
+  assert(!(await holds(contender, refused)), `${contender.contender} holds ${refused} bytes`)
+  while (refused - held > 1) {
+    const middle = Math.floor((held + refused) / 2)
+    if (await holds(contender, middle)) held = middle
+    else refused = middle
+  }
+  return held
+}
 
 /** Whether a session of so many bytes fits into one cookie. If it does, it must come back. */
 async function holds(contender: Contender, size: number): Promise<boolean> {
@@ -105,14 +91,4 @@ async function beside(contender: Contender, size: number): Promise<string> {
   if (contender.countsAttributes) texts.push(`attributes ${line.length - `${contender.name}=${value}`.length}`)
   for (const other of others) texts.push(`another cookie ${other.split(';')[0]?.length ?? 0}`)
   return `${texts.join(', ')} characters`
-}
-
-function print(rows: readonly Measurement[]): void {
-  const heads = ['name', 'limit', 'bytes'].map((head) => head.padStart(15))
-  console.log(`${''.padEnd(28)}${heads.join('')}   beside the session`)
-  for (const { contender, samples, name, limit = 'its own', beside } of rows) {
-    const spread = samples.length > 1 ? ` (${Math.min(...samples)}-${Math.max(...samples)})` : ''
-    const cells = [name, limit, median(samples)].map((cell) => String(cell).padStart(15))
-    console.log(`${contender.padEnd(28)}${cells.join('')}${spread}   ${beside}`)
-  }
 }

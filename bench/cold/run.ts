@@ -2,80 +2,63 @@
  * What a session costs where processes start all the time, as on serverless platforms: until its module is imported,
  * and until the first response is complete. Every sample is a process of its own.
  */
-import { Series } from '../http/series.js'
-import { printTable } from '../http/table.js'
-import { record, versionsOf } from '../measure/recording.js'
-import { timeFirstResponse } from './first-response.js'
-import { filesOf, timeImport } from './importing.js'
-import { checkBuilt, MODULES, STARTING } from './modules.js'
-import { planFrom } from './plan.js'
-import { checkWithoutJose } from './without-jose.js'
+import { PACKAGES } from '../contenders/servers.js'
+import { BUILT, checkBuilt } from '../contenders/settings.js'
+import { finish, versionsOf } from '../measure/recording.js'
+import { Series } from '../measure/samples.js'
+import { numbersFrom, quick } from '../measure/turns.js'
+import { filesOf, firstResponse, NOTHING, timeImport } from './process.js'
 
-const { rounds, before } = planFrom(process.argv.slice(2))
-const BEFORE = 'sealed-session before'
-const modules = new Map([...MODULES, ...(before === undefined ? [] : [[BEFORE, before] as const])])
+const OURS = 'sealed-session'
+/** What has no Express in front, and shows what sealing with a JOSE library would cost. */
+const LIBRARIES = ['jose', '@auth/core/jwt']
+/** What has a start: the floor is no package. */
+const STARTING = PACKAGES.filter((name) => name !== 'floor')
+
+const { rounds } = numbersFrom({ rounds: quick ? 1 : 15 })
+/** What an app imports, by contender. */
+const MODULES = new Map([
+  ...STARTING.map((name) => [name, name === OURS ? BUILT : name === 'nothing' ? NOTHING : name] as const),
+  ...LIBRARIES.map((name) => [name, name] as const),
+])
 checkBuilt()
-await checkWithoutJose()
 
-/** The first one fills the caches of the disk. */
-await round(new Series())
 const series = new Series()
-for (let number = 1; number <= rounds; number++) {
+// The first round fills the caches of the disk, and does not count.
+for (let number = 0; number <= rounds; number++) {
   console.error(`round ${number} of ${rounds}`)
-  await round(series)
+  await round(number === 0 ? new Series() : series)
 }
-for (const [contender, module] of modules) {
+for (const [contender, module] of MODULES) {
   series.add({ contender, metric: 'files', unit: 'files' }, (await filesOf(module)).length)
 }
 
-const { measurements } = series
-console.log(`Node ${process.version} ${process.platform}-${process.arch}, ${rounds} rounds: median (quartiles)`)
-const isResponse = ({ metric }: { metric: string }) => metric === 'firstResponse'
-printTable(
-  'Import',
-  measurements.filter((one) => !isResponse(one)),
-)
-for (const first of ['sign-in', 'read']) {
-  printTable(
-    `First response: ${first}`,
-    measurements.filter((one) => isResponse(one) && one['step'] === first),
-  )
-}
-record({
+finish(`What a start takes, ${rounds} rounds`, {
   benchmark: 'cold',
-  versions: versionsOf('express', ...[...MODULES.keys()].filter(isPackage).map(packageOf)),
+  versions: versionsOf(
+    'express',
+    ...STARTING.filter((name) => name !== 'nothing' && name !== OURS),
+    'jose',
+    '@auth/core',
+  ),
   method: { rounds },
-  measurements,
+  measurements: series.measurements,
 })
 
 async function round(series: Series): Promise<void> {
-  for (const [contender, module] of modules) {
+  for (const [contender, module] of MODULES) {
     const alone = await timeImport(module, [])
     series.add({ contender, metric: 'import', unit: 'ms' }, alone.ms)
     series.add({ contender, metric: 'process', unit: 'ms' }, alone.process)
     const beside = await timeImport(module, ['express'])
     series.add({ contender, metric: 'importBesideExpress', unit: 'ms' }, beside.ms)
   }
-  for (const [contender, module] of modules) {
-    const name = contender === BEFORE ? 'sealed-session' : STARTING.find((one) => one === contender)
-    if (name === undefined) continue
-    const { ms, cookie } = await timeFirstResponse(name, module, 'sign-in')
+  for (const contender of STARTING) {
+    const { ms, cookie } = await firstResponse(contender, 'sign-in')
     series.add({ contender, step: 'sign-in', metric: 'firstResponse', unit: 'ms' }, ms)
     // What express-session remembers ends with its process.
     if (contender === 'express-session') continue
-    const read = await timeFirstResponse(name, module, 'read', cookie)
+    const read = await firstResponse(contender, 'read', cookie)
     series.add({ contender, step: 'read', metric: 'firstResponse', unit: 'ms' }, read.ms)
   }
-}
-
-function isPackage(name: string): boolean {
-  return name !== 'nothing' && name !== 'sealed-session'
-}
-
-/** `@auth/core/jwt` -> `@auth/core` */
-function packageOf(module: string): string {
-  return module
-    .split('/')
-    .slice(0, module.startsWith('@') ? 2 : 1)
-    .join('/')
 }

@@ -4,11 +4,11 @@
  * costs less than a quarter. Of made-up proof cookies four count, and none costs more than a session with a good one.
  * It is checked, and not recorded.
  */
-import { inRounds, type Rounds } from '../measure/rounds.js'
+import { exchange, type Handler } from '../contenders/exchange.js'
+import { median } from '../measure/samples.js'
 import { sessionData } from '../measure/session-data.js'
-import { median } from '../measure/statistics.js'
+import { inRounds, type Rounds } from '../measure/turns.js'
 import { agreeOn, deviceRequests } from '../micro/device.js'
-import { exchange, type Handler } from '../micro/exchange.js'
 
 /** What somebody with a device does: it is the bound of the others. */
 const HONEST: readonly string[] = ['a session with its proof', 'a registration', 'a refresh with its proof']

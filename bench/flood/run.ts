@@ -11,12 +11,12 @@ import assert from 'node:assert/strict'
 import { CompactEncrypt } from 'jose'
 import session from '../../lib/index.js'
 import { jwe } from '../../lib/migrate/index.js'
+import { contenders, exchange, type Handler, hoursAgo, linesOf, served, signedIn } from '../contenders/exchange.js'
+import { SECRET } from '../contenders/settings.js'
 import { type Measurement, record, versionsOf } from '../measure/recording.js'
-import { inRounds } from '../measure/rounds.js'
+import { median } from '../measure/samples.js'
 import { sessionData } from '../measure/session-data.js'
-import { median } from '../measure/statistics.js'
-import { contenders, served } from '../micro/contenders.js'
-import { cookiesOf, exchange, type Handler, linesOf } from '../micro/exchange.js'
+import { inRounds, quick } from '../measure/turns.js'
 import { floodOfDevices } from './device.js'
 
 /** What Node lets in of a head, without `--max-http-header-size`; the rest of a head is left 384 bytes. */
@@ -27,16 +27,15 @@ const LARGEST = 2750
 const LARGE = 2350
 /** The same where four companions fit in, too. */
 const LARGE_BESIDE_COMPANIONS = 2050
-const quick = process.argv.includes('--quick')
 const ROUNDS = quick ? { rounds: 5, time: 20 } : { rounds: 31, time: 60 }
 process.env['NODE_ENV'] = 'production'
 
-const { nothing, 'sealed-session': sealed } = contenders(['2ukg162M7n962AungnHVNx2Oak1hxgqa'])
-const largest = await hoursAgo(3, () => signedIn(LARGEST))
+const { nothing, 'sealed-session': sealed } = contenders([SECRET])
+const largest = await hoursAgo(3, () => signedInWith(LARGEST))
 const name = largest.slice(0, largest.indexOf('='))
-const large = await signedIn(LARGE)
+const large = await signedInWith(LARGE)
 const guard = await guardAfter(large)
-const stale = await hoursAgo(3, () => signedIn(LARGE_BESIDE_COMPANIONS))
+const stale = await hoursAgo(3, () => signedInWith(LARGE_BESIDE_COMPANIONS))
 const companion = await companionOf(stale)
 const guardOfStale = await guardAfter(stale)
 const guardOfLargest = await guardAfter(largest)
@@ -77,7 +76,7 @@ const PBES2 = 'PBES2-HS256+A128KW'
 const READ = [...'abcdefghijklmnop']
 const moving = served(
   session({
-    keys: ['2ukg162M7n962AungnHVNx2Oak1hxgqa'],
+    keys: [SECRET],
     cookie: { secure: false },
     migrateFrom: [
       ...READ.map((one) => jwe({ name: one, key: Buffer.alloc(32, 7) })),
@@ -147,7 +146,7 @@ for (const [flood, [, , times]] of Object.entries(FOREIGN)) {
   failed ||= above
   console.log(`${all.toFixed(1).padStart(8)} us  ${flood}, of ${most.toFixed(1)}${above ? ': ABOVE THE BOUND' : ''}`)
 }
-failed = !(await floodOfDevices('2ukg162M7n962AungnHVNx2Oak1hxgqa', ROUNDS)) || failed
+failed = !(await floodOfDevices(SECRET, ROUNDS)) || failed
 record({ benchmark: 'flood', versions: versionsOf('tinybench'), method: ROUNDS, measurements })
 if (failed) process.exitCode = 1
 
@@ -175,20 +174,8 @@ function forged(cookie: string, index: number): string {
   return `${cookie.slice(0, tag)}${other}${cookie.slice(tag + 1)}`
 }
 
-async function signedIn(bytes: number): Promise<string> {
-  const signIn: Handler = ({ session }) => session && Object.assign(session, sessionData('flat', bytes))
-  return cookiesOf(await exchange(sealed, signIn, ''))
-}
-
-/** Runs `act` with a clock that is behind. */
-async function hoursAgo<Result>(hours: number, act: () => Promise<Result>): Promise<Result> {
-  const { now } = Date
-  Date.now = () => now() - hours * 3_600_000
-  try {
-    return await act()
-  } finally {
-    Date.now = now
-  }
+function signedInWith(bytes: number): Promise<string> {
+  return signedIn(sealed, sessionData('flat', bytes))
 }
 
 /** The companion that a read of an unused session sets. */

@@ -1,13 +1,21 @@
 /** The process that makes the requests: one for the whole run, so that it is equally fast for everybody. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import autocannon from 'autocannon'
-import { quantile } from '../measure/statistics.js'
+import { BROWSER } from '../measure/browser.js'
+import { answerParent } from '../measure/process.js'
+import { quantile } from '../measure/samples.js'
 
 export interface Order {
   readonly url: string
-  readonly cookie: string
+  /** A connection for each, as a session belongs to one browser; empty for a browser without one. */
+  readonly cookies: readonly string[]
   readonly body: string
-  readonly connections: number
-  readonly seconds: number
+  /** Until so many seconds are over, or so many requests answered. */
+  readonly until: { readonly duration: number } | { readonly amount: number }
+  /** With wrk, which takes less of the machine, whole seconds only, and the cookies in turn. */
+  readonly by?: 'wrk'
 }
 
 export interface Felt {
@@ -22,21 +30,28 @@ export interface Felt {
   readonly problems: string
 }
 
-process.on('disconnect', () => process.exit())
-process.on('message', async (order: Order) => process.send?.(await fire(order)))
+/** What wrk asks, and how it tells what came of it. */
+const LUA = fileURLToPath(new URL('../../../http/wrk.lua', import.meta.url))
 
-async function fire({ url, cookie, body, connections, seconds }: Order): Promise<Felt> {
+answerParent((order: Order) => (order.by === 'wrk' ? byWrk(order) : byAutocannon(order)))
+
+async function byAutocannon({ url, cookies, body, until }: Order): Promise<Felt> {
   const latencies: number[] = []
+  const waiting = [...cookies]
   let bytes = 0
   let last = 0
   const begin = performance.now()
   const run = autocannon({
+    ...until,
     url,
-    connections,
-    duration: seconds,
-    headers: { cookie },
+    connections: cookies.length,
     expectBody: body,
     bailout: 1,
+    headers: BROWSER,
+    setupClient(client: { setHeaders(headers: object): void }) {
+      const cookie = waiting.pop()
+      client.setHeaders(cookie ? { ...BROWSER, cookie } : BROWSER)
+    },
     // How often it looks whether it is time to stop, in milliseconds.
     sampleInt: 10,
   })
@@ -46,23 +61,24 @@ async function fire({ url, cookie, body, connections, seconds }: Order): Promise
     bytes += size
     last = performance.now()
   })
-  const result = await run
+  const result: Record<string, number> = await run
+  const wrong = ['errors', 'timeouts', 'mismatches', 'non2xx'].filter((what) => result[what] !== 0)
   return {
     requests: latencies.length,
     seconds: (last - begin) / 1000,
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
     bytes,
-    problems: problemsOf(result),
+    problems: wrong.map((what) => `${result[what]} ${what}`).join(', '),
   }
 }
 
-type Result = Record<'errors' | 'timeouts' | 'mismatches', number> & { statusCodeStats: Record<string, unknown> }
-
-function problemsOf({ errors, timeouts, mismatches, statusCodeStats }: Result): string {
-  const others = Object.keys(statusCodeStats).filter((status) => status !== '200')
-  const counts = Object.entries({ errors, timeouts, mismatches }).filter(([, count]) => count > 0)
-  return [...counts.map(([what, count]) => `${count} ${what}`), ...others.map((status) => `status ${status}`)].join(
-    ', ',
-  )
+/** It looks at statuses and not at bodies. */
+async function byWrk({ url, cookies, until }: Order): Promise<Felt> {
+  const seconds = Math.max(1, Math.round('duration' in until ? until.duration : 1))
+  const headers = Object.entries(BROWSER).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
+  const args = ['-t1', `-c${cookies.length}`, `-d${seconds}s`, ...headers, '-s', LUA, url, '--', ...cookies]
+  const { stdout } = await promisify(execFile)('wrk', args)
+  const { wrong, ...felt } = JSON.parse(stdout.slice(stdout.indexOf('{"requests"')))
+  return { ...felt, problems: wrong === 0 ? '' : `${wrong} errors` }
 }

@@ -1,77 +1,76 @@
 /**
  * What a session costs a server: Express with each contender, under load over loopback. The load is a process of its
- * own, so that the server has a core for itself and is what limits the rate.
+ * own, so that the server has a core for itself and is what limits the rate. It is autocannon, and wrk beside it where
+ * that is installed, as it takes less of the machine.
  */
-import { record, versionsOf } from '../measure/recording.js'
-import { signIn, visitWithoutSession } from './agreement.js'
-import { SIZE, STEPS, USER } from './app.js'
-import { Child } from './child.js'
-import { NAMES, type Name } from './contenders.js'
-import { planFrom } from './plan.js'
-import { Series } from './series.js'
-import type { Greeting } from './server.js'
-import { printTable } from './table.js'
-import { type Metric, turn, UNITS } from './turn.js'
+import { execFileSync } from 'node:child_process'
+import { CONTENDERS, type Name, PACKAGES } from '../contenders/servers.js'
+import { checkBuilt } from '../contenders/settings.js'
+import { Child } from '../measure/process.js'
+import { finish, versionsOf } from '../measure/recording.js'
+import { Series } from '../measure/samples.js'
+import { numbersFrom, quick } from '../measure/turns.js'
+import { addFelt, Instance, measureRates } from './instance.js'
 
-const EXPRESSES = [5, 4] as const
+const EXPRESSES = [5, 4]
+const SIZE = 1024
 
-const plan = planFrom(process.argv.slice(2))
-const { rounds, seconds, connections } = plan
-const warmUp = seconds / 2
+checkBuilt()
+const plan = numbersFrom({ rounds: quick ? 1 : 7, seconds: quick ? 0.2 : 1.5, connections: 16 })
+const warmUp = plan.seconds / 2
+const wrk = wrkVersion()
 const series = new Series()
 const load = new Child(new URL('load.js', import.meta.url))
 try {
-  for (let round = 1; round <= rounds; round++) {
-    console.error(`round ${round} of ${rounds}`)
-    for (const express of EXPRESSES) for (const name of NAMES) await turnsOf(name, express)
+  for (let round = 1; round <= plan.rounds; round++) {
+    console.error(`round ${round} of ${plan.rounds}`)
+    for (const express of EXPRESSES) for (const name of PACKAGES) await turnsOf(name, express)
   }
 } finally {
   await load.stop()
 }
 
-const { measurements } = series
-console.log(
-  `Node ${process.version} ${process.platform}-${process.arch}, ${SIZE} B of session, ${connections} connections, ` +
-    `${rounds} x ${seconds} s: median (quartiles)`,
-)
-for (const express of EXPRESSES) {
-  for (const step of STEPS) {
-    const shown = measurements.filter((one) => one['express'] === express && one['step'] === step)
-    printTable(`Express ${express}, ${step}`, shown)
-  }
-}
-record({
+finish(`${plan.connections} connections, ${plan.rounds} x ${plan.seconds} s`, {
   benchmark: 'http',
-  versions: versionsOf('express', 'express4', ...NAMES.filter(isInstalled), 'autocannon'),
+  versions: {
+    ...versionsOf('express', 'express4', ...PACKAGES.flatMap((name) => [...CONTENDERS[name].packages]), 'autocannon'),
+    ...(wrk && { wrk }),
+  },
   method: { ...plan, warmUp, size: SIZE },
-  measurements,
+  measurements: series.measurements,
 })
 
 /**
  * All steps of a contender, in a server of its own: a process is fast or slow by luck, too (how it was compiled, where
  * its heap lies), and one for all rounds would pass off its luck as the contender's speed.
  */
-async function turnsOf(name: Name, express: number): Promise<void> {
-  const server = new Child(new URL('server.js', import.meta.url), [name, String(express)])
+async function turnsOf(contender: Name, express: number): Promise<void> {
+  const instance = await Instance.start(contender, express)
   try {
-    const { port } = await server.hear<Greeting>()
-    const url = `http://127.0.0.1:${port}`
-    const cookie = await (name === 'nothing' ? visitWithoutSession : signIn)(url)
-    const orders = STEPS.map((step) => ({ step, url: `${url}/${step}`, cookie, body: USER, connections }))
-    for (const { step: _, ...order } of orders) await turn(server, load, { ...order, seconds: warmUp })
-    for (const { step, ...order } of orders) {
-      const figures = await turn(server, load, { ...order, seconds })
-      for (const [metric, sample] of Object.entries(figures) as [Metric, number][]) {
-        series.add({ contender: name, express, step, metric, unit: UNITS[metric] }, sample)
-      }
-    }
+    const turns = { ...plan, warmUp, wrk: wrk !== undefined && !(quick && express === 4) }
+    await measureRates(instance, load, turns, [SIZE], ({ step }, turn, by) => {
+      const kind = { contender, express, step }
+      if (by === 'wrk') return addFelt(series, kind, turn, by)
+      addFelt(series, kind, turn)
+      series.add({ ...kind, metric: 'cpu', unit: 'us' }, turn.app.user + turn.app.system)
+      series.add({ ...kind, metric: 'cpuSystem', unit: 'us' }, turn.app.system)
+      series.add({ ...kind, metric: 'bytesIn', unit: 'bytes' }, turn.bytesIn)
+      series.add({ ...kind, metric: 'bytesOut', unit: 'bytes' }, turn.bytes / turn.requests)
+    })
   } catch (cause) {
-    throw new Error(`${name} failed with Express ${express}`, { cause })
+    throw new Error(`${contender} failed with Express ${express}`, { cause })
   } finally {
-    await server.stop()
+    await instance.stop()
   }
 }
 
-function isInstalled(name: Name): boolean {
-  return !['nothing', 'floor', 'sealed-session'].includes(name)
+/** Undefined where it is not installed: Debian's package is `wrk`. */
+function wrkVersion(): string | undefined {
+  try {
+    execFileSync('wrk', ['-v'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  } catch (error) {
+    // It tells its version, and ends with 1.
+    return /^wrk (?:debian\/)?([\w.-]+)/.exec(String((error as { stdout?: string }).stdout ?? ''))?.[1]
+  }
+  return undefined
 }

@@ -7,8 +7,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import session from '../../lib/index.js'
-import { served } from './contenders.js'
-import { cookiesOf, exchange, type Handler, type Serve } from './exchange.js'
+import { cookiesOf, exchange, type Handler, type Serve, served } from '../contenders/exchange.js'
 
 type Headers = Readonly<Record<string, string>>
 

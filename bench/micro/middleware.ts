@@ -1,23 +1,30 @@
 /**
  * What a session middleware costs a request, without sockets: a request and a response of Node's, the middleware, a
  * handler, and the head of the response. Beside cookie-session, which only signs, express-session with its memory
- * store, which keeps the data on the server, and the floor. `--before <file>` adds another build of ours.
+ * store, which keeps the data on the server, and the floor.
  */
 import assert from 'node:assert/strict'
-import { beforeFrom } from '../measure/before.js'
-import { type Measurement, record, versionsOf } from '../measure/recording.js'
-import { inRounds } from '../measure/rounds.js'
+import {
+  type Contender,
+  contenders,
+  cookiesOf,
+  exchange,
+  floorServe,
+  type Handler,
+  hoursAgo,
+  linesOf,
+  type Serve,
+  signedIn,
+} from '../contenders/exchange.js'
+import { SECRET } from '../contenders/settings.js'
+import { finish, versionsOf } from '../measure/recording.js'
+import { Series } from '../measure/samples.js'
 import { sessionData } from '../measure/session-data.js'
-import { median } from '../measure/statistics.js'
-import { type Contender, contenders } from './contenders.js'
+import { inRounds, quick } from '../measure/turns.js'
 import { agreeOn, deviceRequests } from './device.js'
-import { cookiesOf, exchange, type Handler, linesOf, type Serve } from './exchange.js'
-import { floor } from './floor.js'
 
-const SECRET = '2ukg162M7n962AungnHVNx2Oak1hxgqa'
 const OTHER_SECRET = '9fDsM2eGcH7kBu1YtT5rLzP0wXn8qJ3v'
 const SIZE = 1024
-const quick = process.argv.includes('--quick')
 const ROUNDS = quick ? { rounds: 2, time: 20 } : { rounds: 15, time: 60 }
 process.env['NODE_ENV'] = 'production'
 
@@ -38,101 +45,80 @@ interface Scenario {
   readonly cookie: string
 }
 
-const before = beforeFrom(process.argv)
-const otherBuild = before === undefined ? undefined : (await import(before)).default
-const ours = contenders([SECRET], otherBuild)
-const theirs = contenders([OTHER_SECRET], otherBuild)
-const measurements: Measurement[] = []
+const ours = contenders([SECRET])
+const theirs = contenders([OTHER_SECRET])
+const series = new Series()
 
 for (const shape of ['flat', 'nested'] as const) {
   const data = sessionData(shape, SIZE)
-  const scenarios = new Map<string, Map<string, [Serve, Scenario]>>()
-  for (const [name, serve] of Object.entries(ours) as [Contender | 'before', Serve][]) {
+  /** Calls by contender, by what a request does. */
+  const steps = new Map<string, Record<string, () => unknown>>()
+  const enter = async (name: string, step: string, serve: Serve, { handler, cookie }: Scenario) => {
+    if (name !== 'nothing') await agree(step, serve, { handler, cookie }, data)
+    steps.set(step, { ...steps.get(step), [name]: () => exchange(serve, handler, cookie) })
+  }
+  for (const [name, serve] of Object.entries(ours) as [Contender, Serve][]) {
     const cookie = await signedIn(serve, data)
-    const foreign = await signedIn(theirs[name] as Serve, data)
+    const foreign = await signedIn(theirs[name], data)
     const beside = name === 'sealed-session' ? await besideOthers(serve, data, cookie) : {}
-    for (const [step, scenario] of Object.entries({ ...scenariosOf(name, cookie, foreign), ...beside })) {
-      if (name !== 'nothing') await agree(step, serve, scenario, data)
-      enter(step, name, serve, scenario)
-    }
+    const scenarios = { ...scenariosOf(name, cookie, foreign), ...beside }
+    for (const [step, scenario] of Object.entries(scenarios)) await enter(name, step, serve, scenario)
   }
-  const cookie = await signedIn(floor(true), data)
-  for (const [step, handler] of Object.entries({ read, write })) {
-    const serve = floor(step === 'write')
-    await agree(step, serve, { handler, cookie }, data)
-    enter(step, 'floor', serve, { handler, cookie })
-  }
+  const cookie = await signedIn(floorServe(true), data)
+  await enter('floor', 'read', floorServe(false), { handler: read, cookie })
+  await enter('floor', 'write', floorServe(true), { handler: write, cookie })
   const device = await deviceRequests(SECRET, data)
-  for (const [step, serve, cookie] of [
-    ['read over TLS', device.off, device.unbound],
-    ['read, not bound to a device', device.on, device.unbound],
-    ['read, bound to a device', device.on, `${device.bound}; ${device.proof}`],
-  ] as const) {
-    await agree(step, serve, { handler: read, cookie }, data)
-    enter(step, 'sealed-session', serve, { handler: read, cookie })
-  }
+  const bound = `${device.bound}; ${device.proof}`
+  await enter('sealed-session', 'read over TLS', device.off, { handler: read, cookie: device.unbound })
+  await enter('sealed-session', 'read, not bound to a device', device.on, { handler: read, cookie: device.unbound })
+  await enter('sealed-session', 'read, bound to a device', device.on, { handler: read, cookie: bound })
   for (const [step, post] of Object.entries(device.posts)) {
     await agreeOn(step, post)
-    enter(step, 'sealed-session', post[0], { handler: untouched, cookie: post[1] })
+    steps.set(step, { 'sealed-session': () => exchange(post[0], untouched, post[1]) })
   }
-  for (const [step, entries] of scenarios) {
-    const calls = [...entries].map(([name, [serve, { handler, cookie }]]) => [
-      name,
-      () => exchange(serve, handler, cookie),
-    ])
-    const samples = await inRounds(Object.fromEntries(calls), ROUNDS)
-    for (const [contender, costs] of Object.entries(samples)) {
-      for (const metric of ['cpu', 'wall'] as const) {
-        measurements.push({ contender, step, shape, size: SIZE, metric, unit: 'us', samples: costs[metric] })
-      }
+  for (const [step, calls] of steps) {
+    for (const [contender, { cpu, wall }] of Object.entries(await inRounds(calls, ROUNDS))) {
+      series.add({ contender, step, shape, size: SIZE, metric: 'cpu', unit: 'us' }, ...cpu)
+      series.add({ contender, step, shape, size: SIZE, metric: 'wall', unit: 'us' }, ...wall)
     }
-  }
-
-  function enter(step: string, name: string, serve: Serve, scenario: Scenario): void {
-    const entries = scenarios.get(step) ?? new Map()
-    scenarios.set(step, entries.set(name, [serve, scenario]))
   }
 }
 
-print()
-record({
+finish('What a request costs', {
   benchmark: 'middleware',
   versions: versionsOf('cookie-session', 'express-session', 'tinybench'),
   method: { ...ROUNDS, size: SIZE },
-  measurements,
+  measurements: series.measurements,
 })
 
 /** @param foreign cookies that are right but for the secret */
-function scenariosOf(name: Contender | 'before', cookie: string, foreign: string): Record<string, Scenario> {
-  const handler = name === 'nothing' ? untouched : readNothing
+function scenariosOf(name: Contender, cookie: string, foreign: string): Record<string, Scenario> {
+  const names = [...cookie.matchAll(/([^=; ]+)=[^;]*/g)].map(([, one]) => one)
   const rejected = {
     garbage: 'session=AAAA; session.sig=AAAA; connect.sid=AAAA',
-    tampered: tampered(cookie),
+    // One character in the middle of every value is another.
+    tampered: cookie.replaceAll(/=([^;]+)/g, (_, value: string) => {
+      const middle = Math.floor(value.length / 2)
+      return `=${value.slice(0, middle)}${value[middle] === 'A' ? 'B' : 'A'}${value.slice(middle + 1)}`
+    }),
     'unknown kid': foreign,
-    '4 KB of junk': cookieNames(cookie)
-      .map((one) => `${one}=${'A'.repeat(4000)}`)
-      .join('; '),
-    '500 cookies': cookieNames(cookie)
-      .flatMap((one) => Array(500).fill(`${one}=AAAA`))
-      .join('; '),
+    '4 KB of junk': names.map((one) => `${one}=${'A'.repeat(4000)}`).join('; '),
+    '500 cookies': names.flatMap((one) => Array(500).fill(`${one}=AAAA`)).join('; '),
   }
-  const entries = Object.entries(rejected).map(([how, value]) => [`rejected: ${how}`, { handler, cookie: value }])
+  const as = (handler: Handler, sent = cookie) => ({ handler: name === 'nothing' ? untouched : handler, cookie: sent })
   return {
-    untouched: { handler: untouched, cookie },
-    read: { handler: name === 'nothing' ? untouched : read, cookie },
-    write: { handler: name === 'nothing' ? untouched : write, cookie },
+    untouched: as(untouched),
+    read: as(read),
+    write: as(write),
     // The store of express-session would forget the session that the next round is to clear.
-    ...(name === 'express-session' ? {} : { cleared: { handler: name === 'nothing' ? untouched : clear, cookie } }),
-    ...Object.fromEntries(entries),
+    ...(name === 'express-session' ? {} : { cleared: as(clear) }),
+    ...Object.fromEntries(Object.entries(rejected).map(([how, sent]) => [`rejected: ${how}`, as(readNothing, sent)])),
   }
 }
 
 /** Reads that open more than the session's own cookie, and one that renews the companion each time. */
 async function besideOthers(serve: Serve, data: object, cookie: string): Promise<Record<string, Scenario>> {
-  const { now } = Date
-  Date.now = () => now() - 3 * 60 * 60 * 1000
-  const aged = await signedIn(serve, data)
-  Date.now = now
+  const aged = await hoursAgo(3, () => signedIn(serve, data))
   const companion = cookiesOf(await exchange(serve, read, aged))
   const guard = cookiesOf(await exchange(serve, clear, await signedIn(serve, data)))
     .split('; ')
@@ -145,22 +131,6 @@ async function besideOthers(serve: Serve, data: object, cookie: string): Promise
     'read with both': { handler: read, cookie: `${aged}; ${companion}; ${guard}` },
     'renewed by a read': { handler: read, cookie: aged },
   }
-}
-
-async function signedIn(serve: Serve, data: object): Promise<string> {
-  return cookiesOf(await exchange(serve, ({ session }) => session && Object.assign(session, data), ''))
-}
-
-/** One character in the middle of every value is another. */
-function tampered(cookies: string): string {
-  return cookies.replaceAll(/=([^;]+)/g, (_, value: string) => {
-    const middle = Math.floor(value.length / 2)
-    return `=${value.slice(0, middle)}${value[middle] === 'A' ? 'B' : 'A'}${value.slice(middle + 1)}`
-  })
-}
-
-function cookieNames(cookies: string): string[] {
-  return [...cookies.matchAll(/([^=; ]+)=[^;]*/g)].map(([, name]) => name as string)
 }
 
 /** Whether the contender does in this scenario what it is timed for. */
@@ -182,22 +152,4 @@ async function agree(step: string, serve: Serve, { handler, cookie }: Scenario, 
 function plain(session: object | null | undefined): object {
   const { cookie: _, ...data } = JSON.parse(JSON.stringify(session ?? {}))
   return data
-}
-
-function print(): void {
-  console.log(
-    `Node ${process.version} ${process.platform}-${process.arch}, us of CPU per request, ${SIZE} B of session`,
-  )
-  const cpu = measurements.filter(({ metric }) => metric === 'cpu')
-  const names = [...new Set(cpu.map(({ contender }) => contender))]
-  console.log(`${' '.repeat(48)}${names.map((name) => name.padStart(17)).join('')}`)
-  const rowOf = ({ shape, step }: Measurement) => `${shape}  ${step}`
-  for (const row of new Set(cpu.map(rowOf))) {
-    const cells = cpu.filter((one) => rowOf(one) === row)
-    const columns = names.map((name) => {
-      const cell = cells.find(({ contender }) => contender === name)
-      return (cell ? median(cell.samples).toFixed(1) : '-').padStart(17)
-    })
-    console.log(row.padEnd(48) + columns.join(''))
-  }
 }

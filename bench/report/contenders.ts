@@ -1,39 +1,28 @@
-import type { Measurement } from '../measure/recording.js'
-import { variants } from './select.js'
+import type { Measurement, Recording } from '../measure/recording.js'
+import { type Facts, value, variants } from '../measure/samples.js'
 
-interface Contender {
-  /** What it is, for the legend of the report. */
-  readonly about: string
-  /** Of Okabe and Ito's palette, whose colours the colour-blind tell apart, too. */
-  readonly colour: string
+export const OURS = 'sealed-session'
+
+/** In the order of every table and plot, with a colour of Okabe and Ito's palette, which the colour-blind tell apart, too. */
+const COLOURS: Readonly<Record<string, string>> = {
+  nothing: '#999999',
+  floor: '#000000',
+  'sealed-session': '#0072b2',
+  'cookie-session': '#e69f00',
+  'express-session': '#009e73',
+  'iron-session': '#d55e00',
+  'client-sessions': '#cc79a7',
+  jose: '#56b4e9',
+  keygrip: '#e69f00',
+  '@auth/core': '#56b4e9',
+  '@hono/session': '#56b4e9',
+  secretbox: '#56b4e9',
 }
 
-/** In the order of every table and plot. */
-export const CONTENDERS: Readonly<Record<string, Contender>> = {
-  nothing: { about: 'the same without any session', colour: '#999999' },
-  floor: {
-    about: 'the least that such a cookie costs: `JSON`, AES-256-GCM of `node:crypto`, base64url; no checks, one key',
-    colour: '#000000',
-  },
-  'sealed-session': { about: 'this package', colour: '#0072b2' },
-  'cookie-session': { about: 'data in a cookie that is signed, not encrypted', colour: '#e69f00' },
-  'express-session': { about: 'data on the server, here in the memory of its process', colour: '#009e73' },
-  'iron-session': {
-    about: 'data in a cookie that is encrypted and signed, under keys that are derived for each one',
-    colour: '#d55e00',
-  },
-  'client-sessions': { about: 'data in a cookie that is encrypted and signed', colour: '#cc79a7' },
-  jose: { about: 'the JOSE library alone, with our format and key', colour: '#56b4e9' },
-  keygrip: { about: 'what cookie-session does: base64 and a signature, no encryption', colour: '#e69f00' },
-  '@auth/core': { about: 'the session cookie of Auth.js, an encrypted JWE', colour: '#56b4e9' },
-  '@hono/session': { about: 'data in a cookie that is an encrypted JWE, for Hono', colour: '#56b4e9' },
-  secretbox: { about: "libsodium's `secretbox`, XSalsa20 and Poly1305, by sodium-native", colour: '#56b4e9' },
-}
-
-const ORDER = Object.keys(CONTENDERS)
+const ORDER = Object.keys(COLOURS)
 
 export function colourOf(contender: string): string {
-  return CONTENDERS[contender]?.colour ?? '#56b4e9'
+  return COLOURS[contender] ?? '#56b4e9'
 }
 
 /** Who took part, in the order of the report: `jose, in another way` beside `jose`. */
@@ -43,4 +32,46 @@ export function contendersOf(measurements: readonly Measurement[]): string[] {
     return ORDER.includes(contender) ? ORDER.indexOf(contender) : ORDER.length
   }
   return variants(measurements, 'contender').sort((a, b) => place(a) - place(b))
+}
+
+/** CPU of a request through the middleware, in microseconds: all of it, and what the contender adds to it. */
+export function requestCost(
+  recording: Pick<Recording, 'measurements'> | undefined,
+  contender: string,
+  facts: Facts,
+): { readonly request: number | undefined; readonly added: number | undefined } {
+  const request = value(recording, { contender, metric: 'cpu', ...facts })
+  const nothing = value(recording, { contender: 'nothing', metric: 'cpu', ...facts })
+  return { request, added: request === undefined || nothing === undefined ? undefined : request - nothing }
+}
+
+/** CPU of sealing and opening, in microseconds. */
+export function sealAndOpen(recording: Recording | undefined, contender: string, size: number): number | undefined {
+  const [seal, open] = ['seal', 'open'].map((step) => value(recording, { contender, size, step, metric: 'cpu' }))
+  return seal === undefined || open === undefined ? undefined : seal + open
+}
+
+/** What an app does with its session; every other step of the benchmark is a cookie that is rejected. */
+export function isRejection(step: unknown): boolean {
+  return String(step).startsWith('rejected')
+}
+
+/** Something that grows, and what is measured while it does. */
+export const GROWTHS = [
+  { by: 'size', title: 'Cost against the size of the session', axis: 'bytes of session JSON' },
+  { by: 'cookies', title: 'Cost against the number of other cookies', axis: 'other cookies of the request' },
+  { by: 'keys', title: 'Cost against the number of keys in the ring', axis: 'keys in the ring' },
+  { by: 'requests', title: 'Heap after many requests', axis: 'requests answered', unit: 'heap in use, MiB' },
+].map((one) => ({ unit: 'CPU of a request, µs', ...one }))
+
+/** Lines of a plot, columns of a table: each contender, and what it does. */
+export function seriesOf(measured: readonly Measurement[]): { readonly label: string; readonly facts: Facts }[] {
+  return contendersOf(measured).flatMap((contender) => {
+    const steps = variants(
+      measured.filter((one) => one.contender === contender),
+      'step',
+    )
+    if (steps.length === 0) return [{ label: contender, facts: { contender } }]
+    return steps.map((step) => ({ label: `${contender}, ${step}`, facts: { contender, step } }))
+  })
 }

@@ -1,17 +1,11 @@
 /** The process that serves, and answers what it has come to. Its arguments: the file of its keys. */
 import { subscribe } from 'node:diagnostics_channel'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import session, { KeyRing, keysFromFile, type Session, type SessionEvent } from '../../lib/index.js'
-import type { State } from './state.js'
-
-export interface Greeting {
-  readonly port: number
-}
+import { serveForParent } from '../measure/process.js'
+import { collector, heapOf } from '../measure/usage.js'
+import type { State } from './browser.js'
 
 /** After garbage collection, and since the process began. */
 export interface Look {
@@ -21,8 +15,6 @@ export interface Look {
   readonly handles: number
   readonly sockets: number
   readonly requests: number
-  /** Microseconds, of all threads. */
-  readonly cpu: number
   readonly resealed: number
   /** Rejections that were not handled, and warnings of Node's, by name. */
   readonly complaints: readonly string[]
@@ -36,8 +28,7 @@ interface Data {
   filling: string
 }
 
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
+const collect = collector()
 const [file = ''] = process.argv.slice(2)
 const complaints: string[] = []
 const rejected: Record<string, number> = {}
@@ -98,36 +89,19 @@ app.use(((error, _req, res, _next) => {
   res.status(500).json(null)
 }) satisfies ErrorRequestHandler)
 
-const server = createServer(app)
-server.on('request', () => requests++)
-server.listen(0, '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo
-  process.send?.({ port } satisfies Greeting)
+const server = await serveForParent(app, (): Look => {
+  const heap = heapOf(collect)
+  told = complaints.length
+  const resources = process.getActiveResourcesInfo()
+  const handles = resources.filter((resource) => !resource.startsWith('TCP')).length
+  const sockets = resources.length - handles
+  return { heap, handles, sockets, requests, resealed, complaints, rejected }
 })
-
-process.on('disconnect', () => process.exit())
+server.on('request', () => requests++)
 // As a deployment ends a process: what has begun is answered first. What went wrong since the last look is told, too.
 process.on('SIGTERM', () => {
   server.close(() => process.exit(complaints.length > told ? 1 : 0))
   setInterval(() => server.closeIdleConnections(), 20)
-})
-process.on('message', () => {
-  collect()
-  told = complaints.length
-  const { heapUsed, external } = process.memoryUsage()
-  const { user, system } = process.cpuUsage()
-  const resources = process.getActiveResourcesInfo()
-  const handles = resources.filter((resource) => !resource.startsWith('TCP')).length
-  process.send?.({
-    heap: (heapUsed + external) / 2 ** 20,
-    handles,
-    sockets: resources.length - handles,
-    requests,
-    cpu: user + system,
-    resealed,
-    complaints,
-    rejected,
-  } satisfies Look)
 })
 
 function answer(req: Request, res: Response): void {

@@ -1,24 +1,82 @@
 import assert from 'node:assert/strict'
-import {
-  COUNT,
-  type Deed,
-  fill,
-  HALF_COUNT,
-  LOG_OUT,
-  logIn,
-  NOBODY,
-  OVERFILL,
-  READ,
-  REGENERATE,
-  SLOW_READ,
-  type State,
-} from './state.js'
-import type { Tally } from './tally.js'
-import { type Answer, ask } from './wire.js'
+import { Agent } from 'node:http'
+import { Jar, type Sent, send } from '../measure/browser.js'
+
+/** What was done in a soak, and what went wrong. */
+export class Tally {
+  readonly done: Record<string, number> = {}
+  /** What was not as it must be, in words, without anything of a session: those that came first. */
+  readonly wrongs: string[] = []
+  wrong = 0
+
+  count(what: string): void {
+    this.done[what] = (this.done[what] ?? 0) + 1
+  }
+
+  complain(what: string): void {
+    this.wrong++
+    if (this.wrongs.length < 20) this.wrongs.push(what)
+  }
+}
+
+/** What a session holds, and so what the app answers. */
+export interface State {
+  readonly user: string | null
+  readonly count: number
+  /** How long a text it carries. */
+  readonly filling: number
+}
+
+export const NOBODY: State = { user: null, count: 0, filling: 0 }
+
+/** What may be asked of the app, and what comes of it. */
+interface Deed {
+  readonly path: string
+  /** Whether the answer must bring a cookie. */
+  readonly writes: boolean
+  readonly comesTo: (before: State) => State
+}
+
+const same = (before: State) => before
+const counted = (before: State) => ({ ...before, count: before.count + 1 })
+
+export const READ: Deed = { path: '/read', writes: false, comesTo: same }
+export const COUNT: Deed = { path: '/count', writes: true, comesTo: counted }
+const SLOW_READ: Deed = { ...READ, path: '/read?after=20' }
+/** The body of its answer never ends. */
+const HALF_COUNT: Deed = { ...COUNT, path: '/count?half=1' }
+const REGENERATE: Deed = { path: '/regenerate', writes: true, comesTo: same }
+const LOG_OUT: Deed = { path: '/logout', writes: true, comesTo: () => NOBODY }
+/** A session that does not fit. The app answers 500, and the one of before stays. */
+const OVERFILL: Deed = { path: '/fill?bytes=5000', writes: false, comesTo: same }
+
+function logIn(user: string): Deed {
+  return { path: `/login?user=${user}`, writes: true, comesTo: () => ({ ...NOBODY, user }) }
+}
+
+/** Only another text than before is a change, and only a change is written. */
+function fill(bytes: number, { filling }: State): Deed {
+  const comesTo = (before: State) => ({ ...before, filling: bytes })
+  return { path: `/fill?bytes=${bytes}`, writes: bytes !== filling, comesTo }
+}
 
 export const COOKIE = '__Host-Http-session'
 /** The longest text that is put into a session, so that its cookie fits. */
 const LONGEST = 2500
+/** Milliseconds after which nobody waits any longer. */
+const PATIENCE = 20_000
+
+const agent = new Agent({ keepAlive: true })
+
+/** Asks as a proxy does that has taken the request over HTTPS. Undefined if no head came. */
+export function ask(url: string, cookie: string, hangUp?: 'early' | 'late'): Promise<Sent | undefined> {
+  const headers = { 'x-forwarded-proto': 'https', ...(cookie === '' ? {} : { cookie }) }
+  return send(url, { headers, agent, hangUp, signal: AbortSignal.timeout(PATIENCE) })
+}
+
+export function hangUpAll(): void {
+  agent.destroy()
+}
 
 /**
  * A browser that knows what its session must hold. As the server keeps nothing, that follows from the cookie alone: an
@@ -28,7 +86,7 @@ export class Browser {
   readonly #user: string
   readonly #origin: () => string
   readonly #tally: Tally
-  readonly #jar = new Map<string, string>()
+  readonly #jar = new Jar()
   #state = NOBODY
   /** A log-out has come to pass, whatever has come after it. */
   #loggedOut = false
@@ -46,7 +104,7 @@ export class Browser {
 
   /** The session's cookie. */
   get token(): string | undefined {
-    return this.#jar.get(COOKIE)
+    return this.#jar.value(COOKIE)
   }
 
   /** The key that it is sealed with (RFC 7516, section 4.1.6). */
@@ -93,13 +151,14 @@ export class Browser {
 
   async #do(deed: Deed, hangUp?: 'early' | 'late'): Promise<void> {
     const before = this.#state
-    const cookie = [...this.#jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await ask(this.#origin() + deed.path, cookie, hangUp)
+    const answer = await ask(this.#origin() + deed.path, this.#jar.pairs.join('; '), hangUp)
     if (answer === undefined) return this.#tally.count('not answered')
     this.answered++
     this.#tally.count(`answered, ${deed.path.split('?')[0]?.slice(1)}`)
+    for (const line of answer.setCookies) assert(this.#jar.take(line), 'a cookie that no browser keeps')
     const after = deed.comesTo(before)
-    const stored = this.#store(answer)
+    // It brought the session's cookie, or took it away.
+    const stored = answer.setCookies.some((line) => line.startsWith(`${COOKIE}=`))
     if (stored) this.#state = after
     if (stored && deed === LOG_OUT) this.#loggedOut = true
     this.#last = [...this.#last.slice(-5), deed.path + (stored ? ' (stored)' : '')]
@@ -114,21 +173,8 @@ export class Browser {
     this.#state = NOBODY
   }
 
-  /** Whether it brought the session's cookie, or took it away. */
-  #store({ setCookies }: Answer): boolean {
-    let stored = false
-    for (const line of setCookies) {
-      const [, name = '', value = '', attributes = ''] = /^([^=]+)=([^;]*)(.*)$/.exec(line) ?? []
-      assert(name.length + value.length <= 4096, 'a cookie that no browser keeps')
-      if (/; Max-Age=0(?:;|$)/i.test(attributes)) this.#jar.delete(name)
-      else this.#jar.set(name, value)
-      stored ||= name === COOKIE
-    }
-    return stored
-  }
-
   /** What is not as it must be, in words. */
-  #check(deed: Deed, { status, body }: Answer, stored: boolean, after: State): string | undefined {
+  #check(deed: Deed, { status, body }: Sent, stored: boolean, after: State): string | undefined {
     if (status !== (deed === OVERFILL ? 500 : 200)) return `answered ${status}`
     if (deed === OVERFILL) {
       this.#tally.count('did not fit')
@@ -137,16 +183,12 @@ export class Browser {
     if (deed.writes && !stored) return 'no cookie'
     if (!deed.writes && stored) return 'a cookie of a session that was only read'
     if (body === undefined) this.#tally.count('torn')
-    else if (body !== JSON.stringify(after))
-      return `not what the session must hold: ${difference(JSON.parse(body), after)}`
+    else if (body !== JSON.stringify(after)) {
+      const is: State = JSON.parse(body)
+      const others = (['user', 'count', 'filling'] as const).filter((name) => is[name] !== after[name])
+      const told = others.map((name) => `${name} ${is[name] ? 'another' : 'none'}`)
+      return `not what the session must hold: ${told.join(', ')}`
+    }
     return undefined
   }
-}
-
-function difference(is: State, must: State): string {
-  const names = ['user', 'count', 'filling'] as const
-  return names
-    .filter((name) => is[name] !== must[name])
-    .map((name) => `${name} ${is[name] ? 'another' : 'none'}`)
-    .join(', ')
 }

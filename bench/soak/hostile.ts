@@ -1,8 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { COOKIE } from './browser.js'
-import { COUNT, NOBODY, READ } from './state.js'
-import type { Tally } from './tally.js'
-import { ask } from './wire.js'
+import { ask, COOKIE, COUNT, NOBODY, READ, type Tally } from './browser.js'
 
 /** What a Cookie header may hold, so that Node lets its head in: 16 KB, without the other headers. */
 const HEADER = 16 * 1024 - 512

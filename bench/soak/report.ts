@@ -1,7 +1,8 @@
+import { printTable, short } from '../measure/print.js'
 import type { Measurement } from '../measure/recording.js'
-import { median } from '../measure/statistics.js'
+import { median } from '../measure/samples.js'
 import type { Look } from './app.js'
-import type { Tally } from './tally.js'
+import type { Tally } from './browser.js'
 
 /** What a soak has come to. */
 export interface Soaked {
@@ -13,7 +14,8 @@ export interface Soaked {
   readonly minutes: number
 }
 
-type Figure = 'heap' | 'handles' | 'sockets'
+const FIGURES = ['heap', 'handles', 'sockets'] as const
+type Figure = (typeof FIGURES)[number]
 
 /** Under these names it is recorded. */
 const WRONG = 'not as it must be'
@@ -32,28 +34,17 @@ const GROWTH = 1.05
 const MORE_HANDLES = 10
 
 export function print(soaked: Soaked): void {
-  const { tally, looks, ended, minutes } = soaked
+  const { tally, looks, minutes } = soaked
   const measurements = measurementsOf(soaked)
   const { hostile, requests } = sums(measurements)
-  for (const [what, times] of Object.entries(tally.done).sort()) line(times, what)
-  for (const [reason, times] of Object.entries(rejections(ended)).sort()) line(times, `rejected as ${reason}`)
-  line(
-    ended.map((look) => look.resealed).reduce((a, b) => a + b, 0),
-    'sealed anew under a newer key',
-  )
   const share = ((100 * hostile) / requests).toFixed(1)
-  line(requests, `answered in all, ${(requests / (minutes * 60)).toFixed(0)} a second, ${share}% hostile`)
-  line(tally.wrong, WRONG)
-  for (const what of tally.wrongs) console.log(`          ${what}`)
-  const complaints = complaintsOf(soaked)
-  line(complaints.length, `complaints of the instances ${[...new Set(complaints)].join(', ')}`)
-  for (const figure of ['heap', 'handles', 'sockets'] as const) {
-    const [first, last] = quartersIn(measurements, figure)
-    console.log(`${figure}, first and last quarter: ${first.toFixed(2)} and ${last.toFixed(2)}`)
-  }
-  console.log(
-    isJudged(measurements) ? `judged by ${looks.length} looks` : `growth not judged: ${looks.length} looks are too few`,
-  )
+  const counts = measurements.filter(({ metric }) => metric === 'count')
+  const rows = counts.map(({ contender, samples }) => [contender, String(samples[0])])
+  printTable(`${requests} requests in ${minutes} minutes, ${share}% of them hostile`, ['', ''], rows)
+  for (const what of new Set([...tally.wrongs, ...complaintsOf(soaked)])) console.log(`  ${what}`)
+  const quarters = FIGURES.map((figure) => [figure, ...quartersIn(measurements, figure).map(short)])
+  const judged = isJudged(measurements) ? 'judged' : 'not judged, as these are too few'
+  printTable(`Growth in ${looks.length} looks, ${judged}`, ['', 'first quarter', 'last quarter'], quarters)
 }
 
 /** What was not as it must be, in words. */
@@ -92,21 +83,28 @@ export function quartersIn(measurements: readonly Measurement[], figure: Figure)
 }
 
 export function measurementsOf(soaked: Soaked): Measurement[] {
-  const { tally, looks } = soaked
-  const counted = { ...tally.done, [WRONG]: tally.wrong, [COMPLAINTS]: complaintsOf(soaked).length }
-  const counts = Object.entries(counted).map(([contender, times]) => ({
-    contender,
-    metric: 'count',
-    unit: '',
-    samples: [times],
-  }))
-  const series = (['heap', 'handles', 'sockets', 'requests'] as const).map((metric) => ({
-    contender: STEADY,
-    metric,
-    unit: metric === 'heap' ? 'MiB' : '',
-    samples: looks.map((look) => look[metric]),
-  }))
-  return [...counts, ...series]
+  const { tally, looks, ended } = soaked
+  const rejected: Record<string, number> = {}
+  for (const [reason, times] of ended.flatMap((look) => Object.entries(look.rejected))) {
+    rejected[`rejected as ${reason}`] = (rejected[`rejected as ${reason}`] ?? 0) + times
+  }
+  const resealed = ended.reduce((sum, look) => sum + look.resealed, 0)
+  const wrong = { [WRONG]: tally.wrong, [COMPLAINTS]: complaintsOf(soaked).length }
+  const counted = { ...tally.done, ...rejected, 'sealed anew under a newer key': resealed, ...wrong }
+  const series = [...FIGURES, 'requests'] as const
+  return [
+    ...Object.entries(counted).map(([contender, times]) => {
+      return { contender, metric: 'count', unit: '', samples: [times] }
+    }),
+    ...series.map((metric) => {
+      return {
+        contender: STEADY,
+        metric,
+        unit: metric === 'heap' ? 'MiB' : '',
+        samples: looks.map((one) => one[metric]),
+      }
+    }),
+  ]
 }
 
 function looksIn(measurements: readonly Measurement[], figure: Figure): readonly number[] {
@@ -129,16 +127,4 @@ function sums(measurements: readonly Measurement[]): { hostile: number; requests
 
 function complaintsOf({ ended }: Soaked): string[] {
   return ended.flatMap((look) => look.complaints)
-}
-
-function rejections(ended: readonly Look[]): Record<string, number> {
-  const all: Record<string, number> = {}
-  for (const { rejected } of ended) {
-    for (const [reason, times] of Object.entries(rejected)) all[reason] = (all[reason] ?? 0) + times
-  }
-  return all
-}
-
-function line(times: number, what: string): void {
-  console.log(`${String(times).padStart(9)} ${what}`)
 }

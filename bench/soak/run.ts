@@ -9,24 +9,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { record, versionsOf } from '../measure/recording.js'
+import { numbersFrom, quick } from '../measure/turns.js'
 import type { Look } from './app.js'
-import { Browser } from './browser.js'
+import { Browser, hangUpAll, Tally } from './browser.js'
 import { attack } from './hostile.js'
-import { Instances } from './instances.js'
+import { instances, ringFile } from './instances.js'
 import { failuresOf, measurementsOf, print, type Soaked } from './report.js'
-import { RingFile } from './ring-file.js'
-import { Tally } from './tally.js'
-import { hangUpAll } from './wire.js'
 
-const { values } = parseArgs({
-  options: { minutes: { type: 'string' }, quick: { type: 'boolean' }, record: { type: 'boolean' } },
-})
 const SECOND = 1000
-const MINUTES = values.quick ? 0.5 : Number(values.minutes ?? 60)
+const { minutes: MINUTES } = numbersFrom({ minutes: quick ? 0.5 : 60 })
 /** Between two rotations, in seconds; a key is known for `LEAD` before it seals. */
-const [ROTATION, LEAD] = values.quick ? [8, 3] : [60, 10]
+const [ROTATION, LEAD] = quick ? [8, 3] : [60, 10]
 const INSTANCES = 3
 /**
  * Busy ones ask again at once; quiet ones come by once in one and a half rotations, and stay until their session was
@@ -34,13 +28,13 @@ const INSTANCES = 3
  */
 const [BUSY, QUIET] = [32, 16]
 /** Of what the busy ones do, for a tenth of the requests: what people do is more than one now and then. */
-const HOSTILE = 0.115
+const HOSTILE = 0.125
 
 const folder = mkdtempSync(join(tmpdir(), 'soak-'))
 const tally = new Tally()
-const ring = new RingFile(join(folder, 'keys.json'), LEAD)
-const instances = await Instances.start(INSTANCES, join(folder, 'keys.json'))
-const origin = () => instances.next()
+const ring = ringFile(join(folder, 'keys.json'), LEAD)
+const serving = await instances(INSTANCES, join(folder, 'keys.json'))
+const origin = () => serving.next()
 const browsers = (kind: string, count: number) =>
   Array.from({ length: count }, (_, index) => new Browser(`${kind}-${index}`, origin, tally))
 const busy = browsers('busy', BUSY)
@@ -62,10 +56,10 @@ try {
     every(ROTATION * SECOND, rotate),
     every(ROTATION * SECOND * 0.7, restart),
   ])
-  ended.push(...(await instances.looks()))
+  ended.push(...(await serving.looks()))
 } finally {
   hangUpAll()
-  await instances.stop()
+  await serving.stop()
   rmSync(folder, { recursive: true })
 }
 const soaked: Soaked = { tally, looks, ended, minutes: MINUTES }
@@ -104,14 +98,14 @@ async function every(interval: number, act: () => Promise<void>): Promise<void> 
 }
 
 async function look(): Promise<void> {
-  looks.push(await instances.look())
+  looks.push(await serving.look())
 }
 
 async function rotate(): Promise<void> {
   for (const { kid, token } of busy) {
     if (kid === undefined || token === undefined) continue
     copied.set(kid, token)
-    if (kid !== ring.kid) tally.complain('a busy session is still under the old key when the next comes')
+    if (kid !== ring.kids()[0]) tally.complain('a busy session is still under the old key when the next comes')
   }
   ring.rotate()
   tally.count('keys rotated')
@@ -119,7 +113,7 @@ async function rotate(): Promise<void> {
 
 async function restart(): Promise<void> {
   const how = Math.random() < 0.5 ? 'ended' : 'killed'
-  const look = await instances.restart(how)
+  const look = await serving.restart(how)
   if (look) ended.push(look)
   tally.count(`instances ${how}`)
 }
@@ -132,7 +126,7 @@ function aToken(): string | undefined {
 
 /** One whose key was taken away so long ago that all instances have seen it. */
 function anOldToken(): string | undefined {
-  const kids = ring.kids
+  const kids = ring.kids()
   // The one that was taken away last may still be known.
   const gone = [...copied.keys()].filter((kid) => !kids.includes(kid)).slice(0, -1)
   return copied.get(gone[Math.trunc(Math.random() * gone.length)] ?? '')

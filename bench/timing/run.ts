@@ -6,10 +6,10 @@
  * Timing Attacks", 2009).
  */
 import { type Measurement, record } from '../measure/recording.js'
-import { median } from '../measure/statistics.js'
+import { median } from '../measure/samples.js'
+import { quick } from '../measure/turns.js'
 import { type Pair, pairs } from './pairs.js'
 
-const quick = process.argv.includes('--quick')
 const BATCHES = quick ? 20 : 100
 const SAMPLES = quick ? 1000 : 5000
 const TOKENS = 500

@@ -1,5 +1,21 @@
+import type { Name } from '../contenders/servers.js'
 import type { Measurement } from '../measure/recording.js'
-import type { BackendName } from './backend.js'
+
+/** Where a session is kept, in the order of every table. */
+export const BACKENDS = [
+  'sealed-session',
+  'cookie-session',
+  'memory',
+  'redis',
+  'memcached',
+  'mysql',
+  'mongodb',
+  'postgresql',
+] as const satisfies readonly Name[]
+export type BackendName = (typeof BACKENDS)[number]
+
+/** Beside them, for the README of the project: whose requests are measured, and nothing else of it. */
+export const ALSO_RATED = ['iron-session'] as const satisfies readonly Name[]
 
 /** What `npm run bench:tradeoffs -- --record` keeps in `bench/results/node-<line>/tradeoffs.json`. */
 export interface TradeoffResults {
@@ -13,9 +29,11 @@ export interface TradeoffResults {
 /**
  * Metrics of a measurement, each with its variables:
  *
- * - `requests` (1/s), `p50`, `p99` (ms), `cpuApp`, `cpuStore` (us per request), `bytesUp`, `bytesDown` (bytes per
- *   request on HTTP/1.1), `h2Up`, `h2Down` (the same over one HTTP/2 connection with header compression):
- *   `step` is `untouched`, `read` or `write`; `size` is 100, 1024 or 2560 bytes of session JSON
+ * - `requests` (1/s), `p50`, `p99` (ms), `cpuApp`, `cpuStore` (us per request; `cpuAppSystem` and `cpuStoreSystem` are
+ *   what the kernel has of it), `bytesUp`, `bytesDown` (bytes per request on HTTP/1.1), `h2Up`, `h2Down` (the same over
+ *   one HTTP/2 connection with header compression): `step` is `untouched`, `read` or `write`; `size` is 100, 1024 or
+ *   2560 bytes of session JSON
+ * - `h2UpNear`: `h2Up` of requests that read the session, with more sizes, `json`
  * - `memoryApp`, `memoryStore` (bytes, resident, above what it was without sessions): `sessions` is 10000 or 100000
  * - `firstAnswer` (ms from the start of the process): no variable
  */
@@ -33,6 +51,7 @@ export const METRICS = [
   'memoryStore',
   'firstAnswer',
 ] as const
+export type Metric = (typeof METRICS)[number]
 
 /** Something that happens in production, tried with each backend. */
 export const EXPERIMENTS = {

@@ -2,30 +2,31 @@
  * What it costs to keep a session in a cookie, in memory or in a store, and what happens to it when things go wrong.
  *
  *     --quick               everything once, to see whether it works
- *     --record              keep the raw results with the project, and make its report of them
+ *     --record              keep the raw results with the project, and make its reports of them
  *     --rounds, --seconds   how often, and how long a turn takes
  *     --only redis,mysql    these backends alone
  *     --no-experiments      the figures alone
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { constants } from 'node:os'
-import { dirname, join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { statfsSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { checkBuilt } from '../cold/modules.js'
+import { parseArgs } from 'node:util'
+import { CONTENDERS, type Contender } from '../contenders/servers.js'
+import { checkBuilt } from '../contenders/settings.js'
+import { printMeasured, printTable } from '../measure/print.js'
+import { type Recording, recordingOf, resultsOf, save, versionsOf } from '../measure/recording.js'
+import { numbersFrom, quick } from '../measure/turns.js'
 import { runExperiments } from './experiments/index.js'
-import { expectedToMeasure, measure } from './measure/measure.js'
-import { EXPERIMENTS, type Experiment } from './outcome.js'
-import { type Attendance, endServers, gather } from './participants.js'
-import { choiceFrom } from './plan.js'
-import { Progress } from './progress.js'
-import { saveResults } from './results-file.js'
-import { dataFolder } from './servers/data-folder.js'
-import { printAbsent, printSummary } from './summary.js'
-import { versionsUsed } from './versions.js'
+import { measure, type Participant, type Plan, USUAL_SIZE } from './measure.js'
+import { ALSO_RATED, BACKENDS, type BackendName, EXPERIMENTS, type TradeoffResults } from './outcome.js'
+import { PROGRAMS, startStore, storeVersion } from './stores.js'
 
-/** Seconds of an experiment with one backend. */
-const EXPERIMENT = { quick: 0.6, full: 0.8 }
+const LONGEST_WAIT = 15_000
+const TMPFS = 0x01021994
+/** Where results are that are not kept. */
+const PASSING = new URL('../../tradeoffs/results.json', import.meta.url)
 
 // What was started ends with this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -33,54 +34,140 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 checkBuilt()
-const { plan, only, withExperiments, keeps } = choiceFrom(process.argv.slice(2))
-const experimentSeconds = plan.quick ? EXPERIMENT.quick : EXPERIMENT.full
+// The rounds are a multiple of the number of sizes, so that each comes first equally often.
+const numbers = numbersFrom({ rounds: quick ? 1 : 6, seconds: quick ? 0.15 : 1 })
+const plan: Plan = {
+  ...numbers,
+  warmUp: quick ? 0.1 : 0.5,
+  connections: 16,
+  sessions: quick ? [200, 1000] : [10_000, 100_000],
+  warmUpSessions: quick ? 200 : 5000,
+  rest: quick ? 0.05 : 2,
+  browsers: quick ? 1 : 5,
+}
+const keeps = process.argv.includes('--record')
+const begin = performance.now()
 
 try {
   const { results, file } = await everything()
-  const report = await makeReport(file)
-  printSummary(results)
-  console.log(`\nRaw results: ${file}\nReport: ${report}`)
+  print(results)
+  makeReport(fileURLToPath(file))
 } catch (error) {
   console.error(error)
   // Not only the exit code: whatever still runs ends, too.
   process.exit(1)
 }
 
-async function everything() {
-  const { present, absent } = await gather(only)
-  printAbsent(absent)
-  const tries = withExperiments ? present.length * Object.keys(EXPERIMENTS).length : 0
-  const progress = new Progress(expectedToMeasure(present, plan) + tries * experimentSeconds)
-  const measurements = await measure(present, plan, progress)
-  const versions = versionsUsed(present)
-  await endServers(present)
-  const { sessions, quick, ...rest } = plan
-  const method = { ...rest, sessions: sessions.join(', '), quick: String(quick), data: dataFolder() }
-  const results = { versions, method, measurements, experiments: [], absent }
-  if (!withExperiments) return saveResults(results, keeps)
+async function everything(): Promise<{ results: Recording & TradeoffResults; file: URL }> {
+  const { present, absent } = await gather(backendsWanted())
+  const measurements = await measure(present, plan, say)
+  const stores = present.flatMap(({ name, server }) => (server && (CONTENDERS[name] as Contender).server) ?? [])
+  const packages = [...present.map(({ name }) => name), ...ALSO_RATED].flatMap((name) => [...CONTENDERS[name].packages])
+  const versions = {
+    ...versionsOf('express', ...packages, 'autocannon'),
+    ...Object.fromEntries(stores.map((kind) => [`${kind} server`, storeVersion(kind)])),
+  }
+  await Promise.all(present.map(({ server }) => server?.end()))
+  // What a database confirms costs less where there is no disk to wait for.
+  const data = statfsSync(tmpdir()).type === TMPFS ? 'in memory (tmpfs)' : 'on disk'
+  const method = { ...plan, sessions: plan.sessions.join(', '), quick: String(quick), data }
+  const result = { benchmark: 'tradeoffs', versions, method, measurements, experiments: [], absent }
   // In case that an experiment fails.
-  saveResults(results, false)
-  return saveResults({ ...results, experiments: await experimentsWith(progress) }, keeps)
+  save(recordingOf(result), PASSING)
+  const experiments = process.argv.includes('--no-experiments') ? [] : await experimentsWith(present)
+  const results = recordingOf({ ...result, experiments })
+  const file = keeps ? resultsOf('tradeoffs') : PASSING
+  save(results, file)
+  return { results, file }
 }
 
 /** With servers of their own, so that nobody has to find a dozen sessions among a hundred thousand. */
-async function experimentsWith(progress: Progress): Promise<readonly Experiment[]> {
-  const { present }: Attendance = await gather(only)
-  const experiments = await runExperiments({ backends: present, quick: plan.quick }, (line) =>
-    progress.after(line, experimentSeconds),
-  )
-  await endServers(present)
+async function experimentsWith(before: readonly Participant[]): Promise<TradeoffResults['experiments']> {
+  const { present } = await gather(before.map(({ name }) => name))
+  const experiments = await runExperiments(present, quick, say)
+  await Promise.all(present.map(({ server }) => server?.end()))
   return experiments
 }
 
-/** With the project's own results it writes the project's own report. */
-async function makeReport(results: string): Promise<string> {
-  const own = fileURLToPath(new URL('../../../tradeoffs/', import.meta.url))
-  const out = keeps ? own : dirname(results)
-  const program = fileURLToPath(new URL('report/run.js', import.meta.url))
-  const args = [program, '--results', results, ...(keeps ? [] : ['--out', out])]
-  const [code] = await once(spawn(process.execPath, args, { stdio: 'inherit' }), 'exit')
-  if (code !== 0) throw new Error(`the report could not be made of ${results}`)
-  return join(out, 'report.html')
+function backendsWanted(): readonly BackendName[] {
+  const { only } = parseArgs({ options: { only: { type: 'string' } }, strict: false }).values
+  if (only === undefined) return BACKENDS
+  const names = String(only).split(',')
+  const unknown = names.find((name) => !BACKENDS.some((backend) => backend === name))
+  if (unknown !== undefined) throw new Error(`--only knows no "${unknown}", but ${BACKENDS.join(', ')}`)
+  return BACKENDS.filter((name) => names.includes(name))
+}
+
+/** Starts the servers that are installed here, unless a variable points at one elsewhere. */
+async function gather(names: readonly BackendName[]) {
+  const present: Participant[] = []
+  const absent: { contender: BackendName; why: string }[] = []
+  for (const contender of BACKENDS) {
+    const found = names.includes(contender) ? await participant(contender) : 'left out with --only'
+    if (typeof found === 'string') absent.push({ contender, why: `not measured here: ${found}` })
+    else present.push(found)
+  }
+  return { present, absent }
+}
+
+/** Or why it cannot take part. */
+async function participant(name: BackendName): Promise<Participant | string> {
+  const kind = (CONTENDERS[name] as Contender).server
+  if (kind === undefined) return { name }
+  const { variable, find, install } = PROGRAMS[kind]
+  const elsewhere = process.env[variable]
+  if (elsewhere) {
+    await checkAnswers(name, elsewhere, variable)
+    return { name, url: elsewhere }
+  }
+  if (find() === undefined) return `${install}; or set ${variable} to one elsewhere`
+  try {
+    const server = await startStore(kind)
+    return { name, url: server.url, server }
+  } catch (error) {
+    console.error(error)
+    return 'its server did not start'
+  }
+}
+
+/** Before anybody waits for minutes, and without its address, which may have a password in it. */
+async function checkAnswers(name: BackendName, url: string, variable: string): Promise<void> {
+  try {
+    // Some clients try to connect for ever.
+    const tooLate = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new Error(`no answer in ${LONGEST_WAIT / 1000} s`)), LONGEST_WAIT).unref()
+    })
+    const contender = await Promise.race([(CONTENDERS[name] as Contender).open(url), tooLate])
+    await contender.close?.()
+  } catch (cause) {
+    throw new Error(`the server that ${variable} points at cannot be used`, { cause })
+  }
+}
+
+/** What somebody wants to see before they open the report. */
+function print({ measurements, experiments, absent }: TradeoffResults): void {
+  printMeasured(
+    'Reading the session',
+    measurements.filter((one) => one['step'] === 'read' && one['size'] === USUAL_SIZE),
+  )
+  const verdicts = ['good', 'mixed', 'bad'] as const
+  const rows = [...new Set(experiments.map(({ contender }) => contender))].map((name) => [
+    name,
+    ...verdicts.map((one) => String(experiments.filter((is) => is.contender === name && is.verdict === one).length)),
+  ])
+  if (rows.length > 0) printTable(`${Object.keys(EXPERIMENTS).length} experiments`, ['', ...verdicts], rows)
+  for (const { contender, why } of absent) console.log(`${contender}: ${why}`)
+}
+
+/** With the project's own results it writes the project's own reports. */
+function makeReport(results: string): void {
+  const program = fileURLToPath(new URL('../report/run.js', import.meta.url))
+  const args = keeps ? [] : ['--tradeoffs', results, '--out', dirname(results)]
+  console.log(`\nRaw results: ${results}\nReport:`)
+  execFileSync(process.execPath, [program, ...args], { stdio: 'inherit' })
+}
+
+function say(what: string): void {
+  const seconds = (performance.now() - begin) / 1000
+  console.error(`[${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}] ${what}`)
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { digestOfLib } from '../../bench/measure/lib-digest.js'
+import { digestOfLib } from '../../bench/measure/recording.js'
 import type { Origin } from './recording.js'
 import type { Runs } from './runs.js'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { digestOfLib } from '../../bench/measure/lib-digest.js'
 import type { Measurement } from '../../bench/measure/recording.js'
+import { digestOfLib } from '../../bench/measure/recording.js'
 import { ageOf, ageOfPage } from './age.js'
 import { page } from './page.js'
 import { brokenPromises } from './promises.js'

@@ -1,5 +1,5 @@
 import type { Recording } from '../../bench/measure/recording.js'
-import { median } from '../../bench/measure/statistics.js'
+import { median } from '../../bench/measure/samples.js'
 import { quartersIn } from '../../bench/soak/report.js'
 import { PROMISED } from '../mutation/report.js'
 import { testsIn } from '../support/titles.js'

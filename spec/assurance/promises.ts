@@ -1,4 +1,4 @@
-import { median } from '../../bench/measure/statistics.js'
+import { median } from '../../bench/measure/samples.js'
 import { failuresIn, isJudged } from '../../bench/soak/report.js'
 import { MUTATED, PROMISED, shareOf } from '../mutation/report.js'
 import type { Runs } from './runs.js'

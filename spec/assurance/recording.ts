@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { digestOfLib } from '../../bench/measure/lib-digest.js'
-import { machine } from '../../bench/measure/recording.js'
+import { digestOfLib, machine } from '../../bench/measure/recording.js'
 
 /** When something was run, and on which code. */
 export interface Origin {

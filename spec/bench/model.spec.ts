@@ -1,18 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Measurement, Recording } from '../../bench/measure/recording.js'
-import { givenFrom } from '../../bench/tradeoffs/model/options.js'
-import { breakEven, costOf, costTables, type Prices, totalOf } from '../../bench/tradeoffs/model/prices.js'
 import {
+  breakEven,
+  costOf,
+  costTables,
   interpolated,
   type Load,
+  loadTable,
   type Measured,
   measuredIn,
   memoryOf,
+  type Prices,
   requestOf,
+  tablesFor,
+  totalOf,
   USUAL,
-} from '../../bench/tradeoffs/model/resources.js'
-import { loadTable, tablesFor } from '../../bench/tradeoffs/model/tables.js'
+} from '../../bench/tradeoffs/model/model.js'
+import { givenFrom } from '../../bench/tradeoffs/model/options.js'
 
 /** Figures that are easy to compute with by hand; compressed, a tenth of the bytes is left. */
 const cookie: Measured = {

@@ -1,19 +1,33 @@
-import type { Backend, RunningServer } from '../backend.js'
+import type { Participant } from '../measure.js'
 import { EXPERIMENTS, type Experiment, type ExperimentName } from '../outcome.js'
-import { Scene, type Store } from './scene.js'
-import { TRIALS } from './trials/index.js'
+import { appRestart, instanceKilled, rollingDeploy, storeDown, storeRestart, storeSlow } from './outages.js'
+import {
+  largeSession,
+  lateResponse,
+  logOutEverywhere,
+  oneField,
+  pageOfTen,
+  parallelWrites,
+  stolenCookie,
+} from './requests.js'
+import { Scene, type Trial } from './scene.js'
 
-interface Contender {
-  readonly backend: Backend
-  /** Of its store. */
-  readonly url?: string
-  /** Where the store is ours to stop. */
-  readonly server?: RunningServer
-}
-
-interface Order {
-  readonly backends: readonly Contender[]
-  readonly quick: boolean
+/** In the order in which they are tried: those that hurt the store come last, as the shared instance has it, too. */
+const TRIALS: Readonly<Record<ExperimentName, Trial>> = {
+  'parallel-writes': parallelWrites,
+  'late-response': lateResponse,
+  'stolen-cookie': stolenCookie,
+  'log-out-everywhere': logOutEverywhere,
+  'session-of-3-kb': largeSession(3 * 1024),
+  'session-of-10-kb': largeSession(10 * 1024),
+  'one-field-of-2.5-kb': oneField,
+  'page-of-ten': pageOfTen,
+  'app-restart': appRestart,
+  'instance-killed': instanceKilled,
+  'rolling-deploy': rollingDeploy,
+  'store-slow': storeSlow,
+  'store-restart': storeRestart,
+  'store-down': storeDown,
 }
 
 const PEOPLE = { quick: 5, full: 20 }
@@ -21,42 +35,26 @@ const NAMES = Object.keys(EXPERIMENTS) as ExperimentName[]
 
 /** Tries every experiment with every backend, one after the other. All processes that it starts have ended after it. */
 export async function runExperiments(
-  { backends, quick }: Order,
-  progress: (line: string) => void,
+  participants: readonly Participant[],
+  quick: boolean,
+  say: (line: string) => void,
 ): Promise<Experiment[]> {
   const experiments: Experiment[] = []
-  for (const contender of backends) experiments.push(...(await tryAll(contender, quick, progress)))
-  return experiments
-}
-
-async function tryAll(contender: Contender, quick: boolean, progress: (line: string) => void): Promise<Experiment[]> {
-  const { backend } = contender
-  const scene = new Scene(backend, storeOf(contender), quick ? PEOPLE.quick : PEOPLE.full)
-  const experiments: Experiment[] = []
-  try {
-    for (const experiment of Object.keys(TRIALS) as ExperimentName[]) {
-      const begin = performance.now()
-      const finding = await tryOne(scene, experiment)
-      const seconds = ((performance.now() - begin) / 1000).toFixed(1)
-      progress(`${backend.name}: ${EXPERIMENTS[experiment]}: ${finding.verdict} (${seconds} s)`)
-      experiments.push({ contender: backend.name, experiment, ...finding })
+  for (const participant of participants) {
+    const scene = new Scene(participant, quick ? PEOPLE.quick : PEOPLE.full)
+    try {
+      for (const [experiment, trial] of Object.entries(TRIALS) as [ExperimentName, Trial][]) {
+        const finding = await trial(scene).catch((cause) => {
+          throw new Error(`${scene.backend}: "${EXPERIMENTS[experiment]}" could not be tried`, { cause })
+        })
+        say(`${scene.backend}: ${EXPERIMENTS[experiment]}: ${finding.verdict}`)
+        experiments.push({ contender: scene.backend, experiment, ...finding })
+      }
+    } finally {
+      await scene.end()
     }
-  } finally {
-    await scene.end()
   }
-  return experiments.sort((a, b) => NAMES.indexOf(a.experiment) - NAMES.indexOf(b.experiment))
-}
-
-async function tryOne(scene: Scene, experiment: ExperimentName) {
-  try {
-    return await TRIALS[experiment](scene)
-  } catch (cause) {
-    throw new Error(`${scene.backend.name}: the experiment "${EXPERIMENTS[experiment]}" could not be tried`, { cause })
-  }
-}
-
-function storeOf({ backend, url, server }: Contender): Store | undefined {
-  if (!backend.server) return undefined
-  if (url === undefined) throw new Error(`${backend.name} needs the address of its store`)
-  return { url, server }
+  const place = ({ contender, experiment }: Experiment) =>
+    participants.findIndex(({ name }) => name === contender) * NAMES.length + NAMES.indexOf(experiment)
+  return experiments.sort((a, b) => place(a) - place(b))
 }

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Prices } from './prices.js'
-import { LARGEST, type Load, USUAL } from './resources.js'
+import { LARGEST, type Load, type Prices, USUAL } from './model.js'
 
 /** Options of the command by what they set. Of the load, sessions and requests have no usual value. */
 const LOAD = {

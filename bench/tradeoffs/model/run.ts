@@ -15,44 +15,33 @@
  *     --store-month                   what a store costs a month before it does anything
  *     --copies, --headroom            servers that hold each session (2), cores for each busy one (1)
  */
-import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { labelOf, missing, newest, OURS, type Results, readResults } from '../report/results.js'
+import { printTable } from '../../measure/print.js'
+import { labelOf, missing, OURS } from '../../report/backends.js'
+import { type Results, readResults, tradeoffsIn } from '../../report/recordings.js'
+import { costTables, loadTable, measuredIn, type Table, tablesFor, USUAL } from './model.js'
 import { type Given, givenFrom } from './options.js'
-import { costTables } from './prices.js'
-import { measuredIn, USUAL } from './resources.js'
-import { loadTable, type Table, tablesFor } from './tables.js'
 
-const BENCH = fileURLToPath(new URL('../../../../', import.meta.url))
+const RESULTS = fileURLToPath(new URL('../../../../results', import.meta.url))
 
 try {
   const given = givenFrom(process.argv.slice(2))
-  const file = given.results ?? newest(join(BENCH, 'results'))
-  const results = readResults(file)
-  for (const table of tables(given, results, file)) print(table)
+  const results = given.results === undefined ? tradeoffsIn(RESULTS) : readResults(given.results)
+  for (const { caption, head, rows } of tables(given, results)) printTable(caption, head, rows)
   for (const { contender, why } of missing(results)) console.log(`\n${labelOf(contender)} was not measured: ${why}`)
   if (given.prices !== undefined && given.uncounted.length > 0) {
     console.log(`\nNot counted, as no price was given: --${given.uncounted.join(', --')}`)
   }
-  console.log(`\nFrom ${relative('', file)}`)
+  console.log(`\nFrom ${results.source}`)
 } catch (error) {
   console.error(`bench:model: ${(error as Error).message}`)
   process.exitCode = 1
 }
 
-function tables({ load, prices }: Given, results: Results, file: string): Table[] {
+function tables({ load, prices }: Given, results: Results): Table[] {
   const all = measuredIn(results)
   const ours = all.find(({ name }) => name === OURS)
-  if (ours === undefined) throw new Error(`${file} has no figures of ${OURS}: run npm run bench:tradeoffs`)
+  if (ours === undefined) throw new Error(`${results.source} has no figures of ${OURS}: run npm run bench:tradeoffs`)
   if (load === undefined) return tablesFor(all, USUAL)
   return [loadTable(all, load), ...(prices === undefined ? [] : costTables(ours, all, load, prices))]
-}
-
-function print({ caption, head, rows }: Table): void {
-  const lines = [head, ...rows]
-  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)))
-  console.log(`\n${caption}`)
-  for (const cells of lines) {
-    console.log(`  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
-  }
 }

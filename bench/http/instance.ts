@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import {
+  CONTENDERS,
+  type Contender,
+  type Data,
+  dataOf,
+  type Name,
+  STEPS,
+  type Step,
+  USER,
+} from '../contenders/servers.js'
+import { type Child, startServer, visit } from '../measure/process.js'
+import type { Facts, Series } from '../measure/samples.js'
+import { type Cpu, cpuOf } from '../measure/usage.js'
+import type { Felt, Order } from './load.js'
+import type { Question, Usage } from './server.js'
+
+/** What a turn has cost per request, with what the load felt. */
+export interface Turn extends Felt {
+  /** Microseconds. */
+  readonly app: Cpu
+  /** Of the server that keeps the sessions; undefined where there is none, or it is not ours to look at. */
+  readonly store: Cpu | undefined
+  /** Of the requests. */
+  readonly bytesIn: number
+}
+
+/** Milliseconds in which something must be answered. */
+const PATIENCE = 10_000
+
+/** The app with one contender, in a process of its own. */
+export class Instance {
+  readonly name: Name
+  readonly url: string
+  readonly #child: Child
+  readonly #storePid: number | undefined
+
+  private constructor(name: Name, child: Child, storePid: number | undefined) {
+    this.name = name
+    this.url = child.origin
+    this.#child = child
+    this.#storePid = storePid
+  }
+
+  /** @param store its address, and its process if it is ours */
+  static async start(
+    name: Name,
+    express = 5,
+    store: { url?: string; pid?: number | undefined } = {},
+  ): Promise<Instance> {
+    const args = [name, String(express), ...(store.url === undefined ? [] : [store.url])]
+    return new Instance(name, await startServer(new URL('server.js', import.meta.url), args), store.pid)
+  }
+
+  /** Resident bytes, after so many seconds of rest. */
+  memory(rest: number): Promise<number> {
+    return this.#child.ask<number>({ about: 'memory', rest } satisfies Question as object)
+  }
+
+  /** Signs somebody in with so many bytes of session, and returns the cookie. */
+  async signIn(size: number): Promise<string> {
+    const { body, cookie } = await visit(`${this.url}/sign-in?size=${size}`)
+    assert.equal(body, USER)
+    if (this.name !== 'nothing') assert.notEqual(cookie, '', 'signed in without a cookie')
+    return cookie
+  }
+
+  /** The data alone: the cookie of express-session is part of its JSON. */
+  async session(cookie: string): Promise<Data> {
+    const { cookie: _, ...data } = JSON.parse((await visit(`${this.url}/session`, cookie)).body)
+    return data
+  }
+
+  /**
+   * Checks that the contender does what it is timed for: it brings the data back, leaves a session alone that was not
+   * changed, and keeps a change.
+   */
+  async agree(size: number): Promise<void> {
+    const [cookie, data] = [await this.signIn(size), dataOf(size)]
+    for (const step of ['untouched', 'read']) {
+      assert.deepEqual(await visit(`${this.url}/${step}`, cookie), { body: USER, cookie: '' }, step)
+    }
+    const written = await visit(`${this.url}/write`, cookie)
+    assert.equal(written.body, USER)
+    if (this.name === 'nothing') return
+    // Where a store has the data, the cookie may stay the same.
+    const after = written.cookie || cookie
+    assert.deepEqual(await this.session(after), { ...data, views: data.views + 1 })
+    assert.deepEqual(await this.session(''), {})
+    if (after !== cookie) assert.deepEqual(await this.session(cookie), data)
+  }
+
+  /**
+   * Lets it be under load for a while. Throws if anything but the expected answer came back, or a change was lost.
+   */
+  async turn(load: Child, path: string, order: Pick<Order, 'cookies' | 'until' | 'by'>): Promise<Turn> {
+    // Where the session is in the cookie, there is nothing to see in the one that is sent again and again.
+    const counts = path === `/${'write' satisfies Step}` && this.#isKeptByServer
+    const changes = counts ? await this.#changes(order.cookies) : 0
+    const look = async () => ({ app: await this.#usage(), store: this.#storePid && cpuOf(this.#storePid) })
+    const before = await look()
+    const felt = await this.#underLoad(load, path, order)
+    const after = await look()
+    const served = after.app.requests - before.app.requests
+    const each = (one: Cpu, other: Cpu): Cpu => ({
+      user: (other.user - one.user) / served,
+      system: (other.system - one.system) / served,
+    })
+    if (counts) {
+      const kept = (await this.#changes(order.cookies)) - changes
+      if (kept < felt.requests) throw new Error(`only ${kept} of ${felt.requests} changes were kept`)
+    }
+    return {
+      ...felt,
+      app: each(before.app, after.app),
+      store: before.store && after.store ? each(before.store, after.store) : undefined,
+      bytesIn: (after.app.bytes - before.app.bytes) / served,
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#child.stop()
+  }
+
+  get #isKeptByServer(): boolean {
+    return (CONTENDERS[this.name] as Contender).packages.includes('express-session')
+  }
+
+  #usage(): Promise<Usage> {
+    return this.#child.ask<Usage>({ about: 'usage' } satisfies Question)
+  }
+
+  /** A busy machine may answer nothing in a short turn: again. */
+  async #underLoad(load: Child, path: string, order: Pick<Order, 'cookies' | 'until' | 'by'>): Promise<Felt> {
+    const deadline = Date.now() + PATIENCE
+    for (;;) {
+      const felt = await load.ask<Felt>({ ...order, url: this.url + path, body: USER } satisfies Order)
+      if (felt.problems !== '') throw new Error(`${path}: ${felt.problems}`)
+      if (felt.requests > 0) return felt
+      if (Date.now() > deadline) throw new Error(`${path}: no answer`)
+    }
+  }
+
+  /** How often these sessions were changed. */
+  async #changes(cookies: readonly string[]): Promise<number> {
+    let changes = 0
+    for (const cookie of cookies) changes += (await this.session(cookie)).views - 1
+    return changes
+  }
+}
+
+export interface Turns {
+  readonly connections: number
+  /** Seconds of a turn, and of one that does not count. */
+  readonly seconds: number
+  readonly warmUp: number
+  /** Whether there is wrk to take turns with. */
+  readonly wrk?: boolean
+}
+
+/** Requests per second, latencies and CPU of all steps and sizes, with a session for each connection. */
+export async function measureRates(
+  instance: Instance,
+  load: Child,
+  { connections, seconds, warmUp, wrk }: Turns,
+  sizes: readonly number[],
+  add: (facts: Facts & { step: Step; size: number }, turn: Turn, by: 'autocannon' | 'wrk') => void,
+): Promise<void> {
+  const signedIn = new Map<number, string[]>()
+  for (const size of sizes) {
+    await instance.agree(size)
+    const cookies: string[] = []
+    while (cookies.length < connections) cookies.push(await instance.signIn(size))
+    signedIn.set(size, cookies)
+  }
+  const order = (size: number, duration: number) => ({ cookies: signedIn.get(size) ?? [], until: { duration } })
+  for (const step of STEPS) await instance.turn(load, `/${step}`, order(sizes[0] ?? 0, warmUp))
+  for (const size of sizes) {
+    for (const step of STEPS) {
+      add({ step, size }, await instance.turn(load, `/${step}`, order(size, seconds)), 'autocannon')
+      if (!wrk) continue
+      add({ step, size }, await instance.turn(load, `/${step}`, { ...order(size, seconds), by: 'wrk' }), 'wrk')
+    }
+  }
+}
+
+/** Requests per second, as every benchmark over HTTP records them. */
+export function addFelt(series: Series, kind: Facts & { contender: string }, felt: Felt, by = ''): void {
+  series.add({ ...kind, metric: by ? `${by}Requests` : 'requests', unit: '1/s' }, felt.requests / felt.seconds)
+  series.add({ ...kind, metric: by ? `${by}P50` : 'p50', unit: 'ms' }, felt.p50)
+  series.add({ ...kind, metric: by ? `${by}P99` : 'p99', unit: 'ms' }, felt.p99)
+}
