@@ -38,6 +38,9 @@ export function proofOf(name: string): string {
   return `${name.replace('__Host-Http-', '__Host-')}.bound`
 }
 
+/** The folder of endpoints, below whatever path they are mounted at. */
+export const ENDPOINTS = '/.bound'
+
 /**
  * What the path of the endpoint ends in. Chromium resolves percent escapes in it before it asks, so characters that need one
  * are spelled otherwise.
@@ -45,7 +48,7 @@ export function proofOf(name: string): string {
  * @param name the cookie's base name
  */
 export function endpointEnd(name: string): string {
-  return `/.bound/${name.replaceAll(/[^\w.-]/g, (character) => `~${character.charCodeAt(0).toString(16)}`)}`
+  return `${ENDPOINTS}/${name.replaceAll(/[^\w.-]/g, (character) => `~${character.charCodeAt(0).toString(16)}`)}`
 }
 
 /** What the proof cookies of a request prove. */

@@ -1,6 +1,7 @@
 import { setCookie } from '../cookie/header.js'
 import type { DeviceEvent } from '../events.js'
 import { hashSessionId } from '../token/claims.js'
+import { ENDPOINTS } from './binding.js'
 import { isSignedBy, readProof } from './proof.js'
 import {
   challengedAt,
@@ -101,18 +102,17 @@ function register({ proof: text, sessions }: DeviceRequest, context: DeviceConte
 /** What the browser keeps: when to refresh, where, and by which cookie it knows that it need not. */
 function instructions(identifier: string, { settings, cookie, url, scope }: DeviceContext): object {
   const { initiators } = settings
+  const endpoints = new Set([ENDPOINTS, url.slice(0, url.lastIndexOf('/'))])
   return {
     session_identifier: identifier,
     refresh_url: url,
     scope: {
       include_site: false,
-      // The last rule that fits decides.
-      ...(scope !== '/' && {
-        scope_specification: [
-          { type: 'exclude', path: '/' },
-          { type: 'include', path: scope },
-        ],
-      }),
+      // The last rule that fits decides. Refreshes of two sessions would wait for each other, and no page of the host would load.
+      scope_specification: [
+        ...(scope === '/' ? [] : [{ type: 'exclude', path: '/' } as const, { type: 'include', path: scope } as const]),
+        ...[...endpoints].map((path) => ({ type: 'exclude', path }) as const),
+      ],
     },
     // Chromium refuses a cookie with a priority here, and registers nothing.
     credentials: [{ type: 'cookie', name: cookie.name, attributes: cookie.suffix.replace(/^; |; Priority=\w+/g, '') }],

@@ -82,9 +82,13 @@ export function refreshTo(target: string): string {
   return `0;url=?${query === -1 ? '' : target.slice(query + 1).replaceAll(/[^\x21-\x7e]/g, encodeURIComponent)}`
 }
 
-/** A port is no part of a site; `null` and what is no URL have no host. */
+/** In characters (RFC 1035, section 2.3.4). Clients can send more, which a warning would repeat. */
+const MAX_HOST = 253
+
+/** A port is no part of a site; `null`, what is no URL and what no name can be have no host. */
 function hostOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).hostname : ''
+  const host = URL.canParse(address) ? new URL(address).hostname : ''
+  return host.length > MAX_HOST ? '' : host
 }
 
 /** Why a browser sends no proof (Device Bound Session Credentials, section 9.4). */

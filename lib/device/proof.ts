@@ -54,6 +54,8 @@ export function readProof(text: string): Proof | undefined {
   if (signature?.length !== SIGNATURE_BYTES) return undefined
   const header = membersOf(head)
   if (header === undefined || own(header, 'typ') !== 'dbsc+jwt' || own(header, 'alg') !== 'ES256') return undefined
+  // What is critical has to be understood, and nothing is (RFC 7515, section 4.1.11).
+  if (own(header, 'crit') !== undefined) return undefined
   const payload = membersOf(body)
   if (payload === undefined) return undefined
   const challenge = own(payload, 'jti')

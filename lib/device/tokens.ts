@@ -165,11 +165,17 @@ export function proofCookie(
   return value === undefined ? undefined : { value, maxAge: Math.max(0, exp - LEEWAY - now) }
 }
 
-/** Reads a proof cookie; undefined if it does not open or has ended. */
-export function readProofCookie(value: string, { proofKeys }: DeviceKeys, now: number): ProvedKey | undefined {
+/** Reads a proof cookie; undefined if it does not open, has ended, or is older than proofs may be now. */
+export function readProofCookie(
+  value: string,
+  { proofKeys, proofTimeout }: Pick<DeviceSettings, 'proofKeys' | 'proofTimeout'>,
+  now: number,
+): ProvedKey | undefined {
   const opened = openDevice(value, proofKeys, now)
   if (opened?.dev === undefined) return undefined
   const { claims, dev } = opened
+  // It was sealed under the timeout of then.
+  if (claims.iat + proofTimeout + LEEWAY <= now) return undefined
   return { sid: claims.sid, dev, since: claims.sat }
 }
 

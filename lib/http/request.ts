@@ -37,6 +37,13 @@ export function headerOf({ headers }: SessionRequest, name: string): string | un
   return typeof value === 'string' ? value : undefined
 }
 
+/** A path without the slashes at its end. Clients choose paths, and a regular expression would look at each slash for long. */
+export function withoutSlashes(path: string): string {
+  let end = path.length
+  while (path[end - 1] === '/') end--
+  return path.slice(0, end)
+}
+
 /** The path that Express has mounted a router at, as the request has it; empty without one. */
 export function mountOf(req: SessionRequest): string {
   const { baseUrl } = req as Routed

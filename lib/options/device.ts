@@ -5,6 +5,7 @@ import { invalid } from '../errors.js'
 import { boundPurpose, challengePurpose, devicePurpose, type KeyRing } from '../keys/ring.js'
 import { keysFor, type SealingFor } from '../token/key.js'
 import { isObject, own } from '../values.js'
+import type { CookieOptions } from './cookie-options.js'
 import { checkNames } from './option-names.js'
 
 /** How sessions are bound to the device that they began on. Experimental. */
@@ -58,7 +59,7 @@ export interface DeviceCircumstances {
   /** Seconds. */
   readonly absoluteTimeout: number
   /** The attributes of the cookie; undefined if they depend on the request. */
-  readonly cookie: { readonly domain?: unknown; readonly secure?: unknown; readonly partitioned?: unknown } | undefined
+  readonly cookie: Pick<CookieOptions, 'domain' | 'path' | 'secure' | 'partitioned'> | undefined
   readonly oneCookie: boolean
 }
 
@@ -86,7 +87,7 @@ export function deviceFrom(given: unknown, circumstances: DeviceCircumstances): 
     unboundTimeout: unboundTimeoutFrom(options.unboundTimeout, absoluteTimeout),
     initiators: initiatorsFrom(options.initiators),
     enforce,
-    path: pathFrom(options.path, name),
+    path: pathFrom(options.path, name, cookie?.path),
   })
 }
 
@@ -141,9 +142,14 @@ function initiatorsFrom(given: unknown): readonly string[] {
   return Object.freeze([...given])
 }
 
-function pathFrom(given: unknown, name: string): string | undefined {
+function pathFrom(given: unknown, name: string, scope = '/'): string | undefined {
   if (given === undefined) return undefined
   const end = endpointEnd(name)
-  if (typeof given === 'string' && given.endsWith(end) && /^\/(?!\/)[!$->@-[\]-~]*$/.test(given)) return given
+  if (typeof given === 'string' && given.endsWith(end) && /^\/(?!\/)[!$->@-[\]-~]*$/.test(given)) {
+    if (given.startsWith(scope.endsWith('/') ? scope : `${scope}/`)) return given
+    throw invalid(
+      `deviceBound.path "${given}" is outside of cookie.path "${scope}", so no session would be bound: set a path below it`,
+    )
+  }
   throw invalid(`deviceBound.path must be a path without a query that ends in "${end}", such as "/shop${end}"`)
 }

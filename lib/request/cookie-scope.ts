@@ -1,6 +1,6 @@
 import { type CookieProfile, inScope, isSameCookie } from '../cookie/attributes.js'
 import { candidates } from '../cookie/header.js'
-import { pathOf, placeOf, printable, type Security } from '../http/request.js'
+import { pathOf, placeOf, printable, type Security, withoutSlashes } from '../http/request.js'
 import type { SessionRequest } from '../types.js'
 import { warnOnce } from '../warnings.js'
 import { hasCome, type RequestCookie } from './request-cookie.js'
@@ -37,7 +37,7 @@ export function isOutside(req: SessionRequest, path: string, production: boolean
 }
 
 function warnOfPath(asked: string, path: string): void {
-  const shorter = path.replace(/\/+$/, '')
+  const shorter = withoutSlashes(path)
   const hint = caseDiffers(asked, path) ? ' and paths are case-sensitive' : ''
   const fix = shorter !== '' && pathMatches(asked, shorter) ? shorter : '/'
   warnOnce(
@@ -56,7 +56,7 @@ export function prefixOf(req: SessionRequest): string {
   const prefix = headers['x-forwarded-prefix']
   if (typeof prefix !== 'string' || typeof app?.get !== 'function') return ''
   const trusts = app.get('trust proxy fn')
-  return typeof trusts === 'function' && trusts(socket?.remoteAddress, 0) ? prefix.replace(/\/+$/, '') : ''
+  return typeof trusts === 'function' && trusts(socket?.remoteAddress, 0) ? withoutSlashes(prefix) : ''
 }
 
 interface Express {

@@ -13,7 +13,7 @@ import {
 } from '../device/navigation.js'
 import { type DeviceSettings, offerChallenge } from '../device/tokens.js'
 import type { OwnAnswer } from '../http/head.js'
-import { fetchMetadataOf, headerOf, mountOf, pathOf, securityOf, targetOf } from '../http/request.js'
+import { fetchMetadataOf, headerOf, mountOf, pathOf, securityOf, targetOf, withoutSlashes } from '../http/request.js'
 import type { Settings } from '../options/options.js'
 import type { SessionRecord } from '../session/record.js'
 import type { SessionRequest } from '../types.js'
@@ -31,7 +31,7 @@ import type { Sealable } from './seal-session.js'
  */
 export function endpointOf(mount: string, scope: string, { name, device }: Settings): string {
   if (device?.path !== undefined) return device.path
-  const [mounted, sent] = [mount, scope].map((one) => one.replace(/\/+$/, '')) as [string, string]
+  const [mounted, sent] = [withoutSlashes(mount), withoutSlashes(scope)]
   // Clients choose what matches a pattern. This goes between quotes, and Chromium resolves escapes in it before it asks: what would
   // lead to another host, as /%2Fhost would, leads nowhere.
   const below = (mounted.length > sent.length ? mounted : sent)

@@ -48,13 +48,17 @@ class Server {
     host: string,
     deviceBound: SessionOptions['deviceBound'],
     closing: (() => unknown)[],
+    more: SessionOptions = {},
   ): Promise<Server> {
     const [events, versions]: [SessionEvent[], Set<string>] = [[], new Set()]
-    const sessions = session<Any>({ keys: SECRET, deviceBound, onEvent: (event) => events.push(event) })
+    const options: SessionOptions<Any> = { keys: SECRET, deviceBound, onEvent: (event) => events.push(event) }
+    const sessions = session<Any>(options)
+    const beside = more.name === undefined ? undefined : session<Any>({ ...options, ...more })
     const { certificate: cert, key } = authority
     const server = createSecureServer({ cert, key, allowHTTP1: true }, (req: Any, res: Any) => {
       if (req.url.includes('/.bound/')) versions.add(req.httpVersion)
-      sessions(req, res, () => answer(req, res))
+      const next = () => answer(req, res)
+      sessions(req, res, beside ? () => beside(req, res, next) : next)
     })
     const sockets = new WebSocketServer({ noServer: true })
     server.on('upgrade', (req, socket, head) =>
@@ -93,10 +97,12 @@ function answer(req: Any, res: Any): void {
   if (pathname === '/login') {
     req.session = null
     req.session = { user: 'ada' }
+    if ('admin' in req) req.admin.user = 'grace'
   }
+  const seen = pathname === '/admin' ? req.admin : req.session
   const isWorker = pathname === '/worker.js'
   res.setHeader('Content-Type', isWorker ? 'text/javascript' : 'text/html')
-  res.end(isWorker ? WORKER : `${req.session.user ?? 'nobody'} ${req.session.isBound}`)
+  res.end(isWorker ? WORKER : `${seen.user ?? 'nobody'} ${seen.isBound}`)
 }
 
 const warnings = catchWarnings()
@@ -147,6 +153,17 @@ describe('in Chromium, a session that is bound to a device', () => {
     await lapse()
     expect(await fetched('/me')).toBe('ada true')
     expect([...server.versions]).toEqual(['2.0'])
+  })
+
+  it('goes on beside another one of its host, when both proofs are over', async () => {
+    const server = await Server.start('localhost', true, closing, { name: 'admin', property: 'admin' })
+    await bind(server)
+    await vi.waitFor(() => expect(server.types.filter((type) => type === 'registered')).toHaveLength(2), 5000)
+    await visit(`${server.origin}/me`)
+    await lapse()
+    await context.clearCookies({ name: '__Host-admin.bound' })
+    expect(await visit(`${server.origin}/me`)).toBe('ada true')
+    expect(await fetched('/admin')).toBe('grace true')
   })
 
   it('goes on with a service worker between page and server, for pages, their requests and its own', async () => {

@@ -104,7 +104,7 @@ describe('a registration', () => {
     expect(JSON.parse(answer.body)).toEqual({
       session_identifier: expect.stringMatching(/^[\w-]{86}\.[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/),
       refresh_url: '/.bound/session',
-      scope: { include_site: false },
+      scope: { include_site: false, scope_specification: [{ type: 'exclude', path: '/.bound' }] },
       credentials: [
         {
           type: 'cookie',
@@ -114,6 +114,14 @@ describe('a registration', () => {
       ],
     })
     expect(answer.event).toMatchObject({ type: 'registered', name: 'session' })
+  })
+
+  it('keeps the endpoints of other sessions out, as two refreshes would wait for each other', () => {
+    const browser = new Browser(contextOf({ url: '/shop/.bound/session' }))
+    expect(JSON.parse(browser.register().body).scope.scope_specification).toEqual([
+      { type: 'exclude', path: '/.bound' },
+      { type: 'exclude', path: '/shop/.bound' },
+    ])
   })
 
   it('names the hosts whose pages may cause a refresh, and the path of the cookie', () => {
@@ -126,6 +134,7 @@ describe('a registration', () => {
         scope_specification: [
           { type: 'exclude', path: '/' },
           { type: 'include', path: '/shop' },
+          { type: 'exclude', path: '/.bound' },
         ],
       },
     })
@@ -246,6 +255,16 @@ describe('a refresh', () => {
     browser.refresh(undefined)
     const answer = browser.refresh()
     expect(proofIn(answer, browser.context, browser.now).proved?.since).toBe(START)
+  })
+
+  it('counts no longer than proofs may count now, though it was made under a longer timeout', () => {
+    const browser = new Browser()
+    browser.register()
+    const answer = browser.refresh()
+    const shorter = { ...browser.context, settings: settingsOf('session', { proofTimeout: 300 }) }
+    const isProved = (after: number) => proofIn(answer, shorter, START + after).proved !== undefined
+    expect([isProved(359), isProved(360)]).toEqual([true, false])
+    expect(proofIn(answer, browser.context, START + 360).proved?.sid).toBe(SID)
   })
 
   it('is asked for a new proof without one, by a challenge of a minute', () => {

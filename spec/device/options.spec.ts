@@ -85,4 +85,18 @@ describe('deviceBound', () => {
     expect(() => settings(true, more)).toThrow(message)
     expect(settings(false, more)).toBeUndefined()
   })
+
+  it('is an error with a path where browsers do not send the cookie', () => {
+    const at = (path: string, scope: string) => settings({ path }, { cookie: { path: scope } })?.path
+    for (const [path, scope] of [
+      ['/.bound/session', '/shop'],
+      ['/shopping/.bound/session', '/shop'],
+    ] as const) {
+      expect(() => at(path, scope)).toThrow(
+        `deviceBound.path "${path}" is outside of cookie.path "/shop", so no session would be bound: set a path below it`,
+      )
+    }
+    expect(at('/shop/.bound/session', '/shop')).toBe('/shop/.bound/session')
+    expect(at('/shop/.bound/session', '/shop/')).toBe('/shop/.bound/session')
+  })
 })

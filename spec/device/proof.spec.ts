@@ -96,6 +96,10 @@ describe('a proof', () => {
     expect(readProof(`${head}.${body}.${respelled(tail)}`)).toBeUndefined()
   })
 
+  it('that says that something is critical is none, as nothing of that is understood', () => {
+    expect(readProof(registrationProof(device, 'c', { crit: ['b64'], b64: false }))).toBeUndefined()
+  })
+
   it('ignores members that it does not know, a private key among them', () => {
     const proof = readProof(registrationProof(device, 'c', { jwk: { ...jwk, d: 'x', use: 'sig' }, kid: 'k' }))
     expect(proof?.key).toEqual(keyFrom(jwk.x, jwk.y))

@@ -415,6 +415,13 @@ describe('the path of a cookie, without Express,', () => {
     const headers = { 'x-forwarded-prefix': '/app//' }
     const trusting = { get: (name: string) => (name === 'trust proxy fn' ? () => true : undefined) }
 
+    it('goes by a prefix of nothing but slashes as by none', () => {
+      const slashes = { 'x-forwarded-prefix': '/'.repeat(5000) }
+      expect(outside({ url: '/login', headers: slashes, app: trusting }, '/login')).toBe(false)
+      const before = { 'x-forwarded-prefix': `${'/'.repeat(5000)}a` }
+      expect(outside({ url: '/login', headers: before, app: trusting }, '/login')).toBe(true)
+    })
+
     it('goes by the prefix where the app trusts the proxy', () => {
       const trusted: unknown[] = []
       const app = { get: () => (address: unknown, hop: unknown) => trusted.push(address, hop) > 0 }
