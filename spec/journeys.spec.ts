@@ -666,8 +666,8 @@ describe('warnings', () => {
     await request(app).get('/')
     await request(app).get('/')
     expect(warnings.messages()).toEqual([
-      'session.at is a Date and comes back as a string: store what JSON keeps as it is',
-      'session.list[] is NaN and comes back as null: store what JSON keeps as it is',
+      'session.at is a Date and comes back as a string (GET /): store date.toISOString()',
+      'session.list[] is NaN and comes back as null (GET /): store a finite number, or null',
     ])
   })
 
