@@ -123,7 +123,9 @@ describe('a warning', () => {
       })
     })
     expect((await request(app).get('/')).headers['set-cookie']).toBeUndefined()
-    expect(warnings.messages()).toEqual([expect.stringMatching(/^session\.act is a function and is left out \(GET \/\): store/)])
+    expect(warnings.messages()).toEqual([
+      expect.stringMatching(/^session\.act is a function and is left out \(GET \/\): store/),
+    ])
   })
 
   it('is looked for without letting a getter end the session meanwhile', async () => {
