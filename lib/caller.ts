@@ -7,7 +7,7 @@ import { SessionError } from './errors.js'
 
 type Called = (...args: never[]) => unknown
 /** An object that has a stack. */
-type Origin = { readonly stack?: unknown }
+export type Origin = { readonly stack?: unknown }
 
 /** In frames: those of middleware, Express and Node may come before the app's. */
 const MAX_FRAMES = 60
@@ -47,6 +47,22 @@ export function callerOf(called: Called): Origin {
   return origin
 }
 
+/** As `callerOf`, with as many frames as may be needed to find the app's own. */
+export function deepCallerOf(called: Called): Origin {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = MAX_FRAMES
+  const origin = callerOf(called)
+  Error.stackTraceLimit = stackTraceLimit
+  return origin
+}
+
+/** Makes the stack of a warning begin at the first frame of the app that `deepCallerOf` kept, if there is one. */
+export function beginInAppAt(warning: Error, origin: Origin): void {
+  const frames = framesOf(origin)
+  const first = frames.findIndex((frame) => !isForeign(frame))
+  if (first !== -1) setFrames(warning, frames.slice(first).slice(0, Error.stackTraceLimit))
+}
+
 /** Makes the stack of a `SessionError` begin at the line that `callerOf` kept. Returns `error`. */
 export function beginAt<Thrown>(error: Thrown, origin: Origin): Thrown {
   if (error instanceof SessionError) setFrames(error, framesOf(origin))
@@ -61,12 +77,9 @@ export function beginAt<Thrown>(error: Thrown, origin: Origin): Thrown {
  */
 export function beginInApp(error: unknown, called: Called): void {
   if (!(error instanceof SessionError)) return
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = MAX_FRAMES
-  const frames = framesOf(callerOf(called))
-  Error.stackTraceLimit = stackTraceLimit
+  const frames = framesOf(deepCallerOf(called))
   const first = frames.findIndex((frame) => !isForeign(frame))
-  setFrames(error, frames.slice(Math.max(0, first)).slice(0, stackTraceLimit))
+  setFrames(error, frames.slice(Math.max(0, first)).slice(0, Error.stackTraceLimit))
 }
 
 /** A frame of an installed package, of Node, or of V8 itself. */
@@ -79,7 +92,7 @@ function framesOf({ stack }: Origin): readonly string[] {
   return typeof stack === 'string' ? stack.split('\n').filter((line) => /^\s+at /.test(line)) : []
 }
 
-function setFrames(error: SessionError, frames: readonly string[]): void {
+function setFrames(error: Error, frames: readonly string[]): void {
   if (frames.length === 0) return
   const stack = [`${error.name}: ${error.message}`, ...frames].join('\n')
   Object.defineProperty(error, 'stack', { value: stack, writable: true, configurable: true })

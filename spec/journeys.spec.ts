@@ -407,7 +407,7 @@ describe('over HTTPS', () => {
     expect(response.body).toEqual({
       code: 'ERR_SESSION_INSECURE',
       message:
-        'the session would be sent over plain HTTP in production. Behind a proxy that ends TLS, call ' +
+        'the session would be sent over plain HTTP in production: behind a proxy that ends TLS, call ' +
         'app.set("trust proxy", 1) and have the proxy send X-Forwarded-Proto. ' +
         "Without Express, or where the proxy cannot send it, set cookie: { secure: 'assume' }. " +
         'To allow plain HTTP, set cookie: { secure: false }',
@@ -666,8 +666,8 @@ describe('warnings', () => {
     await request(app).get('/')
     await request(app).get('/')
     expect(warnings.messages()).toEqual([
-      'session.at is a Date and comes back as a string: store what JSON keeps as it is',
-      'session.list[] is NaN and comes back as null: store what JSON keeps as it is',
+      'session.at is a Date and comes back as a string (GET /): store date.toISOString()',
+      'session.list[] is NaN and comes back as null (GET /): store a finite number, or null',
     ])
   })
 

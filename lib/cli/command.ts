@@ -72,7 +72,7 @@ export function readFlags(args: readonly string[], options: Readonly<Record<stri
   const on = new Set<string>()
   for (const token of parseArgs(config).tokens) {
     if (token.kind === 'option-terminator') continue
-    if (token.kind === 'positional') throw unexpected()
+    if (token.kind === 'positional') throw unexpected(token.value, options)
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
     if (option === undefined) throw unknown(token.name, Object.keys(options))
     if (option.value === undefined) on.add(withoutValue(token.name, token.value))
@@ -100,7 +100,16 @@ function unknown(name: string, known: readonly string[]): UsageError {
   return new UsageError(`an option is unknown: the options are ${all} and --help`)
 }
 
-function unexpected(): UsageError {
+/** The name of a file of keys. No secret and no cookie ends like this. */
+const FILE_NAME = /(?:^|[\\/])\.env(?:\.[\w-]{1,20})?$|\.(?:env|json)$/
+
+function unexpected(argument: string, options: Readonly<Record<string, CommandOption>>): UsageError {
+  if (FILE_NAME.test(argument)) {
+    const option = 'write' in options ? '--write' : '--keys-file'
+    return new UsageError(
+      `a file needs its option: did you mean ${option} ${argument === '.env' ? argument : '<file>'}?`,
+    )
+  }
   return new UsageError(
     'there is an argument that is not an option. Keys and cookies are not taken from the command line, where the history ' +
       'of the shell keeps them and other users see them: give keys in SESSION_KEYS or with --keys-file, and a cookie ' +

@@ -10,13 +10,20 @@ const HOW = 'set SESSION_KEYS, or give --keys-file <file>'
 /**
  * Reads the keys of a command, as text, from a file, the environment, or standard input.
  *
+ * @param how the options by which it takes a `.env` file, for the message
  * @throws {UsageError} if there are none
  */
-export async function givenKeys(flags: Flags, io: Io): Promise<string> {
+export async function givenKeys(flags: Flags, io: Io, how = '--keys-file .env'): Promise<string> {
   const found = await namedKeys(flags, io)
   if (found !== undefined) return found
-  if (io.stdin.isTTY) throw new UsageError(`no keys: ${HOW}, or pipe them in`)
-  return keysIn(await readBytes(io.stdin), io)
+  const piped = io.stdin.isTTY ? undefined : await readBytes(io.stdin)
+  // In a script or in CI, standard input may be no terminal, and nothing is piped in.
+  if (piped === undefined || (piped.length === 0 && !io.output?.isEmpty)) {
+    throw new UsageError(
+      `no keys: a .env file is not read by itself, so give ${how}. Or set SESSION_KEYS, or pipe the keys in`,
+    )
+  }
+  return keysIn(piped, io)
 }
 
 /** Reads the keys of a command that needs none, and reads standard input for something else. */
@@ -44,6 +51,11 @@ async function namedKeys(flags: Flags, io: Io): Promise<string | undefined> {
   if (path === '-') return keysIn(await readBytes(io.stdin), io)
   if (path !== undefined) return keysIn(await readNamedFile(path, 'keys-file', io), io)
   const { SESSION_KEYS } = io.env
+  if (SESSION_KEYS?.trim() === '') {
+    throw new UsageError(
+      'SESSION_KEYS is empty, as from a secret that is not set: set it to the keys of the app, or give --keys-file <file>',
+    )
+  }
   return SESSION_KEYS === undefined ? undefined : keyText(SESSION_KEYS)
 }
 

@@ -58,7 +58,7 @@ async function judge(token: string, header: Members | undefined, name: string, g
   const isOurs = keys?.some(({ kid }) => kid === header?.['kid'])
   if (jwks !== undefined && header !== undefined && !isOurs) return foreignPart(token, header, jwks, given)
   if (keys === undefined) {
-    const how = 'no keys: set SESSION_KEYS, or give --keys-file or --jwk-file'
+    const how = 'no keys: set SESSION_KEYS, or give --keys-file .env or --jwk-file <file>'
     return { rows: [['verdict', `not opened, ${how}`]], accepted: false }
   }
   return ownPart(verdictOn(token, { ...given, keys, name }), name.endsWith(PROOF))

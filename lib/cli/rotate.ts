@@ -38,7 +38,7 @@ export const rotate: Command = {
       await rotateFile(path, flags, schedule, io)
       return EXIT.fine
     }
-    const present = writtenKeys(await givenKeys(flags, io))
+    const present = writtenKeys(await givenKeys(flags, io, '--write .env, or --keys-file .env'))
     const keys = rotated(present, newJwk(), schedule)
     const json = checkedJson(keys)
     if (flags.on.has('json')) printJson(json, io)

@@ -9,14 +9,43 @@ export interface Security {
   readonly secure: boolean
   /** Whether `secure` is certain. It is not without Express and TLS: a proxy in front may have ended TLS. */
   readonly known: boolean
+  /** The request of Express that says so. */
+  readonly by?: SessionRequest | undefined
 }
 
 /** Whether a request came over HTTPS: by `req.secure` of Express, which respects `trust proxy`, or by the socket. */
 export function securityOf(req: SessionRequest): Security {
   const { secure } = req as { secure?: unknown }
-  if (typeof secure === 'boolean') return { secure, known: true }
+  if (typeof secure === 'boolean') return { secure, known: true, by: req }
   const encrypted = (req.socket as { encrypted?: boolean } | null | undefined)?.encrypted === true
   return { secure: encrypted, known: encrypted }
+}
+
+/** What `app.get` of Express is asked. */
+interface Express {
+  get?(setting: string): unknown
+}
+
+/** A setting of the Express app that a request came to; undefined without Express. */
+function settingOf(req: SessionRequest, name: 'trust proxy' | 'trust proxy fn'): unknown {
+  const { app } = req as { readonly app?: Express }
+  return typeof app?.get === 'function' ? app.get(name) : undefined
+}
+
+/** Whether Express trusts what sent the request as a proxy, and so believes what it says of the browser. */
+export function trustsProxy(req: SessionRequest): boolean {
+  const trusts = settingOf(req, 'trust proxy fn')
+  return typeof trusts === 'function' && Boolean(trusts(req.socket?.remoteAddress, 0))
+}
+
+/** Why Express takes a request for plain HTTP, as far as the app's `trust proxy` and the proxy's header tell. */
+export type PlainReason = 'untrusted' | 'other-proxy' | 'number-as-text' | 'no-header' | 'http'
+
+export function whyPlain(req: SessionRequest): PlainReason {
+  if (trustsProxy(req)) return req.headers['x-forwarded-proto'] === undefined ? 'no-header' : 'http'
+  const setting = settingOf(req, 'trust proxy')
+  if (typeof setting === 'string' && /^\s*\d+\s*$/.test(setting)) return 'number-as-text'
+  return setting === undefined || setting === false || setting === 0 ? 'untrusted' : 'other-proxy'
 }
 
 /** What a browser says that a request is for. */

@@ -37,7 +37,7 @@ export function authJs(options: AuthJsOptions): SessionReader {
       options.name === undefined && [undefined, '__Secure-'].includes(options.prefix)
         ? namesUnder(options.prefix)
         : [cookieName(READER, options, DEFAULT_NAMES[1])]
-    const secrets = secretsFrom(READER, 'secret', options.secret)
+    const secrets = secretsFrom(READER, 'secret', options)
     const cookies = names.map((name) => ({ name, keys: secrets.map((secret) => keyOf(secret, name)) }))
     const rules = { algorithms: ['dir'], encryptions: ACCEPTED, maxDecompressedLength: 0 }
     return jweReader({ from: '@auth/core', reader: READER, cookies, rules, contents }, options)

@@ -71,7 +71,8 @@ export function cookieSession(options: CookieSessionOptions): SessionReader {
   })
 }
 
-function verifyFrom({ keys, secret, algorithm, encoding }: CookieSessionOptions): Verify {
+function verifyFrom(options: CookieSessionOptions): Verify {
+  const { keys, secret, algorithm, encoding } = options
   if (keys !== undefined && secret !== undefined) {
     throw refused(
       READER,
@@ -88,7 +89,8 @@ function verifyFrom({ keys, secret, algorithm, encoding }: CookieSessionOptions)
   }
   if (!ENCODINGS.includes(encoding ?? 'base64'))
     throw refused(READER, 'encoding must be "base64", "base64url" or "hex"')
-  const secrets = secret === undefined ? secretsFrom(READER, 'keys', keys) : secretsFrom(READER, 'secret', secret)
+  const isSecret = keys === undefined && Object.hasOwn(options, 'secret')
+  const secrets = secretsFrom(READER, isSecret ? 'secret' : 'keys', options)
   // Keygrip writes base64url where it says base64.
   return verifier(secrets, hash, encoding === 'hex' ? 'hex' : 'base64url')
 }

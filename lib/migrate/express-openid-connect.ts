@@ -28,7 +28,7 @@ export function expressOpenidConnect(options: ExpressOpenidConnectOptions): Sess
   return onBehalfOf(expressOpenidConnect, () => {
     checkOptions(READER, options, ['secret', 'name'])
     const name = cookieName(READER, options, 'appSession')
-    const keys = secretsFrom(READER, 'secret', options.secret).map((secret) => {
+    const keys = secretsFrom(READER, 'secret', options).map((secret) => {
       const key = foreignKey(secret, '', 'JWE CEK', 32)
       return () => key
     })

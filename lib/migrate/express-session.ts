@@ -83,7 +83,7 @@ export function expressSession(options: ExpressSessionOptions): SessionReader {
       )
     }
     const name = cookieName(READER, options, 'connect.sid')
-    const verify = verifier(secretsFrom(READER, 'secret', options.secret), 'sha256', 'base64')
+    const verify = verifier(secretsFrom(READER, 'secret', options), 'sha256', 'base64')
 
     function idFrom(value: string): string | undefined {
       const text = percentDecoded(value)

@@ -141,12 +141,26 @@ export type Secret = string | Uint8Array
 /**
  * Reads the secrets of another package. Weak ones pass: refusing them would not protect the sessions that exist.
  *
- * @param option the option's name, for the message
- * @throws {SessionError} `ERR_SESSION_OPTIONS` if there is none
+ * @param option the name of the option that has them
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if there is none, with the place of one that a variable did not set
  */
-export function secretsFrom(reader: string, option: string, given: unknown): readonly Secret[] {
+export function secretsFrom<Option extends string>(
+  reader: string,
+  option: Option,
+  options: { readonly [name in Option]?: unknown },
+): readonly Secret[] {
+  const given = options[option]
   const secrets: unknown[] = Array.isArray(given) ? [...given] : [given]
   if (secrets.length > 0 && secrets.every(isSecret)) return secrets
+  const lacking = secrets.findIndex((secret) => secret === undefined || secret === '')
+  if (lacking !== -1 && Object.hasOwn(options, option)) {
+    const place = Array.isArray(given) ? `${option}[${lacking}]` : option
+    throw refused(
+      reader,
+      `${place} is ${secrets[lacking] === '' ? 'empty' : 'undefined'}, as from a variable that is not set: ` +
+        'set it to the secret of the other package',
+    )
+  }
   throw refused(reader, `${option} must be the secret of the other package, or an array of every secret in use`)
 }
 

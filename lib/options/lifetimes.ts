@@ -23,7 +23,7 @@ export function lifetimesFrom(
   if (maxAge != null && idleTimeout !== undefined) {
     throw invalid('idleTimeout and cookie.maxAge set the same timeout: leave one of them out')
   }
-  const absolute = absoluteTimeout === undefined ? DEFAULT_ABSOLUTE : seconds(absoluteTimeout, 'absoluteTimeout')
+  const absolute = absoluteFrom(absoluteTimeout)
   const option = maxAge == null ? 'idleTimeout' : 'cookie.maxAge'
   const asked = maxAge ?? idleTimeout
   const idle = asked === undefined ? Math.min(DEFAULT_IDLE, absolute) : seconds(asked, option)
@@ -34,6 +34,11 @@ export function lifetimesFrom(
   )
 }
 
+/** @throws {SessionError} `ERR_SESSION_OPTIONS` if it is not a duration */
+function absoluteFrom(absoluteTimeout: unknown): number {
+  return absoluteTimeout === undefined ? DEFAULT_ABSOLUTE : seconds(absoluteTimeout, 'absoluteTimeout')
+}
+
 /** The options that are durations, unchecked. */
 export interface GivenDurations {
   readonly idleTimeout: unknown
@@ -42,13 +47,18 @@ export interface GivenDurations {
   readonly validateEvery: unknown
 }
 
-/** Warns of numbers of milliseconds that probably mean seconds. For development. */
+/**
+ * Warns of numbers of milliseconds that probably mean seconds. For development.
+ *
+ * @throws {SessionError} `ERR_SESSION_OPTIONS` if `absoluteTimeout` is not a duration
+ */
 export function warnOfSecondsIn(given: GivenDurations): void {
+  const absolute = absoluteFrom(given.absoluteTimeout)
   for (const [option, value] of Object.entries(given)) {
     if (typeof value !== 'number' || value < 1000 || !looksLikeSeconds(value)) continue
     // A few whole seconds between two checks are plausible; 3600 probably means an hour.
     if (option === 'validateEvery' && value % 1000 === 0) continue
-    warnOfSeconds(option, value)
+    warnOfSeconds(option, value, option === 'idleTimeout' || option === 'cookie.maxAge' ? absolute : undefined)
   }
 }
 

@@ -1,6 +1,6 @@
 import { type CookieProfile, inScope, isSameCookie } from '../cookie/attributes.js'
 import { candidates } from '../cookie/header.js'
-import { pathOf, placeOf, printable, type Security, withoutSlashes } from '../http/request.js'
+import { pathOf, placeOf, printable, type Security, trustsProxy, withoutSlashes } from '../http/request.js'
 import type { SessionRequest } from '../types.js'
 import { warnOnce } from '../warnings.js'
 import { hasCome, type RequestCookie } from './request-cookie.js'
@@ -52,15 +52,8 @@ function warnOfPath(asked: string, path: string): void {
 
 /** The prefix that a proxy has removed. Only a proxy that Express trusts is believed, as a client can send the header. */
 export function prefixOf(req: SessionRequest): string {
-  const { app, headers, socket } = req as { readonly app?: Express } & SessionRequest
-  const prefix = headers['x-forwarded-prefix']
-  if (typeof prefix !== 'string' || typeof app?.get !== 'function') return ''
-  const trusts = app.get('trust proxy fn')
-  return typeof trusts === 'function' && trusts(socket?.remoteAddress, 0) ? withoutSlashes(prefix) : ''
-}
-
-interface Express {
-  get?(setting: 'trust proxy fn'): ((address: string | undefined, hop: number) => boolean) | undefined
+  const prefix = req.headers['x-forwarded-prefix']
+  return typeof prefix === 'string' && trustsProxy(req) ? withoutSlashes(prefix) : ''
 }
 
 function warnOfDomain({ req, profile }: Scoped): void {

@@ -1,10 +1,19 @@
+import { deepCallerOf, type Origin } from '../caller.js'
 import { nextTick } from '../clock.js'
 import { SessionError } from '../errors.js'
 import { hasHeadLeft } from '../http/patch.js'
 import { placeOf } from '../http/request.js'
 import { onEnd } from '../http/response-hook.js'
 import { inSession } from '../session/altered.js'
-import { differences, putTripwire, type Snapshot, snapshotOf, topOf } from '../session/late-changes.js'
+import {
+  type Alarm,
+  differences,
+  isOfKey,
+  putTripwire,
+  type Snapshot,
+  snapshotOf,
+  topOf,
+} from '../session/late-changes.js'
 import type { LiveSession } from '../session/session.js'
 import type { SessionRequest, SessionResponse } from '../types.js'
 import { warnOnce, wasWarned } from '../warnings.js'
@@ -48,13 +57,22 @@ export function warnOfLateCall(call: string, where: string): void {
   )
 }
 
-/** @param what such as `session.cart.items` */
-export function warnOfLateChange(what: string, where: string, place: string = `${what} ${where}`): void {
+/**
+ * @param what such as `session.cart.items`
+ * @param origin the line of the app, if it is known
+ */
+export function warnOfLateChange(
+  what: string,
+  where: string,
+  place: string = `${what} ${where}`,
+  origin?: Origin,
+): void {
   warnOnce(
     'SESSION_WARN_LATE',
     `${what} was changed after the headers were sent (${where}), so the change is lost: ` +
       'make it before the response is sent',
     place,
+    origin,
   )
 }
 
@@ -137,6 +155,8 @@ export class LostChanges implements Watch {
   /** The request property that the session is read from. */
   readonly #property: string
   readonly #watched = new Map<LiveSession, Watched>()
+  /** The lines of the app that have set, or first read, a key of a session since the last look, by the key. */
+  readonly #lines = new Map<string, Origin>()
   #current: LiveSession | null | undefined
   #takenAway = false
   #begun = false
@@ -173,6 +193,8 @@ export class LostChanges implements Watch {
     if (current && !this.#watched.has(current)) {
       this.#watched.set(current, { before: snapshotOf(current), by: undefined })
     }
+    // At once, so that a change in this turn tells its line.
+    if (current) putTripwire(current, this.#noticed)
     this.#begin()
     this.#schedule()
   }
@@ -186,6 +208,13 @@ export class LostChanges implements Watch {
     nextTick(look)
     onEnd(this.#res, look)
     patrol(look)
+  }
+
+  /** Where a key is only read, what it holds may be changed behind that. */
+  readonly #noticed: Alarm = (key, how, called) => {
+    if (this.#looking) return
+    if (hasHeadLeft(this.#res) && (how === 'set' || !this.#lines.has(key))) this.#lines.set(key, deepCallerOf(called))
+    this.#schedule()
   }
 
   /** One look is enough for all that happens in a turn. */
@@ -205,10 +234,11 @@ export class LostChanges implements Watch {
       const sent = hasHeadLeft(this.#res)
       for (const [session, watched] of this.#watched) {
         if (watched.by !== undefined || sent) this.#compare(session, watched)
-        if (sent) putTripwire(session, () => this.#schedule())
+        if (sent) putTripwire(session, this.#noticed)
       }
       if (sent) this.#lookForDeletion()
     } finally {
+      this.#lines.clear()
       this.#looking = false
     }
   }
@@ -236,7 +266,12 @@ export class LostChanges implements Watch {
     const where = placeOf(this.#req)
     const what = inSession(path, this.#property)
     if (path.endsWith('()')) warnOfLateCall(what, where)
-    else warnOfLateChange(what, where)
+    else warnOfLateChange(what, where, undefined, this.#lineOf(path))
+  }
+
+  #lineOf(path: string): Origin | undefined {
+    const [, origin] = [...this.#lines].find(([key]) => isOfKey(path, key)) ?? []
+    return origin
   }
 
   #warnOfReplaced(path: string, by: string): void {

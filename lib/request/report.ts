@@ -2,6 +2,7 @@ import { type CookieProfile, sameDomain } from '../cookie/attributes.js'
 import { type CookieLine, candidates } from '../cookie/header.js'
 import { SessionError } from '../errors.js'
 import type { Head } from '../http/head.js'
+import { placeOf } from '../http/request.js'
 import type { Settings } from '../options/options.js'
 import { warnAboutAlterations } from '../session/altered.js'
 import { readAgain } from '../session/schema.js'
@@ -74,7 +75,7 @@ export function warnOfCommit(
     if (device && !cookie.security.secure) warnOfPlainHttp()
   }
   const restored = schema && readAgain(sealable?.json ?? serialize(session), settings)
-  whileSerializing(() => warnAboutAlterations(session, settings.property, restored))
+  whileSerializing(() => warnAboutAlterations(session, settings.property, placeOf(req), restored))
 }
 
 function warnOfPlainHttp(): void {

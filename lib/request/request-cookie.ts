@@ -55,18 +55,20 @@ export function requestCookie(
   const [first = profile, ...others] = read.length > 1 ? read.filter((one) => hasCome(one, header)) : read
   const names = read.map(({ name }) => name)
   if (alone && cookie.former.length > 0) warnOfOneCookie()
+  const refused = settings.production && isInTheClear(cookie, security)
   const requested: RequestCookie = {
     names,
     profile,
     held: [first, ...others],
-    refused: settings.production && isInTheClear(cookie, security),
-    security,
+    refused,
+    // Only the error of a refused one looks at the request. What is kept for later requests must not hold this one.
+    security: refused ? security : { secure: security.secure, known: security.known },
     // If today's cookie may not be read, no former one may.
     former: alone || read.length === 0 || cookie.former.length === 0 ? [] : formerCookies(),
     alone,
   }
   // With several, it depends on the header which of them the browser holds.
-  if (isUsual && read.length <= 1) {
+  if (isUsual && read.length <= 1 && !refused) {
     const kinds = made.get(cookie) ?? []
     kinds[kind] = requested
     made.set(cookie, kinds)

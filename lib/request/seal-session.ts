@@ -2,6 +2,7 @@ import type { CookieProfile } from '../cookie/attributes.js'
 import { cookieBytes, overflow, sizeOf } from '../cookie/budget.js'
 import { setCookie } from '../cookie/header.js'
 import { SessionError } from '../errors.js'
+import { type PlainReason, whyPlain } from '../http/request.js'
 import { noActiveKey } from '../keys/ring.js'
 import type { Settings } from '../options/options.js'
 import { absoluteEndOf, endsWithBrowser } from '../session/lifetime.js'
@@ -37,12 +38,12 @@ export interface SealedSession {
  */
 export function sealSession(
   sealable: Sealable,
-  { profile, refused }: RequestCookie,
+  { profile, refused, security }: RequestCookie,
   settings: Settings,
   now: number,
   lastUse: number = now,
 ): SealedSession {
-  if (refused) throw insecure()
+  if (refused) throw insecure(security.by && whyPlain(security.by))
   const { key, plaintext, exp, bytes } = prepare(sealable, profile, settings, now, lastUse)
   if (bytes > settings.sizeLimit) throw overflow(sizeOf(bytes, settings.sizeLimit, JSON.parse(sealable.json)))
   const token = seal(plaintext, key)
@@ -83,11 +84,21 @@ function prepare(
   return { key, plaintext, exp, bytes: cookieBytes(profile.name, { length }) }
 }
 
-function insecure(): SessionError {
+/** What is wrong, and the fix, by why Express took the request for plain HTTP. */
+const PLAIN: Readonly<Record<PlainReason, string>> = {
+  untrusted: 'behind a proxy that ends TLS, call app.set("trust proxy", 1) and have the proxy send X-Forwarded-Proto',
+  'other-proxy': '"trust proxy" does not name what sent this request. Set the addresses or the number of your proxies',
+  'number-as-text': '"trust proxy" is a number as text, which Express takes for an address. Set Number(...) of it',
+  'no-header': 'the app trusts its proxy, but X-Forwarded-Proto is missing. Have the proxy send it',
+  http:
+    'the app trusts its proxy, but X-Forwarded-Proto is not https. Have the proxy say what the browser used, and ' +
+    'redirect plain HTTP to HTTPS',
+}
+
+function insecure(reason: PlainReason = 'untrusted'): SessionError {
   return new SessionError(
     'ERR_SESSION_INSECURE',
-    'the session would be sent over plain HTTP in production. Behind a proxy that ends TLS, call ' +
-      'app.set("trust proxy", 1) and have the proxy send X-Forwarded-Proto. Without Express, or where the proxy cannot ' +
-      `send it, set cookie: { secure: 'assume' }. To allow plain HTTP, set cookie: { secure: false }`,
+    `the session would be sent over plain HTTP in production: ${PLAIN[reason]}. Without Express, or where the proxy ` +
+      `cannot send it, set cookie: { secure: 'assume' }. To allow plain HTTP, set cookie: { secure: false }`,
   )
 }

@@ -29,11 +29,12 @@ export function inSession(path: string, property = 'session'): string {
 /**
  * Warns of values that JSON alters, once per place. For development: it walks through all data.
  *
+ * @param where the method and path of the request
  * @param restored what the app's schema makes of the JSON, which may be the same values again
  */
-export function warnAboutAlterations(session: object, property: string, restored?: unknown): void {
-  for (const { path, fate } of findAlterations(session, restored)) {
-    warnOnce('SESSION_WARN_ALTERED', `${inSession(path, property)} ${fate}: store what JSON keeps as it is`, path)
+export function warnAboutAlterations(session: object, property: string, where: string, restored?: unknown): void {
+  for (const { path, fate, fix } of findAlterations(session, restored)) {
+    warnOnce('SESSION_WARN_ALTERED', `${inSession(path, property)} ${fate} (${where}): ${fix}`, path)
   }
 }
 
@@ -52,6 +53,8 @@ export interface Alteration {
   readonly path: string
   /** What happens to it, as the end of a sentence that begins with the path. */
   readonly fate: string
+  /** What to store in its place. */
+  readonly fix: string
 }
 
 /**
@@ -70,8 +73,8 @@ function memberOf(value: unknown, key: string | number): unknown {
 }
 
 function inspect(value: unknown, path: string, restored: unknown): Alteration[] {
-  const fate = fateOf(value)
-  if (fate) return isDeepStrictEqual(value, restored) ? [] : [{ path, fate }]
+  const altered = alterationOf(value)
+  if (altered) return isDeepStrictEqual(value, restored) ? [] : [{ path, ...altered }]
   if (typeof value !== 'object' || value === null) return []
   if ('toJSON' in value) return []
   if (!Array.isArray(value)) {
@@ -79,19 +82,34 @@ function inspect(value: unknown, path: string, restored: unknown): Alteration[] 
   }
   return value.flatMap((element, index) =>
     element === undefined
-      ? [{ path: `${path}[]`, fate: 'is undefined in an array and comes back as null' }]
+      ? [
+          {
+            path: `${path}[]`,
+            fate: 'is undefined in an array and comes back as null',
+            fix: 'store null, or leave it out',
+          },
+        ]
       : inspect(element, `${path}[]`, memberOf(restored, index)),
   )
 }
 
-function fateOf(value: unknown): string | undefined {
-  if (typeof value === 'number' && !Number.isFinite(value)) return `is ${value} and comes back as null`
-  if (typeof value === 'function' || typeof value === 'symbol') return `is a ${typeof value} and is left out`
+function alterationOf(value: unknown): Omit<Alteration, 'path'> | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return { fate: `is ${value} and comes back as null`, fix: 'store a finite number, or null' }
+  }
+  if (typeof value === 'function') return { fate: 'is a function and is left out', fix: 'store what it returns' }
+  if (typeof value === 'symbol') return { fate: 'is a symbol and is left out', fix: 'store text' }
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isObjectLiteral(value)) return undefined
-  const kind = value.constructor?.name || 'a class'
-  if (value instanceof Date) return 'is a Date and comes back as a string'
-  if (value instanceof Map || value instanceof Set) return `is a ${kind} and comes back as {}`
-  return `is an instance of ${kind} and comes back as ${'toJSON' in value ? 'what its toJSON returns' : 'a plain object'}`
+  if (value instanceof Date) return { fate: 'is a Date and comes back as a string', fix: 'store date.toISOString()' }
+  if (value instanceof Map) return { fate: 'is a Map and comes back as {}', fix: 'store [...map]' }
+  if (value instanceof Set) return { fate: 'is a Set and comes back as {}', fix: 'store [...set]' }
+  const kind = `is an instance of ${value.constructor?.name || 'a class'} and comes back as`
+  if (Buffer.isBuffer(value)) {
+    return { fate: `${kind} what its toJSON returns`, fix: "store buffer.toString('base64')" }
+  }
+  return 'toJSON' in value
+    ? { fate: `${kind} what its toJSON returns`, fix: 'store that' }
+    : { fate: `${kind} a plain object`, fix: 'store a plain object' }
 }
 
 /** Whether a value is an object literal. It may be of another realm, or have no prototype. */

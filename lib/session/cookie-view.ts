@@ -149,14 +149,24 @@ export function looksLikeSeconds(milliseconds: number): boolean {
   return milliseconds < MINUTE || (milliseconds % DAY === 0 && milliseconds % MINUTE !== 0)
 }
 
-/** Warns of an option that was probably meant as seconds. Text such as `'3s'` is no mistake. */
-export function warnOfSeconds(option: string, milliseconds: number): void {
+/**
+ * Warns of an option that was probably meant as seconds. Text such as `'3s'` is no mistake.
+ *
+ * @param absolute the absolute timeout, if it limits the option
+ */
+export function warnOfSeconds(option: string, milliseconds: number, absolute?: number): void {
   warnOnce(
     'SESSION_WARN_MAX_AGE',
     `${option} is ${milliseconds} milliseconds (${milliseconds / 1000} s): ` +
-      `if seconds were meant, set '${readable(milliseconds)}' or ${milliseconds * 1000}`,
+      `if seconds were meant, set '${readable(milliseconds)}' or ${milliseconds * 1000}` +
+      andAbsolute(milliseconds, absolute),
     `${option} ${milliseconds}`,
   )
+}
+
+/** What the advice to set so many seconds ends in: where the session would end earlier, a longer absolute timeout. */
+function andAbsolute(meant: number, absolute = Number.POSITIVE_INFINITY): string {
+  return meant > absolute ? `, and absoluteTimeout: '${readable(Math.ceil(meant / 60) * 60)}' in session()` : ''
 }
 
 /**
@@ -181,7 +191,8 @@ export function warnOfLifetime(
     warnOnce(
       'SESSION_WARN_MAX_AGE',
       `${name} is ${milliseconds} milliseconds from now (${where}): ` +
-        `if seconds were meant, set ${isDate ? `new Date(Date.now() + ${meant})` : meant}`,
+        `if seconds were meant, set ${isDate ? `new Date(Date.now() + ${meant})` : meant}` +
+        andAbsolute(Math.round(milliseconds), absolute),
       `${name} ${where}`,
     )
     return

@@ -45,11 +45,13 @@ export function differences(before: Snapshot, after: Snapshot): string[] {
 export function topOf({ json }: Snapshot, path: string): string | undefined {
   if (json === undefined) return undefined
   const data: Readonly<Record<string, unknown>> = JSON.parse(json)
-  const key = Object.keys(data).find((one) => isAtOrIn(path, pathTo('', one)))
+  const key = Object.keys(data).find((one) => isOfKey(path, one))
   return key === undefined ? undefined : JSON.stringify(data[key])
 }
 
-function isAtOrIn(path: string, top: string): boolean {
+/** Whether a path is that of a top-level key, or leads into it. */
+export function isOfKey(path: string, key: string): boolean {
+  const top = pathTo('', key)
   return path === top || (path.startsWith(top) && /^[.[]/.test(path.slice(top.length)))
 }
 
@@ -74,22 +76,29 @@ function placesIn(before: unknown, after: unknown, path: string): string[] {
 /** A cookie can hardly hold more, and wiring takes time. */
 const MAX_KEYS = 500
 
-const alarms = new WeakMap<object, () => void>()
+/**
+ * @param key of the session
+ * @param how whether it was read or set
+ * @param called the function that noticed it, which is on the stack now; the app called it
+ */
+export type Alarm = (key: string, how: 'read' | 'set', called: (...args: never[]) => unknown) => void
+
+const alarms = new WeakMap<object, Alarm>()
 
 /** The prototype of wired sessions, which notices new keys. */
-const PROTOTYPE: object = new Proxy(Object.create(LiveSession.prototype) as object, {
-  set(target, key, value, receiver) {
-    const done = Reflect.set(target, key, value, receiver)
-    alarms.get(receiver as object)?.()
-    return done
-  },
-})
+const PROTOTYPE: object = new Proxy(Object.create(LiveSession.prototype) as object, { set: setNew })
+
+function setNew(target: object, key: string | symbol, value: unknown, receiver: object): boolean {
+  const done = Reflect.set(target, key, value, receiver)
+  alarms.get(receiver)?.(String(key), 'set', setNew)
+  return done
+}
 
 /**
  * Calls `alarm` whenever a top-level key of a session is read or set, through which nested values are reached. Keys,
  * JSON and copies of the session stay the same. Call it again to include keys added since.
  */
-export function putTripwire(session: LiveSession, alarm: () => void): void {
+export function putTripwire(session: LiveSession, alarm: Alarm): void {
   alarms.set(session, alarm)
   // A session that the app has frozen keeps its prototype. Nothing can be added to it either.
   if (Object.getPrototypeOf(session) !== PROTOTYPE) Reflect.setPrototypeOf(session, PROTOTYPE)
@@ -102,21 +111,20 @@ function wire(session: object, key: string): void {
   const { value, writable, configurable } = Object.getOwnPropertyDescriptor(session, key) ?? {}
   if (!writable || !configurable) return
   let current: unknown = value
-  Object.defineProperty(session, key, {
-    configurable: true,
-    enumerable: true,
-    get() {
-      alarms.get(session)?.()
-      return current
-    },
-    set(this: object, next: unknown) {
-      // An object that inherits from the session gets a key of its own, as with a data property.
-      if (this !== session) {
-        Object.defineProperty(this, key, { value: next, writable: true, enumerable: true, configurable: true })
-        return
-      }
-      current = next
-      alarms.get(session)?.()
-    },
-  })
+  Object.defineProperty(session, key, { configurable: true, enumerable: true, get, set })
+
+  function get(): unknown {
+    alarms.get(session)?.(key, 'read', get)
+    return current
+  }
+
+  function set(this: object, next: unknown): void {
+    // An object that inherits from the session gets a key of its own, as with a data property.
+    if (this !== session) {
+      Object.defineProperty(this, key, { value: next, writable: true, enumerable: true, configurable: true })
+      return
+    }
+    current = next
+    alarms.get(session)?.(key, 'set', set)
+  }
 }

@@ -463,7 +463,7 @@ describe('sealed-session inspect answers no', () => {
     expect(await verdict(TOKEN, '', { env: {} })).toMatchObject({
       header: `alg dir, enc A256GCM, kid ${KID}`,
       bytes: `${TOKEN.length + 7} of 4093, ${4086 - TOKEN.length} left`,
-      verdict: 'not opened, no keys: set SESSION_KEYS, or give --keys-file or --jwk-file',
+      verdict: 'not opened, no keys: set SESSION_KEYS, or give --keys-file .env or --jwk-file <file>',
     })
   })
 })

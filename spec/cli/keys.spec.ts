@@ -135,13 +135,34 @@ describe('the keys that a command works with come from', () => {
     expect(stderr).toMatch(message)
   })
 
-  it('a pipe, and not a keyboard, where they would be seen', async () => {
-    expect(await type('keys')).toEqual({
-      code: 2,
-      stdout: '',
-      stderr: 'sealed-session keys: no keys: set SESSION_KEYS, or give --keys-file <file>, or pipe them in\n',
-    })
-  })
+  it.each([
+    ['keys', '--keys-file .env'],
+    ['export-keys', '--keys-file .env'],
+    ['rotate', '--write .env, or --keys-file .env'],
+  ])(
+    'a pipe, and neither a keyboard, where they would be seen, nor an empty one: %s names .env',
+    async (command, how) => {
+      for (const given of [{}, { input: '' }]) {
+        expect(await type(command, given)).toEqual({
+          code: 2,
+          stdout: '',
+          stderr:
+            `sealed-session ${command}: no keys: a .env file is not read by itself, so give ${how}. ` +
+            'Or set SESSION_KEYS, or pipe the keys in\n',
+        })
+      }
+    },
+  )
+
+  it.each(['', ' \n'])(
+    'SESSION_KEYS, but not one that is empty, which is not answered by a new key: %j',
+    async (value) => {
+      const { code, stderr } = await type('rotate', { env: { SESSION_KEYS: value } })
+      expect(code).toBe(2)
+      expect(stderr).toMatch(/: SESSION_KEYS is empty, as from a secret that is not set: set it to the keys of the app/)
+      expect(stderr).not.toContain('keygen')
+    },
+  )
 
   it('a readable file; an error does not show the name, which may be a secret', async () => {
     expect(await type(`keys --keys-file ${SECRET}`)).toEqual({

@@ -91,6 +91,22 @@ describe('wrong use ends with code 2, on stderr, with what would be right', () =
       'sealed-session rotate: --activate-in needs a value: --activate-in <duration>',
     ],
     ['an empty value', 'keys --keys-file=', 'sealed-session keys: --keys-file needs a value: --keys-file <file>'],
+    [
+      'a file without --write',
+      'rotate .env',
+      'sealed-session rotate: a file needs its option: did you mean --write .env?',
+    ],
+    ['the same', 'keygen .env', 'sealed-session keygen: a file needs its option: did you mean --write .env?'],
+    [
+      'a file without --keys-file',
+      'keys .env',
+      'sealed-session keys: a file needs its option: did you mean --keys-file .env?',
+    ],
+    [
+      'a file of another name, which is not repeated',
+      'rotate ./secrets/.env.production',
+      'sealed-session rotate: a file needs its option: did you mean --write <file>?',
+    ],
     ['a value that is not taken', 'keygen --json=yes', 'sealed-session keygen: --json takes no value: give it alone'],
   ])('%s', async (_what, command, message) => {
     expect(await type(command)).toEqual({ code: 2, stdout: '', stderr: `${message}\n` })

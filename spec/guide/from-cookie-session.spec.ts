@@ -4,8 +4,9 @@ import Keygrip from 'keygrip'
 import passport from 'passport'
 import { describe, expect, it, vi } from 'vitest'
 import session from '../../lib/index.js'
-import { everyBlockRan, examplesOf } from '../support/examples.js'
+import { cookieOf, everyBlockRan, examplesOf } from '../support/examples.js'
 import { appOf, changeOf, countedBy, moveIn, sideBySide, visit } from '../support/moving.js'
+import { pageAt } from '../support/pages.js'
 import { SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
 
@@ -34,6 +35,27 @@ describe('the programs of the page about cookie-session', () => {
     const known = JSON.stringify({ name: 'Ada', userId: 7 })
     expect(moved).toEqual({ body: known, later: known, removed: ['session.sig'] })
   })
+
+  it('whoever is to be remembered is, for thirty days, also if they moved in, and no other is', async () => {
+    await page.serve(page.fileOf('Remember me'), async (origin) => {
+      const DAY = 24 * 60 * 60 * 1000
+      const see = async (cookie: string) => {
+        const response = await fetch(origin, { headers: { cookie } })
+        const { name, until } = (await response.json()) as { name: string; until: string }
+        return { response, seen: [name, Math.round((Date.parse(until) - Date.now()) / DAY)] }
+      }
+      const logIn = async (path: string) => cookieOf(await fetch(origin + path, { method: 'POST', redirect: 'manual' }))
+      expect((await see(await logIn('/login/Ada'))).seen).toEqual(['Ada', 1])
+      const remembered = await see(await logIn('/login/Ada?remember=1'))
+      expect(remembered.seen).toEqual(['Ada', 30])
+      expect(remembered.response.headers.getSetCookie()).toEqual([])
+
+      const value = Buffer.from(JSON.stringify({ name: 'Eve', maxAge: 30 * DAY })).toString('base64')
+      const moved = await see(`session=${value}; session.sig=${new Keygrip(['the old key']).sign(`session=${value}`)}`)
+      expect(moved.seen).toEqual(['Eve', 30])
+      expect((await see(cookieOf(moved.response))).seen).toEqual(['Eve', 30])
+    })
+  })
 })
 
 describe('beside an app with cookie-session, the same app', () => {
@@ -54,6 +76,17 @@ describe('beside an app with cookie-session, the same app', () => {
 
   it('has no sessionOptions', async () => {
     expect(await sideBySide(old, [(req) => typeof req.sessionOptions])).toEqual({ old: ['object'], now: ['undefined'] })
+    const remember = (req: Any) => {
+      req.sessionOptions.maxAge = req.session.maxAge || req.sessionOptions.maxAge
+    }
+    const set = (req: Any) => void (req.sessionOptions.maxAge = 1000)
+    const { now } = await sideBySide(old, [remember, set])
+    expect(now).toEqual([
+      "Cannot read properties of undefined (reading 'maxAge')",
+      "Cannot set properties of undefined (setting 'maxAge')",
+    ])
+    const errors = pageAt('spec/guide/errors.md').text
+    for (const message of now) expect(errors).toContain(`\`${message}\``)
   })
 
   it('loses its cookie by {}, and by deleting the last key', async () => {

@@ -70,12 +70,27 @@ describe('the programs of the page about express-session', () => {
     [30, 30 * 24 * 3600],
     [0.5, undefined],
   ])('a session that was to last %d days has an idle timeout of %s seconds of its own', async (days, expected) => {
-    const { store, cookie } = stored({ cookie: { originalMaxAge: days * 24 * 3_600_000 }, user: 'Ada' })
+    const cookieOfRecord = { originalMaxAge: days * 24 * 3_600_000 }
+    const { store, cookie } = stored({ cookie: cookieOfRecord, user: 'Ada', __lastAccess: 1 })
     writeFileSync(join(page.folder, 'store.js'), store)
     await page.serve(page.fileOf('A whole program', 1), async (origin) => {
       const first = await fetch(origin, { headers: { cookie } })
-      expect(await first.json()).toEqual({ user: 'Ada' })
+      expect(await first.json()).toEqual({ user: 'Ada', oldId: 'the-id' })
       expect(await ttlOf(first)).toBe(expected)
+    })
+  })
+
+  it.each([
+    ['stays, where the app ends only the new one', 0, { user: 'Ada' }],
+    ['ends in the store as well, where the app says so', 1, {}],
+  ])('by a log-out, the old session of a copied connect.sid %s', async (_what, program, left) => {
+    const { store, cookie } = stored({ cookie: {}, user: 'Ada' })
+    writeFileSync(join(page.folder, 'store.js'), store)
+    await page.serve(page.fileOf('A whole program', program), async (origin) => {
+      const moved = cookieOf(await fetch(origin, { headers: { cookie } }))
+      const logout = { method: 'POST', redirect: 'manual', headers: { cookie: moved } } as const
+      expect((await fetch(`${origin}/logout`, logout)).status).toBe(303)
+      expect(await (await fetch(origin, { headers: { cookie } })).json()).toEqual(left)
     })
   })
 })
@@ -220,6 +235,10 @@ describe('beside an app with express-session, the same app', () => {
     const storeOf = (given: Any) => class extends given.Store {}
     expect(() => storeOf(expressSessions)).not.toThrow()
     expect(() => storeOf(session)).toThrow('Class extends value undefined')
+    // session-file-store does it like this.
+    const oldStyle = (given: Any) => Object.setPrototypeOf(() => {}, given.Store.prototype)
+    expect(() => oldStyle(expressSessions)).not.toThrow()
+    expect(() => oldStyle(session)).toThrow("Cannot read properties of undefined (reading 'prototype')")
   })
 
   it('has a user in Passport who was logged in before', async () => {

@@ -9,14 +9,15 @@ const start = examplesOf('spec/guide/getting-started.md')
 
 describe('the page of the first steps', () => {
   it('puts a key into a file that node --env-file reads', () => {
-    const [, commands] = start.under('Install it', 'sh')
-    const [keygen = '', run = ''] = commands?.code.split('\n') ?? []
-    const [npx, name, ...args] = keygen.split(' ')
+    const [, { code: keygen = '' } = {}] = start.under('Install it', 'sh')
+    const [command] = start.under('Log in and out', 'sh')
+    const run = command?.code.trim() ?? ''
+    const [npx, name, ...args] = keygen.trim().split(' ')
     expect([npx, name]).toEqual(['npx', 'sealed-session'])
     execFileSync(process.execPath, [join(REPOSITORY, 'dist/cli.cjs'), ...args], { cwd: start.folder, stdio: 'pipe' })
     const read = run.replace('app.mjs', '-p process.env.SESSION_KEYS').split(' ').slice(1)
     expect(execFileSync(process.execPath, read, { cwd: start.folder, encoding: 'utf8' }).trim()).toMatch(/^[\w-]{43}$/)
-    start.ran(...start.under('Install it', 'sh'))
+    start.ran(...start.under('Install it', 'sh'), ...(command ? [command] : []))
   })
 
   it('logs in and out', async () => {
@@ -33,9 +34,10 @@ describe('the page of the first steps', () => {
       expect([tooLong.status, tooLong.headers.getSetCookie()]).toEqual([500, []])
       expect(await tooLong.text()).toContain('SessionError: the session is too large for a cookie')
 
-      const [commands] = start.under('Log in and out', 'sh')
-      expect(shell(commands?.code ?? '', origin)).toMatch(/Hello, ada$/)
-      start.ran(...(commands ? [commands] : []))
+      const [, loggingIn, loggingOut] = start.under('Log in and out', 'sh')
+      expect(shell(loggingIn?.code ?? '', origin)).toMatch(/Hello, ada$/)
+      expect(shell(loggingOut?.code ?? '', origin)).toMatch(/Hello, stranger$/)
+      start.ran(...start.under('Log in and out', 'sh').slice(1))
     })
   })
 

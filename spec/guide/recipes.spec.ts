@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import session from '../../lib/index.js'
+import session, { type SessionOptions } from '../../lib/index.js'
 import { appWith } from '../support/app.js'
 import { Browser } from '../support/browser.js'
 import { cookieOf, ENVIRONMENT, everyBlockRan, examplesOf } from '../support/examples.js'
@@ -239,25 +239,53 @@ describe('the other recipes', () => {
     })
   })
 
-  it('whoever was away is told so on the log-in page, until they log in again', async () => {
-    await recipes.serve(recipes.fileOf('"You were signed out"'), async (origin) => {
-      const { post } = visitorAt(origin)
-      const see = async (path: string, cookie: string) => (await fetch(origin + path, { headers: { cookie } })).text()
-      const login = cookieOf(await post('/login/Ada'))
-      expect(await see('/', login)).toMatch(/^Hello, Ada, until 2/)
-      expect(await see('/login', '')).toBe('Log in, please.')
+  describe('whoever was signed out is told on the log-in page, by a browser that heeds Max-Age', () => {
+    const DAY = 24 * 60 * 60
+    const options = { keys: ENVIRONMENT.SESSION_KEYS, idleTimeout: '30m', absoluteTimeout: '24h' }
+    const serve = (use: (origin: string) => Promise<void>) =>
+      recipes.serve(recipes.fileOf('"You were signed out"'), use)
+    const see = async (origin: string, jar: Jar, path = '/login') =>
+      (await fetch(origin + path, { headers: { cookie: jar.header() } })).text()
+    async function post(origin: string, jar: Jar, path: string): Promise<void> {
+      const response = await visitorAt(origin).post(path, jar.header())
+      for (const line of response.headers.getSetCookie()) jar.store(line)
+    }
 
-      const away = unusedFor(31 * 60)
-      for (const _time of ['first', 'second']) {
-        expect(await see('/', away)).toBe('You were away for a while. Log in, please.')
-      }
-      expect(await see('/login', unusedFor(25 * 60 * 60))).toBe('Please log in once a day. Log in, please.')
+    /** What somebody is shown who logged in so many seconds ago, with an app that has these attributes of the cookie. */
+    async function shownAfter(seconds: number, cookie: object = {}): Promise<string> {
+      let ago = seconds
+      const jar = new Jar(() => Date.now() / 1000 - ago)
+      jar.store(sealedAgo(seconds, { ...options, cookie }))
+      jar.store('was-here=1; Max-Age=2592000')
+      ago = 0
+      let shown = ''
+      await serve(async (origin) => void (shown = await see(origin, jar)))
+      return shown
+    }
 
-      const out = await post('/logout', login)
-      const guard = out.headers.getSetCookie().find((line) => line.startsWith('session.ended='))
-      const [ended = ''] = guard?.split(';') ?? []
-      expect(await see('/login', `${login}; ${ended}`)).toBe('You were signed out in another tab. Log in, please.')
-      expect(await see('/', cookieOf(await post('/login/Ada', away)))).toMatch(/^Hello, Ada, until 2/)
+    it('after the idle timeout', async () => {
+      expect(await shownAfter(31 * 60)).toBe('You were away for a while. Log in, please.')
+    })
+
+    it('after the absolute timeout by the hint, and by the reason if the cookie ends with the browser', async () => {
+      expect(await shownAfter(DAY + 60)).toBe('You were signed out. Log in, please.')
+      expect(await shownAfter(DAY + 60, { maxAge: null })).toBe('Please log in once a day. Log in, please.')
+    })
+
+    it('after a log-out in another tab by the hint, and by the reason if a late response came', async () => {
+      await serve(async (origin) => {
+        const jar = new Jar(() => Date.now() / 1000)
+        expect(await see(origin, jar)).toBe('Log in, please.')
+        await post(origin, jar, '/login/Ada')
+        expect(await see(origin, jar, '/')).toMatch(/^Hello, Ada, until 2/)
+        const late = jar.lineOf('session')
+        await post(origin, jar, '/logout')
+        expect(await see(origin, jar, '/')).toBe('You were signed out. Log in, please.')
+        jar.store(late)
+        expect(await see(origin, jar)).toBe('You were signed out in another tab. Log in, please.')
+        await post(origin, jar, '/login/Ada')
+        expect(await see(origin, jar, '/')).toMatch(/^Hello, Ada, until 2/)
+      })
     })
   })
 
@@ -501,11 +529,42 @@ async function listening(handle: RequestListener, use: (origin: string) => Promi
   }
 }
 
+/** Cookies as a browser keeps them: until their Max-Age has passed. */
+class Jar {
+  readonly #now: () => number
+  readonly #cookies = new Map<string, { readonly line: string; readonly end: number }>()
+
+  /** @param now in seconds */
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  store(line: string): void {
+    const [, age] = /; Max-Age=(\d+)/i.exec(line) ?? []
+    const end = age === undefined ? Number.POSITIVE_INFINITY : this.#now() + Number(age)
+    this.#cookies.set(line.slice(0, line.indexOf('=')), { line, end })
+  }
+
+  lineOf(name: string): string {
+    return this.#cookies.get(name)?.line ?? ''
+  }
+
+  header(): string {
+    const kept = [...this.#cookies.values()].filter(({ end }) => end > this.#now())
+    return kept.map(({ line }) => line.split(';')[0]).join('; ')
+  }
+}
+
 /** The cookie of somebody who logged in so many seconds ago, and has not come back since. */
 function unusedFor(seconds: number): string {
+  return sealedAgo(seconds, { keys: ENVIRONMENT.SESSION_KEYS }).split(';')[0] as string
+}
+
+/** The `Set-Cookie` line of a log-in so many seconds ago. */
+function sealedAgo(seconds: number, options: SessionOptions): string {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - seconds * 1000 })
   try {
-    return session<{ user: string }>({ keys: ENVIRONMENT.SESSION_KEYS }).seal({ user: 'Ada' }).cookie
+    return session<{ user: string }>(options as Any).seal({ user: 'Ada' }).setCookie
   } finally {
     vi.useRealTimers()
   }

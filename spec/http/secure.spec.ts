@@ -1,3 +1,5 @@
+import express from 'express'
+import request from 'supertest'
 import { describe, expect, it, vi } from 'vitest'
 import { securityOf } from '../../lib/http/request.js'
 import session from '../../lib/index.js'
@@ -25,9 +27,10 @@ const CLAIMS = {
 
 describe('how a request came', () => {
   it('is what req.secure of Express says, as it respects trust proxy, and not what the socket says', () => {
-    const socket = { encrypted: true }
-    expect(securityOf({ secure: false, socket, headers: {} } as Any)).toEqual({ secure: false, known: true })
-    expect(securityOf({ secure: true, socket: {}, headers: {} } as Any)).toEqual({ secure: true, known: true })
+    const plain: Any = { secure: false, socket: { encrypted: true }, headers: {} }
+    const tls: Any = { secure: true, socket: {}, headers: {} }
+    expect(securityOf(plain)).toEqual({ secure: false, known: true, by: plain })
+    expect(securityOf(tls)).toEqual({ secure: true, known: true, by: tls })
   })
 
   it('is HTTPS without Express if the socket is encrypted, and is otherwise not known', () => {
@@ -57,5 +60,45 @@ describe('how a request came', () => {
         expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'ERR_SESSION_INSECURE' })
       },
     )
+  })
+})
+
+describe('the error of a session that would leave in the clear', () => {
+  /** The message, of an app whose `trust proxy` is this. */
+  async function told(trust: unknown, headers: Record<string, string> = {}): Promise<string> {
+    vi.stubEnv('NODE_ENV', 'production')
+    const app = express()
+    if (trust !== undefined) app.set('trust proxy', trust)
+    app.use(session({ keys: SECRET }))
+    app.get('/', (req: Any, res) => {
+      req.session.user = 'Ada'
+      res.json(null)
+    })
+    app.use(((error, _req, res, _next) => {
+      res.status(500).json(error.message)
+    }) satisfies express.ErrorRequestHandler)
+    return (await request(app).get('/').set(headers)).body
+  }
+  const END =
+    "Without Express, or where the proxy cannot send it, set cookie: { secure: 'assume' }. To allow plain HTTP, set cookie: { secure: false }"
+  const HTTPS = { 'X-Forwarded-Proto': 'https' }
+
+  it.each<[string, unknown, Record<string, string>, RegExp]>([
+    ['no trust proxy', undefined, HTTPS, /production: behind a proxy .* app\.set\("trust proxy", 1\)/],
+    ['false', false, HTTPS, /production: behind a proxy .* app\.set\("trust proxy", 1\)/],
+    ['no proxies', 0, HTTPS, /production: behind a proxy .* app\.set\("trust proxy", 1\)/],
+    ['a number as text', '1', HTTPS, /production: "trust proxy" is a number as text, .* Set Number\(\.\.\.\) of it/],
+    ['another address', '192.0.2.1', HTTPS, /production: "trust proxy" does not name what sent this request\. /],
+    [
+      'no header',
+      1,
+      {},
+      /production: the app trusts its proxy, but X-Forwarded-Proto is missing\. Have the proxy send/,
+    ],
+    ['the header of HTTP', true, { 'X-Forwarded-Proto': 'http' }, /: the app trusts its proxy, but .* is not https\. /],
+  ])('says which part of the way is not set up: %s', async (_what, trust, headers, message) => {
+    const text = await told(trust, headers)
+    expect(text).toMatch(message)
+    expect(text.endsWith(END)).toBe(true)
   })
 })

@@ -84,10 +84,20 @@ describe.each(READERS)('the options of %s', (reader, create, good) => {
 describe.each(READERS.filter(([reader]) => reader !== 'jwe'))('the secret of %s', (reader, create, good) => {
   it('has to be there, as text or bytes, or several of them', () => {
     const option = reader === 'cookieSession' ? 'keys' : 'secret'
-    for (const secret of [undefined, null, '', [], [''], [SECRET, undefined], 7, {}, KEY.slice(0, 0)]) {
+    for (const secret of [null, [], [null], 7, {}, KEY.slice(0, 0)]) {
       expect(refusal(() => create({ ...good, [option]: secret }))).toMatch(`${reader}: ${option} must be the secret of`)
     }
     for (const secret of [[KEY], [SECRET, 'old']]) expect(() => create({ ...good, [option]: secret })).not.toThrow()
+  })
+
+  it('is said to be of a variable that is not set, by its place', () => {
+    const option = reader === 'cookieSession' ? 'keys' : 'secret'
+    const told = (given: unknown) => refusal(() => create({ ...good, [option]: given }))
+    const fix = 'as from a variable that is not set: set it to the secret of the other package'
+    expect(told(undefined)).toBe(`${reader}: ${option} is undefined, ${fix}`)
+    expect(told('')).toBe(`${reader}: ${option} is empty, ${fix}`)
+    expect(told([SECRET, undefined])).toBe(`${reader}: ${option}[1] is undefined, ${fix}`)
+    expect(told([''])).toBe(`${reader}: ${option}[0] is empty, ${fix}`)
   })
 
   it('is not weighed, as sessions are there already', () => {
@@ -103,7 +113,9 @@ describe('cookieSession', () => {
     expect(refusing({ keys: [SECRET], secret: SECRET })).toMatch(
       /keys and secret were both given.* when it has keys: leave secret out$/,
     )
-    expect(refusing({ secret: '' })).toMatch(/: secret must be the secret/)
+    expect(refusing({ secret: '' })).toMatch(/: secret is empty, /)
+    expect(refusing({ secret: undefined })).toMatch(/: secret is undefined, /)
+    expect(refusing({ keys: [], secret: undefined })).toMatch(/: keys must be the secret/)
     expect(refusing({})).toMatch(/: keys must be the secret/)
   })
 

@@ -123,7 +123,7 @@ describe.each(EXPRESSES)('a form that is validated by express-validator on %s', 
     const browser = visit()
     await submit(browser, '/signup/result', { ...GOOD, email: 'Zoë' })
     expect(warnings.messages()).toEqual([
-      'session.form is an instance of Result and comes back as a plain object: store what JSON keeps as it is',
+      'session.form is an instance of Result and comes back as a plain object (POST /signup/:kept): store a plain object',
     ])
     const { body: form } = await browser.get('/signup')
     expect(form).toMatchObject({ errors: [{ msg: 'Not an e-mail address' }] })
@@ -203,7 +203,7 @@ describe.each(EXPRESSES)('a file that is uploaded through multer on %s', (_name,
     const browser = visit()
     await upload(browser, '/whole', PHOTO.subarray(0, 3))
     expect(warnings.messages()).toEqual([
-      'session.photo.buffer is an instance of Buffer and comes back as what its toJSON returns: store what JSON keeps as it is',
+      "session.photo.buffer is an instance of Buffer and comes back as what its toJSON returns (POST /whole): store buffer.toString('base64')",
     ])
     expect((await browser.get('/session')).body.photo.buffer).toEqual({ type: 'Buffer', data: [7, 7, 7] })
   })

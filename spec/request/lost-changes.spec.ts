@@ -125,6 +125,62 @@ describe.each(EXPRESSES)('a change that no cookie carries, in %s', (_name, creat
   })
 })
 
+describe('the stack of the warning, which node --trace-warnings prints, begins at the line of the app that', () => {
+  /** The line behind the one that calls this. */
+  const lineBehind = () => Number(/:(\d+):\d+\)?$/.exec(new Error().stack?.split('\n')[2] ?? '')?.[1]) + 1
+  let line = 0
+  const wait = () => new Promise((done) => setTimeout(done, 1))
+
+  it.each<[string, (req: Any, res: Any) => unknown]>([
+    [
+      'sets a key after it has answered, whatever it reads beside',
+      (req, res) => {
+        res.json(req.session.count)
+        void req.session.user
+        line = lineBehind()
+        req.session.user = 'Eve'
+        void req.session.user
+      },
+    ],
+    [
+      'sets a key of a session that it has kept, in a later turn',
+      async (req, res) => {
+        const { session: kept } = req
+        res.json(null)
+        await wait()
+        line = lineBehind()
+        kept.user = 'Eve'
+      },
+    ],
+    [
+      'adds a key after an await',
+      async (req, res) => {
+        res.json(req.session.count)
+        await wait()
+        line = lineBehind()
+        req.session.fresh = 1
+      },
+    ],
+    [
+      'changes what a key holds',
+      async (req, res) => {
+        res.json(req.session.count)
+        await wait()
+        line = lineBehind()
+        req.session.cart.items.push('milk')
+      },
+    ],
+  ])('%s', async (_what, handler) => {
+    await visited(handler)
+    await vi.waitFor(() => expect(warnings.codes()).toEqual(['SESSION_WARN_LATE']))
+    const [warning] = vi.mocked(process.emitWarning).mock.calls[0] as [Error]
+    const [first, second] = warning.stack?.split('\n') ?? []
+    expect(first).toBe(`SessionWarning: ${warning.message}`)
+    expect(second).toMatch(/^ {4}at .*lost-changes\.spec\.ts:\d+:\d+\)?$/)
+    expect(Number(/:(\d+):\d+\)?$/.exec(second ?? '')?.[1])).toBe(line)
+  })
+})
+
 describe('a late change', () => {
   it.each<[string, (req: Any, res: Any, change: () => void) => unknown]>([
     ['after an await', async (_req, res, change) => (res.json(null), await turn(), change())],

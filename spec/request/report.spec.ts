@@ -100,9 +100,9 @@ describe('a warning', () => {
   })
 
   it('of what JSON alters names its place', () => {
-    warnAboutAlterations({ at: new Date(0) }, 'session')
+    warnAboutAlterations({ at: new Date(0) }, 'session', 'GET /')
     expect(warnings.codes()).toEqual(['SESSION_WARN_ALTERED'])
-    expect(warnings.messages()[0]).toMatch(/^session\.at is a Date and comes back as a string: store/)
+    expect(warnings.messages()[0]).toMatch(/^session\.at is a Date and comes back as a string \(GET \/\): store date/)
   })
 
   it('does no harm where a getter throws that did not when the session was sealed', () => {
@@ -111,7 +111,7 @@ describe('a warning', () => {
         throw new Error('not now')
       },
     }
-    expect(() => warnAboutAlterations(moody, 'session')).not.toThrow()
+    expect(() => warnAboutAlterations(moody, 'session', 'GET /')).not.toThrow()
     expect(warnings.codes()).toEqual([])
   })
 
@@ -123,7 +123,9 @@ describe('a warning', () => {
       })
     })
     expect((await request(app).get('/')).headers['set-cookie']).toBeUndefined()
-    expect(warnings.messages()).toEqual([expect.stringMatching(/^session\.act is a function and is left out: store/)])
+    expect(warnings.messages()).toEqual([
+      expect.stringMatching(/^session\.act is a function and is left out \(GET \/\): store/),
+    ])
   })
 
   it('is looked for without letting a getter end the session meanwhile', async () => {

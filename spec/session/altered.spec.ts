@@ -7,22 +7,38 @@ class Money {
 
 describe('values that JSON alters', () => {
   it.each([
-    ['a Date', new Date(0), 'is a Date and comes back as a string'],
-    ['a Map', new Map(), 'is a Map and comes back as {}'],
-    ['a Set', new Set(), 'is a Set and comes back as {}'],
-    ['NaN', Number.NaN, 'is NaN and comes back as null'],
-    ['Infinity', Number.POSITIVE_INFINITY, 'is Infinity and comes back as null'],
-    ['a function', () => 1, 'is a function and is left out'],
-    ['a symbol', Symbol('s'), 'is a symbol and is left out'],
-    ['a class instance', new Money(), 'is an instance of Money and comes back as a plain object'],
-    ['a Buffer', Buffer.from('x'), 'is an instance of Buffer and comes back as what its toJSON returns'],
-  ])('include %s, with where it is', (_kind, value, fate) => {
-    expect(alterations({ user: { thing: value } })).toEqual([{ path: 'user.thing', fate }])
+    ['a Date', new Date(0), 'is a Date and comes back as a string', 'store date.toISOString()'],
+    ['a Map', new Map(), 'is a Map and comes back as {}', 'store [...map]'],
+    ['a Set', new Set(), 'is a Set and comes back as {}', 'store [...set]'],
+    ['NaN', Number.NaN, 'is NaN and comes back as null', 'store a finite number, or null'],
+    ['Infinity', Number.POSITIVE_INFINITY, 'is Infinity and comes back as null', 'store a finite number, or null'],
+    ['a function', () => 1, 'is a function and is left out', 'store what it returns'],
+    ['a symbol', Symbol('s'), 'is a symbol and is left out', 'store text'],
+    [
+      'a class instance',
+      new Money(),
+      'is an instance of Money and comes back as a plain object',
+      'store a plain object',
+    ],
+    [
+      'a Buffer',
+      Buffer.from('x'),
+      'is an instance of Buffer and comes back as what its toJSON returns',
+      "store buffer.toString('base64')",
+    ],
+    [
+      'a URL',
+      new URL('http://a.test'),
+      'is an instance of URL and comes back as what its toJSON returns',
+      'store that',
+    ],
+  ])('include %s, with where it is, and what to store in its place', (_kind, value, fate, fix) => {
+    expect(alterations({ user: { thing: value } })).toEqual([{ path: 'user.thing', fate, fix }])
   })
 
   it('include undefined in an array, where it becomes null', () => {
     expect(alterations({ list: [1, undefined] })).toEqual([
-      { path: 'list[]', fate: 'is undefined in an array and comes back as null' },
+      { path: 'list[]', fate: 'is undefined in an array and comes back as null', fix: 'store null, or leave it out' },
     ])
   })
 
@@ -33,10 +49,10 @@ describe('values that JSON alters', () => {
   it('include an instance of a class without a name, or without a class', () => {
     const nameless = new (class {})()
     const strange = Object.create(Object.create(Object.create(null)))
-    const fate = 'is an instance of a class and comes back as a plain object'
+    const altered = { fate: 'is an instance of a class and comes back as a plain object', fix: 'store a plain object' }
     expect(alterations({ nameless, strange })).toEqual([
-      { path: 'nameless', fate },
-      { path: 'strange', fate },
+      { path: 'nameless', ...altered },
+      { path: 'strange', ...altered },
     ])
   })
 

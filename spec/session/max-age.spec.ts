@@ -40,6 +40,12 @@ describe('a number of milliseconds that was meant as seconds', () => {
     [
       'two weeks',
       { cookie: { maxAge: 1_209_600 } },
+      "cookie.maxAge is 1209600 milliseconds (1209.6 s): if seconds were meant, set '14d' or 1209600000, " +
+        "and absoluteTimeout: '14d' in session()",
+    ],
+    [
+      'two weeks, where a session may last for as long',
+      { cookie: { maxAge: 1_209_600 }, absoluteTimeout: '14d' },
       "cookie.maxAge is 1209600 milliseconds (1209.6 s): if seconds were meant, set '14d' or 1209600000",
     ],
     [
@@ -153,6 +159,16 @@ describe("a session's own lifetime", () => {
       /^session\.cookie\.maxAge is 3600 milliseconds from now .*set 3600000$/,
     ],
     ['maxAge of days', (cookie: Any) => (cookie.maxAge = 604_800), /if seconds were meant, set 604800000$/],
+    [
+      'maxAge that the absolute timeout would cap',
+      (cookie: Any) => (cookie.maxAge = 2_592_000),
+      /set 2592000000, and absoluteTimeout: '30d' in session\(\)$/,
+    ],
+    [
+      'expires that the absolute timeout would cap',
+      (cookie: Any) => (cookie.expires = new Date(Date.now() + 2_592_000)),
+      /, and absoluteTimeout: '30d' in session\(\)$/,
+    ],
     [
       'expires',
       (cookie: Any) => (cookie.expires = new Date(Date.now() + 3600)),
