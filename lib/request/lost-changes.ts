@@ -136,6 +136,9 @@ export function watchOver(
   return production ? new LateUse(req, res, isChanged) : new LostChanges(req, res, property)
 }
 
+/** How many lines of the app are looked up in a turn. A loop may change any number of keys. */
+const MAX_LOOKUPS = 100
+
 /** A session object whose changes no cookie will carry any more. */
 interface Watched {
   before: Snapshot
@@ -157,6 +160,8 @@ export class LostChanges implements Watch {
   readonly #watched = new Map<LiveSession, Watched>()
   /** The lines of the app that have set, or first read, a key of a session since the last look, by the key. */
   readonly #lines = new Map<string, Origin>()
+  /** How many lines were looked up since then. */
+  #lookups = 0
   #current: LiveSession | null | undefined
   #takenAway = false
   #begun = false
@@ -193,8 +198,8 @@ export class LostChanges implements Watch {
     if (current && !this.#watched.has(current)) {
       this.#watched.set(current, { before: snapshotOf(current), by: undefined })
     }
-    // At once, so that a change in this turn tells its line.
-    if (current) putTripwire(current, this.#noticed)
+    // At once, so that a change in this turn tells its line. After that, each look puts it.
+    if (current && !this.#scheduled) putTripwire(current, this.#noticed)
     this.#begin()
     this.#schedule()
   }
@@ -213,7 +218,11 @@ export class LostChanges implements Watch {
   /** Where a key is only read, what it holds may be changed behind that. */
   readonly #noticed: Alarm = (key, how, called) => {
     if (this.#looking) return
-    if (hasHeadLeft(this.#res) && (how === 'set' || !this.#lines.has(key))) this.#lines.set(key, deepCallerOf(called))
+    const isWanted = how === 'set' || !this.#lines.has(key)
+    if (isWanted && this.#lookups < MAX_LOOKUPS && hasHeadLeft(this.#res)) {
+      this.#lookups++
+      this.#lines.set(key, deepCallerOf(called))
+    }
     this.#schedule()
   }
 
@@ -239,6 +248,7 @@ export class LostChanges implements Watch {
       if (sent) this.#lookForDeletion()
     } finally {
       this.#lines.clear()
+      this.#lookups = 0
       this.#looking = false
     }
   }
