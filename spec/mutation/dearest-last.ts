@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The specs that take a second or more where others take milliseconds: random ones, and all the ways to answer. */
-const DEAR = /\/spec\/(http\/matrix|properties\/\w+)\.spec\.ts$/
+const DEAR = /\/spec\/(http\/matrix|device\/thief|properties\/\w+)\.spec\.ts$/
 /** Those of the middleware as a whole. */
 const WHOLE = /\/spec\/[\w-]+\.spec\.ts$/
 
