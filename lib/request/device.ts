@@ -49,8 +49,9 @@ export function endpointOf(mount: string, scope: string, { name, device }: Setti
  */
 export function answerDeviceRequest(req: SessionRequest, settings: Settings): DeviceAnswer | undefined {
   const { device, name } = settings
+  if (device === undefined || req.method !== 'POST') return undefined
   const asked = pathOf(req)
-  if (device === undefined || req.method !== 'POST' || !asked.endsWith(endpointEnd(name))) return undefined
+  if (!asked.endsWith(endpointEnd(name))) return undefined
   const identifier = unquoted(headerOf(req, 'sec-secure-session-id'))
   const proof = unquoted(headerOf(req, 'secure-session-response'))
   if (identifier === undefined && proof === undefined) return undefined

@@ -402,7 +402,7 @@ export class RequestSession implements Committer, SessionHost {
     const { settings, cookie } = this
     try {
       // Most responses keep the session. They need no more than this.
-      const isKept = settings.device === undefined && decide(input.facts) === 'keep'
+      const isKept = this.#binding?.state !== 'stray' && decide(input.facts) === 'keep'
       const committed = isKept ? KEPT : commit(input, this.#circumstances(now))
       if (committed !== KEPT) reportCommit(settings, this.loaded, input, committed, now)
       if (!settings.production && this.#current) {
