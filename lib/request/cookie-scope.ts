@@ -158,11 +158,9 @@ const MAX_DOMAINS = 4
 function domainsAbove(host: string | undefined): string[] {
   if (host === undefined || isAddress(host) || isLoopback(host)) return []
   const labels = host.split('.')
-  // Browsers refuse cookies for a top-level domain.
-  return labels
-    .slice(1)
-    .map((_, from) => labels.slice(from).join('.'))
-    .slice(-MAX_DOMAINS)
+  // Browsers refuse cookies for a top-level domain. Clients choose the header, so no more are made than are taken.
+  const first = Math.max(0, labels.length - 1 - MAX_DOMAINS)
+  return labels.slice(first, -1).map((_, from) => labels.slice(first + from).join('.'))
 }
 
 /** In lower case, without the port. Express respects `trust proxy`; undefined where none is said, or none that is one. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { SessionOptions } from '../../lib/index.js'
 import { sealedSession } from '../../lib/migrate/index.js'
 import { settingsFrom } from '../../lib/options/options.js'
@@ -25,6 +25,14 @@ describe('the domains in which a cookie of the host may be left', () => {
       ...['b.c.d.example.com', 'c.d.example.com'],
       ...['d.example.com', 'example.com'],
     ])
+  })
+
+  it('are no more than are taken, however long the host is that a client sends', () => {
+    const host = `${'a.'.repeat(2000)}example.com`
+    const join = vi.spyOn(Array.prototype, 'join')
+    const domains = domainsOf(host)
+    const joined = join.mock.contexts.filter((labels) => (labels as unknown[]).includes('example')).length
+    expect([domains.length, joined]).toEqual([4, 4])
   })
 
   it.each([undefined, 'localhost', 'shop.localhost', 'intranet', '127.0.0.1', '10.1.2.3', '[::1]'])(
