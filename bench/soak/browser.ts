@@ -54,7 +54,12 @@ function logIn(user: string): Deed {
   return { path: `/login?user=${user}`, writes: true, comesTo: () => ({ ...NOBODY, user }) }
 }
 
-/** Only another text than before is a change, and only a change is written. */
+/**
+ * Only another text than before is a change, and only a change is written. Never an empty one: this model does not know
+ * a session without a text from one with an empty text, and to put the second in place of the first is a change.
+ *
+ * @param bytes at least 1
+ */
 function fill(bytes: number, { filling }: State): Deed {
   const comesTo = (before: State) => ({ ...before, filling: bytes })
   return { path: `/fill?bytes=${bytes}`, writes: bytes !== filling, comesTo }
@@ -122,7 +127,7 @@ export class Browser {
     if (this.#state.user === null) return this.#do(logIn(this.#user))
     if (chance < 0.4) return this.#do(READ)
     if (chance < 0.64) return this.#do(COUNT)
-    if (chance < 0.72) return this.#do(fill(Math.trunc(Math.random() * LONGEST), this.#state))
+    if (chance < 0.72) return this.#do(fill(1 + Math.trunc(Math.random() * LONGEST), this.#state))
     if (chance < 0.76) return this.#do(REGENERATE)
     if (chance < 0.8) return this.#do(OVERFILL)
     if (chance < 0.84) return this.#do(COUNT, 'early')
