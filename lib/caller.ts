@@ -50,10 +50,19 @@ export function callerOf(called: Called): Origin {
 /** As `callerOf`, with as many frames as may be needed to find the app's own. */
 export function deepCallerOf(called: Called): Origin {
   const { stackTraceLimit } = Error
-  Error.stackTraceLimit = MAX_FRAMES
+  limitStacks(MAX_FRAMES)
   const origin = callerOf(called)
-  Error.stackTraceLimit = stackTraceLimit
+  limitStacks(stackTraceLimit)
   return origin
+}
+
+/** Sets how many frames a stack has, unless the app has frozen `Error` (`node --frozen-intrinsics`). */
+export function limitStacks(frames: number): void {
+  try {
+    Error.stackTraceLimit = frames
+  } catch {
+    // Stacks stay as long as they are.
+  }
 }
 
 /** Makes the stack of a warning begin at the first frame of the app that `deepCallerOf` kept, if there is one. */

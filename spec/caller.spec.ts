@@ -1,8 +1,10 @@
 import compression from 'compression'
 import type express from 'express'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { deepCallerOf, limitStacks } from '../lib/caller.js'
 import session, { KeyRing, SessionError } from '../lib/index.js'
 import { authJs, cookieSession, custom, expressOpenidConnect, expressSession, jwe } from '../lib/migrate/index.js'
+import { attempt } from '../lib/token/algorithms.js'
 import { EXPRESSES } from './support/app.js'
 import { serving } from './support/raw.js'
 import { SECRET } from './support/secrets.js'
@@ -143,6 +145,18 @@ describe('an error', () => {
     const { stack = '' } = thrownBy(() => session({ keys: 'short' })) as SessionError
     Error.stackTraceLimit = stackTraceLimit
     expect(stack.split('\n')).toHaveLength(2)
+  })
+
+  it('does not come of a limit of stacks that the app has frozen, as --frozen-intrinsics does', () => {
+    const { stackTraceLimit } = Error
+    Object.defineProperty(Error, 'stackTraceLimit', { value: stackTraceLimit, writable: false })
+    onTestFinished(() => {
+      Object.defineProperty(Error, 'stackTraceLimit', { value: stackTraceLimit, writable: true })
+    })
+    limitStacks(1)
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit)
+    expect(deepCallerOf(() => {})).toHaveProperty('stack')
+    expect(attempt(() => JSON.parse('{'))).toBeUndefined()
   })
 
   it('stays as it is where the app formats stacks in its own way', () => {

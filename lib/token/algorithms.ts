@@ -9,6 +9,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import { startupSnapshot } from 'node:v8'
+import { limitStacks } from '../caller.js'
 import { epochSeconds } from '../clock.js'
 
 /** Content encryption (RFC 7518, section 5.1). Both are authenticated. */
@@ -71,13 +72,13 @@ export function newIv(): Buffer {
  */
 export function attempt<Result>(run: () => Result): Result | undefined {
   const { stackTraceLimit } = Error
-  Reflect.set(Error, 'stackTraceLimit', 0)
+  limitStacks(0)
   try {
     return run()
   } catch {
     return undefined
   } finally {
-    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
+    limitStacks(stackTraceLimit)
   }
 }
 
