@@ -1,5 +1,6 @@
 import type { SessionRecord } from '../session/record.js'
-import type { CommitInput, Committed } from './commit.js'
+import type { Committed } from './commit.js'
+import type { CommitInput } from './decide.js'
 
 /**
  * Remembers the commits of one response. If the headers try to leave more than once with the same session, a token is

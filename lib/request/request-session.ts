@@ -29,23 +29,15 @@ import { dataFrom, refuseWhileSerializing, serialize } from '../session/serializ
 import { jsonOf, LiveSession, type SessionHost, withoutReserved } from '../session/session.js'
 import { dataOf } from '../token/claims.js'
 import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from '../types.js'
-import {
-  type Circumstances,
-  type CommitInput,
-  type Committed,
-  commit,
-  decide,
-  endAfter,
-  inspectSession,
-  KEPT,
-  NO_LINES,
-} from './commit.js'
+import { type Circumstances, type Committed, commit, KEPT, NO_LINES } from './commit.js'
 import { CommitMemo } from './commit-memo.js'
 import { hostOf } from './cookie-scope.js'
+import { type CommitInput, decide, endAfter, inspectSession } from './decide.js'
 import { bounceOf, deviceKeyOf, endpointOf, warnOfInitiator } from './device.js'
+import { isTakenAway, tooLate, type Watch, warnOfLateAssignment } from './late-use.js'
 import { type Loaded, load } from './load.js'
 import { isGuard } from './logout-guard.js'
-import { isTakenAway, tooLate, type Watch, warnOfLateAssignment, watchOver } from './lost-changes.js'
+import { watchOver } from './lost-changes.js'
 import { type MovedSession, migrate } from './migrate.js'
 import { checkClearCookie, reportCommit, reportOverflow, warnOfCommit } from './report.js'
 import { type RequestCookie, requestCookie } from './request-cookie.js'

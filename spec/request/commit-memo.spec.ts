@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { CommitInput, Committed } from '../../lib/request/commit.js'
+import type { Committed } from '../../lib/request/commit.js'
 import { CommitMemo } from '../../lib/request/commit-memo.js'
+import type { CommitInput } from '../../lib/request/decide.js'
 import { newRecord, type SessionRecord } from '../../lib/session/record.js'
 
 const KEEP: Committed = { decision: 'keep', lines: [] }

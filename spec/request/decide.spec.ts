@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type CommitFacts, type Decision, decide } from '../../lib/request/commit.js'
+import { type CommitFacts, type Decision, decide } from '../../lib/request/decide.js'
 
 const untouched: CommitFacts = {
   incoming: 'none',

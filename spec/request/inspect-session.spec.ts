@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type CommitInput, decide, endAfter, inspectSession, type SessionState } from '../../lib/request/commit.js'
+import { type CommitInput, decide, endAfter, inspectSession, type SessionState } from '../../lib/request/decide.js'
 import type { Loaded, LoadedSession } from '../../lib/request/load.js'
 import { newRecord, recordOf } from '../../lib/session/record.js'
 import { LiveSession, type SessionHost } from '../../lib/session/session.js'

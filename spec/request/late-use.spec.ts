@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tooLate, warnOfLateAssignment, warnOfLateCall, warnOfLateChange } from '../../lib/request/lost-changes.js'
+import { tooLate, warnOfLateAssignment, warnOfLateCall, warnOfLateChange } from '../../lib/request/late-use.js'
 import { catchWarnings } from '../support/warnings.js'
 
 const warnings = catchWarnings()
