@@ -1,7 +1,7 @@
 import { type Binding, mayBind } from '../device/binding.js'
 import type { Settings } from '../options/options.js'
-import { endOf, isDue } from '../session/lifetime.js'
-import { changeOf, type SessionRecord } from '../session/record.js'
+import { endOf, isDue, isFresh } from '../session/lifetime.js'
+import { changeOf, difference, type SessionRecord } from '../session/record.js'
 import { jsonOf, LiveSession } from '../session/session.js'
 import type { Activity } from './activity.js'
 import { deviceKeyOf } from './device.js'
@@ -121,6 +121,20 @@ export function inspectSession(
     activity: { lastUse: isUsed || changed || received === undefined ? now : received.lastUse, lastCheck: checked },
     touched,
   }
+}
+
+/**
+ * Whether a session is certainly as its cookie brought it, and fresh, so that the cookie is kept. It makes nothing that
+ * has to be kept in memory. Where it says no, `inspectSession` finds out.
+ *
+ * @param now seconds since the epoch
+ */
+export function isAsItCame(session: LiveSession, { timeouts }: Pick<Settings, 'timeouts'>, now: number): boolean {
+  const { received, ttl, touched, checked } = LiveSession.recordOf(session)
+  if (received === undefined || touched || ttl !== received.claims.ttl || checked !== received.lastCheck) return false
+  // What a schema has made of the data need not be what JSON can hold.
+  if (received.json !== undefined || !isFresh(received.claims, timeouts, received.lastUse, now)) return false
+  return difference(session, received.data) === 'none'
 }
 
 /**

@@ -32,7 +32,7 @@ import type { SessionCookie, SessionRequest, SessionResponse, SessionSize } from
 import { type Circumstances, type Committed, commit, KEPT, NO_LINES } from './commit.js'
 import { CommitMemo } from './commit-memo.js'
 import { hostOf } from './cookie-scope.js'
-import { type CommitInput, decide, endAfter, inspectSession } from './decide.js'
+import { type CommitInput, decide, endAfter, inspectSession, isAsItCame } from './decide.js'
 import { bounceOf, deviceKeyOf, endpointOf, warnOfInitiator } from './device.js'
 import { isTakenAway, tooLate, type Watch, warnOfLateAssignment } from './late-use.js'
 import { type Loaded, load } from './load.js'
@@ -342,15 +342,26 @@ export class RequestSession implements Committer, SessionHost {
       if (isTakenAway(this.#req, this.settings.property)) this.#followAway()
       if (!this.#isUsed) return
       const now = epochSeconds()
-      const input = this.#inspect(now, this.#current, true)
-      this.#memo ??= new CommitMemo()
       this.#committedAt = now
-      this.#committed = this.#memo.find(input) ?? this.#commit(input, this.#memo, now)
+      this.#committed = this.#isAsItCame(now) ? KEPT : this.#commitOnce(now)
     } catch (error) {
       this.#watch().isReported = true
       if (!(this.#saveFailed && head.status >= 400)) throw error
       this.withdraw(head)
     }
+  }
+
+  #commitOnce(now: number): Committed {
+    const input = this.#inspect(now, this.#current, true)
+    this.#memo ??= new CommitMemo()
+    return this.#memo.find(input) ?? this.#commit(input, this.#memo, now)
+  }
+
+  /** So most responses leave it. They need no more than this. */
+  #isAsItCame(now: number): boolean {
+    const { settings } = this
+    if (!this.#current || this.#memo || this.#moved || this.#isEnded || settings.device) return false
+    return isAsItCame(this.#current, settings, now)
   }
 
   /** `delete req.session` is how some apps written for express-session end it; what they assign next is a plain value. */
@@ -393,7 +404,7 @@ export class RequestSession implements Committer, SessionHost {
   #commit(input: CommitInput, memo: CommitMemo, now: number): Committed {
     const { settings, cookie } = this
     try {
-      // Most responses keep the session. They need no more than this.
+      // What is kept needs no circumstances.
       const isKept = this.#binding?.state !== 'stray' && decide(input.facts) === 'keep'
       const committed = isKept ? KEPT : commit(input, this.#circumstances(now))
       if (committed !== KEPT) reportCommit(settings, this.loaded, input, committed, now)
@@ -480,6 +491,6 @@ export class RequestSession implements Committer, SessionHost {
     const input = this.#inspect(epochSeconds(), this.#current, true)
     if (this.#memo?.last) return !this.#memo.isStill(input)
     // A session that is due to slide was not changed by being read.
-    return decide({ ...input.facts, due: false, binds: false }) !== 'keep'
+    return input.touched || decide({ ...input.facts, due: false, binds: false }) !== 'keep'
   }
 }

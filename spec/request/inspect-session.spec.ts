@@ -1,5 +1,13 @@
+import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { type CommitInput, decide, endAfter, inspectSession, type SessionState } from '../../lib/request/decide.js'
+import {
+  type CommitInput,
+  decide,
+  endAfter,
+  inspectSession,
+  isAsItCame,
+  type SessionState,
+} from '../../lib/request/decide.js'
 import type { Loaded, LoadedSession } from '../../lib/request/load.js'
 import { newRecord, recordOf } from '../../lib/session/record.js'
 import { LiveSession, type SessionHost } from '../../lib/session/session.js'
@@ -224,5 +232,69 @@ describe('the end of a session', () => {
         false,
       ),
     ).toBe(NOW + 540)
+  })
+})
+
+describe('a session is as it came', () => {
+  const FLAT = { user: 'Ada', views: 1, admin: false, note: null }
+  const timeouts = { idle: 3600, absolute: 86_400 }
+  type Live = LiveSession & Record<string, unknown>
+
+  function isAsIt(loaded: Loaded, act: (session: Live) => void = () => {}, now = NOW): boolean {
+    const session = sessionOf(loaded)
+    act(session)
+    return isAsItCame(session, { timeouts }, now)
+  }
+
+  it('where nothing was done with it', () => {
+    expect(isAsIt(valid(FLAT))).toBe(true)
+  })
+
+  it('where a value was set to what it was', () => {
+    expect(isAsIt(valid(FLAT), (session) => Object.assign(session, { user: 'Ada' }))).toBe(true)
+  })
+
+  it('and fresh until a tenth of its idle timeout has passed', () => {
+    const fresh = claims.iat + 359
+    expect([isAsIt(valid(FLAT), undefined, fresh), isAsIt(valid(FLAT), undefined, fresh + 1)]).toEqual([true, false])
+  })
+
+  it.each<[string, (session: Live) => void]>([
+    ['a value was changed', (session) => Object.assign(session, { user: 'Eve' })],
+    ['a value was added', (session) => Object.assign(session, { theme: 'dark' })],
+    ['a value was removed', (session) => delete session['user']],
+    ['a value was set to undefined', (session) => Object.assign(session, { user: undefined })],
+    ['it was touched', (session) => session.touch()],
+    ['it has another idle timeout', (session) => Object.assign(LiveSession.recordOf(session), { ttl: 60 })],
+    ['it was checked', (session) => Object.assign(LiveSession.recordOf(session), { checked: NOW })],
+  ])('no longer where %s', (_what, act) => {
+    expect(isAsIt(valid(FLAT), act)).toBe(false)
+  })
+
+  it.each<[string, Loaded]>([
+    ['it began with this request', NONE],
+    ['it has an object in it, which may have changed inside', valid({ cart: [] })],
+    ['a schema has made its data', { ...valid(FLAT), json: JSON.stringify(FLAT) }],
+  ])('is not certain where %s', (_what, loaded) => {
+    expect(isAsIt(loaded)).toBe(false)
+  })
+
+  it('only if nothing but keeping it would be decided', () => {
+    const keys = fc.constantFrom('a', 'b', 'c', 'd', '__proto__')
+    let certain = 0
+    const property = fc.property(
+      fc.dictionary(keys, fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 }),
+      fc.dictionary(keys, fc.anything({ maxDepth: 1 }), { maxKeys: 2 }),
+      fc.constantFrom(0, 360, 3000),
+      (data, given, later) => {
+        const act = (session: Live) => Object.assign(session, given)
+        const now = claims.iat + later
+        if (!isAsIt(valid(data), act, now)) return
+        certain++
+        expect(decide(inspected(valid(data), { act, now }).facts)).toBe('keep')
+      },
+    )
+    fc.assert(property, { numRuns: 2000 })
+    expect(certain).toBeGreaterThan(50)
   })
 })

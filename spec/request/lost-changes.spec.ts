@@ -398,6 +398,27 @@ describe('a late change in production', () => {
     expect(asked).toBeLessThan(5)
   })
 
+  it.each([
+    ['of texts', { user: 'Ada' }],
+    ['with lists', CART],
+  ])('by touch() is told, of a session %s that was read before', async (_what, data) => {
+    const browser = inProduction({
+      begin: (req, res) => {
+        req.session = structuredClone(data)
+        res.json(null)
+      },
+      act: (req, res) => {
+        void req.session.user
+        res.write('1')
+        req.session.touch()
+        res.end()
+      },
+    })
+    await browser.get('/begin')
+    await browser.get('/act')
+    await vi.waitFor(() => expect(warnings.codes()).toEqual(['SESSION_WARN_LATE']))
+  })
+
   it('is none where the session is only read', async () => {
     const browser = inProduction({
       act: (req, res) => {
