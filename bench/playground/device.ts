@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express } from 'express'
 import session, { type RootJwk, type SessionEvent } from '../../lib/index.js'
@@ -43,7 +43,7 @@ export async function play(keys: readonly RootJwk[], copy?: Copy): Promise<Playe
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const send: Send = (method, path, headers) =>
-    ask({ port, host: '127.0.0.1', method, path, headers: { 'x-forwarded-proto': 'https', ...headers } })
+    ask({ port, host: '127.0.0.1', method, path, headers: { 'x-forwarded-proto': 'https', ...headers } }, false)
   try {
     const stolen = copy ?? (await logInAndBind(send))
     const who = async (name: string, cookie: string) => (await send('GET', `/${name}/who`, { cookie })).body
@@ -87,8 +87,8 @@ type Send = (method: string, path: string, headers: object) => ReturnType<typeof
 
 /** What a browser does that can bind sessions: it registers a key, proves it, and then asks for a page. */
 async function logInAndBind(send: Send): Promise<Copy> {
-  const after = (cookie: string | undefined, { headers }: { readonly headers: IncomingHttpHeaders }) =>
-    cookiesAfter(cookie, headers['set-cookie'] ?? []) ?? ''
+  const after = (cookie: string | undefined, { setCookie }: Awaited<ReturnType<Send>>) =>
+    cookiesAfter(cookie, setCookie) ?? ''
   const plain = after(undefined, await send('POST', `/${PLAIN}/log-in`, OWN))
   const offered = await send('POST', `/${BOUND}/log-in`, OWN)
   const [, challenge = ''] = /challenge="([^"]*)"/.exec(String(offered.headers['secure-session-registration'])) ?? []

@@ -74,7 +74,7 @@ function serve(estate: Estate): void {
   // Also when they are set to nothing: an empty host would mean every interface.
   const host = HOST || 'localhost'
   const { port = portFrom(PORT || '3000'), states = { first: stateFrom(SESSION_KEYS) } } = estate
-  const { app, close } = createApp({ states, isSecure: Boolean(cert), names: [host.toLowerCase()], restart })
+  const app = createApp({ states, isSecure: Boolean(cert), names: [host.toLowerCase()], restart })
   // In the background: the first page that is asked for asks for it at once.
   compiledScript().catch(() => {})
   const server =
@@ -102,7 +102,6 @@ function serve(estate: Estate): void {
   }
 
   function end(): void {
-    close()
     server.close(() => process.exit())
     server.closeAllConnections()
   }

@@ -35,11 +35,21 @@ export interface State {
 export const SETTINGS = ['slide', 'validate', 'logoutGuard', 'schema', 'deviceBound'] as const
 export type Settings = Readonly<Record<(typeof SETTINGS)[number], boolean>>
 
+/** Something of sealed-session, and the same of express-session. */
+export interface Both<Value> {
+  readonly ours: Value
+  readonly theirs: Value
+}
+
 /** What a thief has copied, as `name=value`, and how it went. */
-export interface Loot {
-  readonly ours?: string | undefined
-  readonly theirs?: string | undefined
-  readonly tried?: { readonly at: number; readonly user: string | null; readonly rejected: string | null } | undefined
+export interface Loot extends Partial<Both<string | undefined>> {
+  readonly tried?: { readonly at: number } & Taken
+}
+
+/** Whom a server takes somebody for, and why for nobody. */
+export interface Taken {
+  readonly user: string | null
+  readonly rejected: string | null
 }
 
 /** What is found with the cookie that a browser holds. */
@@ -61,15 +71,13 @@ export interface Side {
   /** 0 if no answer came. */
   readonly status: number
   /** The code or the name of the error that the app's error handler got. */
-  readonly error: string | undefined
+  readonly error?: string | undefined
 }
 
 /** What was done, and what became of it on both sides. */
-export interface Step {
+export interface Step extends Both<Side> {
   readonly at: number
   readonly title: string
-  readonly ours: Side
-  readonly theirs: Side
   /** In plain sentences; empty where both did the same. */
   readonly differences: readonly string[]
 }
@@ -85,14 +93,11 @@ export interface Exchange {
   readonly events: readonly SessionEvent[]
 }
 
-/** A step of which only the next page can tell what became of it. */
-export interface Pending {
+/** A step of which only the next page can tell what became of it. So far it took this much on both sides. */
+export interface Pending extends Partial<Both<Side | undefined>> {
   readonly kind: 'race' | 'late' | 'restart'
   readonly fields: readonly string[]
-  readonly before: { readonly ours: Seen; readonly theirs: Seen }
-  /** So far; undefined until a request of it was answered. */
-  readonly ours?: Side | undefined
-  readonly theirs?: Side | undefined
+  readonly before: Both<Seen>
   /** Its requests that are still under way. */
   readonly open: number
 }

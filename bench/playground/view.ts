@@ -4,10 +4,11 @@ import { decodeHeader } from '../../lib/token/compact.js'
 import { cookieIn, cookiesAfter, setCookieOf } from './http.js'
 import { keyViews } from './keys.js'
 import { SECURITY } from './page/page.js'
+import type { Playground } from './playground.js'
 import type { Problem } from './problems.js'
+import { silently } from './record.js'
 import { ABSOLUTE_TIMEOUT } from './sessions.js'
 import { type Seen, userOf } from './state.js'
-import type { Playground } from './visitors.js'
 
 /** When this process began to serve. */
 const SINCE = Date.now()
@@ -68,7 +69,7 @@ function sessionOf({ state, sessions }: Playground, { session }: Request) {
 }
 
 /** What the browser holds. A cookie that was rejected is shown as it came, even where this answer removes it. */
-function cookieOf({ state, sessions, wire }: Playground, req: Request, res: Response) {
+function cookieOf({ state, sessions }: Playground, req: Request, res: Response) {
   const { session: name, moved } = sessions.names
   const isSaved = state.saved !== undefined
   const found = (name: string, token: string | undefined, rejected: Rejection | null = null) => {
@@ -83,7 +84,7 @@ function cookieOf({ state, sessions, wire }: Playground, req: Request, res: Resp
   return found(
     moved,
     elsewhere,
-    wire.silently(() => sessions.rejectedElsewhere(req, after)),
+    silently(() => sessions.rejectedElsewhere(req, after)),
   )
 }
 

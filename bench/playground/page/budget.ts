@@ -1,4 +1,4 @@
-import type { SessionSize } from '../../../lib/index.js'
+import type { SessionError, SessionSize } from '../../../lib/index.js'
 import type { Problem } from '../problems.js'
 import type { SessionView, View } from '../view.js'
 import { bytes, count, type Html, html } from './html.js'
@@ -63,7 +63,7 @@ function row(colour: string, name: Html, bytes: number, limit: number): Html {
 }
 
 /** What the cookie has beside the data: its name, the header, the id and the times, and the tag. */
-function envelopeOf({ bytes, largest }: SessionSize): number {
+function envelopeOf({ bytes, largest }: Omit<SessionSize, 'remaining'>): number {
   return bytes - largest.reduce((sum, share) => sum + share.bytes, 0)
 }
 
@@ -73,7 +73,7 @@ function colourOf(index: number): string {
 }
 
 /** The cookie against its limit, key by key; what is beyond the limit is hatched. */
-function bar(size: SessionSize, nginxAt: number): Html {
+function bar(size: Omit<SessionSize, 'remaining'>, nginxAt: number): Html {
   const { bytes: used, limit, largest } = size
   const full = Math.max(limit, used)
   const place = (at: number) => `${((100 * at) / full).toFixed(3)}%`
@@ -105,25 +105,26 @@ ${isOver && html`<rect class="edge" x="${place(limit)}" width="3" height="30"></
 }
 
 /** What went wrong with the last step. The focus is put on it, with script and without. */
-export function problem({ status, title, explanation, size, code, message }: Problem, { nginxAt }: SessionView): Html {
+export function problem({ status, title, explanation, error }: Problem, { nginxAt }: SessionView): Html {
   return html`<section class="panel problem" id="problem" role="alert" tabindex="-1" autofocus
 aria-labelledby="problem-title">
 <header><h2 id="problem-title">${title}</h2>
 <span class="status-code" title="The status of the answer">${status}</span></header>
 <p>${explanation}</p>
+${error?.code === 'ERR_SESSION_OVERFLOW' && overflow(error, nginxAt)}
 ${
-  size &&
-  html`<p class="total"><strong>${bytes(size.bytes)}</strong> needed, ${count(size.limit)} allowed:
-${count(-size.remaining)} too many</p>
-${bar(size, nginxAt)}`
-}
-${
-  code &&
+  error &&
   html`<p class="hint">What the error handler of the app got:</p>
-<pre class="box"><code>${code}: ${message}</code></pre>`
+<pre class="box"><code>${error.code}: ${error.message}</code></pre>`
 }
 <p class="row"><a class="button" href="/" data-dismiss>Go on</a></p>
 </section>`
+}
+
+function overflow({ bytes: used = 0, limit = 0, largest = [] }: SessionError, nginxAt: number): Html {
+  return html`<p class="total"><strong>${bytes(used)}</strong> needed, ${count(limit)} allowed:
+${count(used - limit)} too many</p>
+${bar({ bytes: used, limit, largest }, nginxAt)}`
 }
 
 /** What the last step did, always in sight. */
