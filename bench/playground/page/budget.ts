@@ -1,7 +1,7 @@
 import type { SessionError, SessionSize } from '../../../lib/index.js'
 import type { Problem } from '../problems.js'
 import type { SessionView, View } from '../view.js'
-import { bytes, count, type Html, html } from './html.js'
+import { bytes, count, type Html, html, type Value } from './html.js'
 
 /** So many keys have a colour of their own; the rest share one. */
 const COLOURS = 6
@@ -24,7 +24,7 @@ ${bar(size, nginxAt)}
 <th scope="col" class="number">Share</th></tr></thead>
 <tbody>
 ${size.largest.map(({ key, bytes }, index) => row(colourOf(index), html`<code>${key}</code>`, bytes, size.limit))}
-${size.bytes === 0 ? none : row('share-envelope', html`name, header, id, times, tag`, envelopeOf(size), size.limit)}
+${size.bytes === 0 ? none : row('share-envelope', 'name, header, id, times, tag', envelopeOf(size), size.limit)}
 </tbody>
 </table>
 </div>
@@ -55,7 +55,7 @@ cookie.`
 <code>proxy_buffer_size 8k</code> mends that.`
 }
 
-function row(colour: string, name: Html, bytes: number, limit: number): Html {
+function row(colour: string, name: Value, bytes: number, limit: number): Html {
   return html`<tr><th scope="row"><span class="named"><svg width="12" height="12" aria-hidden="true">
 <rect class="${colour}" width="12" height="12" rx="3"></rect></svg>${name}</span></th>
 <td class="number">${count(bytes)}</td><td class="number">${((100 * bytes) / limit).toFixed(1)} %</td></tr>
@@ -134,14 +134,12 @@ export function status({ steps, session, cookie, problem }: View): Html {
   const verdict = cookie.rejected ? 'bad' : used >= session.nginxAt ? 'fair' : 'fine'
   const verdictText = cookie.rejected ? `rejected: ${cookie.rejected}` : `${count(used)} / ${count(limit)} B`
   return html`<footer class="status" id="status">
-<p class="last" id="last">${problem ? refused(problem.title) : last(steps[0])}</p>
+<p class="last" id="last">${
+    problem ? html`<strong>${problem.title}.</strong> <a href="#problem">See why</a>` : last(steps[0])
+  }</p>
 <p class="used"><svg class="mini" height="8" aria-hidden="true">
 <rect class="mini-used" width="${full}" height="8"></rect></svg> <span class="${verdict}">${verdictText}</span></p>
 </footer>`
-}
-
-function refused(title: string): Html {
-  return html`<strong>${title}.</strong> <a href="#problem">See why</a>`
 }
 
 function last(step: View['steps'][0] | undefined): Html {
