@@ -4,11 +4,13 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, R
 import { rolldown } from 'rolldown'
 import { SessionError } from '../../lib/index.js'
 import { firstVisit, inFront, onSession, overlapping, serverActions, thiefActions } from './actions.js'
-import { cookieIn, cookiesAfter, fence, Refusal, setCookie, TICKET } from './http.js'
-import { OTHER_PATH } from './other.js'
+import { newGates } from './deeds.js'
+import { type Asked, type AskOwn, ask, cookieIn, cookiesAfter, fence, Refusal, setCookie, TICKET } from './http.js'
+import { newOtherSide, OTHER_PATH } from './other.js'
 import { page, SECURITY } from './page/page.js'
-import { newPlayground, type Playground } from './playground.js'
 import { type Problem, problemOf } from './problems.js'
+import { newRecord } from './record.js'
+import { newSessions } from './sessions.js'
 import type { State, States } from './state.js'
 import { type View, viewOf } from './view.js'
 
@@ -29,6 +31,16 @@ interface AppOptions {
 
 type Draw = (view: View) => string
 
+/** What the routes have in common. Each browser has one of its own, and sees nothing of the others. */
+export type Playground = ReturnType<typeof newPlayground>
+
+function newPlayground(state: State, askOwn: AskOwn, isSecure: boolean, patience: number) {
+  const sessions = newSessions(state, isSecure)
+  const other = newOtherSide(state, askOwn, patience)
+  const record = newRecord(state, sessions, other)
+  return { state, askOwn, sessions, other, record, gates: newGates(patience), patience }
+}
+
 /**
  * The playground as an Express app that listens nowhere yet. Each browser has one of its own: its session, log, keys,
  * thief, and sessions in express-session.
@@ -38,18 +50,23 @@ type Draw = (view: View) => string
 export function createApp(options: AppOptions, draw: Draw = (view) => page(view).text): Express {
   const { states, isSecure = false, names = [], patience = 3000 } = options
   const name = isSecure ? `__Host-Http-${TICKET}` : TICKET
-  let address = {}
+  /** Where this server is found, as a request came to it. */
+  let address: Pick<Asked, 'host' | 'port' | 'headers'> = {}
   /** By id, the one that came last at the end. */
   const visitors = new Map(Object.entries(states.known ?? {}).map(([id, state]) => [id, newVisitor(id, state)]))
 
   function newVisitor(id: string, state: State) {
-    const own = { isSecure, patience, ticket: `${name}=${id}`, address: () => address }
-    return { state, routes: routes(newPlayground(state, own), restart, draw) }
+    // The server knows by the ticket for whom it is asked.
+    const askOwn: AskOwn = (path, cookie = '', how = {}) => {
+      const headers = { ...address.headers, ...how.headers, cookie: `${name}=${id}; ${cookie}` }
+      return ask({ ...address, ...how, path, headers }, isSecure)
+    }
+    return { state, routes: routes(newPlayground(state, askOwn, isSecure, patience), restart, draw) }
   }
 
   function restart(): void {
     const each = [...visitors].map(([id, { state }]) => [id, state] as const)
-    options.restart({ first: states.first, known: Object.fromEntries(each) })
+    options.restart({ ...states, known: Object.fromEntries(each) })
   }
 
   const visit: RequestHandler = (req, res, next) => {

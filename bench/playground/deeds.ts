@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { type Fields, Refusal } from './http.js'
+import { counted } from './page/html.js'
 
 /** A request as both middlewares leave it: what both sessions have, and data. */
 export interface Sessioned {
@@ -51,7 +52,8 @@ export const set: Plan = ({ path: given = '', kind = 'text', value = '' }) => {
   const path = given.trim().split('.')
   if (path.some((key) => key === '')) throw new Refusal('Please give a key, or a path such as cart.items.')
   if (path.length > DEEPEST) throw new Refusal(`Please nest at most ${DEEPEST} deep.`)
-  const made = valueFrom(kind, value)
+  if (!KINDS.includes(kind)) throw new Refusal(`There is no kind of value "${kind.slice(0, 20)}".`)
+  const made = MAKERS[kind]?.(value)
   return {
     title: `Set ${path.join('.')} to ${inWords(kind, value)}`,
     about: { asked: { kind, path } },
@@ -70,7 +72,7 @@ const grow: Plan = ({ bytes: given }) => {
     throw new Refusal(`Please give a number of bytes from 1 to ${LARGEST_STEP}.`)
   }
   return {
-    title: `Added ${bytes === 1 ? '1 byte' : `${bytes} bytes`} to ${NOTES}`,
+    title: `Added ${counted(bytes, 'byte')} to ${NOTES}`,
     perform({ session }) {
       const { [NOTES]: notes } = session
       session[NOTES] = (typeof notes === 'string' ? notes : '') + 'x'.repeat(bytes)
@@ -186,12 +188,6 @@ const MAKERS: Readonly<Record<string, (text: string) => unknown>> = {
 }
 
 export const KINDS: readonly string[] = Object.keys(MAKERS)
-
-/** Makes a value of a kind from what was typed. @throws {Refusal} for text that is no value of this kind */
-function valueFrom(kind: string, text: string): unknown {
-  if (KINDS.includes(kind)) return MAKERS[kind]?.(text)
-  throw new Refusal(`There is no kind "${kind.slice(0, 20)}": ${KINDS.join(', ')}.`)
-}
 
 function checked<Value>(value: Value, isRight: boolean, example: string): Value {
   if (isRight) return value

@@ -7,21 +7,8 @@ import session, { type RootJwk, type SessionEvent } from '../../lib/index.js'
 import { ask, cookieIn, cookiesAfter } from './http.js'
 import { userOf } from './state.js'
 
-export interface Played {
-  readonly at: number
-  /** What a thief does, and whom the app takes them for: without `deviceBound`, and with it. */
-  readonly rows: readonly (readonly [thief: string, without: string, bound: string])[]
-  readonly copy: Copy
-}
-
-/** What the thief has: the cookies of both sessions, and the identifier that the browser kept for the bound one. */
-interface Copy {
-  readonly plain: string
-  readonly bound: string
-  readonly identifier: string
-  /** When the proof in it is over. */
-  readonly until: number
-}
+export type Played = Awaited<ReturnType<typeof play>>
+type Copy = Awaited<ReturnType<typeof logInAndBind>>
 
 /** How long a proof counts by default: ten minutes, and one for clocks and slow requests. In milliseconds. */
 const PROOF = 11 * 60 * 1000
@@ -37,7 +24,7 @@ const OWN = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', 'sec-fetch-si
  *
  * @param copy what the thief has copied before; by default, the cookies of a new log-in
  */
-export async function play(keys: readonly RootJwk[], copy?: Copy): Promise<Played> {
+export async function play(keys: readonly RootJwk[], copy?: Copy) {
   let refused: string | undefined
   const app = shop(keys, (event) => {
     if (event.type === 'device-refused') refused = event.reason
@@ -54,6 +41,7 @@ export async function play(keys: readonly RootJwk[], copy?: Copy): Promise<Playe
     const alone = await who(BOUND, `__Host-Http-bound=${cookieIn(stolen.bound, '__Host-Http-bound')}`)
     const all = await who(BOUND, stolen.bound)
     await prove(send, newKey(), stolen.identifier, stolen.bound)
+    // What the thief does, and whom the app takes them for: without `deviceBound`, and with it.
     const rows = [
       ['the session cookie alone', plain, alone],
       ['all cookies', plain, all],
@@ -84,8 +72,11 @@ function shop(keys: readonly RootJwk[], onEvent: (event: SessionEvent) => void):
 
 type Send = (method: string, path: string, headers: object) => ReturnType<typeof ask>
 
-/** What a browser does that can bind sessions: it registers a key, proves it, and then asks for a page. */
-async function logInAndBind(send: Send): Promise<Copy> {
+/**
+ * What a browser does that can bind sessions: it registers a key, proves it, and then asks for a page. A thief copies
+ * the cookies of both sessions, and the identifier that the browser kept for the bound one, until the proof is over.
+ */
+async function logInAndBind(send: Send) {
   const { setCookie: plain } = await send('POST', `/${PLAIN}/log-in`, OWN)
   const offered = await send('POST', `/${BOUND}/log-in`, OWN)
   const cookie = cookiesAfter(undefined, offered.setCookie) ?? ''
@@ -93,7 +84,7 @@ async function logInAndBind(send: Send): Promise<Copy> {
   const jwk = key.publicKey.export({ format: 'jwk' })
   const proof = signed(key, challengeOf(offered.headers['secure-session-registration']), { jwk })
   const registered = await send('POST', ENDPOINT, { ...OWN, cookie, 'secure-session-response': proof })
-  const { session_identifier: identifier } = JSON.parse(registered.body)
+  const { session_identifier: identifier } = JSON.parse(registered.body) as { session_identifier: string }
   const proved = cookiesAfter(cookie, (await prove(send, key, identifier, cookie)).setCookie) ?? ''
   const page = await send('GET', `/${BOUND}/who`, { ...PAGE, cookie: proved })
   const bound = cookiesAfter(proved, page.setCookie) ?? ''

@@ -74,6 +74,9 @@ export async function ask({ form, ...how }: Asked, isSecure: boolean) {
   return { status, headers, setCookie: headers['set-cookie'] ?? [], body: await text(response) }
 }
 
+/** Asks this server again, with other cookies of the same visitor. */
+export type AskOwn = (path: string, cookie: string | undefined, how?: Asked) => ReturnType<typeof ask>
+
 function pairsOf(header = ''): Map<string, string> {
   const pairs = header.split(';').map((pair) => pair.trim())
   return new Map(pairs.filter((pair) => pair !== '').map(split))

@@ -2,9 +2,8 @@ import { createHmac } from 'node:crypto'
 import express, { type ErrorRequestHandler } from 'express'
 import expressSession from 'express-session'
 import { DEEDS, HELD, newGates, sessioned } from './deeds.js'
-import { type Asked, cookieIn, cookiesAfter, type Fields, fieldsOf, lineBytes } from './http.js'
+import { type Asked, type AskOwn, cookieIn, cookiesAfter, type Fields, fieldsOf, lineBytes } from './http.js'
 import { keyViews } from './keys.js'
-import type { AskOwn } from './playground.js'
 import { type Seen, type Side, type State, userOf } from './state.js'
 
 /** Under which path of this server it stands. */

@@ -6,7 +6,7 @@ import { type About, type Account, differences } from './differences.js'
 import { cookiesAfter, lineBytes, setCookieOf } from './http.js'
 import type { OtherSide } from './other.js'
 import type { Sessions } from './sessions.js'
-import type { Both, Exchange, Pending, Seen, Side, State } from './state.js'
+import type { Both, Pending, Seen, Side, State } from './state.js'
 
 /** By this the thief's requests are known. */
 export const THIEF = 'thief'
@@ -58,19 +58,8 @@ export function newRecord(state: State, sessions: Sessions, other: OtherSide) {
     current.run(one, next)
   }
 
-  /** After the head has been sent, these are all the lines and events. */
   function keep(req: Request, res: Response): void {
-    const exchange: Exchange = {
-      at: currentOf(req).at,
-      who: req.headers['user-agent'] === THIEF ? 'the thief' : 'you',
-      method: req.method,
-      path: req.originalUrl.slice(0, 200),
-      status: res.statusCode,
-      cookie: req.headers.cookie,
-      setCookie: setCookieOf(res),
-      events: currentOf(req).events,
-    }
-    state.exchanges = [exchange, ...state.exchanges].slice(0, MOST)
+    state.exchanges = [exchangeOf(req, res, currentOf(req)), ...state.exchanges].slice(0, MOST)
   }
 
   async function lookAtBoth(req: Request): Promise<Both<Seen>> {
@@ -171,6 +160,22 @@ export function newRecord(state: State, sessions: Sessions, other: OtherSide) {
         { before: before.theirs, after: theirs.seen, side: pending.theirs ?? theirs.side },
       )
     },
+  }
+}
+
+export type Exchange = ReturnType<typeof exchangeOf>
+
+/** What went over the wire: after the head has been sent, these are all the lines and events. */
+function exchangeOf(req: Request, res: Response, { at, events }: Current) {
+  return {
+    at,
+    events,
+    isThief: req.headers['user-agent'] === THIEF,
+    method: req.method,
+    path: req.originalUrl.slice(0, 200),
+    status: res.statusCode,
+    cookie: req.headers.cookie,
+    setCookie: setCookieOf(res),
   }
 }
 

@@ -1,6 +1,7 @@
-import type { RootJwk, SessionEvent } from '../../lib/index.js'
+import type { RootJwk } from '../../lib/index.js'
 import type { Played } from './device.js'
 import { jwksFrom, newJwk } from './keys.js'
+import type { Exchange } from './record.js'
 
 /** What outlives a restart, as plain JSON: the state that a browser begins with, and the states of known ones by id. */
 export interface States {
@@ -82,17 +83,6 @@ export interface Step extends Both<Side> {
   readonly differences: readonly string[]
 }
 
-export interface Exchange {
-  readonly at: number
-  readonly who: 'you' | 'the thief'
-  readonly method: string
-  readonly path: string
-  readonly status: number
-  readonly cookie: string | undefined
-  readonly setCookie: readonly string[]
-  readonly events: readonly SessionEvent[]
-}
-
 /** A step of which only the next page can tell what became of it. So far it took this much on both sides. */
 export interface Pending extends Partial<Both<Side | undefined>> {
   readonly kind: 'race' | 'late' | 'restart'
@@ -104,19 +94,30 @@ export interface Pending extends Partial<Both<Side | undefined>> {
 
 /** @param keys as `SESSION_KEYS` gives them; without any, one is generated */
 export function newState(keys: string | undefined): State {
-  const firstKeys = keys === undefined ? [newJwk()] : jwksFrom(keys)
-  return { ...beginning(), keys: firstKeys, firstKeys, hasOwnKeys: keys !== undefined }
+  return beginning(keys === undefined ? [newJwk()] : jwksFrom(keys), keys !== undefined)
 }
 
 /** Forgets everything but the keys of the beginning. */
 export function startOver(state: State): void {
-  Object.assign(state, beginning(), { keys: state.firstKeys })
+  Object.assign(state, beginning(state.firstKeys, state.hasOwnKeys))
 }
 
-function beginning(): Omit<State, 'keys' | 'firstKeys' | 'hasOwnKeys'> {
-  const settings = { slide: true, validate: false, logoutGuard: true, schema: false, deviceBound: false }
-  const nothing = { ended: [], saved: undefined, thief: {}, played: undefined, other: {} }
-  return { hasBegun: false, settings, ...nothing, steps: [], exchanges: [], pending: undefined }
+function beginning(firstKeys: readonly RootJwk[], hasOwnKeys: boolean): State {
+  return {
+    hasBegun: false,
+    keys: firstKeys,
+    firstKeys,
+    hasOwnKeys,
+    settings: { slide: true, validate: false, logoutGuard: true, schema: false, deviceBound: false },
+    ended: [],
+    saved: undefined,
+    thief: {},
+    played: undefined,
+    other: {},
+    steps: [],
+    exchanges: [],
+    pending: undefined,
+  }
 }
 
 export function userOf(data: object): string | undefined {

@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express'
 import type { Rejection, Session } from '../../lib/index.js'
 import { decodeHeader } from '../../lib/token/compact.js'
+import type { Playground } from './app.js'
 import { cookieIn, cookiesAfter, setCookieOf } from './http.js'
 import { keyViews } from './keys.js'
 import { SECURITY } from './page/page.js'
-import type { Playground } from './playground.js'
 import type { Problem } from './problems.js'
 import { silently } from './record.js'
 import { ABSOLUTE_TIMEOUT } from './sessions.js'
@@ -27,6 +27,7 @@ export function viewOf(playground: Playground, req: Request, res: Response, thei
   const { state, sessions, other } = playground
   const cookie = cookieOf(playground, req, res)
   const kid = decodeHeader(cookie.token?.split('.')[0] ?? '')?.kid
+  const keys = keyViews(state.keys, kid)
   return {
     now: Date.now(),
     isSecure: sessions.isSecure,
@@ -35,8 +36,8 @@ export function viewOf(playground: Playground, req: Request, res: Response, thei
     /** That the keys came from SESSION_KEYS, so that sessions also outlive Ctrl+C. */
     hasOwnKeys: state.hasOwnKeys,
     session: sessionOf(playground, req),
-    cookie,
-    keys: keyViews(state.keys, kid),
+    cookie: { ...cookie, sealedBy: keys.find(({ sealedThis }) => sealedThis)?.state },
+    keys,
     settings: state.settings,
     thief: {
       cookie: state.thief.ours,

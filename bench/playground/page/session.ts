@@ -91,7 +91,7 @@ ${isSaved ? press('/cookie/restore', 'Put the whole cookie back') : press('/rese
 export function lifetime({ session, settings, now }: View): Html {
   const { id, isNew, createdAt, slides, idleEnd, absoluteEnd } = session
   const sliding = settings.slide ? 'a use from then on makes it last longer' : 'only with a change'
-  const stops: readonly Stop[] = [
+  const stops = [
     { title: 'Began', at: createdAt, says: 'with its first data' },
     { title: 'Slides', at: slides, says: sliding },
     { title: 'Ends unused', at: idleEnd, says: 'expiresAt, which each use moves' },
@@ -116,13 +116,9 @@ ${at === undefined ? html`<span class="quiet">–</span>` : relative(at, now)} <
 </section>`
 }
 
-interface Stop {
-  readonly title: string
-  readonly at: number | undefined
-  readonly says: string
-}
+type Stops = readonly { readonly at: number | undefined }[]
 
-function line(stops: readonly Stop[], now: number): Html {
+function line(stops: Stops, now: number): Html {
   const percent = (position: number) => `${((100 * position) / stops.length).toFixed(2)}%`
   const here = percent(positionOf(stops, now))
   const hasBegun = stops[0]?.at !== undefined
@@ -133,7 +129,7 @@ ${hasBegun && html`<circle class="now" cx="${here}" cy="8" r="6"></circle>`}`
 }
 
 /** How many stops have passed, with the fraction of the way to the next one. */
-function positionOf(stops: readonly Stop[], now: number): number {
+function positionOf(stops: Stops, now: number): number {
   const next = stops.findIndex(({ at }) => at !== undefined && at > now)
   if (next === -1) return stops.length - 1
   const last = stops.slice(0, next).findLastIndex(({ at }) => at !== undefined)
