@@ -46,7 +46,8 @@ export function serverActions({ state, sessions, other, record }: Playground, re
       record.show(req, res, 200, () => restarting().text)
     })
     .post('/reset', (req, res) => {
-      for (const name of sessions.namesIn(req.headers.cookie)) {
+      for (const name of Object.values(sessions.names)) {
+        if (cookieIn(req.headers.cookie, name) === undefined) continue
         res.append('Set-Cookie', setCookie(sessions.isSecure, name, undefined))
       }
       startOver(state)

@@ -28,8 +28,14 @@ export type Sessions = ReturnType<typeof newSessions>
 /** The sessions of the playground, by the keys and settings of the moment. */
 export function newSessions(state: State, isSecure: boolean) {
   const prefix = isSecure ? '__Host-Http-' : ''
-  /** On the wire. */
-  const names = { session: prefix + NAME, moved: prefix + MOVED }
+  /** On the wire: the session, its companion, the guard, the other sealed cookie, and the device's proof. */
+  const names = {
+    session: prefix + NAME,
+    seen: `${prefix}${NAME}.seen`,
+    guard: `${prefix}${NAME}.ended`,
+    moved: prefix + MOVED,
+    proof: `${isSecure ? '__Host-' : ''}${NAME}.bound`,
+  }
   const make = (name: string): SessionHandler => {
     const { keys, settings } = state
     return session({
@@ -66,8 +72,6 @@ export function newSessions(state: State, isSecure: boolean) {
   return {
     isSecure,
     names,
-    /** The session's own cookies among these, and those that stand beside it. */
-    namesIn: (cookie = '') => cookie.match(/(?<=^|; )(__Host-(Http-)?)?playground\b[^=;]*/g) ?? [],
     rejectedElsewhere,
     storedBytes,
     middleware,
