@@ -1,4 +1,6 @@
+import { EventEmitter, once } from 'node:events'
 import { type Fields, Refusal } from './http.js'
+import { counted } from './page/html.js'
 
 /** A request as both middlewares leave it: what both sessions have, and data. */
 export interface Sessioned {
@@ -50,12 +52,12 @@ export const set: Plan = ({ path: given = '', kind = 'text', value = '' }) => {
   const path = given.trim().split('.')
   if (path.some((key) => key === '')) throw new Refusal('Please give a key, or a path such as cart.items.')
   if (path.length > DEEPEST) throw new Refusal(`Please nest at most ${DEEPEST} deep.`)
-  // Also where it is not put anywhere, so that what cannot be a value is said before anything is done.
-  made(kind, value)
+  if (!KINDS.includes(kind)) throw new Refusal(`There is no kind of value "${kind.slice(0, 20)}".`)
+  const made = MAKERS[kind]?.(value)
   return {
     title: `Set ${path.join('.')} to ${inWords(kind, value)}`,
     about: { asked: { kind, path } },
-    perform: ({ session }) => put(session, path, made(kind, value)),
+    perform: ({ session }) => put(session, path, made, assign),
   }
 }
 
@@ -70,7 +72,7 @@ const grow: Plan = ({ bytes: given }) => {
     throw new Refusal(`Please give a number of bytes from 1 to ${LARGEST_STEP}.`)
   }
   return {
-    title: `Added ${bytes === 1 ? '1 byte' : `${bytes} bytes`} to ${NOTES}`,
+    title: `Added ${counted(bytes, 'byte')} to ${NOTES}`,
     perform({ session }) {
       const { [NOTES]: notes } = session
       session[NOTES] = (typeof notes === 'string' ? notes : '') + 'x'.repeat(bytes)
@@ -100,6 +102,32 @@ export const DEEDS: Readonly<Record<string, Plan>> = {
   '/idle': idle,
 }
 
+/** Requests that wait for another one before they write, by path: each other, or a log-out. */
+export const HELD = {
+  '/race/a': { kind: 'race', field: 'race-a' },
+  '/race/b': { kind: 'race', field: 'race-b' },
+  '/slow': { kind: 'late', field: 'late' },
+} as const
+
+/** Holds such requests, though not for ever. Each side has gates of its own. */
+export function newGates(patience: number) {
+  const gates = new EventEmitter()
+  return {
+    /** Goes on when the second has come to a race, or when somebody has logged out. */
+    async open(kind: 'race' | 'late'): Promise<void> {
+      const opened = once(gates, kind, { signal: AbortSignal.timeout(patience) }).catch(() => {})
+      if (kind === 'race' && gates.listenerCount(kind) === 2) gates.emit(kind)
+      await opened
+    },
+    loggedOut: () => void gates.emit('late'),
+  }
+}
+
+/** Beside our own types, `req.session` is declared to be one of ours. */
+export function sessioned(req: unknown): Sessioned {
+  return req as Sessioned
+}
+
 /** Waits for a method that takes a callback, as both middlewares offer it. */
 function called(method: (done: (error?: unknown) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -108,22 +136,12 @@ function called(method: (done: (error?: unknown) => void) => unknown): Promise<v
 }
 
 /** Walks own properties only: `__proto__` and `constructor` are data like any other, and lead nowhere. */
-function put(session: object, path: readonly string[], value: unknown): void {
-  const [first = '', ...others] = path
-  const last = others.pop()
-  // The session itself is asked: it has names that cannot hold data, and says so.
-  if (last === undefined) return void Object.assign(session, { [first]: value })
-  if (!isObject(own(session, first))) Object.assign(session, { [first]: {} })
-  let inside = own(session, first) as object
-  for (const key of others) {
-    if (!isObject(own(inside, key))) define(inside, key, {})
-    inside = own(inside, key) as object
-  }
-  define(inside, last, value)
-}
-
-function own(holder: object, key: string): unknown {
-  return Object.getOwnPropertyDescriptor(holder, key)?.value
+function put(holder: object, path: readonly string[], value: unknown, write = define): void {
+  const [key = '', ...others] = path
+  const known = Object.getOwnPropertyDescriptor(holder, key)?.value
+  const inside = others.length > 0 && !isObject(known) ? {} : known
+  write(holder, key, others.length > 0 ? inside : value)
+  if (others.length > 0) put(inside, others, value)
 }
 
 function define(holder: object, key: string, value: unknown): void {
@@ -131,6 +149,11 @@ function define(holder: object, key: string, value: unknown): void {
     throw new Refusal('That leads into an array. Please give an index from 0 to 999 there.')
   }
   Object.defineProperty(holder, key, { value, configurable: true, enumerable: true, writable: true })
+}
+
+/** The session itself is asked: it has names that cannot hold data, and says so. */
+function assign(session: object, key: string, value: unknown): void {
+  Object.assign(session, { [key]: value })
 }
 
 function isObject(value: unknown): value is object {
@@ -165,12 +188,6 @@ const MAKERS: Readonly<Record<string, (text: string) => unknown>> = {
 }
 
 export const KINDS: readonly string[] = Object.keys(MAKERS)
-
-/** Makes a value of a kind from what was typed. @throws {Refusal} for text that is no value of this kind */
-function made(kind: string, text: string): unknown {
-  if (KINDS.includes(kind)) return MAKERS[kind]?.(text)
-  throw new Refusal(`There is no kind "${kind.slice(0, 20)}": ${KINDS.join(', ')}.`)
-}
 
 function checked<Value>(value: Value, isRight: boolean, example: string): Value {
   if (isRight) return value

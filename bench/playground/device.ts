@@ -1,27 +1,14 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express } from 'express'
 import session, { type RootJwk, type SessionEvent } from '../../lib/index.js'
 import { ask, cookieIn, cookiesAfter } from './http.js'
 import { userOf } from './state.js'
 
-export interface Played {
-  readonly at: number
-  /** What a thief does, and whom the app takes them for: without `deviceBound`, and with it. */
-  readonly rows: readonly (readonly [thief: string, without: string, bound: string])[]
-  readonly copy: Copy
-}
-
-/** What the thief has: the cookies of both sessions, and the identifier that the browser kept for the bound one. */
-interface Copy {
-  readonly plain: string
-  readonly bound: string
-  readonly identifier: string
-  /** When the proof in it is over. */
-  readonly until: number
-}
+export type Played = Awaited<ReturnType<typeof play>>
+type Copy = Awaited<ReturnType<typeof logInAndBind>>
 
 /** How long a proof counts by default: ten minutes, and one for clocks and slow requests. In milliseconds. */
 const PROOF = 11 * 60 * 1000
@@ -37,28 +24,28 @@ const OWN = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', 'sec-fetch-si
  *
  * @param copy what the thief has copied before; by default, the cookies of a new log-in
  */
-export async function play(keys: readonly RootJwk[], copy?: Copy): Promise<Played> {
-  const events: SessionEvent[] = []
-  const server = createServer(shop(keys, (event) => events.push(event))).listen(0, '127.0.0.1')
+export async function play(keys: readonly RootJwk[], copy?: Copy) {
+  let refused: string | undefined
+  const app = shop(keys, (event) => {
+    if (event.type === 'device-refused') refused = event.reason
+  })
+  const server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const send: Send = (method, path, headers) =>
-    ask({ port, host: '127.0.0.1', method, path, headers: { 'x-forwarded-proto': 'https', ...headers } })
+    ask({ port, host: '127.0.0.1', method, path, headers: { 'x-forwarded-proto': 'https', ...headers } }, false)
   try {
     const stolen = copy ?? (await logInAndBind(send))
     const who = async (name: string, cookie: string) => (await send('GET', `/${name}/who`, { cookie })).body
-    const alone = `__Host-Http-bound=${cookieIn(stolen.bound, '__Host-Http-bound')}`
-    const [plain, byCookie, byAll] = [
-      await who(PLAIN, stolen.plain),
-      await who(BOUND, alone),
-      await who(BOUND, stolen.bound),
-    ]
+    const plain = await who(PLAIN, stolen.plain)
+    const alone = await who(BOUND, `__Host-Http-bound=${cookieIn(stolen.bound, '__Host-Http-bound')}`)
+    const all = await who(BOUND, stolen.bound)
     await prove(send, newKey(), stolen.identifier, stolen.bound)
-    const refused = events.find(({ type }) => type === 'device-refused') as { readonly reason?: string } | undefined
+    // What the thief does, and whom the app takes them for: without `deviceBound`, and with it.
     const rows = [
-      ['the session cookie alone', plain, byCookie],
-      ['all cookies', plain, byAll],
-      ['all cookies, and signs with another key', plain, refused ? `refused: ${refused.reason}` : 'proved'],
+      ['the session cookie alone', plain, alone],
+      ['all cookies', plain, all],
+      ['all cookies, and signs with another key', plain, refused ? `refused: ${refused}` : 'proved'],
     ] as const
     return { at: Date.now(), rows, copy: stolen }
   } finally {
@@ -85,31 +72,37 @@ function shop(keys: readonly RootJwk[], onEvent: (event: SessionEvent) => void):
 
 type Send = (method: string, path: string, headers: object) => ReturnType<typeof ask>
 
-/** What a browser does that can bind sessions: it registers a key, proves it, and then asks for a page. */
-async function logInAndBind(send: Send): Promise<Copy> {
-  const after = (cookie: string | undefined, { headers }: { readonly headers: IncomingHttpHeaders }) =>
-    cookiesAfter(cookie, headers['set-cookie'] ?? []) ?? ''
-  const plain = after(undefined, await send('POST', `/${PLAIN}/log-in`, OWN))
+/**
+ * What a browser does that can bind sessions: it registers a key, proves it, and then asks for a page. A thief copies
+ * the cookies of both sessions, and the identifier that the browser kept for the bound one, until the proof is over.
+ */
+async function logInAndBind(send: Send) {
+  const { setCookie: plain } = await send('POST', `/${PLAIN}/log-in`, OWN)
   const offered = await send('POST', `/${BOUND}/log-in`, OWN)
-  const [, challenge = ''] = /challenge="([^"]*)"/.exec(String(offered.headers['secure-session-registration'])) ?? []
+  const cookie = cookiesAfter(undefined, offered.setCookie) ?? ''
   const key = newKey()
-  const cookie = after(undefined, offered)
-  const proof = signed(key.privateKey, challenge, { jwk: key.publicKey.export({ format: 'jwk' }) })
+  const jwk = key.publicKey.export({ format: 'jwk' })
+  const proof = signed(key, challengeOf(offered.headers['secure-session-registration']), { jwk })
   const registered = await send('POST', ENDPOINT, { ...OWN, cookie, 'secure-session-response': proof })
-  const { session_identifier: identifier } = JSON.parse(registered.body)
-  const proved = await prove(send, key, identifier, cookie)
-  const withProof = after(cookie, proved)
-  const page = await send('GET', `/${BOUND}/who`, { ...PAGE, cookie: withProof })
-  return { plain, bound: after(withProof, page), identifier, until: Date.now() + PROOF }
+  const { session_identifier: identifier } = JSON.parse(registered.body) as { session_identifier: string }
+  const proved = cookiesAfter(cookie, (await prove(send, key, identifier, cookie)).setCookie) ?? ''
+  const page = await send('GET', `/${BOUND}/who`, { ...PAGE, cookie: proved })
+  const bound = cookiesAfter(proved, page.setCookie) ?? ''
+  return { plain: cookiesAfter(undefined, plain) ?? '', bound, identifier, until: Date.now() + PROOF }
 }
 
 const ENDPOINT = `/${BOUND}/.bound/${BOUND}`
 
 async function prove(send: Send, key: KeyPair, identifier: string, cookie: string) {
   const headers = { ...OWN, cookie, 'sec-secure-session-id': identifier }
-  const challenged = await send('POST', ENDPOINT, headers)
-  const [, challenge = ''] = /^"([^"]*)"/.exec(String(challenged.headers['secure-session-challenge'])) ?? []
-  return send('POST', ENDPOINT, { ...headers, 'secure-session-response': signed(key.privateKey, challenge) })
+  const { headers: answer } = await send('POST', ENDPOINT, headers)
+  const proof = signed(key, challengeOf(answer['secure-session-challenge']))
+  return send('POST', ENDPOINT, { ...headers, 'secure-session-response': proof })
+}
+
+/** A challenge is the first text of one header, and a parameter of the other. */
+function challengeOf(header: unknown): string {
+  return /(?:^|challenge=)"([^"]*)"/.exec(String(header))?.[1] ?? ''
 }
 
 type KeyPair = ReturnType<typeof newKey>
@@ -119,7 +112,7 @@ function newKey() {
 }
 
 /** A proof as browsers make it: a JWS with ES256. */
-function signed(key: KeyObject, challenge: string, header: object = {}): string {
+function signed({ privateKey: key }: KeyPair, challenge: string, header: object = {}): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const text = `${part({ alg: 'ES256', typ: 'dbsc+jwt', ...header })}.${part({ jti: challenge })}`
   const signature = sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' })

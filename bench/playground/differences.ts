@@ -1,4 +1,5 @@
 import { type Deed, ODD } from './deeds.js'
+import { bytes, count } from './page/html.js'
 import type { Pending, Seen, Side } from './state.js'
 
 /** One side of a step: what was found before and after it, and what it took. */
@@ -30,7 +31,7 @@ const errors: Says = (ours, theirs) => {
   if (here === undefined && there === undefined) return [status === 0 && 'With express-session no answer came.']
   const said = `With sealed-session the app’s error handler got ${here}, and the browser keeps the cookie that it had.`
   const grown = theirs.after.stored - theirs.before.stored
-  const kept = `${count(grown)} ${grown === 1 ? 'byte' : 'bytes'} more in the memory of the server`
+  const kept = `${bytes(grown)} more in the memory of the server`
   return [
     here === undefined ? 'With sealed-session nothing went wrong.' : said,
     there !== undefined && status === 0
@@ -134,10 +135,6 @@ const weight: Says = (ours, theirs, { kind }) => {
   const { stored } = theirs.after
   const kept = stored === 0 ? '' : `, and express-session keeps ${count(stored)} bytes on the server`
   return [`Each request now carries ${more}${kept}.`]
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en')
 }
 
 /** `a is`, `a, b and c are` */

@@ -57,14 +57,25 @@ export function lineBytes(name: string, values: readonly (string | undefined)[])
   return values.reduce((sum, value) => sum + (value === undefined ? 0 : name.length + ': '.length + value.length), 0)
 }
 
-export async function ask(how: RequestOptions, isSecure = false) {
+export interface Asked extends RequestOptions {
+  /** What is posted. */
+  readonly form?: Fields | undefined
+}
+
+/** Sends a request to a server on this machine. */
+export async function ask({ form, ...how }: Asked, isSecure: boolean) {
   // The certificate is this server's own, whose name on it may be another than its address.
-  const more = { agent: false, rejectUnauthorized: false }
-  const asked = (isSecure ? requestOverHttps : requestOverHttp)({ ...how, ...more }).end()
+  const own = { ...how, agent: false, rejectUnauthorized: false }
+  const asked = (isSecure ? requestOverHttps : requestOverHttp)(form ? { ...own, method: 'POST' } : own)
+  if (form) asked.setHeader('Content-Type', 'application/x-www-form-urlencoded')
+  asked.end(new URLSearchParams(form).toString())
   const [response] = (await once(asked, 'response')) as [IncomingMessage]
   const { statusCode: status = 0, headers } = response
-  return { status, headers, body: await text(response) }
+  return { status, headers, setCookie: headers['set-cookie'] ?? [], body: await text(response) }
 }
+
+/** Asks this server again, with other cookies of the same visitor. */
+export type AskOwn = (path: string, cookie: string | undefined, how?: Asked) => ReturnType<typeof ask>
 
 function pairsOf(header = ''): Map<string, string> {
   const pairs = header.split(';').map((pair) => pair.trim())

@@ -8,12 +8,7 @@ import { Refusal } from './http.js'
 /** More than anybody looks at. */
 const MOST = 8
 
-export interface KeyView {
-  readonly kid: string
-  readonly state: 'active' | 'retired' | 'revoked'
-  /** That the cookie of this request names it. */
-  readonly sealedThis: boolean
-}
+export type KeyView = ReturnType<typeof keyViews>[number]
 
 /** A new root key. Its kid follows from its secret. */
 export function newJwk(): RootJwk {
@@ -31,13 +26,17 @@ export function jwksFrom(keys: string): RootJwk[] {
     .sort((a, b) => (b.nbf ?? 0) - (a.nbf ?? 0))
 }
 
-/** The keys with their states, newest first. A pending key opens and does not seal: it looks like a `retired` one. */
-export function keyViews(jwks: readonly RootJwk[], kidOfCookie?: string): KeyView[] {
+/**
+ * The keys with their states, newest first. A pending key opens and does not seal: it looks like a `retired` one.
+ *
+ * @param kidOfCookie which key the cookie of this request names
+ */
+export function keyViews(jwks: readonly RootJwk[], kidOfCookie?: string) {
   const keys = newestFirst(readKeys(jwks))
   return keys.map((key) => {
     const state = keyState(key, keys, Date.now() / 1000)
     const seen = state === 'active' ? state : mayOpen(state) ? 'retired' : 'revoked'
-    return { kid: key.kid, state: seen, sealedThis: key.kid === kidOfCookie }
+    return { kid: key.kid, state: seen, sealedThis: key.kid === kidOfCookie } as const
   })
 }
 

@@ -1,15 +1,13 @@
 import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler } from 'express'
 import expressSession from 'express-session'
-import { DEEDS, type Sessioned } from './deeds.js'
-import { cookieIn, cookiesAfter, type Fields, fence, fieldsOf, lineBytes } from './http.js'
+import { DEEDS, HELD, newGates, sessioned } from './deeds.js'
+import { type Asked, type AskOwn, cookieIn, cookiesAfter, type Fields, fieldsOf, lineBytes } from './http.js'
 import { keyViews } from './keys.js'
 import { type Seen, type Side, type State, userOf } from './state.js'
-import { newTogether, PATIENCE, raceField } from './together.js'
 
+/** Under which path of this server it stands. */
+export const OTHER_PATH = '/express-session'
 /** The cookie's name by default, which shows whose it is. */
 const OTHER_COOKIE = 'connect.sid'
 const DAY = 24 * 60 * 60 * 1000
@@ -19,116 +17,71 @@ const LONGEST_ANSWER = 1000
 export type OtherSide = ReturnType<typeof newOtherSide>
 
 /** The session in express-session, and its browser: whatever is done to it is a request over HTTP. */
-export function newOtherSide(state: State, patience: number = PATIENCE) {
+export function newOtherSide(state: State, askOwn: AskOwn, patience: number) {
   /** What the error handler got last. */
   let failure: unknown
-  // express-session looks into this very array at each request: it signs with the first, and accepts all.
-  const secrets: string[] = ['replaced before anybody comes']
-  const { app, store } = otherApp(secrets, patience, (error) => {
+  const { app, store } = otherApp(state, patience, (error) => {
     failure = error
   })
-  rebuild()
-  const server = createServer(app).listen(0, '127.0.0.1').unref()
-  const listening = once(server, 'listening')
-  // Whoever needs it hears of it there.
-  listening.catch(() => {})
-
-  /** After a change of keys: each key has a secret to sign ids with. */
-  function rebuild(): void {
-    const open = keyViews(state.keys).filter((key) => key.state !== 'revoked')
-    const roots = open.map(({ kid }) => state.keys.find((jwk) => jwk.kid === kid)?.k ?? '')
-    const signing = roots.map((root) => createHmac('sha256', root).update('express-session').digest('base64url'))
-    secrets.splice(0, secrets.length, ...signing)
-  }
 
   /** Never throws: what goes wrong there is what is to be seen. */
-  async function ask(path: string, cookie: string | undefined, form?: Fields, hold = 0) {
+  async function ask(path: string, cookie: string | undefined, how?: Asked, hold = 0) {
     failure = undefined
-    const headers: Record<string, string> = cookie === undefined ? {} : { cookie }
-    const how = { headers, redirect: 'manual', signal: AbortSignal.timeout(LONGEST_ANSWER + hold) } as const
-    const posted = form === undefined ? how : { ...how, method: 'POST', body: new URLSearchParams(form) }
-    try {
-      await listening
-      return await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, posted)
-    } catch {
-      return undefined
-    }
-  }
-
-  function sideOf(response: Response | undefined, cookie: string | undefined): Side {
+    const signal = AbortSignal.timeout(LONGEST_ANSWER + hold)
+    const answer = await askOwn(OTHER_PATH + path, cookie, { ...how, signal }).catch(() => undefined)
     const { name = 'an error' } = (failure ?? {}) as { name?: string }
-    return {
+    const side: Side = {
       bytesUp: lineBytes('Cookie', [cookie]),
-      bytesDown: lineBytes('Set-Cookie', response?.headers.getSetCookie() ?? []),
+      bytesDown: lineBytes('Set-Cookie', answer?.setCookie ?? []),
       bytesStored: Buffer.byteLength(Object.values(store.sessions).join('')),
-      status: response?.status ?? 0,
+      status: answer?.status ?? 0,
       error: failure === undefined ? undefined : name,
     }
+    return { answer, side }
   }
 
-  /** What somebody finds who sends this cookie. */
-  async function lookWith(cookie: string | undefined): Promise<{ seen: Seen; side: Side }> {
-    const response = await ask('/', cookie)
-    const answer = (await response?.json().catch(() => undefined)) as { id: string; data: Seen['data'] } | undefined
-    const { id = '', data = {} } = answer ?? {}
+  /** What somebody finds who sends this cookie: by default, its browser. */
+  async function look(cookie = state.other.cookie): Promise<{ seen: Seen; side: Side }> {
+    const { answer, side } = await ask('/', cookie)
+    const { id = '', data = {} } = answer?.status === 200 ? JSON.parse(answer.body) : {}
     const rejected = cookie !== undefined && !cookieIn(cookie, OTHER_COOKIE)?.includes(id) ? 'unknown' : null
-    const side = sideOf(response, cookie)
     return { seen: { data, user: userOf(data), rejected, bytes: side.bytesUp, stored: side.bytesStored }, side }
   }
 
-  /** What its browser finds. */
-  const look = () => lookWith(state.other.cookie)
-
   return {
-    rebuild,
+    app,
     look,
-    lookWith,
     /** Sessions in the memory of this process. */
     count: () => Object.keys(store.sessions).length,
     /** Does the same there, and says what it took. */
-    async do(path: string, fields: Fields = {}, hold = 0): Promise<Side> {
-      const { cookie } = state.other
-      const response = await ask(path, cookie, fields, hold)
+    async do(path: string, form: Fields = {}, hold = 0): Promise<Side> {
+      const { answer, side } = await ask(path, state.other.cookie, { form }, hold)
       // Not before it is known what the others have set, of requests that go side by side.
-      const after = cookiesAfter(state.other.cookie, response?.headers.getSetCookie() ?? [])
-      state.other = { ...state.other, cookie: after }
-      return sideOf(response, cookie)
+      state.other = { ...state.other, cookie: cookiesAfter(state.other.cookie, answer?.setCookie ?? []) }
+      return side
     },
-    /** Somebody changes the cookie in its browser, and the browser asks with it. */
-    async exchangeCookie(change: (cookie: string) => string): Promise<Side> {
-      const { cookie, saved } = state.other
-      if (cookie !== undefined) state.other = { cookie: change(cookie), saved: saved ?? cookie }
-      return (await look()).side
-    },
-    async restoreCookie(): Promise<Side> {
-      const { cookie, saved } = state.other
-      state.other = { cookie: saved ?? cookie }
-      return (await look()).side
-    },
-    forget(): void {
-      store.clear()
-      rebuild()
-    },
-    close(): void {
-      server.close()
-      server.closeAllConnections()
-    },
+    forget: () => store.clear(),
   }
 }
 
 /** The same app with express-session, as its README recommends to set it up, and its sessions in memory. */
-function otherApp(secret: string[], patience: number, onError: (error: unknown) => void) {
+function otherApp(state: State, patience: number, onError: (error: unknown) => void) {
   const store = new expressSession.MemoryStore() as {
     /** JSON by id. */
     readonly sessions: Readonly<Record<string, string>>
     clear(): void
   }
+  // express-session looks into this very array at each request: it signs with the first, and accepts all.
+  const secret: string[] = ['replaced before anybody comes']
   const cookie = { maxAge: DAY, sameSite: 'lax' }
-  const together = newTogether(patience)
+  const gates = newGates(patience)
   const app = express()
   // Its errors are told on the page, and not in the terminal.
   app.disable('x-powered-by').disable('etag').set('env', 'test')
-  app.use(fence([]), express.urlencoded({ extended: false }))
+  app.use(express.urlencoded({ extended: false }), (_req, _res, next) => {
+    secret.splice(0, secret.length, ...secretsOf(state))
+    next()
+  })
   app.use(expressSession({ name: OTHER_COOKIE, secret, store, cookie, resave: false, saveUninitialized: false }))
   app.get('/', (req, res) => {
     const { cookie: _, ...data } = sessioned(req).session
@@ -137,20 +90,17 @@ function otherApp(secret: string[], patience: number, onError: (error: unknown) 
   for (const [path, plan] of Object.entries(DEEDS)) {
     app.post(path, async (req, res) => {
       await plan(fieldsOf(req)).perform(sessioned(req))
-      if (path === '/log-out') res.once('finish', together.loggedOut)
+      if (path === '/log-out') res.once('finish', gates.loggedOut)
       res.redirect(303, '/')
     })
   }
-  app.post('/race/:field', async (req, res) => {
-    await together.meet()
-    sessioned(req).session[raceField(req.params.field)] = 'written'
-    res.redirect(303, '/')
-  })
-  app.post('/slow', async (req, res) => {
-    await together.untilLogOut()
-    sessioned(req).session['late'] = 'written'
-    res.redirect(303, '/')
-  })
+  for (const [path, { kind, field }] of Object.entries(HELD)) {
+    app.post(path, async (req, res) => {
+      await gates.open(kind)
+      sessioned(req).session[field] = 'written'
+      res.redirect(303, '/')
+    })
+  }
   app.use(((error, _req, res, _next) => {
     onError(error)
     res.status(500).end()
@@ -158,7 +108,9 @@ function otherApp(secret: string[], patience: number, onError: (error: unknown) 
   return { app, store }
 }
 
-/** Beside our own types, `req.session` is declared to be one of ours. */
-function sessioned(req: unknown): Sessioned {
-  return req as Sessioned
+/** Each key that opens has a secret to sign ids with. */
+function secretsOf({ keys }: State): string[] {
+  const open = keyViews(keys).filter(({ state }) => state !== 'revoked')
+  const roots = open.map(({ kid }) => keys.find((jwk) => jwk.kid === kid)?.k ?? '')
+  return roots.map((root) => createHmac('sha256', root).update('express-session').digest('base64url'))
 }

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { SessionError, type SessionErrorCode, type SessionSize } from '../../lib/index.js'
+import { SessionError, type SessionErrorCode } from '../../lib/index.js'
 import { Refusal } from './http.js'
 
 /** What a visitor is told of an error. */
@@ -8,25 +8,23 @@ export interface Problem {
   readonly title: string
   readonly explanation: string
   /** What the app's error handler got, if it is an error of the session. */
-  readonly code?: string | undefined
-  readonly message?: string | undefined
-  /** For an overflow: what the cookie would have cost. */
-  readonly size?: SessionSize | undefined
+  readonly error?: SessionError
 }
 
 /** What they can put right in full, everything else in the terminal only. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof SessionError) return ofSession(error)
+  if (error instanceof SessionError) return { ...(OF_SESSION[error.code] ?? NOT_KEPT), error }
+  // Express and its parsers give what a client did wrong a status of its own.
+  const { status = 500 } = error as { status?: number }
   if (error instanceof Refusal) {
-    const { status, message: explanation } = error
     const title = status === 404 ? 'No such page' : status === 409 ? 'Not now' : 'That does not work'
-    return { status, title, explanation }
+    return { status, title, explanation: error.message }
   }
-  const status = statusOf(error)
-  const isTheirs = status < 500
-  const explanation = isTheirs ? 'The request could not be read.' : 'It is not your doing. The terminal says why.'
+  const explanation = status < 500 ? 'The request could not be read.' : 'It is not your doing. The terminal says why.'
   return { status, title: STATUS_CODES[status] ?? 'Error', explanation }
 }
+
+const NOT_KEPT: Problem = { status: 500, title: 'The session could not be kept', explanation: 'The app is told why.' }
 
 const OF_SESSION: Partial<Record<SessionErrorCode, Problem>> = {
   ERR_SESSION_OVERFLOW: {
@@ -49,16 +47,4 @@ const OF_SESSION: Partial<Record<SessionErrorCode, Problem>> = {
       'The session is kept as JSON, so that every JOSE library can read it. Nothing was sent, and the session is ' +
       'what it was before.',
   },
-}
-
-function ofSession({ code, message, bytes = 0, limit = 0, largest = [] }: SessionError): Problem {
-  const other = { status: 500, title: 'The session could not be kept', explanation: 'The app is told why.' }
-  const size = { bytes, limit, remaining: limit - bytes, largest }
-  return { ...(OF_SESSION[code] ?? other), code, message, size: code === 'ERR_SESSION_OVERFLOW' ? size : undefined }
-}
-
-/** Express and its parsers give what a client did wrong a status of its own. */
-function statusOf(error: unknown): number {
-  const { status } = (error ?? {}) as { status?: unknown }
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500
 }

@@ -1,8 +1,8 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import session, { type Rejection, type SessionHandler, type SessionSchema } from '../../lib/index.js'
 import { lineBytes } from './http.js'
+import { silently } from './record.js'
 import { type Seen, type State, userOf } from './state.js'
-import type { Wire } from './wire.js'
 
 /** Not "session": every server on localhost shares one cookie jar, whatever its port. */
 const NAME = 'playground'
@@ -26,7 +26,7 @@ const VERSION_2: SessionSchema<object> = {
 export type Sessions = ReturnType<typeof newSessions>
 
 /** The sessions of the playground, by the keys and settings of the moment. */
-export function newSessions(state: State, wire: Wire, isSecure: boolean) {
+export function newSessions(state: State, isSecure: boolean) {
   const prefix = isSecure ? '__Host-Http-' : ''
   /** On the wire: the session, its companion, the guard, the other sealed cookie, and the device's proof. */
   const names = {
@@ -56,6 +56,12 @@ export function newSessions(state: State, wire: Wire, isSecure: boolean) {
   /** Whatever was made of keys and settings last. Requests that are under way keep what they began with. */
   const middleware: RequestHandler = (req, res, next) => handler(req, res, next)
 
+  /** The same for a request that has come further. */
+  const attach = (req: Request, res: Response): Promise<void> =>
+    new Promise((resolve, reject) => {
+      handler(req, res, (error?: unknown) => (error ? reject(error) : resolve()))
+    })
+
   /** Why the other sealed cookie, which ours was moved to, is rejected. It says so in an event, too. */
   const rejectedElsewhere = (req: Request, cookie: string | undefined): Rejection | null =>
     others.open(asking(req, cookie)).rejected
@@ -69,6 +75,7 @@ export function newSessions(state: State, wire: Wire, isSecure: boolean) {
     rejectedElsewhere,
     storedBytes,
     middleware,
+    attach,
     rebuild(): void {
       handler = make(NAME)
       others = make(MOVED)
@@ -79,8 +86,8 @@ export function newSessions(state: State, wire: Wire, isSecure: boolean) {
     },
     /** What a browser would be taken for that sends these cookies. */
     seen(req: Request, cookie: string | undefined): Seen {
-      const found = wire.silently(() => handler.open(asking(req, cookie)))
-      const moved = wire.silently(() => rejectedElsewhere(req, cookie))
+      const found = silently(() => handler.open(asking(req, cookie)))
+      const moved = silently(() => rejectedElsewhere(req, cookie))
       const isInvalid = state.settings.validate && found.session !== null && state.ended.includes(found.session.id)
       const data = isInvalid ? {} : { ...found.session }
       const rejected = isInvalid ? 'invalidated' : (found.rejected ?? moved)

@@ -1,6 +1,7 @@
-import type { RootJwk, SessionEvent } from '../../lib/index.js'
+import type { RootJwk } from '../../lib/index.js'
 import type { Played } from './device.js'
 import { jwksFrom, newJwk } from './keys.js'
+import type { Exchange } from './record.js'
 
 /** What outlives a restart, as plain JSON: the state that a browser begins with, and the states of known ones by id. */
 export interface States {
@@ -35,11 +36,21 @@ export interface State {
 export const SETTINGS = ['slide', 'validate', 'logoutGuard', 'schema', 'deviceBound'] as const
 export type Settings = Readonly<Record<(typeof SETTINGS)[number], boolean>>
 
+/** Something of sealed-session, and the same of express-session. */
+export interface Both<Value> {
+  readonly ours: Value
+  readonly theirs: Value
+}
+
 /** What a thief has copied, as `name=value`, and how it went. */
-export interface Loot {
-  readonly ours?: string | undefined
-  readonly theirs?: string | undefined
-  readonly tried?: { readonly at: number; readonly user: string | null; readonly rejected: string | null } | undefined
+export interface Loot extends Partial<Both<string | undefined>> {
+  readonly tried?: { readonly at: number } & Taken
+}
+
+/** Whom a server takes somebody for, and why for nobody. */
+export interface Taken {
+  readonly user: string | null
+  readonly rejected: string | null
 }
 
 /** What is found with the cookie that a browser holds. */
@@ -61,57 +72,52 @@ export interface Side {
   /** 0 if no answer came. */
   readonly status: number
   /** The code or the name of the error that the app's error handler got. */
-  readonly error: string | undefined
+  readonly error?: string | undefined
 }
 
 /** What was done, and what became of it on both sides. */
-export interface Step {
+export interface Step extends Both<Side> {
   readonly at: number
   readonly title: string
-  readonly ours: Side
-  readonly theirs: Side
   /** In plain sentences; empty where both did the same. */
   readonly differences: readonly string[]
 }
 
-export interface Exchange {
-  readonly at: number
-  readonly who: 'you' | 'the thief'
-  readonly method: string
-  readonly path: string
-  readonly status: number
-  readonly cookie: string | undefined
-  readonly setCookie: readonly string[]
-  readonly events: readonly SessionEvent[]
-}
-
-/** A step of which only the next page can tell what became of it. */
-export interface Pending {
+/** A step of which only the next page can tell what became of it. So far it took this much on both sides. */
+export interface Pending extends Partial<Both<Side | undefined>> {
   readonly kind: 'race' | 'late' | 'restart'
   readonly fields: readonly string[]
-  readonly before: { readonly ours: Seen; readonly theirs: Seen }
-  /** So far; undefined until a request of it was answered. */
-  readonly ours?: Side | undefined
-  readonly theirs?: Side | undefined
+  readonly before: Both<Seen>
   /** Its requests that are still under way. */
   readonly open: number
 }
 
 /** @param keys as `SESSION_KEYS` gives them; without any, one is generated */
 export function newState(keys: string | undefined): State {
-  const firstKeys = keys === undefined ? [newJwk()] : jwksFrom(keys)
-  return { ...beginning(), keys: firstKeys, firstKeys, hasOwnKeys: keys !== undefined }
+  return beginning(keys === undefined ? [newJwk()] : jwksFrom(keys), keys !== undefined)
 }
 
 /** Forgets everything but the keys of the beginning. */
 export function startOver(state: State): void {
-  Object.assign(state, beginning(), { keys: state.firstKeys })
+  Object.assign(state, beginning(state.firstKeys, state.hasOwnKeys))
 }
 
-function beginning(): Omit<State, 'keys' | 'firstKeys' | 'hasOwnKeys'> {
-  const settings = { slide: true, validate: false, logoutGuard: true, schema: false, deviceBound: false }
-  const nothing = { ended: [], saved: undefined, thief: {}, played: undefined, other: {} }
-  return { hasBegun: false, settings, ...nothing, steps: [], exchanges: [], pending: undefined }
+function beginning(firstKeys: readonly RootJwk[], hasOwnKeys: boolean): State {
+  return {
+    hasBegun: false,
+    keys: firstKeys,
+    firstKeys,
+    hasOwnKeys,
+    settings: { slide: true, validate: false, logoutGuard: true, schema: false, deviceBound: false },
+    ended: [],
+    saved: undefined,
+    thief: {},
+    played: undefined,
+    other: {},
+    steps: [],
+    exchanges: [],
+    pending: undefined,
+  }
 }
 
 export function userOf(data: object): string | undefined {

@@ -1,13 +1,14 @@
 import type { Request, Response } from 'express'
-import type { Rejection } from '../../lib/index.js'
+import type { Rejection, Session } from '../../lib/index.js'
 import { decodeHeader } from '../../lib/token/compact.js'
+import type { Playground } from './app.js'
 import { cookieIn, cookiesAfter, setCookieOf } from './http.js'
 import { keyViews } from './keys.js'
 import { SECURITY } from './page/page.js'
 import type { Problem } from './problems.js'
+import { silently } from './record.js'
 import { ABSOLUTE_TIMEOUT } from './sessions.js'
 import { type Seen, userOf } from './state.js'
-import type { Playground } from './visitors.js'
 
 /** When this process began to serve. */
 const SINCE = Date.now()
@@ -26,6 +27,7 @@ export function viewOf(playground: Playground, req: Request, res: Response, thei
   const { state, sessions, other } = playground
   const cookie = cookieOf(playground, req, res)
   const kid = decodeHeader(cookie.token?.split('.')[0] ?? '')?.kid
+  const keys = keyViews(state.keys, kid)
   return {
     now: Date.now(),
     isSecure: sessions.isSecure,
@@ -34,8 +36,8 @@ export function viewOf(playground: Playground, req: Request, res: Response, thei
     /** That the keys came from SESSION_KEYS, so that sessions also outlive Ctrl+C. */
     hasOwnKeys: state.hasOwnKeys,
     session: sessionOf(playground, req),
-    cookie,
-    keys: keyViews(state.keys, kid),
+    cookie: { ...cookie, sealedBy: keys.find(({ sealedThis }) => sealedThis)?.state },
+    keys,
     settings: state.settings,
     thief: {
       cookie: state.thief.ours,
@@ -53,22 +55,24 @@ export function viewOf(playground: Playground, req: Request, res: Response, thei
 
 function sessionOf({ state, sessions }: Playground, { session }: Request) {
   const data = JSON.parse(JSON.stringify({ ...session })) as Readonly<Record<string, unknown>>
-  const { isPopulated, isNew, isBound, rejected, size, cookie } = session
+  const { isPopulated, isNew, isBound, rejected, size } = session
   const nginxAt = nginxLimit(sessions.isSecure)
-  const common = { data, user: userOf(data), isPopulated, isNew, isBound, rejected, size, nginxAt }
-  const nothing = { id: undefined, createdAt: undefined, slides: undefined, idleEnd: undefined, absoluteEnd: undefined }
-  if (!isPopulated) return { ...common, ...nothing }
+  const times = isPopulated && timesOf(session, state.settings.slide)
+  return { data, user: userOf(data), isPopulated, isNew, isBound, rejected, size, nginxAt, ...times }
+}
+
+function timesOf(session: Session, slide: boolean) {
   const createdAt = session.createdAt.getTime()
-  const absoluteEnd = createdAt + ABSOLUTE_TIMEOUT
   const idleEnd = session.expiresAt.getTime()
-  /** A use counts when a tenth of the idle timeout has passed. */
-  const slides =
-    idleEnd >= absoluteEnd || !state.settings.slide ? undefined : idleEnd - (cookie.originalMaxAge ?? 0) * 0.9
-  return { ...common, id: session.id, createdAt, slides, idleEnd, absoluteEnd }
+  const absoluteEnd = createdAt + ABSOLUTE_TIMEOUT
+  // A use counts when a tenth of the idle timeout has passed.
+  const slides = idleEnd - (session.cookie.originalMaxAge ?? 0) * 0.9
+  const maySlide = slide && idleEnd < absoluteEnd
+  return { id: session.id, createdAt, slides: maySlide ? slides : undefined, idleEnd, absoluteEnd }
 }
 
 /** What the browser holds. A cookie that was rejected is shown as it came, even where this answer removes it. */
-function cookieOf({ state, sessions, wire }: Playground, req: Request, res: Response) {
+function cookieOf({ state, sessions }: Playground, req: Request, res: Response) {
   const { session: name, moved } = sessions.names
   const isSaved = state.saved !== undefined
   const found = (name: string, token: string | undefined, rejected: Rejection | null = null) => {
@@ -80,11 +84,8 @@ function cookieOf({ state, sessions, wire }: Playground, req: Request, res: Resp
   const after = cookiesAfter(req.headers.cookie, setCookieOf(res))
   const [token, elsewhere] = [cookieIn(after, name), cookieIn(after, moved)]
   if (token !== undefined || elsewhere === undefined) return found(name, token)
-  return found(
-    moved,
-    elsewhere,
-    wire.silently(() => sessions.rejectedElsewhere(req, after)),
-  )
+  const why = silently(() => sessions.rejectedElsewhere(req, after))
+  return found(moved, elsewhere, why)
 }
 
 /** What nginx takes by default of a response head, in bytes (`proxy_buffer_size`). */

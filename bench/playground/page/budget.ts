@@ -1,7 +1,7 @@
-import type { SessionSize } from '../../../lib/index.js'
+import type { SessionError, SessionSize } from '../../../lib/index.js'
 import type { Problem } from '../problems.js'
 import type { SessionView, View } from '../view.js'
-import { bytes, count, type Html, html } from './html.js'
+import { bytes, count, type Html, html, type Value } from './html.js'
 
 /** So many keys have a colour of their own; the rest share one. */
 const COLOURS = 6
@@ -24,7 +24,7 @@ ${bar(size, nginxAt)}
 <th scope="col" class="number">Share</th></tr></thead>
 <tbody>
 ${size.largest.map(({ key, bytes }, index) => row(colourOf(index), html`<code>${key}</code>`, bytes, size.limit))}
-${size.bytes === 0 ? none : row('share-envelope', html`name, header, id, times, tag`, envelopeOf(size), size.limit)}
+${size.bytes === 0 ? none : row('share-envelope', 'name, header, id, times, tag', envelopeOf(size), size.limit)}
 </tbody>
 </table>
 </div>
@@ -55,7 +55,7 @@ cookie.`
 <code>proxy_buffer_size 8k</code> mends that.`
 }
 
-function row(colour: string, name: Html, bytes: number, limit: number): Html {
+function row(colour: string, name: Value, bytes: number, limit: number): Html {
   return html`<tr><th scope="row"><span class="named"><svg width="12" height="12" aria-hidden="true">
 <rect class="${colour}" width="12" height="12" rx="3"></rect></svg>${name}</span></th>
 <td class="number">${count(bytes)}</td><td class="number">${((100 * bytes) / limit).toFixed(1)} %</td></tr>
@@ -63,7 +63,7 @@ function row(colour: string, name: Html, bytes: number, limit: number): Html {
 }
 
 /** What the cookie has beside the data: its name, the header, the id and the times, and the tag. */
-function envelopeOf({ bytes, largest }: SessionSize): number {
+function envelopeOf({ bytes, largest }: Omit<SessionSize, 'remaining'>): number {
   return bytes - largest.reduce((sum, share) => sum + share.bytes, 0)
 }
 
@@ -73,7 +73,7 @@ function colourOf(index: number): string {
 }
 
 /** The cookie against its limit, key by key; what is beyond the limit is hatched. */
-function bar(size: SessionSize, nginxAt: number): Html {
+function bar(size: Omit<SessionSize, 'remaining'>, nginxAt: number): Html {
   const { bytes: used, limit, largest } = size
   const full = Math.max(limit, used)
   const place = (at: number) => `${((100 * at) / full).toFixed(3)}%`
@@ -105,25 +105,26 @@ ${isOver && html`<rect class="edge" x="${place(limit)}" width="3" height="30"></
 }
 
 /** What went wrong with the last step. The focus is put on it, with script and without. */
-export function problem({ status, title, explanation, size, code, message }: Problem, { nginxAt }: SessionView): Html {
+export function problem({ status, title, explanation, error }: Problem, { nginxAt }: SessionView): Html {
   return html`<section class="panel problem" id="problem" role="alert" tabindex="-1" autofocus
 aria-labelledby="problem-title">
 <header><h2 id="problem-title">${title}</h2>
 <span class="status-code" title="The status of the answer">${status}</span></header>
 <p>${explanation}</p>
+${error?.code === 'ERR_SESSION_OVERFLOW' && overflow(error, nginxAt)}
 ${
-  size &&
-  html`<p class="total"><strong>${bytes(size.bytes)}</strong> needed, ${count(size.limit)} allowed:
-${count(-size.remaining)} too many</p>
-${bar(size, nginxAt)}`
-}
-${
-  code &&
+  error &&
   html`<p class="hint">What the error handler of the app got:</p>
-<pre class="box"><code>${code}: ${message}</code></pre>`
+<pre class="box"><code>${error.code}: ${error.message}</code></pre>`
 }
 <p class="row"><a class="button" href="/" data-dismiss>Go on</a></p>
 </section>`
+}
+
+function overflow({ bytes: used = 0, limit = 0, largest = [] }: SessionError, nginxAt: number): Html {
+  return html`<p class="total"><strong>${bytes(used)}</strong> needed, ${count(limit)} allowed:
+${count(used - limit)} too many</p>
+${bar({ bytes: used, limit, largest }, nginxAt)}`
 }
 
 /** What the last step did, always in sight. */
@@ -133,14 +134,12 @@ export function status({ steps, session, cookie, problem }: View): Html {
   const verdict = cookie.rejected ? 'bad' : used >= session.nginxAt ? 'fair' : 'fine'
   const verdictText = cookie.rejected ? `rejected: ${cookie.rejected}` : `${count(used)} / ${count(limit)} B`
   return html`<footer class="status" id="status">
-<p class="last" id="last">${problem ? refused(problem.title) : last(steps[0])}</p>
+<p class="last" id="last">${
+    problem ? html`<strong>${problem.title}.</strong> <a href="#problem">See why</a>` : last(steps[0])
+  }</p>
 <p class="used"><svg class="mini" height="8" aria-hidden="true">
 <rect class="mini-used" width="${full}" height="8"></rect></svg> <span class="${verdict}">${verdictText}</span></p>
 </footer>`
-}
-
-function refused(title: string): Html {
-  return html`<strong>${title}.</strong> <a href="#problem">See why</a>`
 }
 
 function last(step: View['steps'][0] | undefined): Html {

@@ -31,10 +31,10 @@ export function colouredLine(line: string): Html {
   return html`${line.split(TOKEN).map((piece, index) => (index % 2 === 1 ? coloured(piece) : html`${piece}`))}`
 }
 
-export function held({ cookie, keys }: View): Html {
+export function held({ cookie }: View): Html {
   const { name, token, rejected } = cookie
   return html`<section class="panel" id="cookie" aria-labelledby="cookie-title">
-<header><h2 id="cookie-title">Your browser holds</h2>${seal(cookie, keys)}</header>
+<header><h2 id="cookie-title">Your browser holds</h2>${seal(cookie)}</header>
 <div class="box tall token${rejected && ' refused'}" tabindex="0" role="group" aria-label="The cookie">
 ${
   token === undefined
@@ -47,19 +47,17 @@ ${
 
 const KEYS = { active: 'Active key', retired: 'Retired key', revoked: 'Revoked key' } as const
 
-function seal({ token, rejected }: CookieView, keys: View['keys']): Html {
+function seal({ token, rejected, sealedBy }: CookieView): Html {
   if (token === undefined) return html`<span class="chip">No cookie</span>`
-  if (rejected) return html`<span class="chip bad">Rejected</span>`
-  const key = keys.find(({ sealedThis }) => sealedThis)
-  return html`<span class="chip ${key?.state}">${key ? KEYS[key.state] : 'It opens'}</span>`
+  if (rejected || sealedBy === undefined) return html`<span class="chip bad">Rejected</span>`
+  return html`<span class="chip ${sealedBy}">${KEYS[sealedBy]}</span>`
 }
 
 /** The cookie part by part, and what can be read of it. */
-export function parts({ cookie, keys, isSecure }: View): Html {
-  const key = keys.find(({ sealedThis }) => sealedThis)
+export function parts({ cookie, isSecure }: View): Html {
   return html`<section class="panel" id="parts" aria-labelledby="parts-title">
 <header><h2 id="parts-title">What is in the cookie</h2><code class="aside">${cookie.name}</code></header>
-${legend(cookie, key?.state)}
+${legend(cookie)}
 <p class="hint">${
     isSecure
       ? html`Over https the cookie is <code>Secure</code>, and its name begins with <code>__Host-Http-</code>.`
@@ -68,7 +66,7 @@ ${legend(cookie, key?.state)}
 </section>`
 }
 
-function legend({ token }: CookieView, keyState: string | undefined): Html {
+function legend({ token, sealedBy }: CookieView): Html {
   const texts = token === undefined ? undefined : partsOf(token)
   if (token !== undefined && texts === undefined) {
     return html`<p class="hint">The cookie has ${counted(token.length, 'character')}, but not five parts with dots
@@ -78,7 +76,7 @@ between them: it is no token.</p>`
   const header =
     texts &&
     html`<code class="decoded">${Buffer.from(texts[0] ?? '', 'base64url').toString()}</code>
-${keyState && html`<span class="hint">The kid names the ${keyState} key.</span>`}`
+${sealedBy && html`<span class="hint">The kid names the ${sealedBy} key.</span>`}`
   return html`<ol class="legend">
 ${PARTS.map(
   ({ name, says }, index) => html`<li class="part-${index + 1}"><strong>${name}</strong>

@@ -53,16 +53,13 @@ const UNITS = [
 /** `6 d 23 h`, `12 min 30 s`: the two largest units that are not zero. */
 function duration(milliseconds: number): string {
   let rest = Math.round(Math.abs(milliseconds) / 1000)
-  const parts = UNITS.map(([unit, length]) => {
+  const largest = UNITS.findIndex(([, length]) => rest >= length)
+  const parts = UNITS.slice(largest, largest + 2).map(([unit, length]) => {
     const amount = Math.floor(rest / length)
     rest %= length
     return amount > 0 ? `${amount} ${unit}` : ''
   })
-  const first = parts.findIndex((part) => part !== '')
-  return parts
-    .slice(first, first + 2)
-    .join(' ')
-    .trim()
+  return parts.join(' ').trim()
 }
 
 /** `in 23 h 59 min`, `3 min ago`, `just now` */

@@ -19,23 +19,24 @@ function mergeAttributes(from: Element, to: Element): void {
 }
 
 function mergeChildren(from: Element, to: Element): void {
-  const wanted = new Set([...to.childNodes].map(keyOf))
-  for (const child of [...from.childNodes]) if (keyOf(child) !== undefined && !wanted.has(keyOf(child))) child.remove()
-  const keyed = new Map([...from.childNodes].map((child) => [keyOf(child), child]))
+  const spare = new Set(from.childNodes)
+  const wanted = [...to.childNodes].map((next) => {
+    const match = [...spare].find((child) => keyOf(child) === keyOf(next) && child.nodeName === next.nodeName)
+    if (match) spare.delete(match)
+    return { next, match }
+  })
+  for (const child of spare) child.remove()
   let cursor = from.firstChild
-  for (const next of [...to.childNodes]) {
-    const key = keyOf(next)
-    const match = key === undefined ? nextLike(cursor, next) : keyed.get(key)
-    if (match === undefined || match.nodeName !== next.nodeName) {
+  for (const { next, match } of wanted) {
+    if (match === undefined) {
       from.insertBefore(document.importNode(next, true), cursor)
       continue
     }
-    if (key === undefined) while (cursor !== match) cursor = removed(cursor)
+    // Only what has another place is moved: a node that moves loses the focus.
     if (match === cursor) cursor = match.nextSibling
     else from.insertBefore(match, cursor)
     mergeNode(match, next)
   }
-  while (cursor) cursor = removed(cursor)
 }
 
 function mergeNode(from: ChildNode, to: ChildNode): void {
@@ -43,22 +44,8 @@ function mergeNode(from: ChildNode, to: ChildNode): void {
   else if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue
 }
 
-/** The name by which an element is known among its siblings. */
+/** The name by which an element is known among its siblings. Those without one are known by their order. */
 function keyOf(node: Node): string | undefined {
   if (!(node instanceof Element)) return undefined
   return node.getAttribute('data-key') ?? (node.id || undefined)
-}
-
-/** The first nameless sibling of the same kind, as far as no named one stands between. */
-function nextLike(start: ChildNode | null, like: Node): ChildNode | undefined {
-  for (let node = start; node && keyOf(node) === undefined; node = node.nextSibling) {
-    if (node.nodeName === like.nodeName) return node
-  }
-  return undefined
-}
-
-function removed(node: ChildNode | null): ChildNode | null {
-  const next = node?.nextSibling ?? null
-  node?.remove()
-  return next
 }

@@ -1,5 +1,5 @@
 import type { Rejection } from '../../../lib/index.js'
-import type { CookieView, SessionView, View } from '../view.js'
+import type { CookieView, View } from '../view.js'
 import { press } from './actions.js'
 import { count, counted, type Html, html, relative } from './html.js'
 
@@ -87,18 +87,23 @@ ${isSaved ? press('/cookie/restore', 'Put the whole cookie back') : press('/rese
 </div>`
 }
 
-interface Stop {
-  readonly title: string
-  readonly at: number | undefined
-  readonly says: string
-}
-
 /** When the session began, slides and ends. The stops are evenly spaced, as a day beside a week would be a dot. */
 export function lifetime({ session, settings, now }: View): Html {
-  const stops = stopsOf(session, settings.slide)
+  const { id, isNew, createdAt, slides, idleEnd, absoluteEnd } = session
+  const sliding = settings.slide ? 'a use from then on makes it last longer' : 'only with a change'
+  const stops = [
+    { title: 'Began', at: createdAt, says: 'with its first data' },
+    { title: 'Slides', at: slides, says: sliding },
+    { title: 'Ends unused', at: idleEnd, says: 'expiresAt, which each use moves' },
+    { title: 'Ends anyway', at: absoluteEnd, says: 'the absolute timeout' },
+  ]
+  const identity =
+    id === undefined
+      ? html`The session gets an id with its first data.`
+      : html`The session's id is <code>${id}</code>${isNew ? ', new with this request' : ''}.`
   return html`<section class="panel" id="lifetime" aria-labelledby="lifetime-title">
 <header><h2 id="lifetime-title">When the session ends</h2><code class="aside">req.session.expiresAt</code></header>
-<p class="hint">${identity(session)} The server checks both timeouts with every request, whatever the browser keeps.</p>
+<p class="hint">${identity} The server checks both timeouts with every request, whatever the browser keeps.</p>
 <div id="timeline">
 <svg class="line" height="16" aria-hidden="true">${line(stops, now)}</svg>
 <ol class="stops">
@@ -111,21 +116,9 @@ ${at === undefined ? html`<span class="quiet">–</span>` : relative(at, now)} <
 </section>`
 }
 
-function identity({ id, isNew }: SessionView): Html {
-  if (id === undefined) return html`The session gets an id with its first data.`
-  return html`The session's id is <code>${id}</code>${isNew ? ', new with this request' : ''}.`
-}
+type Stops = readonly { readonly at: number | undefined }[]
 
-function stopsOf({ createdAt, slides, idleEnd, absoluteEnd }: SessionView, slide: boolean): readonly Stop[] {
-  return [
-    { title: 'Began', at: createdAt, says: 'with its first data' },
-    { title: 'Slides', at: slides, says: slide ? 'a use from then on makes it last longer' : 'only with a change' },
-    { title: 'Ends unused', at: idleEnd, says: 'expiresAt, which each use moves' },
-    { title: 'Ends anyway', at: absoluteEnd, says: 'the absolute timeout' },
-  ]
-}
-
-function line(stops: readonly Stop[], now: number): Html {
+function line(stops: Stops, now: number): Html {
   const percent = (position: number) => `${((100 * position) / stops.length).toFixed(2)}%`
   const here = percent(positionOf(stops, now))
   const hasBegun = stops[0]?.at !== undefined
@@ -136,7 +129,7 @@ ${hasBegun && html`<circle class="now" cx="${here}" cy="8" r="6"></circle>`}`
 }
 
 /** How many stops have passed, with the fraction of the way to the next one. */
-function positionOf(stops: readonly Stop[], now: number): number {
+function positionOf(stops: Stops, now: number): number {
   const next = stops.findIndex(({ at }) => at !== undefined && at > now)
   if (next === -1) return stops.length - 1
   const last = stops.slice(0, next).findLastIndex(({ at }) => at !== undefined)

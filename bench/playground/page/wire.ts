@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../../lib/index.js'
-import type { Exchange } from '../state.js'
+import type { Exchange } from '../record.js'
 import type { View } from '../view.js'
 import { colouredLine } from './cookie.js'
 import { bytes, count, type Html, html, timeOfDay } from './html.js'
@@ -14,7 +14,6 @@ export function wire({ exchanges }: View): Html {
 <header><h2 id="wire-title">On the wire</h2><code class="aside">diagnostics_channel</code></header>
 <p class="hint">These are the last requests of this browser, newest first: the lines that carry the session, and the
 events of the middleware. The small cookie by which the playground tells browsers apart is left out.</p>
-${exchanges.length === 0 && html`<p class="empty">There is no request yet. The next one will stand here.</p>`}
 ${exchanges.slice(0, IN_FULL).map(
   (exchange) => html`<article class="exchange"><h3 class="request">${request(exchange)}</h3>
 ${lines(exchange)}</article>
@@ -32,11 +31,11 @@ ${lines(exchange)}</details>
 </section>`
 }
 
-function request({ at, who, method, path, status }: Exchange): Html {
+function request({ at, isThief, method, path, status }: Exchange): Html {
   const kind = status >= 500 ? 'bad' : status >= 400 ? 'fair' : 'fine'
   return html`<span class="method">${method}</span> <span class="path">${path}</span>
 <span class="answer ${kind}">${status}</span>
-${who === 'the thief' && html`<span class="chip bad">the thief</span>`} ${timeOfDay(at)}`
+${isThief && html`<span class="chip bad">the thief</span>`} ${timeOfDay(at)}`
 }
 
 function lines({ cookie, setCookie, events }: Exchange): Html {

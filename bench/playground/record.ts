@@ -1,11 +1,16 @@
-import type { Request, Response } from 'express'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { subscribe } from 'node:diagnostics_channel'
+import type { Request, RequestHandler, Response } from 'express'
+import type { SessionEvent } from '../../lib/index.js'
 import { type About, type Account, differences } from './differences.js'
 import { cookiesAfter, lineBytes, setCookieOf } from './http.js'
 import type { OtherSide } from './other.js'
 import type { Sessions } from './sessions.js'
-import type { Pending, Seen, Side, State } from './state.js'
-import type { Wire } from './wire.js'
+import type { Both, Pending, Seen, Side, State } from './state.js'
 
+/** By this the thief's requests are known. */
+export const THIEF = 'thief'
+/** So many steps and exchanges are kept. */
 const MOST = 20
 /** In characters: a key that was typed can be as long as a form. */
 const LONGEST_TITLE = 120
@@ -15,11 +20,22 @@ interface Doing {
   readonly about?: About
 }
 
-interface Begun extends Doing {
-  readonly before: Seen
-  readonly theirs: Account
+/** What is known of a request before it is answered. */
+interface Current {
+  readonly at: number
+  readonly events: SessionEvent[]
+  /** What it does, and what came of it on the other side. */
+  step?: Doing & { readonly before: Seen; readonly theirs: Account }
   /** What the app's error handler got. */
   error?: string
+}
+
+const current = new AsyncLocalStorage<Current | undefined>()
+subscribe('sealed-session', (event) => current.getStore()?.events.push(event as SessionEvent))
+
+/** Does something that is none of the request's doing. */
+export function silently<Result>(look: () => Result): Result {
+  return current.run(undefined, look)
 }
 
 const PENDING = {
@@ -28,23 +44,40 @@ const PENDING = {
   restart: () => 'Restarted the server',
 } as const
 
-/** Keeps what each step did to both sides, and answers: a step is done when the head of its response has left. */
-export function newSteps(state: State, wire: Wire, sessions: Sessions, other: OtherSide) {
-  const begun = new WeakMap<Request, Begun>()
+/** Answers, and keeps what went over the wire, and what each step did to both sides. */
+export function newRecord(state: State, sessions: Sessions, other: OtherSide) {
+  const requests = new WeakMap<Request, Current>()
+  const currentOf = (req: Request) => requests.get(req) as Current
 
-  async function lookAtBoth(req: Request): Promise<Pending['before']> {
-    const ours = sessions.seen(req, req.headers.cookie)
-    return { ours, theirs: (await other.look()).seen }
+  /** Listens from here on for events of this request. */
+  const listen: RequestHandler = (req, res, next) => {
+    const one = { at: Date.now(), events: [] }
+    requests.set(req, one)
+    // The session itself answers what a browser asks for the key of its device.
+    if (req.path.includes('/.bound/')) res.once('finish', () => keep(req, res))
+    current.run(one, next)
+  }
+
+  function keep(req: Request, res: Response): void {
+    state.exchanges = [exchangeOf(req, res, currentOf(req)), ...state.exchanges].slice(0, MOST)
+  }
+
+  async function lookAtBoth(req: Request): Promise<Both<Seen>> {
+    return { ours: sessions.seen(req, req.headers.cookie), theirs: (await other.look()).seen }
   }
 
   function seenAfter(req: Request, res: Response): Seen {
     return sessions.seen(req, cookiesAfter(req.headers.cookie, setCookieOf(res)))
   }
 
-  function sideOf(req: Request, res: Response, error?: string): Side {
-    const { cookie, setCookie, status } = wire.exchangeOf(req, res)
-    const [bytesUp, bytesDown] = [lineBytes('Cookie', [cookie]), lineBytes('Set-Cookie', setCookie)]
-    return { bytesUp, bytesDown, bytesStored: sessions.storedBytes(), status, error }
+  function sideOf(req: Request, res: Response): Side {
+    return {
+      bytesUp: lineBytes('Cookie', [req.headers.cookie]),
+      bytesDown: lineBytes('Set-Cookie', setCookieOf(res)),
+      bytesStored: sessions.storedBytes(),
+      status: res.statusCode,
+      error: currentOf(req).error,
+    }
   }
 
   function add({ title: given, about = {} }: Doing, ours: Account, theirs: Account): void {
@@ -55,35 +88,32 @@ export function newSteps(state: State, wire: Wire, sessions: Sessions, other: Ot
   }
 
   function send(req: Request, res: Response, body: () => string = () => ''): void {
-    const step = begun.get(req)
+    const { step } = currentOf(req)
     const status = res.statusCode
     res.flushHeaders()
     // If the session could not be sealed, the response is the error handler's now.
     if (!res.headersSent || res.statusCode !== status) return
-    wire.keep(req, res)
-    begun.delete(req)
-    if (step) {
-      const { before, theirs, error } = step
-      add(step, { before, after: seenAfter(req, res), side: sideOf(req, res, error) }, theirs)
-    }
+    keep(req, res)
+    if (step) add(step, { before: step.before, after: seenAfter(req, res), side: sideOf(req, res) }, step.theirs)
     res.end(body())
   }
 
   return {
+    listen,
     add,
     sideOf,
 
-    /** Begins a step, before anything has changed here: `drive` does the same on the other side. */
-    async begin(req: Request, doing: Doing, drive: () => Promise<Side>): Promise<void> {
+    /** Begins a step, before anything has changed here: `there` does the same on the other side. */
+    async begin(req: Request, doing: Doing, there: () => Promise<Side> | undefined = () => undefined): Promise<void> {
       const { ours, theirs } = await lookAtBoth(req)
-      const side = await drive()
-      const after = (await other.look()).seen
-      begun.set(req, { ...doing, before: ours, theirs: { before: theirs, side, after } })
+      const side = await there()
+      const found = await other.look()
+      const account = { before: theirs, side: side ?? found.side, after: found.seen }
+      currentOf(req).step = { ...doing, before: ours, theirs: account }
     },
 
     fail(req: Request, error: string): void {
-      const step = begun.get(req)
-      if (step) step.error = error
+      currentOf(req).error = error
     },
 
     /** Answers with the way back to the page: reloading it then does nothing twice. */
@@ -130,6 +160,22 @@ export function newSteps(state: State, wire: Wire, sessions: Sessions, other: Ot
         { before: before.theirs, after: theirs.seen, side: pending.theirs ?? theirs.side },
       )
     },
+  }
+}
+
+export type Exchange = ReturnType<typeof exchangeOf>
+
+/** What went over the wire: after the head has been sent, these are all the lines and events. */
+function exchangeOf(req: Request, res: Response, { at, events }: Current) {
+  return {
+    at,
+    events,
+    isThief: req.headers['user-agent'] === THIEF,
+    method: req.method,
+    path: req.originalUrl.slice(0, 200),
+    status: res.statusCode,
+    cookie: req.headers.cookie,
+    setCookie: setCookieOf(res),
   }
 }
 
