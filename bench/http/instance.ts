@@ -185,8 +185,8 @@ export async function measureRates(
 }
 
 /** Requests per second, as every benchmark over HTTP records them. */
-export function addFelt(series: Series, kind: Facts & { contender: string }, felt: Felt, by = ''): void {
-  series.add({ ...kind, metric: by ? `${by}Requests` : 'requests', unit: '1/s' }, felt.requests / felt.seconds)
-  series.add({ ...kind, metric: by ? `${by}P50` : 'p50', unit: 'ms' }, felt.p50)
-  series.add({ ...kind, metric: by ? `${by}P99` : 'p99', unit: 'ms' }, felt.p99)
+export function addFelt(series: Series, kind: Facts & { contender: string }, felt: Felt): void {
+  series.add({ ...kind, metric: 'requests', unit: '1/s' }, felt.requests / felt.seconds)
+  series.add({ ...kind, metric: 'p50', unit: 'ms' }, felt.p50)
+  series.add({ ...kind, metric: 'p99', unit: 'ms' }, felt.p99)
 }

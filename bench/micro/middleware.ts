@@ -77,9 +77,8 @@ for (const shape of ['flat', 'nested'] as const) {
     steps.set(step, { 'sealed-session': () => exchange(post[0], untouched, post[1]) })
   }
   for (const [step, calls] of steps) {
-    for (const [contender, { cpu, wall }] of Object.entries(await inRounds(calls, ROUNDS))) {
+    for (const [contender, { cpu }] of Object.entries(await inRounds(calls, ROUNDS))) {
       series.add({ contender, step, shape, size: SIZE, metric: 'cpu', unit: 'us' }, ...cpu)
-      series.add({ contender, step, shape, size: SIZE, metric: 'wall', unit: 'us' }, ...wall)
     }
   }
 }

@@ -9,8 +9,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { record, versionsOf } from '../measure/recording.js'
-import { numbersFrom, quick } from '../measure/turns.js'
+import { quick } from '../measure/turns.js'
 import type { Look } from './app.js'
 import { Browser, hangUpAll, Tally } from './browser.js'
 import { attack } from './hostile.js'
@@ -18,7 +19,10 @@ import { instances, ringFile } from './instances.js'
 import { failuresOf, measurementsOf, print, type Soaked } from './report.js'
 
 const SECOND = 1000
-const { minutes: MINUTES } = numbersFrom({ minutes: quick ? 0.5 : 60 })
+const flag = { type: 'boolean' } as const
+const options = parseArgs({ options: { minutes: { type: 'string' }, quick: flag, record: flag } }).values
+const MINUTES = Number(options.minutes ?? (quick ? 0.5 : 60))
+if (!(MINUTES > 0)) throw new Error('--minutes takes a number above 0')
 /** Between two rotations, in seconds; a key is known for `LEAD` before it seals. */
 const [ROTATION, LEAD] = quick ? [8, 3] : [60, 10]
 const INSTANCES = 3

@@ -106,9 +106,7 @@ async function measureAllRates(instance: Instance, load: Child, plan: Plan, roun
     const kind = { contender: instance.name, ...facts }
     addFelt(series, kind, turn)
     for (const [metric, cpu] of Object.entries({ cpuApp: turn.app, cpuStore: turn.store })) {
-      if (cpu === undefined) continue
-      series.add({ ...kind, metric, unit: 'us' }, cpu.user + cpu.system)
-      series.add({ ...kind, metric: `${metric}System`, unit: 'us' }, cpu.system)
+      if (cpu !== undefined) series.add({ ...kind, metric, unit: 'us' }, cpu.user + cpu.system)
     }
   })
 }

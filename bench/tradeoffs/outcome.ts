@@ -29,8 +29,7 @@ export interface TradeoffResults {
 /**
  * Metrics of a measurement, each with its variables:
  *
- * - `requests` (1/s), `p50`, `p99` (ms), `cpuApp`, `cpuStore` (us per request; `cpuAppSystem` and `cpuStoreSystem` are
- *   what the kernel has of it), `bytesUp`, `bytesDown` (bytes per request on HTTP/1.1), `h2Up`, `h2Down` (the same over
+ * - `requests` (1/s), `p50`, `p99` (ms), `cpuApp`, `cpuStore` (us per request), `bytesUp`, `bytesDown` (bytes per request on HTTP/1.1), `h2Up`, `h2Down` (the same over
  *   one HTTP/2 connection with header compression): `step` is `untouched`, `read` or `write`; `size` is 100, 1024 or
  *   2560 bytes of session JSON
  * - `h2UpNear`: `h2Up` of requests that read the session, with more sizes, `json`

@@ -3,7 +3,6 @@
  *
  *     --quick               everything once, to see whether it works
  *     --record              keep the raw results with the project, and make its reports of them
- *     --rounds, --seconds   how often, and how long a turn takes
  *     --only redis,mysql    these backends alone
  *     --no-experiments      the figures alone
  */
@@ -17,7 +16,7 @@ import { CONTENDERS, type Contender } from '../contenders/servers.js'
 import { checkBuilt } from '../contenders/settings.js'
 import { printMeasured, printTable } from '../measure/print.js'
 import { type Recording, recordingOf, resultsOf, save, versionsOf } from '../measure/recording.js'
-import { numbersFrom, quick } from '../measure/turns.js'
+import { quick } from '../measure/turns.js'
 import { runExperiments } from './experiments/index.js'
 import { measure, type Participant, type Plan, USUAL_SIZE } from './measure.js'
 import { ALSO_RATED, BACKENDS, type BackendName, EXPERIMENTS, type TradeoffResults } from './outcome.js'
@@ -34,10 +33,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 checkBuilt()
-// The rounds are a multiple of the number of sizes, so that each comes first equally often.
-const numbers = numbersFrom({ rounds: quick ? 1 : 6, seconds: quick ? 0.15 : 1 })
+const flag = { type: 'boolean' } as const
+const options = parseArgs({
+  options: { only: { type: 'string' }, 'no-experiments': flag, quick: flag, record: flag },
+}).values
 const plan: Plan = {
-  ...numbers,
+  // A multiple of the number of sizes, so that each comes first equally often.
+  rounds: quick ? 1 : 6,
+  seconds: quick ? 0.15 : 1,
   warmUp: quick ? 0.1 : 0.5,
   connections: 16,
   sessions: quick ? [200, 1000] : [10_000, 100_000],
@@ -45,7 +48,7 @@ const plan: Plan = {
   rest: quick ? 0.05 : 2,
   browsers: quick ? 1 : 5,
 }
-const keeps = process.argv.includes('--record')
+const keeps = options.record === true
 const begin = performance.now()
 
 try {
@@ -72,9 +75,7 @@ async function everything(): Promise<{ results: Recording & TradeoffResults; fil
   const data = statfsSync(tmpdir()).type === TMPFS ? 'in memory (tmpfs)' : 'on disk'
   const method = { ...plan, sessions: plan.sessions.join(', '), quick: String(quick), data }
   const result = { benchmark: 'tradeoffs', versions, method, measurements, experiments: [], absent }
-  // In case that an experiment fails.
-  save(recordingOf(result), PASSING)
-  const experiments = process.argv.includes('--no-experiments') ? [] : await experimentsWith(present)
+  const experiments = options['no-experiments'] ? [] : await experimentsWith(present)
   const results = recordingOf({ ...result, experiments })
   const file = keeps ? resultsOf('tradeoffs') : PASSING
   save(results, file)
@@ -90,9 +91,8 @@ async function experimentsWith(before: readonly Participant[]): Promise<Tradeoff
 }
 
 function backendsWanted(): readonly BackendName[] {
-  const { only } = parseArgs({ options: { only: { type: 'string' } }, strict: false }).values
-  if (only === undefined) return BACKENDS
-  const names = String(only).split(',')
+  if (options.only === undefined) return BACKENDS
+  const names = options.only.split(',')
   const unknown = names.find((name) => !BACKENDS.some((backend) => backend === name))
   if (unknown !== undefined) throw new Error(`--only knows no "${unknown}", but ${BACKENDS.join(', ')}`)
   return BACKENDS.filter((name) => names.includes(name))
