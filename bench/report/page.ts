@@ -57,7 +57,7 @@ const NAMES = Object.keys(EXPERIMENTS) as ExperimentName[]
 /** The report: one HTML file, without scripts, which loads nothing. The same results always make the same file. */
 export function reportPage(template: string, results: Results): string {
   const { machine, source, method: how } = results
-  const { bytes, read, write, perConnection } = USUAL
+  const { bytes, read, write } = USUAL
   const percent = (share: number) => html`${Math.round(share * 100)}`
   const values: Readonly<Record<string, Html>> = {
     answer: rich(answerOf(results)),
@@ -80,7 +80,7 @@ export function reportPage(template: string, results: Results): string {
     changing: percent(write),
     neither: percent(1 - read - write),
     bytes: html`${whole(bytes)}`,
-    'per-connection': html`${perConnection}`,
+    'per-connection': html`${USUAL['per-connection']}`,
     scale: scale(results),
     method: method(results),
     medians: html`${METRICS.map((metric) => ofMetric(results, metric))}`,
