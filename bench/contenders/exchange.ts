@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import cookieSession from 'cookie-session'
@@ -61,6 +62,27 @@ export function linesOf(res: ServerResponse): string[] {
 export async function signedIn(serve: Serve, data: object): Promise<string> {
   const res = await exchange(serve, ({ session }) => session && Object.assign(session, data), '')
   return cookiesOf(res)
+}
+
+/** The companion that a read of a session sets that has not been used for a while. */
+export function companionOf(serve: Serve, cookie: string): Promise<string> {
+  return setBy(serve, (req) => void req.session?.['csrf'], cookie, 'seen')
+}
+
+export const clear: Handler = (req) => {
+  req.session = null
+}
+
+/** The guard that is left when a session ends. */
+export function guardOf(serve: Serve, cookie: string): Promise<string> {
+  return setBy(serve, clear, cookie, 'ended')
+}
+
+async function setBy(serve: Serve, handler: Handler, cookie: string, kind: string): Promise<string> {
+  const lines = linesOf(await exchange(serve, handler, cookie))
+  const [line = '', ...others] = lines.filter((line) => line.split('=')[0]?.endsWith(`.${kind}`))
+  assert(line !== '' && others.length === 0, `one cookie of the kind ${kind}`)
+  return line.slice(0, line.indexOf(';'))
 }
 
 /** Runs `act` with a clock that is behind. */
