@@ -9,7 +9,6 @@
 import { execFileSync } from 'node:child_process'
 import { statfsSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
-import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { CONTENDERS, type Contender } from '../contenders/servers.js'
@@ -162,7 +161,7 @@ function print({ measurements, experiments, absent }: TradeoffResults): void {
 /** With the project's own results it writes the project's own reports. */
 function makeReport(results: string): void {
   const program = fileURLToPath(new URL('../report/run.js', import.meta.url))
-  const args = keeps ? [] : ['--tradeoffs', results, '--out', dirname(results)]
+  const args = keeps ? [] : ['--tradeoffs', results]
   console.log(`\nRaw results: ${results}\nReport:`)
   execFileSync(process.execPath, [program, ...args], { stdio: 'inherit' })
 }
