@@ -16,7 +16,7 @@ import type { Look } from './app.js'
 import { Browser, hangUpAll, Tally } from './browser.js'
 import { attack } from './hostile.js'
 import { instances, ringFile } from './instances.js'
-import { failuresOf, measurementsOf, print, type Soaked } from './report.js'
+import { failuresIn, measurementsOf, print } from './report.js'
 
 const SECOND = 1000
 const flag = { type: 'boolean' } as const
@@ -66,15 +66,15 @@ try {
   await serving.stop()
   rmSync(folder, { recursive: true })
 }
-const soaked: Soaked = { tally, looks, ended, minutes: MINUTES }
-print(soaked)
+const measurements = measurementsOf(tally, looks, ended)
+print(measurements, MINUTES, [...tally.wrongs, ...ended.flatMap(({ complaints }) => complaints)])
 record({
   benchmark: 'soak',
   versions: versionsOf('express'),
   method: { minutes: MINUTES, rotation: ROTATION, lead: LEAD, instances: INSTANCES, busy: BUSY, quiet: QUIET },
-  measurements: measurementsOf(soaked),
+  measurements,
 })
-const failures = failuresOf(soaked)
+const failures = failuresIn(measurements)
 for (const failure of failures) console.log(`FAILED: ${failure}`)
 if (failures.length > 0) process.exitCode = 1
 
