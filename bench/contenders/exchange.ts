@@ -11,6 +11,17 @@ export type Request = IncomingMessage & { session?: Record<string, unknown> | nu
 /** What the app does with its session: the same for every contender. */
 export type Handler = (req: Request) => void
 
+export const untouched: Handler = () => {}
+export const read: Handler = ({ session }) => assert(session?.['csrf'])
+export const readNothing: Handler = ({ session }) => assert(session?.['csrf'] === undefined)
+export const write: Handler = ({ session }) => {
+  assert(session)
+  session['views'] = (session['views'] as number) + 1
+}
+export const clear: Handler = (req) => {
+  req.session = null
+}
+
 /** A whole answer: what the contender does with a request, the handler, and `res.end`. */
 export type Serve = (req: Request, res: ServerResponse, handler: Handler) => void
 
@@ -66,11 +77,7 @@ export async function signedIn(serve: Serve, data: object): Promise<string> {
 
 /** The companion that a read of a session sets that has not been used for a while. */
 export function companionOf(serve: Serve, cookie: string): Promise<string> {
-  return setBy(serve, (req) => void req.session?.['csrf'], cookie, 'seen')
-}
-
-export const clear: Handler = (req) => {
-  req.session = null
+  return setBy(serve, read, cookie, 'seen')
 }
 
 /** The guard that is left when a session ends. */

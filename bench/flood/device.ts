@@ -4,7 +4,7 @@
  * Without a challenge of ours, none is: that costs less than a quarter. Of made-up proof cookies four count, and none
  * costs more than a session with a good one. It is checked, and not recorded.
  */
-import { exchange, type Handler } from '../contenders/exchange.js'
+import { exchange, read, untouched } from '../contenders/exchange.js'
 import { sessionData } from '../measure/session-data.js'
 import { quick } from '../measure/turns.js'
 import { agreeOn, deviceRequests } from '../micro/device.js'
@@ -15,10 +15,9 @@ export const TOLERANCE: number = quick ? 1.6 : 1.25
 /** What somebody with a device does, by which the others are bound, and the floods. */
 export async function deviceCalls(secret: string): Promise<Record<string, () => unknown>> {
   const { on, posts, bound, proof, unbound } = await deviceRequests(secret, sessionData('flat', 1024))
-  const seen: Handler = ({ session }) => void session?.['csrf']
   const withCookies = (...cookies: string[]) => {
     const cookie = cookies.join('; ')
-    return () => exchange(on, seen, cookie)
+    return () => exchange(on, read, cookie)
   }
   const wrong = Array(40).fill(proof.replace(/[^.=]+$/, (tag) => `${tag[0] === 'A' ? 'B' : 'A'}${tag.slice(1)}`))
   const calls: Record<string, () => unknown> = {
@@ -28,7 +27,7 @@ export async function deviceCalls(secret: string): Promise<Record<string, () => 
   }
   for (const [flood, post] of Object.entries(posts)) {
     await agreeOn(flood, post)
-    calls[flood] = () => exchange(post[0], () => {}, post[1])
+    calls[flood] = () => exchange(post[0], untouched, post[1])
   }
   return calls
 }

@@ -16,10 +16,12 @@ import {
   contenders,
   exchange,
   guardOf,
-  type Handler,
   hoursAgo,
+  read,
+  readNothing,
   served,
   signedIn,
+  untouched,
 } from '../contenders/exchange.js'
 import { SECRET } from '../contenders/settings.js'
 import { type Measurement, record, versionsOf } from '../measure/recording.js'
@@ -113,18 +115,14 @@ const FOREIGN: Readonly<Record<string, readonly [cookies: string, one: string, t
   ],
 }
 
-const seen: Handler = ({ session }) => assert(session?.['csrf'] === undefined)
-const opened: Handler = ({ session }) => assert(session?.['csrf'] !== undefined)
-const untouched: Handler = () => {}
-
 const calls: Record<string, () => unknown> = {
   'the bare app': () => exchange(nothing, untouched, largest),
-  [DEAREST]: () => exchange(sealed, seen, dearest),
+  [DEAREST]: () => exchange(sealed, readNothing, dearest),
 }
 for (const [flood, cookie] of Object.entries(FLOODS)) {
   assert(cookie.length <= HEADER, flood)
   calls[`${flood}, bare`] = () => exchange(nothing, untouched, cookie)
-  const handler = flood.startsWith('four cookies of an unused session,') ? opened : seen
+  const handler = flood.startsWith('four cookies of an unused session,') ? read : readNothing
   calls[flood] = () => exchange(sealed, handler, cookie)
 }
 for (const [flood, [cookies, one]] of Object.entries(FOREIGN)) {

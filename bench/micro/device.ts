@@ -7,14 +7,13 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import session from '../../lib/index.js'
-import { cookiesOf, exchange, type Handler, type Serve, served } from '../contenders/exchange.js'
+import { cookiesOf, exchange, type Handler, read, type Serve, served, untouched } from '../contenders/exchange.js'
 
 type Headers = Readonly<Record<string, string>>
 
 const moment = Date.now()
 const tls = Object.assign(new Socket(), { encrypted: true })
 const PAGE = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'none' }
-const nothing: Handler = () => {}
 
 /** A contender over TLS. With `headers`, the request is one of the browser itself to the endpoint. */
 function securely(serve: Serve, headers?: Headers): Serve {
@@ -50,7 +49,7 @@ export async function deviceRequests(secret: string, data: object): Promise<Devi
   const [sealed, without] = [session({ keys: secret, deviceBound: true }), session({ keys: secret })]
   const [on, off] = [securely(served(sealed)), securely(served(without))]
   const post = (headers: Headers) => securely(served(sealed), headers)
-  const ask = (headers: Headers, cookie: string) => exchange(post(headers), nothing, cookie)
+  const ask = (headers: Headers, cookie: string) => exchange(post(headers), untouched, cookie)
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const jwk = publicKey.export({ format: 'jwk' })
   const signed = (jti: string, header: object = {}) => {
@@ -70,7 +69,7 @@ export async function deviceRequests(secret: string, data: object): Promise<Devi
     /^"([^"]*)";id="([^"]*)"$/.exec(String(registered.getHeader('secure-session-challenge'))) ?? []
   const refresh = { 'sec-secure-session-id': identifier, 'secure-session-response': signed(challenge) }
   const proof = cookiesOf(await ask(refresh, unbound))
-  const bound = cookiesOf(await exchange(on, (req) => void req.session?.['csrf'], `${unbound}; ${proof}`))
+  const bound = cookiesOf(await exchange(on, read, `${unbound}; ${proof}`))
   assert(proof.startsWith('__Host-session.bound=') && bound.startsWith('__Host-Http-session='))
 
   // What others sign is as long. The signature is the end of a proof, and its first character has no unused bits.
@@ -110,6 +109,6 @@ export async function deviceRequests(secret: string, data: object): Promise<Devi
 
 /** Whether a request to the endpoint is answered as it is to be. */
 export async function agreeOn(step: string, [serve, cookie, status]: DeviceRequests['posts'][string]): Promise<void> {
-  const res: ServerResponse = await exchange(serve, nothing, cookie)
+  const res: ServerResponse = await exchange(serve, untouched, cookie)
   assert.equal(res.statusCode, status, step)
 }

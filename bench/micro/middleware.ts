@@ -16,8 +16,12 @@ import {
   type Handler,
   hoursAgo,
   linesOf,
+  read,
+  readNothing,
   type Serve,
   signedIn,
+  untouched,
+  write,
 } from '../contenders/exchange.js'
 import { SECRET } from '../contenders/settings.js'
 import { finish, versionsOf } from '../measure/recording.js'
@@ -30,14 +34,6 @@ const OTHER_SECRET = '9fDsM2eGcH7kBu1YtT5rLzP0wXn8qJ3v'
 const SIZE = 1024
 const ROUNDS = quick ? { rounds: 2, time: 20 } : { rounds: 15, time: 60 }
 process.env['NODE_ENV'] = 'production'
-
-const untouched: Handler = () => {}
-const read: Handler = ({ session }) => assert(session?.['csrf'])
-const readNothing: Handler = ({ session }) => assert(session?.['csrf'] === undefined)
-const write: Handler = ({ session }) => {
-  assert(session)
-  session['views'] = (session['views'] as number) + 1
-}
 
 /** A request: with which cookies it comes, and what the app does. */
 interface Scenario {
