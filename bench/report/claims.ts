@@ -1,8 +1,20 @@
 import type { Step } from '../contenders/servers.js'
 import { listed, ranging, times, whole } from '../measure/print.js'
 import type { Facts } from '../measure/samples.js'
-import type { BackendName, ExperimentName, Metric } from '../tradeoffs/outcome.js'
-import { figures, labelOf, METRIC, OURS, outcome, present, sorted, total, usualSize, wasTried } from './backends.js'
+import type { BackendName, ExperimentName } from '../tradeoffs/outcome.js'
+import {
+  figures,
+  labelOf,
+  METRICS,
+  type Metric,
+  OURS,
+  outcome,
+  present,
+  sorted,
+  total,
+  usualSize,
+  wasTried,
+} from './backends.js'
 import type { Results } from './recordings.js'
 
 /**
@@ -94,7 +106,7 @@ export function valuesOn(from: Results, { metrics, facts }: Topic): Map<BackendN
 }
 
 export function print({ metrics: [metric = 'requests'] }: Topic, value: number): string {
-  return METRIC[metric][1](value)
+  return METRICS[metric][1](value)
 }
 
 /** Each of the others beside ours. */

@@ -14,22 +14,15 @@ import {
   USUAL,
   VERSIONS,
 } from '../tradeoffs/model/model.js'
-import {
-  BACKENDS,
-  EXPERIMENTS,
-  type Experiment,
-  type ExperimentName,
-  METRICS,
-  type Metric,
-} from '../tradeoffs/outcome.js'
+import { BACKENDS, EXPERIMENTS, type Experiment, type ExperimentName, type Place } from '../tradeoffs/outcome.js'
 import {
   labelOf,
-  METRIC,
+  METRICS,
+  type Metric,
   missing,
   NOT_MEASURED,
   OURS,
   outcome,
-  type Place,
   present,
   sizeName,
   sorted,
@@ -83,7 +76,7 @@ export function reportPage(template: string, results: Results): string {
     'per-connection': html`${USUAL['per-connection']}`,
     scale: scale(results),
     method: method(results),
-    medians: html`${METRICS.map((metric) => ofMetric(results, metric))}`,
+    medians: html`${(Object.keys(METRICS) as Metric[]).map((metric) => ofMetric(results, metric))}`,
   }
   const texts = Object.entries(values).map(([name, { text }]) => [name, text] as const)
   return filled(template, { ...Object.fromEntries(texts), age: ageOf({ 'these figures': results }) })
@@ -284,7 +277,7 @@ ${plainTable('Versions', ['What', 'Value'], Object.entries(versions))}
 /** Every figure that was measured. */
 function ofMetric(results: Results, metric: Metric): Html {
   const views = viewsOf(results, metric)
-  const [title, print] = METRIC[metric]
+  const [title, print] = METRICS[metric]
   const rows = BACKENDS.map((contender) => {
     const cells = views.map(({ facts }) => spread(find(results, { contender, metric, ...facts }), print))
     return [labelOf(contender), ...(present(results).includes(contender) ? cells : [NOT_MEASURED])]

@@ -17,7 +17,7 @@ import { printMeasured, printTable } from '../measure/print.js'
 import { type Recording, recordingOf, resultsOf, save, versionsOf } from '../measure/recording.js'
 import { quick } from '../measure/turns.js'
 import { runExperiments } from './experiments/index.js'
-import { measure, type Participant, type Plan, USUAL_SIZE } from './measure.js'
+import { measure, type Participant, PLAN, USUAL_SIZE } from './measure.js'
 import { ALSO_RATED, BACKENDS, type BackendName, EXPERIMENTS, type TradeoffResults } from './outcome.js'
 import { PROGRAMS, startStore, storeVersion } from './stores.js'
 
@@ -36,17 +36,6 @@ const flag = { type: 'boolean' } as const
 const options = parseArgs({
   options: { only: { type: 'string' }, 'no-experiments': flag, quick: flag, record: flag },
 }).values
-const plan: Plan = {
-  // A multiple of the number of sizes, so that each comes first equally often.
-  rounds: quick ? 1 : 6,
-  seconds: quick ? 0.15 : 1,
-  warmUp: quick ? 0.1 : 0.5,
-  connections: 16,
-  sessions: quick ? [200, 1000] : [10_000, 100_000],
-  warmUpSessions: quick ? 200 : 5000,
-  rest: quick ? 0.05 : 2,
-  browsers: quick ? 1 : 5,
-}
 const keeps = options.record === true
 const begin = performance.now()
 
@@ -62,7 +51,7 @@ try {
 
 async function everything(): Promise<{ results: Recording & TradeoffResults; file: URL }> {
   const { present, absent } = await gather(backendsWanted())
-  const measurements = await measure(present, plan, say)
+  const measurements = await measure(present, say)
   const stores = present.flatMap(({ name, server }) => (server && (CONTENDERS[name] as Contender).server) ?? [])
   const packages = [...present.map(({ name }) => name), ...ALSO_RATED].flatMap((name) => [...CONTENDERS[name].packages])
   const versions = {
@@ -72,7 +61,7 @@ async function everything(): Promise<{ results: Recording & TradeoffResults; fil
   await Promise.all(present.map(({ server }) => server?.end()))
   // What a database confirms costs less where there is no disk to wait for.
   const data = statfsSync(tmpdir()).type === TMPFS ? 'in memory (tmpfs)' : 'on disk'
-  const method = { ...plan, sessions: plan.sessions.join(', '), quick: String(quick), data }
+  const method = { ...PLAN, sessions: PLAN.sessions.join(', '), quick: String(quick), data }
   const result = { benchmark: 'tradeoffs', versions, method, measurements, experiments: [], absent }
   const experiments = options['no-experiments'] ? [] : await experimentsWith(present)
   const results = recordingOf({ ...result, experiments })

@@ -2,8 +2,8 @@ import { STEPS, type Step } from '../../contenders/servers.js'
 import { short, whole } from '../../measure/print.js'
 import type { Measurement, Recording } from '../../measure/recording.js'
 import { all, find, quantile, value } from '../../measure/samples.js'
-import { labelOf, NOT_MEASURED, type Place, placeOf, sorted } from '../../report/backends.js'
-import { BACKENDS, type BackendName } from '../outcome.js'
+import { labelOf, NOT_MEASURED, placeOf, sorted } from '../../report/backends.js'
+import { BACKENDS, type BackendName, type Place } from '../outcome.js'
 
 /** Bytes of JSON in the sessions whose memory was measured. */
 const USUAL_SIZE = 1024
