@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Data, dataOf, type Name, STEPS, type Step, USER } from '../contenders/servers.js'
-import { type Child, startServer, visit } from '../measure/process.js'
+import { visit } from '../measure/browser.js'
+import { type Child, startServer } from '../measure/process.js'
 import type { Facts, Series } from '../measure/samples.js'
 import { type Cpu, cpuOf } from '../measure/usage.js'
 import type { Felt, Order } from './load.js'
@@ -26,21 +27,11 @@ export class Instance {
   readonly #child: Child
   readonly #storePid: number | undefined
 
-  private constructor(name: Name, child: Child, storePid: number | undefined) {
+  constructor(name: Name, child: Child, storePid: number | undefined) {
     this.name = name
     this.url = child.origin
     this.#child = child
     this.#storePid = storePid
-  }
-
-  /** @param store its address, and its process if it is ours */
-  static async start(
-    name: Name,
-    express = 5,
-    store: { url?: string; pid?: number | undefined } = {},
-  ): Promise<Instance> {
-    const args = [name, String(express), ...(store.url === undefined ? [] : [store.url])]
-    return new Instance(name, await startServer(new URL('server.js', import.meta.url), args), store.pid)
   }
 
   /** Resident bytes, after so many seconds of rest. */
@@ -103,10 +94,6 @@ export class Instance {
     }
   }
 
-  async stop(): Promise<void> {
-    await this.#child.stop()
-  }
-
   /** A busy machine may answer nothing in a short turn: again. */
   async #underLoad(load: Child, path: string, order: Pick<Order, 'cookies' | 'until' | 'by'>): Promise<Felt> {
     const deadline = Date.now() + PATIENCE
@@ -116,6 +103,28 @@ export class Instance {
       if (felt.requests > 0) return felt
       if (Date.now() > deadline) throw new Error(`${path}: no answer`)
     }
+  }
+}
+
+/**
+ * Does something with an instance of its own.
+ *
+ * @param store the address of the one that it needs, and its process if it is ours
+ */
+export async function withInstance(
+  name: Name,
+  express: 4 | 5,
+  store: { readonly url?: string; readonly pid?: number | undefined },
+  work: (instance: Instance) => Promise<unknown>,
+): Promise<void> {
+  const args = [name, String(express), ...(store.url === undefined ? [] : [store.url])]
+  const child = await startServer(new URL('server.js', import.meta.url), args)
+  try {
+    await work(new Instance(name, child, store.pid))
+  } catch (cause) {
+    throw new Error(`${name} failed with Express ${express}`, { cause })
+  } finally {
+    await child.stop()
   }
 }
 

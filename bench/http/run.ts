@@ -10,9 +10,9 @@ import { Child } from '../measure/process.js'
 import { finish, versionsOf } from '../measure/recording.js'
 import { Series } from '../measure/samples.js'
 import { quick } from '../measure/turns.js'
-import { addFelt, Instance, measureRates } from './instance.js'
+import { addFelt, measureRates, withInstance } from './instance.js'
 
-const EXPRESSES = [5, 4]
+const EXPRESSES = [5, 4] as const
 const SIZE = 1024
 
 checkBuilt()
@@ -44,11 +44,10 @@ finish(`${plan.connections} connections, ${plan.rounds} x ${plan.seconds} s`, {
  * All steps of a contender, in a server of its own: a process is fast or slow by luck, too (how it was compiled, where
  * its heap lies), and one for all rounds would pass off its luck as the contender's speed.
  */
-async function turnsOf(contender: Name, express: number): Promise<void> {
-  const instance = await Instance.start(contender, express)
-  try {
-    const turns = { ...plan, warmUp, wrk: wrk !== undefined && !(quick && express === 4) }
-    await measureRates(instance, load, turns, [SIZE], ({ step }, turn, by) => {
+function turnsOf(contender: Name, express: 4 | 5): Promise<void> {
+  const turns = { ...plan, warmUp, wrk: wrk !== undefined && !(quick && express === 4) }
+  return withInstance(contender, express, {}, (instance) =>
+    measureRates(instance, load, turns, [SIZE], ({ step }, turn, by) => {
       const kind = { contender, express, step }
       if (by === 'wrk') {
         return series.add({ ...kind, metric: 'wrkRequests', unit: '1/s' }, turn.requests / turn.seconds)
@@ -58,12 +57,8 @@ async function turnsOf(contender: Name, express: number): Promise<void> {
       series.add({ ...kind, metric: 'cpuSystem', unit: 'us' }, turn.app.system)
       series.add({ ...kind, metric: 'bytesIn', unit: 'bytes' }, turn.bytesIn)
       series.add({ ...kind, metric: 'bytesOut', unit: 'bytes' }, turn.bytes / turn.requests)
-    })
-  } catch (cause) {
-    throw new Error(`${contender} failed with Express ${express}`, { cause })
-  } finally {
-    await instance.stop()
-  }
+    }),
+  )
 }
 
 /** Undefined where it is not installed: Debian's package is `wrk`. */

@@ -130,6 +130,14 @@ export function send(url: string, { hangUp, onHead, ...options }: Sending): Prom
   })
 }
 
+/** One request on a connection of its own, with the cookies to send back after it. Rejects unless its status is 200. */
+export async function visit(url: string, cookie = ''): Promise<{ readonly body: string; readonly cookie: string }> {
+  const headers = cookie === '' ? {} : { cookie }
+  const { status, body = '', setCookies } = await send(url, { agent: false, headers })
+  if (status !== 200) throw new Error(`status ${status}: ${body}`)
+  return { body, cookie: setCookies.map((line) => line.split(';')[0]).join('; ') }
+}
+
 /** What came back to a browser: status 0 if not all came in time, or the connection broke. */
 export interface Answer extends Sent {
   readonly body: string

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { dataOf, type Name, STEPS } from '../contenders/servers.js'
-import { addFelt, Instance, measureRates } from '../http/instance.js'
+import { addFelt, type Instance, measureRates, withInstance } from '../http/instance.js'
 import { Child } from '../measure/process.js'
 import type { Measurement } from '../measure/recording.js'
 import { Series } from '../measure/samples.js'
@@ -57,18 +57,18 @@ export async function measure(
   try {
     for (const who of participants) {
       say(`memory of ${PLAN.sessions.join(' and ')} sessions: ${who.name}`)
-      await withInstance(who, (instance) => measureMemory(instance, who, load, series))
+      await measuring(who, (instance) => measureMemory(instance, who, load, series))
     }
     for (const who of participants) {
       say(`bytes on the wire: ${who.name}`)
-      await withInstance(who, (instance) => measureWire(instance, series))
+      await measuring(who, (instance) => measureWire(instance, series))
     }
     const rated = [...participants, ...ALSO_RATED.map((name) => ({ name }))]
     for (let round = 1; round <= PLAN.rounds; round++) {
       for (const who of rated) {
         say(`round ${round} of ${PLAN.rounds}: ${who.name}`)
         if (participants.some((one) => one === who)) await measureFirstAnswer(who, series)
-        await withInstance(who, (instance) => measureAllRates(instance, load, round, series))
+        await measuring(who, (instance) => measureAllRates(instance, load, round, series))
       }
     }
   } finally {
@@ -77,24 +77,14 @@ export async function measure(
   return series.measurements
 }
 
-async function withInstance(
-  { name, url, server }: Participant<Name>,
-  work: (instance: Instance) => Promise<unknown>,
-): Promise<void> {
-  const instance = await Instance.start(name, 5, { ...(url !== undefined && { url }), pid: server?.pid() })
-  try {
-    await work(instance)
-  } catch (cause) {
-    throw new Error(`measuring ${name} failed`, { cause })
-  } finally {
-    await instance.stop()
-  }
+function measuring({ name, url, server }: Participant<Name>, work: (instance: Instance) => Promise<unknown>) {
+  return withInstance(name, 5, { ...(url !== undefined && { url }), pid: server?.pid() }, work)
 }
 
 /** From the start of a process, which connects to its store before it listens, to its first answer: to a sign-in. */
 async function measureFirstAnswer(who: Participant<Name>, series: Series): Promise<void> {
   const begin = performance.now()
-  await withInstance(who, async (instance) => {
+  await measuring(who, async (instance) => {
     await instance.signIn(USUAL_SIZE)
     series.add({ contender: who.name, metric: 'firstAnswer', unit: 'ms' }, performance.now() - begin)
   })
