@@ -67,43 +67,33 @@ export async function deviceRequests(secret: string, data: object): Promise<Devi
   const registered = await ask({ 'secure-session-response': registration }, unbound)
   const [, challenge = '', identifier = ''] =
     /^"([^"]*)";id="([^"]*)"$/.exec(String(registered.getHeader('secure-session-challenge'))) ?? []
-  const refresh = { 'sec-secure-session-id': identifier, 'secure-session-response': signed(challenge) }
-  const proof = cookiesOf(await ask(refresh, unbound))
-  const bound = cookiesOf(await exchange(on, read, `${unbound}; ${proof}`))
-  assert(proof.startsWith('__Host-session.bound=') && bound.startsWith('__Host-Http-session='))
 
   // What others sign is as long. The signature is the end of a proof, and its first character has no unused bits.
   const forged = (text: string) => `${text.slice(0, -86)}${text.at(-86) === 'A' ? 'B' : 'A'}${text.slice(-85)}`
   const madeUp = (text: string) => signed(`${text.slice(0, -22)}${text.at(-22) === 'A' ? 'B' : 'A'}${text.slice(-21)}`)
   const brackets = Buffer.from('['.repeat(700)).toString('base64url')
+  const proven = (text: string): Headers => ({ 'secure-session-response': text })
+  const asked: Headers = { 'sec-secure-session-id': identifier }
+  const refresh: Headers = { ...asked, ...proven(signed(challenge)) }
+  const proof = cookiesOf(await ask(refresh, unbound))
+  const bound = cookiesOf(await exchange(on, read, `${unbound}; ${proof}`))
+  assert(proof.startsWith('__Host-session.bound=') && bound.startsWith('__Host-Http-session='))
+  const challenged = registration.replace(/\.[^.]*\./, `.${madeUp(offered).split('.')[1]}.`)
+  const another = `${identifier.slice(43, 86)}${identifier.slice(0, 43)}.a.b`
+  const posts: readonly (readonly [step: string, headers: Headers, cookie: string, status: number])[] = [
+    ['a registration', proven(registration), unbound, 200],
+    ['a refresh with its proof', refresh, bound, 200],
+    ['a refresh that gets a challenge', asked, bound, 403],
+    ['a forged signature of a registration', proven(forged(registration)), unbound, 400],
+    ['a forged signature of a refresh', { ...asked, ...proven(forged(signed(challenge))) }, bound, 200],
+    ['a registration with a made-up challenge', proven(challenged), unbound, 400],
+    ['a refresh with a made-up challenge', { ...asked, ...proven(madeUp(challenge)) }, bound, 403],
+    ['a refresh by the key of somebody else', { ...refresh, 'sec-secure-session-id': another }, bound, 200],
+    ['a proof of brackets', proven(`${brackets}.${brackets}.${'A'.repeat(86)}`), bound, 400],
+  ]
   return {
     ...{ on, off, unbound, bound, proof },
-    posts: {
-      'a registration': [post({ 'secure-session-response': registration }), unbound, 200],
-      'a refresh with its proof': [post(refresh), bound, 200],
-      'a refresh that gets a challenge': [post({ 'sec-secure-session-id': identifier }), bound, 403],
-      'a forged signature of a registration': [post({ 'secure-session-response': forged(registration) }), unbound, 400],
-      'a forged signature of a refresh': [
-        post({ ...refresh, 'secure-session-response': forged(signed(challenge)) }),
-        ...([bound, 200] as const),
-      ],
-      'a registration with a made-up challenge': [
-        post({ 'secure-session-response': registration.replace(/\.[^.]*\./, `.${madeUp(offered).split('.')[1]}.`) }),
-        ...([unbound, 400] as const),
-      ],
-      'a refresh with a made-up challenge': [
-        post({ ...refresh, 'secure-session-response': madeUp(challenge) }),
-        ...([bound, 403] as const),
-      ],
-      'a refresh by the key of somebody else': [
-        post({ ...refresh, 'sec-secure-session-id': `${identifier.slice(43, 86)}${identifier.slice(0, 43)}.a.b` }),
-        ...([bound, 200] as const),
-      ],
-      'a proof of brackets': [
-        post({ 'secure-session-response': `${brackets}.${brackets}.${'A'.repeat(86)}` }),
-        ...([bound, 400] as const),
-      ],
-    },
+    posts: Object.fromEntries(posts.map(([step, headers, cookie, status]) => [step, [post(headers), cookie, status]])),
   }
 }
 

@@ -212,22 +212,22 @@ describe('what was measured of a participant', () => {
 
   it('goes on straight beyond the measured sizes, and never below zero', () => {
     const points = [
-      { x: 1, y: 1 },
-      { x: 2, y: 3 },
-    ]
+      [1, 1],
+      [2, 3],
+    ] as const
     expect([0, 1, 1.5, 2, 3].map((x) => interpolated(points, x))).toEqual([0, 1, 2, 3, 5])
   })
 
   it('is the measured value at every measured point', () => {
     const figure = fc.double({ min: 0, max: 1e9, noNaN: true })
-    const points = fc.uniqueArray(fc.record({ x: fc.integer({ min: 1, max: 4000 }), y: figure }), {
+    const points = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 4000 }), figure), {
       minLength: 1,
-      selector: ({ x }) => x,
+      selector: ([x]) => x,
     })
     fc.assert(
       fc.property(points, (unsorted) => {
-        const sorted = [...unsorted].sort((a, b) => a.x - b.x)
-        expect(sorted.map(({ x }) => interpolated(sorted, x))).toEqual(sorted.map(({ y }) => y))
+        const sorted = [...unsorted].sort(([one], [other]) => one - other)
+        expect(sorted.map(([x]) => interpolated(sorted, x))).toEqual(sorted.map(([, y]) => y))
       }),
     )
   })

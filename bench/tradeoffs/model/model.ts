@@ -1,6 +1,6 @@
 import { STEPS, type Step } from '../../contenders/servers.js'
 import { short, whole } from '../../measure/print.js'
-import type { Measurement, Recording } from '../../measure/recording.js'
+import type { Recording } from '../../measure/recording.js'
 import { all, find, quantile, value } from '../../measure/samples.js'
 import { labelOf, NOT_MEASURED, placeOf, sorted } from '../../report/backends.js'
 import { BACKENDS, type BackendName, type Place } from '../outcome.js'
@@ -61,32 +61,28 @@ function measuredOf(recording: Recording, name: BackendName): Measured | undefin
   const memoryOfSession = place === 'cookie' ? 0 : slope(recording, name, place === 'app' ? 'memoryApp' : 'memoryStore')
   if (!isMeasured || memoryOfSession === undefined) return undefined
   const figure: Measured['figure'] = (metric, step, bytes, part = 0.5) =>
-    interpolated(pointsOf(samples(metric, step), part), bytes)
+    interpolated(
+      samples(metric, step)
+        .map((one) => [Number(one['size']), quantile(one.samples, part)] as const)
+        .sort(([one], [other]) => one - other),
+      bytes,
+    )
   return { name, place, figure, memoryOfSession }
 }
 
-export interface Point {
-  readonly x: number
-  readonly y: number
-}
-
-function pointsOf(measurements: readonly Measurement[], part: number): Point[] {
-  return measurements
-    .map(({ size, samples }) => ({ x: Number(size), y: quantile(samples, part) }))
-    .sort((a, b) => a.x - b.x)
-}
+type Point = readonly [x: number, y: number]
 
 /** On the straight line through the two measured points next to it; beyond the last, on that of the last two. */
 export function interpolated(points: readonly Point[], x: number): number {
-  const exact = points.find((point) => point.x === x)
-  if (exact !== undefined) return exact.y
-  const next = points.findIndex((point) => point.x > x)
+  const exact = points.find(([measured]) => measured === x)
+  if (exact !== undefined) return exact[1]
   const last = points.length - 1
+  const next = points.findIndex(([measured]) => measured > x)
   const at = Math.min(last, Math.max(1, next === -1 ? last : next))
   const [below, above] = [points[at - 1], points[at]]
   if (above === undefined) throw new Error('nothing was measured to compute with')
-  if (below === undefined) return above.y
-  return Math.max(0, below.y + ((x - below.x) / (above.x - below.x)) * (above.y - below.y))
+  if (below === undefined) return above[1]
+  return Math.max(0, below[1] + ((x - below[0]) / (above[0] - below[0])) * (above[1] - below[1]))
 }
 
 /** What a session takes: the difference between many and few, as what a server takes by itself is in both. */
