@@ -75,6 +75,17 @@ export async function signedIn(serve: Serve, data: object): Promise<string> {
   return cookiesOf(res)
 }
 
+/** The data that a request with these cookies finds in its session. The cookie of express-session is none of them. */
+export async function dataIn(serve: Serve, cookies: string): Promise<object> {
+  let found: object = {}
+  const look: Handler = ({ session }) => {
+    const { cookie: _, ...data } = JSON.parse(JSON.stringify(session ?? {}))
+    found = data
+  }
+  await exchange(serve, look, cookies)
+  return found
+}
+
 /** The companion that a read of a session sets that has not been used for a while. */
 export function companionOf(serve: Serve, cookie: string): Promise<string> {
   return setBy(serve, read, cookie, 'seen')

@@ -24,24 +24,24 @@ type Call = () => unknown
  * Times contenders in turns, round after round, so that whatever else the machine does hits all of them. The first
  * round warms up and does not count.
  */
-export async function inRounds<Name extends string>(
-  contenders: Readonly<Record<Name, Call>>,
+export async function inRounds(
+  contenders: Readonly<Record<string, Call>>,
   { rounds, time }: Rounds,
-): Promise<Record<Name, Samples>> {
-  const names = Object.keys(contenders) as Name[]
-  const samples = Object.fromEntries(names.map((name) => [name, { wall: [], cpu: [] }])) as unknown as Record<
-    Name,
-    Samples
-  >
+): Promise<Record<string, Samples>> {
+  const all = Object.entries(contenders).map(([name, call]) => ({
+    name,
+    call,
+    samples: { wall: [], cpu: [] } as Samples,
+  }))
   for (let round = 0; round <= rounds; round++) {
-    for (const name of names) {
-      const { wall, cpu } = await oneTurn(contenders[name], time)
+    for (const { call, samples } of all) {
+      const { wall, cpu } = await oneTurn(call, time)
       if (round === 0) continue
-      samples[name].wall.push(wall)
-      samples[name].cpu.push(cpu)
+      samples.wall.push(wall)
+      samples.cpu.push(cpu)
     }
   }
-  return samples
+  return Object.fromEntries(all.map(({ name, samples }) => [name, samples]))
 }
 
 async function oneTurn(call: Call, time: number): Promise<{ wall: number; cpu: number }> {

@@ -142,21 +142,20 @@ async function measureWire({ name, url }: Instance, series: Series): Promise<voi
   const port = Number(new URL(url).port)
   const front = await http2Front(port)
   try {
-    const http1 = { client: http1Client, port, metrics: { up: 'bytesUp', down: 'bytesDown' } }
-    const http2 = { client: http2Client, port: front.port, metrics: { up: 'h2Up', down: 'h2Down' } }
-    const traffic = ({ client, port }: typeof http1, size: number, step: string) =>
+    const traffic = (client: typeof http1Client, port: number, size: number, step: string) =>
       trafficOf(client, port, PLAN.browsers, `/sign-in?size=${size}`, `/${step}`)
-    for (const carrier of [http1, http2]) {
-      for (const size of SIZES) {
-        for (const step of STEPS) {
-          const { up, down } = await traffic(carrier, size, step)
-          series.add({ contender: name, step, size, unit: 'bytes', metric: carrier.metrics.up }, up)
-          series.add({ contender: name, step, size, unit: 'bytes', metric: carrier.metrics.down }, down)
+    for (const size of SIZES) {
+      for (const step of STEPS) {
+        const http1 = await traffic(http1Client, port, size, step)
+        const http2 = await traffic(http2Client, front.port, size, step)
+        const bytes = { bytesUp: http1.up, bytesDown: http1.down, h2Up: http2.up, h2Down: http2.down }
+        for (const [metric, sample] of Object.entries(bytes)) {
+          series.add({ contender: name, step, size, unit: 'bytes', metric }, sample)
         }
       }
     }
     for (const json of NEAR) {
-      const { up } = await traffic(http2, json, 'read')
+      const { up } = await traffic(http2Client, front.port, json, 'read')
       series.add({ contender: name, json, unit: 'bytes', metric: 'h2UpNear' }, up)
     }
   } finally {
