@@ -135,13 +135,14 @@ function sealOpenTables(recording: Recording): string {
 
 function middlewareTables(recording: Recording): string {
   const steps = variants(all(recording, { contender: OURS, metric: 'cpu' }), 'step')
-  const table = (names: readonly string[], rows: readonly string[], cell: (name: string, row: Facts) => string) =>
-    markdownTable(
-      ['', ...names],
-      rows.flatMap((step) =>
-        ['flat', 'nested'].map((shape) => [`${step}, ${shape}`, ...names.map((name) => cell(name, { step, shape }))]),
-      ),
+  const table = (names: readonly string[], steps: readonly string[], cell: (name: string, row: Facts) => string) => {
+    const rows = steps.flatMap((step) =>
+      ['flat', 'nested'].map((shape) => [`${step}, ${shape}`, ...names.map((name) => cell(name, { step, shape }))]),
     )
+    // Some steps have been taken without a middleware, and others have nothing to be compared with.
+    const told = rows.filter(([, ...cells]) => cells.some((one) => one !== ABSENT))
+    return markdownTable(['', ...names], told)
+  }
   const cpu = (contender: string, row: Facts) => spread(find(recording, { contender, metric: 'cpu', ...row }))
   const names = contendersOf(recording.measurements)
   const accepted = steps.filter((step) => !isRejection(step))
