@@ -139,7 +139,7 @@ function middlewareTables(recording: Recording): string {
     const rows = steps.flatMap((step) =>
       ['flat', 'nested'].map((shape) => [`${step}, ${shape}`, ...names.map((name) => cell(name, { step, shape }))]),
     )
-    // Some steps have been taken without a middleware, and others have nothing to be compared with.
+    // What only ours does was not measured without a middleware, so there is nothing to subtract.
     const told = rows.filter(([, ...cells]) => cells.some((one) => one !== ABSENT))
     return markdownTable(['', ...names], told)
   }
