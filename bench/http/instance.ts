@@ -17,8 +17,8 @@ export interface Turn extends Felt {
   readonly bytesIn: number
 }
 
-/** Milliseconds in which something must be answered. */
-const PATIENCE = 10_000
+/** Seconds in which something must be answered. */
+const LONGEST = 10
 
 /** The app with one contender, in a process of its own. */
 export class Instance {
@@ -94,15 +94,14 @@ export class Instance {
     }
   }
 
-  /** A busy machine may answer nothing in a short turn: again. */
+  /** A busy machine may answer nothing in a short turn: then a longer one. */
   async #underLoad(load: Child, path: string, order: Pick<Order, 'cookies' | 'until' | 'by'>): Promise<Felt> {
-    const deadline = Date.now() + PATIENCE
-    for (;;) {
-      const felt = await load.ask<Felt>({ ...order, url: this.url + path, body: USER } satisfies Order)
-      if (felt.problems !== '') throw new Error(`${path}: ${felt.problems}`)
-      if (felt.requests > 0) return felt
-      if (Date.now() > deadline) throw new Error(`${path}: no answer`)
-    }
+    const felt = await load.ask<Felt>({ ...order, url: this.url + path, body: USER } satisfies Order)
+    if (felt.problems !== '') throw new Error(`${path}: ${felt.problems}`)
+    if (felt.requests > 0) return felt
+    const duration = 'duration' in order.until ? 2 * order.until.duration : LONGEST
+    if (duration >= LONGEST) throw new Error(`${path}: no answer`)
+    return this.#underLoad(load, path, { ...order, until: { duration } })
   }
 }
 
