@@ -2,67 +2,43 @@
  * How long the way through the code is: what a request calls, counted by V8, beside cookie-session. It is counted on lib
  * as it is written, file by file, which the bundle is not. With `--list`, the functions that were called, and how often.
  */
-import { execFileSync } from 'node:child_process'
 import { Session } from 'node:inspector/promises'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { exchange, type Handler, type Serve, served, signedIn } from '../contenders/exchange.js'
+import { contenders, exchange, read, signedIn, untouched, write } from '../contenders/exchange.js'
 import { SECRET } from '../contenders/settings.js'
 import { sessionData } from '../measure/session-data.js'
 
 process.env['NODE_ENV'] = 'production'
-const root = fileURLToPath(new URL('../../../../', import.meta.url))
-const compiled = join(root, 'bench/.build/plain')
-const keys = [SECRET]
-
 const isListing = process.argv.includes('--list')
-const HANDLERS: Readonly<Record<string, Handler>> = {
-  untouched: () => {},
-  read: ({ session }) => session?.['csrf'],
-  write: ({ session }) => {
-    if (session) session['views'] = (session['views'] as number) + 1
-  },
-}
-
-const contenders = { 'sealed-session': await ours(), 'cookie-session': cookieSession() }
+const all = contenders([SECRET])
 const inspector = new Session()
 inspector.connect()
 await inspector.post('Profiler.enable')
 await inspector.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false })
-for (const [name, [serve, isTheirs]] of Object.entries(contenders)) {
+for (const [name, folder] of [
+  ['sealed-session', '/bench/.build/lib/'],
+  ['cookie-session', '/node_modules/'],
+] as const) {
   for (const shape of ['flat', 'nested'] as const) {
-    const cookie = await signedIn(serve, sessionData(shape, 1024))
-    for (const [step, handler] of Object.entries(HANDLERS)) {
+    const cookie = await signedIn(all[name], sessionData(shape, 1024))
+    for (const [step, handler] of Object.entries({ untouched, read, write })) {
       // The first request of a kind makes what later ones find.
-      for (let warm = 0; warm < 3; warm += 1) await exchange(serve, handler, cookie)
+      for (let warm = 0; warm < 3; warm += 1) await exchange(all[name], handler, cookie)
       await inspector.post('Profiler.takePreciseCoverage')
-      await exchange(serve, handler, cookie)
-      const { calls, called, files } = await counted(isTheirs)
+      await exchange(all[name], handler, cookie)
+      const called = await calledIn(folder)
+      const calls = called.reduce((sum, { count }) => sum + count, 0)
+      const files = new Set(called.map(({ file }) => file)).size
       console.log(`${name}, ${shape}, ${step}: ${calls} calls of ${called.length} functions in ${files} files`)
       if (isListing) for (const each of called) console.log(`  ${each.count} ${each.functionName} ${each.file}`)
     }
   }
 }
-await inspector.post('Profiler.stopPreciseCoverage')
 
-async function ours(): Promise<[Serve, (url: string) => boolean]> {
-  const options = ['--noEmit', 'false', '--declaration', 'false', '--isolatedDeclarations', 'false']
-  execFileSync('npx', ['tsc', '-p', 'lib', ...options, '--outDir', compiled], { cwd: root, stdio: 'inherit' })
-  const { session } = await import(pathToFileURL(join(compiled, 'index.js')).href)
-  return [served(session({ keys, cookie: { secure: false } })), (url) => url.includes('/bench/.build/plain/')]
-}
-
-function cookieSession(): [Serve, (url: string) => boolean] {
-  const session = createRequire(join(root, 'bench/package.json'))('cookie-session')
-  return [served(session({ keys, secure: false })), (url) => url.includes('/node_modules/')]
-}
-
-/** Since the last look. */
-async function counted(isTheirs: (url: string) => boolean) {
+/** Functions of files below a folder, since the last look. */
+async function calledIn(folder: string) {
   const { result } = await inspector.post('Profiler.takePreciseCoverage')
-  const called = result
-    .filter(({ url }) => isTheirs(url))
+  return result
+    .filter(({ url }) => url.includes(folder))
     .flatMap(({ url, functions }) =>
       functions.map(({ functionName, ranges: [range] }) => ({
         file: url.slice(url.lastIndexOf('/', url.lastIndexOf('/') - 1) + 1),
@@ -71,9 +47,4 @@ async function counted(isTheirs: (url: string) => boolean) {
       })),
     )
     .filter(({ count }) => count > 0)
-  return {
-    calls: called.reduce((sum, { count }) => sum + count, 0),
-    called,
-    files: new Set(called.map(({ file }) => file)).size,
-  }
 }

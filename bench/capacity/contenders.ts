@@ -3,7 +3,7 @@ import { Auth } from '@auth/core'
 import cookieSessionMiddleware from 'cookie-session'
 import { getIronSession } from 'iron-session'
 import session, { SessionError } from '../../lib/index.js'
-import { exchange, linesOf, requestWith, served } from '../contenders/exchange.js'
+import { dataIn, exchange, linesOf, requestWith, served } from '../contenders/exchange.js'
 import {
   authCore,
   bareJose,
@@ -92,17 +92,7 @@ const cookieSession: Contender = {
   limit: LIMIT,
   write: async (data) =>
     linesOf(await exchange(serveCookieSession, (req) => Object.assign(req.session as object, data), '')),
-  async read(header) {
-    let opened: object | null = null
-    await exchange(
-      serveCookieSession,
-      (req) => {
-        opened = { ...req.session }
-      },
-      header,
-    )
-    return opened
-  },
+  read: (header) => dataIn(serveCookieSession, header),
   parts: (value, json) => ({ 'base64 padding': value.length - base64Length(json) }),
 }
 

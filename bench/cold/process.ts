@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { type Name, USER } from '../contenders/servers.js'
-import { visit } from '../measure/process.js'
+import { visit } from '../measure/browser.js'
 
 const script = (name: string) => new URL(`${name}.js`, import.meta.url)
 /** What "import nothing" imports. */

@@ -6,7 +6,7 @@ import { PACKAGES } from '../contenders/servers.js'
 import { BUILT, checkBuilt } from '../contenders/settings.js'
 import { finish, versionsOf } from '../measure/recording.js'
 import { Series } from '../measure/samples.js'
-import { numbersFrom, quick } from '../measure/turns.js'
+import { quick } from '../measure/turns.js'
 import { filesOf, firstResponse, NOTHING, timeImport } from './process.js'
 
 const OURS = 'sealed-session'
@@ -15,7 +15,7 @@ const LIBRARIES = ['jose', '@auth/core/jwt']
 /** What has a start: the floor is no package. */
 const STARTING = PACKAGES.filter((name) => name !== 'floor')
 
-const { rounds } = numbersFrom({ rounds: quick ? 1 : 15 })
+const rounds = quick ? 1 : 15
 /** What an app imports, by contender. */
 const MODULES = new Map([
   ...STARTING.map((name) => [name, name === OURS ? BUILT : name === 'nothing' ? NOTHING : name] as const),

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import cookieSession from 'cookie-session'
@@ -9,6 +10,17 @@ export type Request = IncomingMessage & { session?: Record<string, unknown> | nu
 
 /** What the app does with its session: the same for every contender. */
 export type Handler = (req: Request) => void
+
+export const untouched: Handler = () => {}
+export const read: Handler = ({ session }) => assert(session?.['csrf'])
+export const readNothing: Handler = ({ session }) => assert(session?.['csrf'] === undefined)
+export const write: Handler = ({ session }) => {
+  assert(session)
+  session['views'] = (session['views'] as number) + 1
+}
+export const clear: Handler = (req) => {
+  req.session = null
+}
 
 /** A whole answer: what the contender does with a request, the handler, and `res.end`. */
 export type Serve = (req: Request, res: ServerResponse, handler: Handler) => void
@@ -61,6 +73,34 @@ export function linesOf(res: ServerResponse): string[] {
 export async function signedIn(serve: Serve, data: object): Promise<string> {
   const res = await exchange(serve, ({ session }) => session && Object.assign(session, data), '')
   return cookiesOf(res)
+}
+
+/** The data that a request with these cookies finds in its session. The cookie of express-session is none of them. */
+export async function dataIn(serve: Serve, cookies: string): Promise<object> {
+  let found: object = {}
+  const look: Handler = ({ session }) => {
+    const { cookie: _, ...data } = JSON.parse(JSON.stringify(session ?? {}))
+    found = data
+  }
+  await exchange(serve, look, cookies)
+  return found
+}
+
+/** The companion that a read of a session sets that has not been used for a while. */
+export function companionOf(serve: Serve, cookie: string): Promise<string> {
+  return setBy(serve, read, cookie, 'seen')
+}
+
+/** The guard that is left when a session ends. */
+export function guardOf(serve: Serve, cookie: string): Promise<string> {
+  return setBy(serve, clear, cookie, 'ended')
+}
+
+async function setBy(serve: Serve, handler: Handler, cookie: string, kind: string): Promise<string> {
+  const lines = linesOf(await exchange(serve, handler, cookie))
+  const [line = '', ...others] = lines.filter((line) => line.split('=')[0]?.endsWith(`.${kind}`))
+  assert(line !== '' && others.length === 0, `one cookie of the kind ${kind}`)
+  return line.slice(0, line.indexOf(';'))
 }
 
 /** Runs `act` with a clock that is behind. */

@@ -37,8 +37,9 @@ export interface Contender {
    * import is a part of the time to the first answer.
    *
    * @param url of the server that it needs
+   * @param options of its middleware, instead of those that all have
    */
-  open(url?: string): Promise<OpenContender>
+  open(url?: string, options?: object): Promise<OpenContender>
 }
 
 export interface OpenContender {
@@ -110,11 +111,11 @@ function expressSession(
   return {
     packages: ['express-session', ...packages],
     ...(server && { server }),
-    async open(url = '') {
+    async open(url = '', options) {
       const { default: session } = await import('express-session')
       const { store, close } = await connect(url, session)
-      const middleware = session({ secret: SECRET, store, cookie: COOKIE, resave: false, saveUninitialized: false })
-      return { middleware, ...(close && { close }) }
+      const usual = { secret: SECRET, store, cookie: COOKIE, resave: false, saveUninitialized: false }
+      return { middleware: session({ ...usual, ...options }), ...(close && { close }) }
     },
   }
 }
@@ -123,10 +124,10 @@ const memory = expressSession([], undefined, async (_url, { MemoryStore }) => ({
 
 const sealedSession: Contender = {
   packages: [],
-  async open() {
+  async open(_url, options) {
     const { default: session } = await import(BUILT)
     // Its other defaults are those of `COOKIE`.
-    return { middleware: session({ keys: SECRET, cookie: { secure: false } }) }
+    return { middleware: session({ keys: SECRET, cookie: { secure: false }, ...options }) }
   },
 }
 
@@ -148,9 +149,9 @@ export const CONTENDERS = {
   'sealed-session': sealedSession,
   'cookie-session': {
     packages: ['cookie-session'],
-    async open() {
+    async open(_url, options) {
       const { default: session } = await import('cookie-session')
-      return { middleware: session({ keys: [SECRET], ...COOKIE }) }
+      return { middleware: session({ keys: [SECRET], ...COOKIE, ...options }) }
     },
   },
   'express-session': memory,

@@ -9,9 +9,10 @@ import {
   cookiesOf,
   exchange,
   floorServe,
-  type Handler,
+  read,
   type Serve,
   signedIn,
+  write,
 } from '../contenders/exchange.js'
 import { SECRET } from '../contenders/settings.js'
 import { finish, versionsOf } from '../measure/recording.js'
@@ -26,13 +27,7 @@ const REQUESTS = quick ? 20_000 : 1_000_000
 /** Looks at the heap. */
 const LOOKS = 20
 const DATA = sessionData('flat', 1024)
-const STEPS: Record<'read' | 'write', Handler> = {
-  read: ({ session }) => assert(session?.['notes'] !== undefined),
-  write: ({ session }) => {
-    assert(session)
-    session['views'] = ((session['views'] as number | undefined) ?? 0) + 1
-  },
-}
+const STEPS = { read, write }
 type Step = keyof typeof STEPS
 /** Who serves, with which cookies. */
 type Entry = readonly [serve: Serve, cookie: string]

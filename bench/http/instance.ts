@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict'
-import {
-  CONTENDERS,
-  type Contender,
-  type Data,
-  dataOf,
-  type Name,
-  STEPS,
-  type Step,
-  USER,
-} from '../contenders/servers.js'
-import { type Child, startServer, visit } from '../measure/process.js'
+import { type Data, dataOf, type Name, STEPS, type Step, USER } from '../contenders/servers.js'
+import { visit } from '../measure/browser.js'
+import { type Child, startServer } from '../measure/process.js'
 import type { Facts, Series } from '../measure/samples.js'
 import { type Cpu, cpuOf } from '../measure/usage.js'
 import type { Felt, Order } from './load.js'
@@ -25,8 +17,8 @@ export interface Turn extends Felt {
   readonly bytesIn: number
 }
 
-/** Milliseconds in which something must be answered. */
-const PATIENCE = 10_000
+/** Seconds in which something must be answered. */
+const LONGEST = 10
 
 /** The app with one contender, in a process of its own. */
 export class Instance {
@@ -35,21 +27,11 @@ export class Instance {
   readonly #child: Child
   readonly #storePid: number | undefined
 
-  private constructor(name: Name, child: Child, storePid: number | undefined) {
+  constructor(name: Name, child: Child, storePid: number | undefined) {
     this.name = name
     this.url = child.origin
     this.#child = child
     this.#storePid = storePid
-  }
-
-  /** @param store its address, and its process if it is ours */
-  static async start(
-    name: Name,
-    express = 5,
-    store: { url?: string; pid?: number | undefined } = {},
-  ): Promise<Instance> {
-    const args = [name, String(express), ...(store.url === undefined ? [] : [store.url])]
-    return new Instance(name, await startServer(new URL('server.js', import.meta.url), args), store.pid)
   }
 
   /** Resident bytes, after so many seconds of rest. */
@@ -90,14 +72,12 @@ export class Instance {
     if (after !== cookie) assert.deepEqual(await this.session(cookie), data)
   }
 
-  /**
-   * Lets it be under load for a while. Throws if anything but the expected answer came back, or a change was lost.
-   */
+  /** Lets it be under load for a while. Throws if anything but the expected answer came back. */
   async turn(load: Child, path: string, order: Pick<Order, 'cookies' | 'until' | 'by'>): Promise<Turn> {
-    // Where the session is in the cookie, there is nothing to see in the one that is sent again and again.
-    const counts = path === `/${'write' satisfies Step}` && this.#isKeptByServer
-    const changes = counts ? await this.#changes(order.cookies) : 0
-    const look = async () => ({ app: await this.#usage(), store: this.#storePid && cpuOf(this.#storePid) })
+    const look = async () => ({
+      app: await this.#child.ask<Usage>({ about: 'usage' } satisfies Question),
+      store: this.#storePid && cpuOf(this.#storePid),
+    })
     const before = await look()
     const felt = await this.#underLoad(load, path, order)
     const after = await look()
@@ -106,10 +86,6 @@ export class Instance {
       user: (other.user - one.user) / served,
       system: (other.system - one.system) / served,
     })
-    if (counts) {
-      const kept = (await this.#changes(order.cookies)) - changes
-      if (kept < felt.requests) throw new Error(`only ${kept} of ${felt.requests} changes were kept`)
-    }
     return {
       ...felt,
       app: each(before.app, after.app),
@@ -118,34 +94,36 @@ export class Instance {
     }
   }
 
-  async stop(): Promise<void> {
-    await this.#child.stop()
-  }
-
-  get #isKeptByServer(): boolean {
-    return (CONTENDERS[this.name] as Contender).packages.includes('express-session')
-  }
-
-  #usage(): Promise<Usage> {
-    return this.#child.ask<Usage>({ about: 'usage' } satisfies Question)
-  }
-
-  /** A busy machine may answer nothing in a short turn: again. */
+  /** A busy machine may answer nothing in a short turn: then a longer one. */
   async #underLoad(load: Child, path: string, order: Pick<Order, 'cookies' | 'until' | 'by'>): Promise<Felt> {
-    const deadline = Date.now() + PATIENCE
-    for (;;) {
-      const felt = await load.ask<Felt>({ ...order, url: this.url + path, body: USER } satisfies Order)
-      if (felt.problems !== '') throw new Error(`${path}: ${felt.problems}`)
-      if (felt.requests > 0) return felt
-      if (Date.now() > deadline) throw new Error(`${path}: no answer`)
-    }
+    const felt = await load.ask<Felt>({ ...order, url: this.url + path, body: USER } satisfies Order)
+    if (felt.problems !== '') throw new Error(`${path}: ${felt.problems}`)
+    if (felt.requests > 0) return felt
+    const duration = 'duration' in order.until ? 2 * order.until.duration : LONGEST
+    if (duration >= LONGEST) throw new Error(`${path}: no answer`)
+    return this.#underLoad(load, path, { ...order, until: { duration } })
   }
+}
 
-  /** How often these sessions were changed. */
-  async #changes(cookies: readonly string[]): Promise<number> {
-    let changes = 0
-    for (const cookie of cookies) changes += (await this.session(cookie)).views - 1
-    return changes
+/**
+ * Does something with an instance of its own.
+ *
+ * @param store the address of the one that it needs, and its process if it is ours
+ */
+export async function withInstance(
+  name: Name,
+  express: 4 | 5,
+  store: { readonly url?: string; readonly pid?: number | undefined },
+  work: (instance: Instance) => Promise<unknown>,
+): Promise<void> {
+  const args = [name, String(express), ...(store.url === undefined ? [] : [store.url])]
+  const child = await startServer(new URL('server.js', import.meta.url), args)
+  try {
+    await work(new Instance(name, child, store.pid))
+  } catch (cause) {
+    throw new Error(`${name} failed with Express ${express}`, { cause })
+  } finally {
+    await child.stop()
   }
 }
 
@@ -185,8 +163,8 @@ export async function measureRates(
 }
 
 /** Requests per second, as every benchmark over HTTP records them. */
-export function addFelt(series: Series, kind: Facts & { contender: string }, felt: Felt, by = ''): void {
-  series.add({ ...kind, metric: by ? `${by}Requests` : 'requests', unit: '1/s' }, felt.requests / felt.seconds)
-  series.add({ ...kind, metric: by ? `${by}P50` : 'p50', unit: 'ms' }, felt.p50)
-  series.add({ ...kind, metric: by ? `${by}P99` : 'p99', unit: 'ms' }, felt.p99)
+export function addFelt(series: Series, kind: Facts & { contender: string }, felt: Felt): void {
+  series.add({ ...kind, metric: 'requests', unit: '1/s' }, felt.requests / felt.seconds)
+  series.add({ ...kind, metric: 'p50', unit: 'ms' }, felt.p50)
+  series.add({ ...kind, metric: 'p99', unit: 'ms' }, felt.p99)
 }

@@ -9,14 +9,14 @@ import { checkBuilt } from '../contenders/settings.js'
 import { Child } from '../measure/process.js'
 import { finish, versionsOf } from '../measure/recording.js'
 import { Series } from '../measure/samples.js'
-import { numbersFrom, quick } from '../measure/turns.js'
-import { addFelt, Instance, measureRates } from './instance.js'
+import { quick } from '../measure/turns.js'
+import { addFelt, measureRates, withInstance } from './instance.js'
 
-const EXPRESSES = [5, 4]
+const EXPRESSES = [5, 4] as const
 const SIZE = 1024
 
 checkBuilt()
-const plan = numbersFrom({ rounds: quick ? 1 : 7, seconds: quick ? 0.2 : 1.5, connections: 16 })
+const plan = { ...(quick ? { rounds: 1, seconds: 0.2 } : { rounds: 7, seconds: 1.5 }), connections: 16 }
 const warmUp = plan.seconds / 2
 const wrk = wrkVersion()
 const series = new Series()
@@ -44,24 +44,21 @@ finish(`${plan.connections} connections, ${plan.rounds} x ${plan.seconds} s`, {
  * All steps of a contender, in a server of its own: a process is fast or slow by luck, too (how it was compiled, where
  * its heap lies), and one for all rounds would pass off its luck as the contender's speed.
  */
-async function turnsOf(contender: Name, express: number): Promise<void> {
-  const instance = await Instance.start(contender, express)
-  try {
-    const turns = { ...plan, warmUp, wrk: wrk !== undefined && !(quick && express === 4) }
-    await measureRates(instance, load, turns, [SIZE], ({ step }, turn, by) => {
+function turnsOf(contender: Name, express: 4 | 5): Promise<void> {
+  const turns = { ...plan, warmUp, wrk: wrk !== undefined && !(quick && express === 4) }
+  return withInstance(contender, express, {}, (instance) =>
+    measureRates(instance, load, turns, [SIZE], ({ step }, turn, by) => {
       const kind = { contender, express, step }
-      if (by === 'wrk') return addFelt(series, kind, turn, by)
+      if (by === 'wrk') {
+        return series.add({ ...kind, metric: 'wrkRequests', unit: '1/s' }, turn.requests / turn.seconds)
+      }
       addFelt(series, kind, turn)
       series.add({ ...kind, metric: 'cpu', unit: 'us' }, turn.app.user + turn.app.system)
       series.add({ ...kind, metric: 'cpuSystem', unit: 'us' }, turn.app.system)
       series.add({ ...kind, metric: 'bytesIn', unit: 'bytes' }, turn.bytesIn)
       series.add({ ...kind, metric: 'bytesOut', unit: 'bytes' }, turn.bytes / turn.requests)
-    })
-  } catch (cause) {
-    throw new Error(`${contender} failed with Express ${express}`, { cause })
-  } finally {
-    await instance.stop()
-  }
+    }),
+  )
 }
 
 /** Undefined where it is not installed: Debian's package is `wrk`. */

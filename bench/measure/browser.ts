@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http'
+import { Agent, type RequestOptions, request } from 'node:http'
 
 /** What a browser keeps of a cookie: name and value together; longer ones it ignores, without telling anybody. */
 const LONGEST = 4096
@@ -72,11 +72,7 @@ function hasEnded(attributes: readonly string[]): boolean {
   return Date.parse(values.get('expires') ?? '') <= Date.now()
 }
 
-export interface Sending {
-  readonly method?: 'GET' | 'POST'
-  readonly headers?: Readonly<Record<string, string | number>>
-  readonly agent?: Agent
-  readonly signal?: AbortSignal
+export interface Sending extends Pick<RequestOptions, 'method' | 'headers' | 'agent' | 'signal'> {
   /** Before there is an answer, or when its head has come. */
   readonly hangUp?: 'early' | 'late' | undefined
   /** With the `Set-Cookie` lines: a browser takes cookies when the head is there, not when the body has ended. */
@@ -84,62 +80,68 @@ export interface Sending {
 }
 
 export interface Sent {
-  readonly status: number
-  readonly setCookies: readonly string[]
+  /** 0 if no head came. */
+  status: number
+  setCookies: readonly string[]
   /** Undefined where the connection ended before the body did. */
-  readonly body: string | undefined
+  body: string | undefined
   /** On the wire, heads included. */
-  readonly bytesUp: number
-  readonly bytesDown: number
+  bytesUp: number
+  bytesDown: number
 }
 
-/** One request. Undefined if no head came. */
-export function send(url: string, { hangUp, onHead, ...options }: Sending): Promise<Sent | undefined> {
+/** One request. */
+export function send(url: string, { hangUp, onHead, ...options }: Sending): Promise<Sent> {
   return new Promise((resolve) => {
-    const wire = { bytesUp: 0, bytesDown: 0 }
+    const sent: Sent = { status: 0, setCookies: [], body: undefined, bytesUp: 0, bytesDown: 0 }
     let count = () => {}
-    const sent = request(url, options, async (res) => {
-      const setCookies = res.headers['set-cookie'] ?? []
-      onHead?.(setCookies)
+    const req = request(url, options, async (res) => {
+      sent.status = res.statusCode ?? 0
+      sent.setCookies = res.headers['set-cookie'] ?? []
+      onHead?.(sent.setCookies)
       if (hangUp === 'late') {
         res.on('error', () => {})
-        sent.destroy()
-        return resolve({ status: res.statusCode ?? 0, setCookies, body: undefined, ...wire })
+        req.destroy()
+        return resolve(sent)
       }
-      let body: string | undefined = ''
       try {
+        let body = ''
         for await (const chunk of res) {
           body += chunk
           // Not at the end, when the socket may be another request's.
           count()
         }
+        sent.body = body
       } catch {
-        body = undefined
+        // It has ended before its body did.
       }
-      resolve({ status: res.statusCode ?? 0, setCookies, body, ...wire })
+      resolve(sent)
     })
-    sent
-      .on('error', () => resolve(undefined))
-      .on('socket', (socket) => {
-        const [read, written] = [socket.bytesRead, socket.bytesWritten]
-        count = () => {
-          wire.bytesUp = socket.bytesWritten - written
-          wire.bytesDown = socket.bytesRead - read
-        }
-      })
-    sent.end()
-    if (hangUp === 'early') setTimeout(() => sent.destroy(), Math.random() * 4)
+    req.on('error', () => resolve(sent))
+    req.on('socket', (socket) => {
+      const [read, written] = [socket.bytesRead, socket.bytesWritten]
+      count = () => {
+        sent.bytesUp = socket.bytesWritten - written
+        sent.bytesDown = socket.bytesRead - read
+      }
+    })
+    req.end()
+    if (hangUp === 'early') setTimeout(() => req.destroy(), Math.random() * 4)
   })
 }
 
-/** What came back to a browser. */
-export interface Answer {
-  /** 0 if nothing came in time, or the connection broke. */
-  readonly status: number
+/** One request on a connection of its own, with the cookies to send back after it. Rejects unless its status is 200. */
+export async function visit(url: string, cookie = ''): Promise<{ readonly body: string; readonly cookie: string }> {
+  const headers = cookie === '' ? {} : { cookie }
+  const { status, body = '', setCookies } = await send(url, { agent: false, headers })
+  if (status !== 200) throw new Error(`status ${status}: ${body}`)
+  return { body, cookie: setCookies.map((line) => line.split(';')[0]).join('; ') }
+}
+
+/** What came back to a browser: status 0 if not all came in time, or the connection broke. */
+export interface Answer extends Sent {
   readonly body: string
   readonly ms: number
-  readonly bytesUp: number
-  readonly bytesDown: number
   /** Of the cookies alone: the `Cookie` header, and the values of all `Set-Cookie` headers. */
   readonly cookiesUp: number
   readonly cookiesDown: number
@@ -184,20 +186,24 @@ export class Browser {
     const begin = performance.now()
     const cookie = this.#jar.pairs.join('; ')
     const signal = AbortSignal.timeout(patience)
-    let [cookiesDown, cookiesIgnored] = [0, 0]
+    let cookiesIgnored = 0
     const sent = await send(this.origin + path, {
       method,
       headers: { ...this.#headers, ...(method === 'POST' && { 'content-length': 0 }), ...(cookie && { cookie }) },
       agent: this.#agent,
       signal,
       onHead: (lines) => {
-        cookiesDown = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0)
         cookiesIgnored = lines.filter((line) => !this.#jar.take(line)).length
       },
     })
-    const { status, body, bytesUp, bytesDown } = sent ?? { status: 0, body: undefined, bytesUp: 0, bytesDown: 0 }
-    const cookies = { cookiesUp: Buffer.byteLength(cookie), cookiesDown, cookiesIgnored }
-    const came = body === undefined ? { status: 0, body: '', late: signal.aborted } : { status, body, late: false }
-    return { ...came, bytesUp, bytesDown, ...cookies, ms: performance.now() - begin }
+    const { status, body } = sent
+    return {
+      ...sent,
+      ...(body === undefined ? { status: 0, body: '', late: signal.aborted } : { status, body, late: false }),
+      cookiesUp: Buffer.byteLength(cookie),
+      cookiesDown: sent.setCookies.reduce((sum, line) => sum + Buffer.byteLength(line), 0),
+      cookiesIgnored,
+      ms: performance.now() - begin,
+    }
   }
 }

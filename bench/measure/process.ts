@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, get, type RequestListener } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -103,23 +103,4 @@ export async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return port
-}
-
-export interface Visited {
-  readonly body: string
-  /** What a browser would send back: names and values of every cookie that the answer sets. */
-  readonly cookie: string
-}
-
-/** One request on a connection of its own, until the answer is complete. Rejects unless its status is 200. */
-export function visit(url: string, cookie = ''): Promise<Visited> {
-  return new Promise((resolve, reject) => {
-    const headers = cookie === '' ? {} : { cookie }
-    get(url, { agent: false, headers }, async (res) => {
-      const body = await text(res)
-      if (res.statusCode !== 200) return reject(new Error(`status ${res.statusCode}: ${body}`))
-      const lines = res.headers['set-cookie'] ?? []
-      resolve({ body, cookie: lines.map((line) => line.split(';')[0]).join('; ') })
-    }).on('error', reject)
-  })
 }

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { Bench } from 'tinybench'
 
 /** What one call of a contender costs, in microseconds, a figure for each round. */
@@ -25,24 +24,24 @@ type Call = () => unknown
  * Times contenders in turns, round after round, so that whatever else the machine does hits all of them. The first
  * round warms up and does not count.
  */
-export async function inRounds<Name extends string>(
-  contenders: Readonly<Record<Name, Call>>,
+export async function inRounds(
+  contenders: Readonly<Record<string, Call>>,
   { rounds, time }: Rounds,
-): Promise<Record<Name, Samples>> {
-  const names = Object.keys(contenders) as Name[]
-  const samples = Object.fromEntries(names.map((name) => [name, { wall: [], cpu: [] }])) as unknown as Record<
-    Name,
-    Samples
-  >
+): Promise<Record<string, Samples>> {
+  const all = Object.entries(contenders).map(([name, call]) => ({
+    name,
+    call,
+    samples: { wall: [], cpu: [] } as Samples,
+  }))
   for (let round = 0; round <= rounds; round++) {
-    for (const name of names) {
-      const { wall, cpu } = await oneTurn(contenders[name], time)
+    for (const { call, samples } of all) {
+      const { wall, cpu } = await oneTurn(call, time)
       if (round === 0) continue
-      samples[name].wall.push(wall)
-      samples[name].cpu.push(cpu)
+      samples.wall.push(wall)
+      samples.cpu.push(cpu)
     }
   }
-  return samples
+  return Object.fromEntries(all.map(({ name, samples }) => [name, samples]))
 }
 
 async function oneTurn(call: Call, time: number): Promise<{ wall: number; cpu: number }> {
@@ -76,23 +75,3 @@ async function asynchronousBatch(call: Call): Promise<void> {
 
 /** Whether this run only visits everything once, to see whether it works. */
 export const quick: boolean = process.argv.includes('--quick')
-
-/**
- * Numbers from the command line, such as `--rounds 3`, beside the options that others read.
- *
- * @param usual what a number is without its option
- * @throws for an option that is not known, and with what one takes
- */
-export function numbersFrom<Name extends string>(usual: Readonly<Record<Name, number>>): Record<Name, number> {
-  const names = Object.keys(usual) as Name[]
-  const [text, flag] = [{ type: 'string' }, { type: 'boolean' }] as const
-  const numbers = Object.fromEntries(names.map((name) => [name, text]))
-  const others = { quick: flag, record: flag, only: text, 'no-experiments': flag }
-  const values: Readonly<Record<string, unknown>> = parseArgs({ options: { ...numbers, ...others } }).values
-  const entries = names.map((name) => {
-    const number = Number(values[name] ?? usual[name])
-    if (!(number > 0)) throw new Error(`--${name} takes a number above 0`)
-    return [name, number]
-  })
-  return Object.fromEntries(entries)
-}

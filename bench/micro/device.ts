@@ -7,14 +7,13 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import session from '../../lib/index.js'
-import { cookiesOf, exchange, type Handler, type Serve, served } from '../contenders/exchange.js'
+import { cookiesOf, exchange, type Handler, read, type Serve, served, untouched } from '../contenders/exchange.js'
 
 type Headers = Readonly<Record<string, string>>
 
 const moment = Date.now()
 const tls = Object.assign(new Socket(), { encrypted: true })
 const PAGE = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'none' }
-const nothing: Handler = () => {}
 
 /** A contender over TLS. With `headers`, the request is one of the browser itself to the endpoint. */
 function securely(serve: Serve, headers?: Headers): Serve {
@@ -50,7 +49,7 @@ export async function deviceRequests(secret: string, data: object): Promise<Devi
   const [sealed, without] = [session({ keys: secret, deviceBound: true }), session({ keys: secret })]
   const [on, off] = [securely(served(sealed)), securely(served(without))]
   const post = (headers: Headers) => securely(served(sealed), headers)
-  const ask = (headers: Headers, cookie: string) => exchange(post(headers), nothing, cookie)
+  const ask = (headers: Headers, cookie: string) => exchange(post(headers), untouched, cookie)
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const jwk = publicKey.export({ format: 'jwk' })
   const signed = (jti: string, header: object = {}) => {
@@ -68,48 +67,38 @@ export async function deviceRequests(secret: string, data: object): Promise<Devi
   const registered = await ask({ 'secure-session-response': registration }, unbound)
   const [, challenge = '', identifier = ''] =
     /^"([^"]*)";id="([^"]*)"$/.exec(String(registered.getHeader('secure-session-challenge'))) ?? []
-  const refresh = { 'sec-secure-session-id': identifier, 'secure-session-response': signed(challenge) }
-  const proof = cookiesOf(await ask(refresh, unbound))
-  const bound = cookiesOf(await exchange(on, (req) => void req.session?.['csrf'], `${unbound}; ${proof}`))
-  assert(proof.startsWith('__Host-session.bound=') && bound.startsWith('__Host-Http-session='))
 
   // What others sign is as long. The signature is the end of a proof, and its first character has no unused bits.
   const forged = (text: string) => `${text.slice(0, -86)}${text.at(-86) === 'A' ? 'B' : 'A'}${text.slice(-85)}`
   const madeUp = (text: string) => signed(`${text.slice(0, -22)}${text.at(-22) === 'A' ? 'B' : 'A'}${text.slice(-21)}`)
   const brackets = Buffer.from('['.repeat(700)).toString('base64url')
+  const proven = (text: string): Headers => ({ 'secure-session-response': text })
+  const asked: Headers = { 'sec-secure-session-id': identifier }
+  const refresh: Headers = { ...asked, ...proven(signed(challenge)) }
+  const proof = cookiesOf(await ask(refresh, unbound))
+  const bound = cookiesOf(await exchange(on, read, `${unbound}; ${proof}`))
+  assert(proof.startsWith('__Host-session.bound=') && bound.startsWith('__Host-Http-session='))
+  const challenged = registration.replace(/\.[^.]*\./, `.${madeUp(offered).split('.')[1]}.`)
+  const another = `${identifier.slice(43, 86)}${identifier.slice(0, 43)}.a.b`
+  const posts: readonly (readonly [step: string, headers: Headers, cookie: string, status: number])[] = [
+    ['a registration', proven(registration), unbound, 200],
+    ['a refresh with its proof', refresh, bound, 200],
+    ['a refresh that gets a challenge', asked, bound, 403],
+    ['a forged signature of a registration', proven(forged(registration)), unbound, 400],
+    ['a forged signature of a refresh', { ...asked, ...proven(forged(signed(challenge))) }, bound, 200],
+    ['a registration with a made-up challenge', proven(challenged), unbound, 400],
+    ['a refresh with a made-up challenge', { ...asked, ...proven(madeUp(challenge)) }, bound, 403],
+    ['a refresh by the key of somebody else', { ...refresh, 'sec-secure-session-id': another }, bound, 200],
+    ['a proof of brackets', proven(`${brackets}.${brackets}.${'A'.repeat(86)}`), bound, 400],
+  ]
   return {
     ...{ on, off, unbound, bound, proof },
-    posts: {
-      'a registration': [post({ 'secure-session-response': registration }), unbound, 200],
-      'a refresh with its proof': [post(refresh), bound, 200],
-      'a refresh that gets a challenge': [post({ 'sec-secure-session-id': identifier }), bound, 403],
-      'a forged signature of a registration': [post({ 'secure-session-response': forged(registration) }), unbound, 400],
-      'a forged signature of a refresh': [
-        post({ ...refresh, 'secure-session-response': forged(signed(challenge)) }),
-        ...([bound, 200] as const),
-      ],
-      'a registration with a made-up challenge': [
-        post({ 'secure-session-response': registration.replace(/\.[^.]*\./, `.${madeUp(offered).split('.')[1]}.`) }),
-        ...([unbound, 400] as const),
-      ],
-      'a refresh with a made-up challenge': [
-        post({ ...refresh, 'secure-session-response': madeUp(challenge) }),
-        ...([bound, 403] as const),
-      ],
-      'a refresh by the key of somebody else': [
-        post({ ...refresh, 'sec-secure-session-id': `${identifier.slice(43, 86)}${identifier.slice(0, 43)}.a.b` }),
-        ...([bound, 200] as const),
-      ],
-      'a proof of brackets': [
-        post({ 'secure-session-response': `${brackets}.${brackets}.${'A'.repeat(86)}` }),
-        ...([bound, 400] as const),
-      ],
-    },
+    posts: Object.fromEntries(posts.map(([step, headers, cookie, status]) => [step, [post(headers), cookie, status]])),
   }
 }
 
 /** Whether a request to the endpoint is answered as it is to be. */
 export async function agreeOn(step: string, [serve, cookie, status]: DeviceRequests['posts'][string]): Promise<void> {
-  const res: ServerResponse = await exchange(serve, nothing, cookie)
+  const res: ServerResponse = await exchange(serve, untouched, cookie)
   assert.equal(res.statusCode, status, step)
 }

@@ -6,15 +6,23 @@
 import assert from 'node:assert/strict'
 import {
   type Contender,
+  clear,
+  companionOf,
   contenders,
   cookiesOf,
+  dataIn,
   exchange,
   floorServe,
+  guardOf,
   type Handler,
   hoursAgo,
   linesOf,
+  read,
+  readNothing,
   type Serve,
   signedIn,
+  untouched,
+  write,
 } from '../contenders/exchange.js'
 import { SECRET } from '../contenders/settings.js'
 import { finish, versionsOf } from '../measure/recording.js'
@@ -27,17 +35,6 @@ const OTHER_SECRET = '9fDsM2eGcH7kBu1YtT5rLzP0wXn8qJ3v'
 const SIZE = 1024
 const ROUNDS = quick ? { rounds: 2, time: 20 } : { rounds: 15, time: 60 }
 process.env['NODE_ENV'] = 'production'
-
-const untouched: Handler = () => {}
-const read: Handler = ({ session }) => assert(session?.['csrf'])
-const readNothing: Handler = ({ session }) => assert(session?.['csrf'] === undefined)
-const clear: Handler = (req) => {
-  req.session = null
-}
-const write: Handler = ({ session }) => {
-  assert(session)
-  session['views'] = (session['views'] as number) + 1
-}
 
 /** A request: with which cookies it comes, and what the app does. */
 interface Scenario {
@@ -77,9 +74,8 @@ for (const shape of ['flat', 'nested'] as const) {
     steps.set(step, { 'sealed-session': () => exchange(post[0], untouched, post[1]) })
   }
   for (const [step, calls] of steps) {
-    for (const [contender, { cpu, wall }] of Object.entries(await inRounds(calls, ROUNDS))) {
+    for (const [contender, { cpu }] of Object.entries(await inRounds(calls, ROUNDS))) {
       series.add({ contender, step, shape, size: SIZE, metric: 'cpu', unit: 'us' }, ...cpu)
-      series.add({ contender, step, shape, size: SIZE, metric: 'wall', unit: 'us' }, ...wall)
     }
   }
 }
@@ -119,12 +115,8 @@ function scenariosOf(name: Contender, cookie: string, foreign: string): Record<s
 /** Reads that open more than the session's own cookie, and one that renews the companion each time. */
 async function besideOthers(serve: Serve, data: object, cookie: string): Promise<Record<string, Scenario>> {
   const aged = await hoursAgo(3, () => signedIn(serve, data))
-  const companion = cookiesOf(await exchange(serve, read, aged))
-  const guard = cookiesOf(await exchange(serve, clear, await signedIn(serve, data)))
-    .split('; ')
-    .filter((one) => one.startsWith('session.ended='))
-    .join('; ')
-  assert(companion.startsWith('session.seen=') && guard !== '')
+  const companion = await companionOf(serve, aged)
+  const guard = await guardOf(serve, await signedIn(serve, data))
   return {
     'read with a companion': { handler: read, cookie: `${aged}; ${companion}` },
     'read with a guard': { handler: read, cookie: `${cookie}; ${guard}` },
@@ -144,12 +136,5 @@ async function agree(step: string, serve: Serve, { handler, cookie }: Scenario, 
   const after = step === 'write' || step === 'cleared' ? cookiesOf(res) || cookie : cookie
   const expected =
     step === 'write' ? { ...data, views: 2 } : step === 'cleared' || step.startsWith('rejected') ? {} : data
-  let seen: object | undefined
-  await exchange(serve, ({ session }) => (seen = plain(session)), after)
-  assert.deepEqual(seen, expected, step)
-}
-
-function plain(session: object | null | undefined): object {
-  const { cookie: _, ...data } = JSON.parse(JSON.stringify(session ?? {}))
-  return data
+  assert.deepEqual(await dataIn(serve, after), expected, step)
 }

@@ -1,23 +1,8 @@
 import { bytes, micros, millis, type Print, whole } from '../measure/print.js'
 import type { Recording } from '../measure/recording.js'
 import { type Facts, value, variants } from '../measure/samples.js'
-import { BACKENDS, type BackendName, type Experiment, type Metric } from '../tradeoffs/outcome.js'
+import { BACKENDS, type BackendName, DESCRIPTIONS, type Experiment, type Place } from '../tradeoffs/outcome.js'
 import type { Results } from './recordings.js'
-
-/** Where the data of a session are. */
-export type Place = 'cookie' | 'app' | 'store'
-
-/** As its makers spell it, and where it keeps sessions. */
-const DESCRIPTIONS: Readonly<Record<BackendName, readonly [label: string, place: Place]>> = {
-  'sealed-session': ['sealed-session', 'cookie'],
-  'cookie-session': ['cookie-session', 'cookie'],
-  memory: ['MemoryStore', 'app'],
-  redis: ['Redis', 'store'],
-  memcached: ['Memcached', 'store'],
-  mysql: ['MySQL', 'store'],
-  mongodb: ['MongoDB', 'store'],
-  postgresql: ['PostgreSQL', 'store'],
-}
 
 /** The one that the others are compared with. */
 export const OURS: BackendName = 'sealed-session'
@@ -64,7 +49,7 @@ const perSecond: Print = (value) => `${whole(value)}/s`
 /** In whole ones, as less is noise. */
 const megabytes: Print = (value) => `${whole(Math.round(value / 1e6) || 0)} MB`
 
-export const METRIC: Readonly<Record<Metric, readonly [title: string, print: Print]>> = {
+export const METRICS = {
   requests: ['Requests per second', perSecond],
   p50: ['Response time, median (p50)', millis],
   p99: ['Response time, the slowest of a hundred (p99)', millis],
@@ -77,7 +62,8 @@ export const METRIC: Readonly<Record<Metric, readonly [title: string, print: Pri
   memoryApp: ['Memory of the app, above what it was without sessions', megabytes],
   memoryStore: ['Memory of the store, above what it was without sessions', megabytes],
   firstAnswer: ['From the start of the app to its first answer', millis],
-}
+} as const satisfies Readonly<Record<string, readonly [title: string, print: Print]>>
+export type Metric = keyof typeof METRICS
 
 /** The medians of those metrics that were measured, such as CPU of app and store. What has no store has none of it. */
 export function figures(results: Results, contender: BackendName, metrics: readonly Metric[], facts: Facts): number[] {

@@ -2,11 +2,12 @@ import { STEPS, type Step } from '../contenders/servers.js'
 import { short, whole } from '../measure/print.js'
 import type { Facts } from '../measure/samples.js'
 import { type Html, html } from '../playground/page/html.js'
-import { BACKENDS, type BackendName, type Metric } from '../tradeoffs/outcome.js'
+import { BACKENDS, type BackendName } from '../tradeoffs/outcome.js'
 import {
   figures,
   labelOf,
-  METRIC,
+  METRICS,
+  type Metric,
   NOT_MEASURED,
   OURS,
   placeOf,
@@ -113,7 +114,7 @@ export function panelsOf(results: Results, { views }: Chart): Panel[] {
 }
 
 function rowOf(name: BackendName, [metric = 'requests']: readonly Metric[], parts: readonly number[]): Row {
-  const [, print] = METRIC[metric]
+  const [, print] = METRICS[metric]
   const [first = 0, second = 0] = parts
   if (parts.length === 0) return { name, parts, text: NOT_MEASURED }
   // One lies within the other, where two parts are not added.

@@ -1,8 +1,20 @@
-import { STEPS } from '../contenders/servers.js'
+import type { Step } from '../contenders/servers.js'
 import { listed, ranging, times, whole } from '../measure/print.js'
 import type { Facts } from '../measure/samples.js'
-import type { BackendName, ExperimentName, Metric } from '../tradeoffs/outcome.js'
-import { figures, labelOf, METRIC, OURS, outcome, present, sorted, total, usualSize, wasTried } from './backends.js'
+import type { BackendName, ExperimentName } from '../tradeoffs/outcome.js'
+import {
+  figures,
+  labelOf,
+  METRICS,
+  type Metric,
+  OURS,
+  outcome,
+  present,
+  sorted,
+  total,
+  usualSize,
+  wasTried,
+} from './backends.js'
 import type { Results } from './recordings.js'
 
 /**
@@ -48,42 +60,40 @@ export interface Topic {
   readonly margin: Margin
 }
 
-interface Kind {
-  readonly id: string
-  readonly about: string
-  readonly isPlural: boolean
-  readonly metrics: readonly Metric[]
-  readonly margin: Margin
-}
+const CPU: readonly Metric[] = ['cpuApp', 'cpuStore']
+const HTTP1: readonly Metric[] = ['bytesUp', 'bytesDown']
+const HTTP2: readonly Metric[] = ['h2Up', 'h2Down']
 
-const KINDS: readonly Kind[] = [
-  { id: 'requests', about: 'Requests per second', isPlural: true, metrics: ['requests'], margin: STEADY },
-  { id: 'p99', about: 'Response time (p99) of requests', isPlural: true, metrics: ['p99'], margin: JUMPY },
-  { id: 'cpu', about: 'CPU for a request', isPlural: false, metrics: ['cpuApp', 'cpuStore'], margin: STEADY },
-  { id: 'http1', about: 'Bytes of a request', isPlural: false, metrics: ['bytesUp', 'bytesDown'], margin: EXACT },
-  { id: 'http2', about: 'Bytes of a request', isPlural: false, metrics: ['h2Up', 'h2Down'], margin: EXACT },
-]
-const VERBS = {
-  untouched: ['does not use', 'do not use'],
-  read: ['reads', 'read'],
-  write: ['changes', 'change'],
-} as const
-const ENDS: Readonly<Record<string, string>> = { cpu: ', app and store', http1: ', HTTP/1.1', http2: ', HTTP/2' }
+/** What is compared for each kind of request, the usual session in it. */
+const OF_REQUESTS: readonly (readonly [kind: string, step: Step, about: string, metrics: readonly Metric[], Margin])[] =
+  [
+    ['requests', 'untouched', 'Requests per second that do not use the session', ['requests'], STEADY],
+    ['requests', 'read', 'Requests per second that read the session', ['requests'], STEADY],
+    ['requests', 'write', 'Requests per second that change the session', ['requests'], STEADY],
+    ['p99', 'untouched', 'Response time (p99) of requests that do not use the session', ['p99'], JUMPY],
+    ['p99', 'read', 'Response time (p99) of requests that read the session', ['p99'], JUMPY],
+    ['p99', 'write', 'Response time (p99) of requests that change the session', ['p99'], JUMPY],
+    ['cpu', 'untouched', 'CPU for a request that does not use the session, app and store', CPU, STEADY],
+    ['cpu', 'read', 'CPU for a request that reads the session, app and store', CPU, STEADY],
+    ['cpu', 'write', 'CPU for a request that changes the session, app and store', CPU, STEADY],
+    ['http1', 'untouched', 'Bytes of a request that does not use the session, HTTP/1.1', HTTP1, EXACT],
+    ['http1', 'read', 'Bytes of a request that reads the session, HTTP/1.1', HTTP1, EXACT],
+    ['http1', 'write', 'Bytes of a request that changes the session, HTTP/1.1', HTTP1, EXACT],
+    ['http2', 'untouched', 'Bytes of a request that does not use the session, HTTP/2', HTTP2, EXACT],
+    ['http2', 'read', 'Bytes of a request that reads the session, HTTP/2', HTTP2, EXACT],
+    ['http2', 'write', 'Bytes of a request that changes the session, HTTP/2', HTTP2, EXACT],
+  ]
 
 /** All that is compared, in the order of the charts. */
 export function topicsOf(from: Results): Topic[] {
   const sessions = sorted(from, 'sessions').at(-1) ?? 0
   const size = usualSize(from)
-  const bySteps = KINDS.flatMap(({ id, about, isPlural, metrics, margin }) =>
-    STEPS.map((step): Topic => {
-      const that = `${about} that ${VERBS[step][isPlural ? 1 : 0]} the session${ENDS[id] ?? ''}`
-      return { id: `${id}.${step}`, about: that, metrics, margin, facts: { step, size } }
-    }),
-  )
   const kept = `Memory of app and store with ${whole(sessions)} sessions`
   const start = 'Time to the first answer after a start'
   return [
-    ...bySteps,
+    ...OF_REQUESTS.map(([kind, step, about, metrics, margin]) => {
+      return { id: `${kind}.${step}`, about, metrics, margin, facts: { step, size } }
+    }),
     { id: 'memory', about: kept, metrics: ['memoryApp', 'memoryStore'], facts: { sessions }, margin: HEAP },
     { id: 'first-answer', about: start, metrics: ['firstAnswer'], facts: {}, margin: STEADY },
   ]
@@ -96,7 +106,7 @@ export function valuesOn(from: Results, { metrics, facts }: Topic): Map<BackendN
 }
 
 export function print({ metrics: [metric = 'requests'] }: Topic, value: number): string {
-  return METRIC[metric][1](value)
+  return METRICS[metric][1](value)
 }
 
 /** Each of the others beside ours. */

@@ -135,13 +135,14 @@ function sealOpenTables(recording: Recording): string {
 
 function middlewareTables(recording: Recording): string {
   const steps = variants(all(recording, { contender: OURS, metric: 'cpu' }), 'step')
-  const table = (names: readonly string[], rows: readonly string[], cell: (name: string, row: Facts) => string) =>
-    markdownTable(
-      ['', ...names],
-      rows.flatMap((step) =>
-        ['flat', 'nested'].map((shape) => [`${step}, ${shape}`, ...names.map((name) => cell(name, { step, shape }))]),
-      ),
+  const table = (names: readonly string[], steps: readonly string[], cell: (name: string, row: Facts) => string) => {
+    const rows = steps.flatMap((step) =>
+      ['flat', 'nested'].map((shape) => [`${step}, ${shape}`, ...names.map((name) => cell(name, { step, shape }))]),
     )
+    // What only ours does was not measured without a middleware, so there is nothing to subtract.
+    const told = rows.filter(([, ...cells]) => cells.some((one) => one !== ABSENT))
+    return markdownTable(['', ...names], told)
+  }
   const cpu = (contender: string, row: Facts) => spread(find(recording, { contender, metric: 'cpu', ...row }))
   const names = contendersOf(recording.measurements)
   const accepted = steps.filter((step) => !isRejection(step))
@@ -259,14 +260,8 @@ export function blocks(...content: readonly (string | undefined)[]): string {
   return content.filter((block) => block !== undefined && block !== '').join('\n\n')
 }
 
-/** A row of the main figures. `of` gives one of a contender for each line of Node, the newest first. */
-interface Row {
-  readonly label: string
-  readonly print: Print
-  /** Whether a comparison as a ratio says something: not where all are about nothing. */
-  readonly compared: boolean
-  readonly of: (contender: string) => readonly (number | undefined)[]
-}
+/** One of a contender for each line of Node, the newest first. */
+type ByNode = (contender: string) => readonly (number | undefined)[]
 
 const COLUMNS = [OURS, 'cookie-session', 'express-session', 'iron-session']
 
@@ -284,31 +279,30 @@ export function mainFigures(everything: readonly OfNode[], tradeoffs: Results): 
   }
   const ofPart = (part: Part, facts: Facts) => (contender: string) =>
     everything.map(({ recordings }) => value(recordings[part], { contender, ...facts }))
-  const rows: readonly Row[] = [
-    { label: 'CPU to read the session', print: micros, compared: true, of: added('read') },
-    { label: 'CPU to change the session', print: micros, compared: true, of: added('write') },
-    { label: 'CPU when the session is not used', print: micros, compared: false, of: added('untouched') },
-    { label: 'requests per second that read the session', print: whole, compared: true, of: requests },
-    { label: 'time to import the package', print: millis, compared: true, of: ofPart('cold', { metric: 'import' }) },
-    {
-      label: 'largest session, as JSON',
-      print: bytes,
-      compared: false,
-      of: ofPart('capacity', { name: 'session', metric: 'capacity' }),
-    },
+  const imported = ofPart('cold', { metric: 'import' })
+  const capacity = ofPart('capacity', { name: 'session', metric: 'capacity' })
+  const rows: readonly (readonly [label: string, cell: (contender: string) => string])[] = [
+    ['CPU to read the session', compared(added('read'), micros)],
+    ['CPU to change the session', compared(added('write'), micros)],
+    // A ratio says nothing where all are about nothing.
+    ['CPU when the session is not used', (contender) => orAbsent(added('untouched')(contender)[0], micros)],
+    ['requests per second that read the session', compared(requests, whole)],
+    ['time to import the package', compared(imported, millis)],
+    ['largest session, as JSON', (contender) => orAbsent(capacity(contender)[0], bytes)],
   ]
-  const table = rows.map((row) => [row.label, ...COLUMNS.map((contender) => cell(row, contender))])
+  const table = rows.map(([label, cell]) => [label, ...COLUMNS.map(cell)])
   return blocks(markdownTable(['', ...COLUMNS], table), provenance(everything, tradeoffs))
 }
 
 /** `1.67× to 2.62× (42.6 µs)`: beside ours with each line of Node, and the figure with the newest. */
-function cell({ of, print, compared }: Row, contender: string): string {
-  const [values, ours] = [of(contender), of(OURS)]
-  const newest = values[0]
-  if (newest === undefined) return ABSENT
-  if (contender === OURS || !compared) return print(newest)
-  const ratios = values.map((value, at) => ratio(value, ours[at]))
-  return `${ranging(ratios, times)} (${print(newest)})`
+function compared(of: ByNode, print: Print): (contender: string) => string {
+  return (contender) => {
+    const [values, ours] = [of(contender), of(OURS)]
+    const newest = orAbsent(values[0], print)
+    if (values[0] === undefined || contender === OURS) return newest
+    const ratios = values.map((value, at) => ratio(value, ours[at]))
+    return `${ranging(ratios, times)} (${newest})`
+  }
 }
 
 function provenance(everything: readonly OfNode[], tradeoffs: Results): string {

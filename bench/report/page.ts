@@ -14,22 +14,15 @@ import {
   USUAL,
   VERSIONS,
 } from '../tradeoffs/model/model.js'
-import {
-  BACKENDS,
-  EXPERIMENTS,
-  type Experiment,
-  type ExperimentName,
-  METRICS,
-  type Metric,
-} from '../tradeoffs/outcome.js'
+import { BACKENDS, EXPERIMENTS, type Experiment, type ExperimentName, type Place } from '../tradeoffs/outcome.js'
 import {
   labelOf,
-  METRIC,
+  METRICS,
+  type Metric,
   missing,
   NOT_MEASURED,
   OURS,
   outcome,
-  type Place,
   present,
   sizeName,
   sorted,
@@ -57,7 +50,7 @@ const NAMES = Object.keys(EXPERIMENTS) as ExperimentName[]
 /** The report: one HTML file, without scripts, which loads nothing. The same results always make the same file. */
 export function reportPage(template: string, results: Results): string {
   const { machine, source, method: how } = results
-  const { bytes, read, write, perConnection } = USUAL
+  const { bytes, read, write } = USUAL
   const percent = (share: number) => html`${Math.round(share * 100)}`
   const values: Readonly<Record<string, Html>> = {
     answer: rich(answerOf(results)),
@@ -80,10 +73,10 @@ export function reportPage(template: string, results: Results): string {
     changing: percent(write),
     neither: percent(1 - read - write),
     bytes: html`${whole(bytes)}`,
-    'per-connection': html`${perConnection}`,
+    'per-connection': html`${USUAL['per-connection']}`,
     scale: scale(results),
     method: method(results),
-    medians: html`${METRICS.map((metric) => ofMetric(results, metric))}`,
+    medians: html`${(Object.keys(METRICS) as Metric[]).map((metric) => ofMetric(results, metric))}`,
   }
   const texts = Object.entries(values).map(([name, { text }]) => [name, text] as const)
   return filled(template, { ...Object.fromEntries(texts), age: ageOf({ 'these figures': results }) })
@@ -284,7 +277,7 @@ ${plainTable('Versions', ['What', 'Value'], Object.entries(versions))}
 /** Every figure that was measured. */
 function ofMetric(results: Results, metric: Metric): Html {
   const views = viewsOf(results, metric)
-  const [title, print] = METRIC[metric]
+  const [title, print] = METRICS[metric]
   const rows = BACKENDS.map((contender) => {
     const cells = views.map(({ facts }) => spread(find(results, { contender, metric, ...facts }), print))
     return [labelOf(contender), ...(present(results).includes(contender) ? cells : [NOT_MEASURED])]

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { digestOfLib, type Recording } from '../measure/recording.js'
 import type { TradeoffResults } from '../tradeoffs/outcome.js'
 
@@ -61,17 +61,10 @@ export function tradeoffsIn(folder: string): Results {
   return { ...newest, others }
 }
 
+/** `file` is in the project, from whose root npm runs everything. */
 export function readResults(file: string): Results {
-  if (!existsSync(file)) {
-    throw new Error(`there is no ${file}: npm run bench:tradeoffs makes one and prints where it is`)
-  }
   const results = JSON.parse(readFileSync(file, 'utf8')) as Recording & TradeoffResults
-  for (const list of ['measurements', 'experiments', 'absent'] as const) {
-    if (!Array.isArray(results[list])) throw new Error(`${file} has no ${list}: is it of npm run bench:tradeoffs?`)
-  }
-  // From the root of the project, where npm runs everything; of a file elsewhere, its name alone.
-  const path = relative('', file).replaceAll('\\', '/')
-  return { ...results, source: path.startsWith('..') ? basename(file) : path }
+  return { ...results, source: relative('', file).replaceAll('\\', '/') }
 }
 
 export function dayOf({ date }: Recording): string {
@@ -80,9 +73,10 @@ export function dayOf({ date }: Recording): string {
 
 /** Where they were recorded: one machine, unless somebody did them on several. */
 export function machinesOf(recordings: readonly Recording[]): string[] {
+  const machines = recordings.map(({ machine }) => machine)
   return distinct(
-    recordings.map(({ machine: { cpu, cores, memoryGiB, platform } }) =>
-      [cpu, cores && `${cores} cores`, memoryGiB && `${memoryGiB} GiB of memory`, platform].filter(Boolean).join(', '),
+    machines.map(
+      ({ cpu, cores, memoryGiB, platform }) => `${cpu}, ${cores} cores, ${memoryGiB} GiB of memory, ${platform}`,
     ),
   )
 }

@@ -73,8 +73,8 @@ const PATIENCE = 20_000
 
 const agent = new Agent({ keepAlive: true })
 
-/** Asks as a proxy does that has taken the request over HTTPS. Undefined if no head came. */
-export function ask(url: string, cookie: string, hangUp?: 'early' | 'late'): Promise<Sent | undefined> {
+/** Asks as a proxy does that has taken the request over HTTPS. */
+export function ask(url: string, cookie: string, hangUp?: 'early' | 'late'): Promise<Sent> {
   const headers = { 'x-forwarded-proto': 'https', ...(cookie === '' ? {} : { cookie }) }
   return send(url, { headers, agent, hangUp, signal: AbortSignal.timeout(PATIENCE) })
 }
@@ -157,7 +157,7 @@ export class Browser {
   async #do(deed: Deed, hangUp?: 'early' | 'late'): Promise<void> {
     const before = this.#state
     const answer = await ask(this.#origin() + deed.path, this.#jar.pairs.join('; '), hangUp)
-    if (answer === undefined) return this.#tally.count('not answered')
+    if (answer.status === 0) return this.#tally.count('not answered')
     this.answered++
     this.#tally.count(`answered, ${deed.path.split('?')[0]?.slice(1)}`)
     for (const line of answer.setCookies) assert(this.#jar.take(line), 'a cookie that no browser keeps')

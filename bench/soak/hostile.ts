@@ -33,7 +33,7 @@ export async function attack(origin: string, token: string, old: string | undefi
   const cookie = kind === undefined ? `${COOKIE}=${old}` : (ATTACKS[kind]?.(token) ?? '')
   const deed = Math.random() < 0.5 ? READ : COUNT
   const answer = await ask(origin + deed.path, cookie)
-  if (answer === undefined) return tally.count('not answered')
+  if (answer.status === 0) return tally.count('not answered')
   const name = `hostile, ${kind ?? 'under a key that was taken away'}`
   tally.count(name)
   const expected = JSON.stringify(deed.comesTo(NOBODY))

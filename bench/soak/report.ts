@@ -1,18 +1,8 @@
 import { printTable, short } from '../measure/print.js'
 import type { Measurement } from '../measure/recording.js'
-import { median } from '../measure/samples.js'
+import { all, find, median, value } from '../measure/samples.js'
 import type { Look } from './app.js'
 import type { Tally } from './browser.js'
-
-/** What a soak has come to. */
-export interface Soaked {
-  readonly tally: Tally
-  /** At the instance that was never restarted, one after the other. */
-  readonly looks: readonly Look[]
-  /** The last look at each instance that was ended or ran to the end; one that was killed tells nothing. */
-  readonly ended: readonly Look[]
-  readonly minutes: number
-}
 
 const FIGURES = ['heap', 'handles', 'sockets'] as const
 type Figure = (typeof FIGURES)[number]
@@ -33,35 +23,31 @@ const GROWTH = 1.05
 /** How many more there may be: timers come and go with the load, and one that leaked with each restart would show. */
 const MORE_HANDLES = 10
 
-export function print(soaked: Soaked): void {
-  const { tally, looks, minutes } = soaked
-  const measurements = measurementsOf(soaked)
+/** @param wrongs what was not as it must be, in words */
+export function print(measurements: readonly Measurement[], minutes: number, wrongs: Iterable<string>): void {
   const { hostile, requests } = sums(measurements)
   const share = ((100 * hostile) / requests).toFixed(1)
   const counts = measurements.filter(({ metric }) => metric === 'count')
   const rows = counts.map(({ contender, samples }) => [contender, String(samples[0])])
   printTable(`${requests} requests in ${minutes} minutes, ${share}% of them hostile`, ['', ''], rows)
-  for (const what of new Set([...tally.wrongs, ...complaintsOf(soaked)])) console.log(`  ${what}`)
+  for (const what of new Set(wrongs)) console.log(`  ${what}`)
   const quarters = FIGURES.map((figure) => [figure, ...quartersIn(measurements, figure).map(short)])
   const judged = isJudged(measurements) ? 'judged' : 'not judged, as these are too few'
-  printTable(`Growth in ${looks.length} looks, ${judged}`, ['', 'first quarter', 'last quarter'], quarters)
+  const looks = looksIn(measurements, 'heap').length
+  printTable(`Growth in ${looks} looks, ${judged}`, ['', 'first quarter', 'last quarter'], quarters)
 }
 
-/** What was not as it must be, in words. */
-export function failuresOf(soaked: Soaked): string[] {
-  return failuresIn(measurementsOf(soaked))
-}
-
-/** The same of what was recorded. A figure that is missing is not as it must be. */
+/** What was not as it must be, in words. A figure that is missing is not as it must be. */
 export function failuresIn(measurements: readonly Measurement[]): string[] {
   const { hostile, requests } = sums(measurements)
   const [heap, heapThen] = quartersIn(measurements, 'heap')
   const [handles, handlesThen] = quartersIn(measurements, 'handles')
-  const lost = countIn(measurements, UNANSWERED) ?? 0
+  const count = (contender: string) => value({ measurements }, { contender, metric: 'count' })
+  const lost = count(UNANSWERED) ?? 0
   const isTooShort = !isJudged(measurements)
   const right: readonly (readonly [boolean, string])[] = [
-    [countIn(measurements, WRONG) === 0, 'sessions were not what they must be'],
-    [countIn(measurements, COMPLAINTS) === 0, 'an instance complained'],
+    [count(WRONG) === 0, 'sessions were not what they must be'],
+    [count(COMPLAINTS) === 0, 'an instance complained'],
     [hostile / requests >= HOSTILE, 'there were too few hostile requests'],
     [isTooShort || lost / (requests + lost) <= LOST, 'too many requests had no answer'],
     [isTooShort || heapThen <= heap * GROWTH, 'the heap has grown'],
@@ -82,49 +68,37 @@ export function quartersIn(measurements: readonly Measurement[], figure: Figure)
   return [median(looks.slice(1, 1 + size)), median(looks.slice(-size))]
 }
 
-export function measurementsOf(soaked: Soaked): Measurement[] {
-  const { tally, looks, ended } = soaked
-  const rejected: Record<string, number> = {}
+/**
+ * @param looks at the instance that was never restarted, one after the other
+ * @param ended the last look at each instance that was ended or ran to the end; one that was killed tells nothing
+ */
+export function measurementsOf(tally: Tally, looks: readonly Look[], ended: readonly Look[]): Measurement[] {
+  const counted: Record<string, number> = { ...tally.done }
   for (const [reason, times] of ended.flatMap((look) => Object.entries(look.rejected))) {
-    rejected[`rejected as ${reason}`] = (rejected[`rejected as ${reason}`] ?? 0) + times
+    counted[`rejected as ${reason}`] = (counted[`rejected as ${reason}`] ?? 0) + times
   }
-  const resealed = ended.reduce((sum, look) => sum + look.resealed, 0)
-  const wrong = { [WRONG]: tally.wrong, [COMPLAINTS]: complaintsOf(soaked).length }
-  const counted = { ...tally.done, ...rejected, 'sealed anew under a newer key': resealed, ...wrong }
-  const series = [...FIGURES, 'requests'] as const
-  return [
-    ...Object.entries(counted).map(([contender, times]) => {
-      return { contender, metric: 'count', unit: '', samples: [times] }
-    }),
-    ...series.map((metric) => {
-      return {
-        contender: STEADY,
-        metric,
-        unit: metric === 'heap' ? 'MiB' : '',
-        samples: looks.map((one) => one[metric]),
-      }
-    }),
-  ]
+  counted['sealed anew under a newer key'] = ended.reduce((sum, look) => sum + look.resealed, 0)
+  counted[WRONG] = tally.wrong
+  counted[COMPLAINTS] = ended.flatMap(({ complaints }) => complaints).length
+  const counts = Object.entries(counted).map(([contender, times]) => {
+    return { contender, metric: 'count', unit: '', samples: [times] }
+  })
+  const series = ([...FIGURES, 'requests'] as const).map((metric) => {
+    const samples = looks.map((one) => one[metric])
+    return { contender: STEADY, metric, unit: metric === 'heap' ? 'MiB' : '', samples }
+  })
+  return [...counts, ...series]
 }
 
 function looksIn(measurements: readonly Measurement[], figure: Figure): readonly number[] {
-  return measurements.find(({ contender, metric }) => contender === STEADY && metric === figure)?.samples ?? []
-}
-
-/** How often that happened; what never happened was not counted, unless it is always told. */
-function countIn(measurements: readonly Measurement[], what: string): number | undefined {
-  return measurements.find(({ contender, metric }) => contender === what && metric === 'count')?.samples[0]
+  return find({ measurements }, { contender: STEADY, metric: figure })?.samples ?? []
 }
 
 function sums(measurements: readonly Measurement[]): { hostile: number; requests: number } {
   const sum = (prefix: string) =>
-    measurements
-      .filter(({ contender, metric }) => metric === 'count' && contender.startsWith(prefix))
+    all({ measurements }, { metric: 'count' })
+      .filter(({ contender }) => contender.startsWith(prefix))
       .reduce((total, { samples: [times = Number.NaN] }) => total + times, 0)
   const hostile = sum('hostile, ')
   return { hostile, requests: hostile + sum('answered, ') }
-}
-
-function complaintsOf({ ended }: Soaked): string[] {
-  return ended.flatMap((look) => look.complaints)
 }

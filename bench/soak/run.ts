@@ -9,16 +9,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { record, versionsOf } from '../measure/recording.js'
-import { numbersFrom, quick } from '../measure/turns.js'
+import { quick } from '../measure/turns.js'
 import type { Look } from './app.js'
 import { Browser, hangUpAll, Tally } from './browser.js'
 import { attack } from './hostile.js'
 import { instances, ringFile } from './instances.js'
-import { failuresOf, measurementsOf, print, type Soaked } from './report.js'
+import { failuresIn, measurementsOf, print } from './report.js'
 
 const SECOND = 1000
-const { minutes: MINUTES } = numbersFrom({ minutes: quick ? 0.5 : 60 })
+const flag = { type: 'boolean' } as const
+const options = parseArgs({ options: { minutes: { type: 'string' }, quick: flag, record: flag } }).values
+const MINUTES = Number(options.minutes ?? (quick ? 0.5 : 60))
+if (!(MINUTES > 0)) throw new Error('--minutes takes a number above 0')
 /** Between two rotations, in seconds; a key is known for `LEAD` before it seals. */
 const [ROTATION, LEAD] = quick ? [8, 3] : [60, 10]
 const INSTANCES = 3
@@ -62,15 +66,15 @@ try {
   await serving.stop()
   rmSync(folder, { recursive: true })
 }
-const soaked: Soaked = { tally, looks, ended, minutes: MINUTES }
-print(soaked)
+const measurements = measurementsOf(tally, looks, ended)
+print(measurements, MINUTES, [...tally.wrongs, ...ended.flatMap(({ complaints }) => complaints)])
 record({
   benchmark: 'soak',
   versions: versionsOf('express'),
   method: { minutes: MINUTES, rotation: ROTATION, lead: LEAD, instances: INSTANCES, busy: BUSY, quiet: QUIET },
-  measurements: measurementsOf(soaked),
+  measurements,
 })
-const failures = failuresOf(soaked)
+const failures = failuresIn(measurements)
 for (const failure of failures) console.log(`FAILED: ${failure}`)
 if (failures.length > 0) process.exitCode = 1
 

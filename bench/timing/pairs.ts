@@ -27,45 +27,33 @@ export interface Pair {
 
 export type Tokens = readonly [string[], string[]]
 
-type Change = (bytes: Buffer) => number
-
 const PART = { wrapped: 1, iv: 2, ciphertext: 3, tag: 4 }
+/** A byte of a token, from the beginning of a part or from its end. */
+type Place = readonly [part: keyof typeof PART, byte: number]
 
 /** @param tokens how many of each kind at a time: the same one again and again would be in the caches */
 export function pairs(tokens: number): readonly Pair[] {
-  const secret = (
-    sealing: Sealing,
-    a: [keyof typeof PART, Change],
-    b: [keyof typeof PART, Change],
-    name: string,
-  ): Pair => {
+  const secret = (sealing: Sealing, a: Place, b: Place, name: string): Pair => {
     const ring = keysOfCookie(KeyRing.from(SECRET), 'session', sealing)
     const key = ring.active(NOW) as TokenKey
-    const bad = ([part, change]: typeof a) => refused(broken(seal(PLAINTEXT, key), part, change), ring)
+    const bad = (place: Place) => refused(broken(seal(PLAINTEXT, key), place), ring)
     const mint = () => byTurns(tokens, [() => bad(a), () => bad(b)])
     return { name, kind: 'secret', mint, act: (token) => open(token, ring, NOW, 4096) }
   }
   const gcm: Sealing = { alg: 'dir', enc: 'A256GCM' }
   const cbc: Sealing = { alg: 'dir', enc: 'A256CBC-HS512' }
-  const first: Change = () => 0
-  const last: Change = (bytes) => bytes.length - 1
   const wrapped: Sealing = { alg: 'A256KW', enc: 'A256GCM' }
-  const same = secret(gcm, ['tag', first], ['tag', first], 'the same kind twice')
+  const same = secret(gcm, ['tag', 0], ['tag', 0], 'the same kind twice')
   return [
-    secret(gcm, ['tag', first], ['tag', last], 'A256GCM: first byte of the tag, last byte of the tag'),
-    secret(gcm, ['tag', first], ['ciphertext', first], 'A256GCM: tag, ciphertext'),
-    secret(gcm, ['ciphertext', first], ['ciphertext', last], 'A256GCM: first byte of the ciphertext, last byte'),
-    secret(gcm, ['tag', first], ['iv', first], 'A256GCM: tag, IV'),
-    secret(cbc, ['tag', first], ['tag', last], 'A256CBC-HS512: first byte of the tag, last byte of the tag'),
+    secret(gcm, ['tag', 0], ['tag', -1], 'A256GCM: first byte of the tag, last byte of the tag'),
+    secret(gcm, ['tag', 0], ['ciphertext', 0], 'A256GCM: tag, ciphertext'),
+    secret(gcm, ['ciphertext', 0], ['ciphertext', -1], 'A256GCM: first byte of the ciphertext, last byte'),
+    secret(gcm, ['tag', 0], ['iv', 0], 'A256GCM: tag, IV'),
+    secret(cbc, ['tag', 0], ['tag', -1], 'A256CBC-HS512: first byte of the tag, last byte of the tag'),
     // Byte -17 decides what padding the last block seems to have: what Vaudenay's attack tells apart.
-    secret(
-      cbc,
-      ['ciphertext', (bytes) => bytes.length - 17],
-      ['ciphertext', first],
-      'A256CBC-HS512: padding, first block',
-    ),
-    secret(wrapped, ['wrapped', first], ['wrapped', last], 'A256KW: first byte of the wrapped key, last byte'),
-    secret(wrapped, ['tag', first], ['tag', last], 'A256KW: first byte of the tag, last byte of the tag'),
+    secret(cbc, ['ciphertext', -17], ['ciphertext', 0], 'A256CBC-HS512: padding, first block'),
+    secret(wrapped, ['wrapped', 0], ['wrapped', -1], 'A256KW: first byte of the wrapped key, last byte'),
+    secret(wrapped, ['tag', 0], ['tag', -1], 'A256KW: first byte of the tag, last byte of the tag'),
     ...inClear(tokens, gcm),
     { ...same, kind: 'control' },
     leaky(tokens, same),
@@ -77,7 +65,7 @@ function inClear(tokens: number, sealing: Sealing): readonly Pair[] {
   const ring = keysOfCookie(KeyRing.from([SECRET, OLDER]), 'session', sealing)
   const token = (secret: string) => {
     const key = keysOfCookie(KeyRing.from(secret), 'session', sealing).active(NOW) as TokenKey
-    return broken(seal(PLAINTEXT, key), 'tag', () => 0)
+    return broken(seal(PLAINTEXT, key), ['tag', 0])
   }
   const wrong = () => refused(token(SECRET), ring)
   const other: Readonly<Record<string, () => string>> = {
@@ -120,10 +108,10 @@ function leaky(tokens: number, { mint }: Pair): Pair {
   }
 }
 
-function broken(token: string, part: keyof typeof PART, change: Change): string {
+function broken(token: string, [part, byte]: Place): string {
   const parts = token.split('.')
   const bytes = Buffer.from(parts[PART[part]] as string, 'base64url')
-  const place = change(bytes)
+  const place = byte < 0 ? bytes.length + byte : byte
   bytes[place] = (bytes[place] as number) ^ 0x40
   parts[PART[part]] = bytes.toString('base64url')
   return parts.join('.')

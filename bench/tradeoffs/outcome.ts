@@ -1,57 +1,43 @@
 import type { Name } from '../contenders/servers.js'
 import type { Measurement } from '../measure/recording.js'
 
-/** Where a session is kept, in the order of every table. */
-export const BACKENDS = [
-  'sealed-session',
-  'cookie-session',
-  'memory',
-  'redis',
-  'memcached',
-  'mysql',
-  'mongodb',
-  'postgresql',
-] as const satisfies readonly Name[]
-export type BackendName = (typeof BACKENDS)[number]
+/** Where the data of a session are. */
+export type Place = 'cookie' | 'app' | 'store'
+
+/** What keeps sessions, in the order of every table: as its makers spell it, and where it keeps them. */
+export const DESCRIPTIONS = {
+  'sealed-session': ['sealed-session', 'cookie'],
+  'cookie-session': ['cookie-session', 'cookie'],
+  memory: ['MemoryStore', 'app'],
+  redis: ['Redis', 'store'],
+  memcached: ['Memcached', 'store'],
+  mysql: ['MySQL', 'store'],
+  mongodb: ['MongoDB', 'store'],
+  postgresql: ['PostgreSQL', 'store'],
+} as const satisfies Readonly<Partial<Record<Name, readonly [label: string, place: Place]>>>
+export type BackendName = keyof typeof DESCRIPTIONS
+export const BACKENDS = Object.keys(DESCRIPTIONS) as readonly BackendName[]
 
 /** Beside them, for the README of the project: whose requests are measured, and nothing else of it. */
 export const ALSO_RATED = ['iron-session'] as const satisfies readonly Name[]
 
 /** What `npm run bench:tradeoffs -- --record` keeps in `bench/results/node-<line>/tradeoffs.json`. */
 export interface TradeoffResults {
-  /** `contender` is the backend's name. Metrics: see `METRICS`. */
+  /**
+   * `contender` is the backend's name. Metrics, each with its variables:
+   *
+   * - `requests` (1/s), `p50`, `p99` (ms), `cpuApp`, `cpuStore` (us per request), `bytesUp`, `bytesDown` (bytes per
+   *   request on HTTP/1.1), `h2Up`, `h2Down` (the same over one HTTP/2 connection with header compression): `step` is
+   *   `untouched`, `read` or `write`; `size` is 100, 1024 or 2560 bytes of session JSON
+   * - `h2UpNear`: `h2Up` of requests that read the session, with more sizes, `json`
+   * - `memoryApp`, `memoryStore` (bytes, resident, above what it was without sessions): `sessions` is 10000 or 100000
+   * - `firstAnswer` (ms from the start of the process): no variable
+   */
   readonly measurements: readonly Measurement[]
   readonly experiments: readonly Experiment[]
   /** Backends that were not measured, and what to do about it. */
   readonly absent: readonly { readonly contender: BackendName; readonly why: string }[]
 }
-
-/**
- * Metrics of a measurement, each with its variables:
- *
- * - `requests` (1/s), `p50`, `p99` (ms), `cpuApp`, `cpuStore` (us per request; `cpuAppSystem` and `cpuStoreSystem` are
- *   what the kernel has of it), `bytesUp`, `bytesDown` (bytes per request on HTTP/1.1), `h2Up`, `h2Down` (the same over
- *   one HTTP/2 connection with header compression): `step` is `untouched`, `read` or `write`; `size` is 100, 1024 or
- *   2560 bytes of session JSON
- * - `h2UpNear`: `h2Up` of requests that read the session, with more sizes, `json`
- * - `memoryApp`, `memoryStore` (bytes, resident, above what it was without sessions): `sessions` is 10000 or 100000
- * - `firstAnswer` (ms from the start of the process): no variable
- */
-export const METRICS = [
-  'requests',
-  'p50',
-  'p99',
-  'cpuApp',
-  'cpuStore',
-  'bytesUp',
-  'bytesDown',
-  'h2Up',
-  'h2Down',
-  'memoryApp',
-  'memoryStore',
-  'firstAnswer',
-] as const
-export type Metric = (typeof METRICS)[number]
 
 /** Something that happens in production, tried with each backend. */
 export const EXPERIMENTS = {

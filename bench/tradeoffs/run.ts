@@ -3,23 +3,21 @@
  *
  *     --quick               everything once, to see whether it works
  *     --record              keep the raw results with the project, and make its reports of them
- *     --rounds, --seconds   how often, and how long a turn takes
  *     --only redis,mysql    these backends alone
  *     --no-experiments      the figures alone
  */
 import { execFileSync } from 'node:child_process'
 import { statfsSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
-import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { CONTENDERS, type Contender } from '../contenders/servers.js'
 import { checkBuilt } from '../contenders/settings.js'
 import { printMeasured, printTable } from '../measure/print.js'
 import { type Recording, recordingOf, resultsOf, save, versionsOf } from '../measure/recording.js'
-import { numbersFrom, quick } from '../measure/turns.js'
+import { quick } from '../measure/turns.js'
 import { runExperiments } from './experiments/index.js'
-import { measure, type Participant, type Plan, USUAL_SIZE } from './measure.js'
+import { measure, type Participant, PLAN, USUAL_SIZE } from './measure.js'
 import { ALSO_RATED, BACKENDS, type BackendName, EXPERIMENTS, type TradeoffResults } from './outcome.js'
 import { PROGRAMS, startStore, storeVersion } from './stores.js'
 
@@ -34,18 +32,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 checkBuilt()
-// The rounds are a multiple of the number of sizes, so that each comes first equally often.
-const numbers = numbersFrom({ rounds: quick ? 1 : 6, seconds: quick ? 0.15 : 1 })
-const plan: Plan = {
-  ...numbers,
-  warmUp: quick ? 0.1 : 0.5,
-  connections: 16,
-  sessions: quick ? [200, 1000] : [10_000, 100_000],
-  warmUpSessions: quick ? 200 : 5000,
-  rest: quick ? 0.05 : 2,
-  browsers: quick ? 1 : 5,
-}
-const keeps = process.argv.includes('--record')
+const flag = { type: 'boolean' } as const
+const options = parseArgs({
+  options: { only: { type: 'string' }, 'no-experiments': flag, quick: flag, record: flag },
+}).values
+const keeps = options.record === true
 const begin = performance.now()
 
 try {
@@ -60,7 +51,7 @@ try {
 
 async function everything(): Promise<{ results: Recording & TradeoffResults; file: URL }> {
   const { present, absent } = await gather(backendsWanted())
-  const measurements = await measure(present, plan, say)
+  const measurements = await measure(present, say)
   const stores = present.flatMap(({ name, server }) => (server && (CONTENDERS[name] as Contender).server) ?? [])
   const packages = [...present.map(({ name }) => name), ...ALSO_RATED].flatMap((name) => [...CONTENDERS[name].packages])
   const versions = {
@@ -70,11 +61,9 @@ async function everything(): Promise<{ results: Recording & TradeoffResults; fil
   await Promise.all(present.map(({ server }) => server?.end()))
   // What a database confirms costs less where there is no disk to wait for.
   const data = statfsSync(tmpdir()).type === TMPFS ? 'in memory (tmpfs)' : 'on disk'
-  const method = { ...plan, sessions: plan.sessions.join(', '), quick: String(quick), data }
+  const method = { ...PLAN, sessions: PLAN.sessions.join(', '), quick: String(quick), data }
   const result = { benchmark: 'tradeoffs', versions, method, measurements, experiments: [], absent }
-  // In case that an experiment fails.
-  save(recordingOf(result), PASSING)
-  const experiments = process.argv.includes('--no-experiments') ? [] : await experimentsWith(present)
+  const experiments = options['no-experiments'] ? [] : await experimentsWith(present)
   const results = recordingOf({ ...result, experiments })
   const file = keeps ? resultsOf('tradeoffs') : PASSING
   save(results, file)
@@ -90,9 +79,8 @@ async function experimentsWith(before: readonly Participant[]): Promise<Tradeoff
 }
 
 function backendsWanted(): readonly BackendName[] {
-  const { only } = parseArgs({ options: { only: { type: 'string' } }, strict: false }).values
-  if (only === undefined) return BACKENDS
-  const names = String(only).split(',')
+  if (options.only === undefined) return BACKENDS
+  const names = options.only.split(',')
   const unknown = names.find((name) => !BACKENDS.some((backend) => backend === name))
   if (unknown !== undefined) throw new Error(`--only knows no "${unknown}", but ${BACKENDS.join(', ')}`)
   return BACKENDS.filter((name) => names.includes(name))
@@ -162,7 +150,7 @@ function print({ measurements, experiments, absent }: TradeoffResults): void {
 /** With the project's own results it writes the project's own reports. */
 function makeReport(results: string): void {
   const program = fileURLToPath(new URL('../report/run.js', import.meta.url))
-  const args = keeps ? [] : ['--tradeoffs', results, '--out', dirname(results)]
+  const args = keeps ? [] : ['--tradeoffs', results]
   console.log(`\nRaw results: ${results}\nReport:`)
   execFileSync(process.execPath, [program, ...args], { stdio: 'inherit' })
 }

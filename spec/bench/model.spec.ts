@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Measurement, Recording } from '../../bench/measure/recording.js'
 import {
-  breakEven,
+  cheaper,
   costOf,
   costTables,
   interpolated,
@@ -14,10 +14,9 @@ import {
   type Prices,
   requestOf,
   tablesFor,
-  totalOf,
   USUAL,
 } from '../../bench/tradeoffs/model/model.js'
-import { givenFrom } from '../../bench/tradeoffs/model/options.js'
+import { type Given, givenFrom } from '../../bench/tradeoffs/model/options.js'
 
 /** Figures that are easy to compute with by hand; compressed, a tenth of the bytes is left. */
 const cookie: Measured = {
@@ -35,11 +34,11 @@ const store: Measured = {
 const memory: Measured = { ...store, name: 'memory', place: 'app' }
 const LOAD: Load = { ...USUAL, sessions: 1e6, requests: 1000 }
 const PRICES: Prices = {
-  coreHour: 0.05,
-  gbMonth: 3,
-  gbTransfer: 0.1,
-  gbReceived: 0.01,
-  storeMonth: 20,
+  'core-hour': 0.05,
+  'gb-month': 3,
+  'gb-transfer': 0.1,
+  'gb-received': 0.01,
+  'store-month': 20,
   copies: 2,
   headroom: 4,
 }
@@ -64,7 +63,7 @@ describe('what a request takes', () => {
   })
 
   it('over HTTP/2 sends all headers once on a connection, and what is left of them after that', () => {
-    const { up, down } = requestOf(cookie, { ...USUAL, perConnection: 10 })
+    const { up, down } = requestOf(cookie, { ...USUAL, 'per-connection': 10 })
     expect(up).toEqual({ 'HTTP/1.1': expect.closeTo(2000), 'HTTP/2': expect.closeTo(0.1 * 2000 + 0.9 * 200) })
     expect(down['HTTP/2']).toBeCloseTo(0.1 * 500 + 0.9 * 50)
   })
@@ -130,44 +129,27 @@ describe('the cost at your own prices', () => {
     const { fixed, perRate } = costOf(store, LOAD, PRICES, 'HTTP/1.1')
     expect(fixed).toBeCloseTo(2 * 1.5 * 3 + 20)
     expect(perRate * 1000).toBeCloseTo(cores + traffic)
-    expect(totalOf({ fixed, perRate }, 1000)).toBeCloseTo(fixed + cores + traffic)
     expect(costOf(cookie, LOAD, PRICES, 'HTTP/1.1').fixed).toBe(0)
     expect(costOf(memory, LOAD, PRICES, 'HTTP/1.1').fixed).toBeCloseTo(1.5 * 3)
   })
 
   it('counts nothing of which no price is given', () => {
-    const free = { coreHour: 0, gbMonth: 0, gbTransfer: 0, gbReceived: 0, storeMonth: 0, copies: 2, headroom: 1 }
+    const { case: free } = givenFrom(['--sessions', '1000', '--requests', '1']) as Given
     expect(costOf(store, LOAD, free, 'HTTP/2')).toEqual({ fixed: 0, perRate: 0 })
   })
 
-  it('breaks even where both cost the same, with the cookie cheaper below', () => {
-    const price = fc.double({ min: 0.01, max: 100, noNaN: true })
-    fc.assert(
-      fc.property(price, price, price, (gbReceived, gbMonth, storeMonth) => {
-        // Of CPU the cookie needs less: without a price for it, bytes decide.
-        const prices = { ...PRICES, coreHour: 0, gbReceived, gbMonth, storeMonth }
-        const [one, other] = [cookie, store].map((of) => costOf(of, LOAD, prices, 'HTTP/1.1'))
-        if (!one || !other) throw new Error('no costs')
-        const rate = breakEven(one, other)
-        const ratio = (requests: number) => totalOf(one, requests) / totalOf(other, requests)
-        expect(ratio(rate)).toBeCloseTo(1, 6)
-        expect(ratio(rate / 1.1)).toBeLessThan(1)
-        expect(ratio(rate * 1.1)).toBeGreaterThan(1)
-      }),
-    )
-  })
-
-  it('has no break-even where one costs less of everything', () => {
-    const [little, much] = [
-      { fixed: 1, perRate: 1 },
-      { fixed: 2, perRate: 2 },
-    ]
-    expect(breakEven(little, much)).toBe(Number.POSITIVE_INFINITY)
-    expect(breakEven(much, little)).toBe(0)
+  it('is less with the cookie up to the rate at which both cost the same', () => {
+    // 20 a month ahead, and half of one behind with each request per second.
+    expect(cheaper(20, 0.5)).toBe('below 40.0 requests per second')
+    expect(cheaper(20, 0)).toBe('at any rate')
+    expect(cheaper(0, -1)).toBe('at any rate')
+    expect(cheaper(0, 1)).toBe('at no rate')
+    expect(cheaper(-20, 0.5)).toBe('at no rate')
+    expect(cheaper(-20, -0.5)).toBe('at no rate')
   })
 
   it('says for each and for both versions of HTTP up to which rate the cookie costs less', () => {
-    const [first, second] = costTables(cookie, [cookie, store], LOAD, { ...PRICES, coreHour: 0 })
+    const [first, second] = costTables(cookie, [cookie, store], { ...LOAD, ...PRICES, 'core-hour': 0 })
     expect(first?.head).toEqual(['', 'your load', 'of it, whatever the rate', 'sealed-session costs less'])
     expect(first?.rows[0]?.at(-1)).toBe('')
     expect(first?.rows[1]?.at(-1)).toMatch(/^below [\d,.]+ requests per second$/)
@@ -230,22 +212,22 @@ describe('what was measured of a participant', () => {
 
   it('goes on straight beyond the measured sizes, and never below zero', () => {
     const points = [
-      { x: 1, y: 1 },
-      { x: 2, y: 3 },
-    ]
+      [1, 1],
+      [2, 3],
+    ] as const
     expect([0, 1, 1.5, 2, 3].map((x) => interpolated(points, x))).toEqual([0, 1, 2, 3, 5])
   })
 
   it('is the measured value at every measured point', () => {
     const figure = fc.double({ min: 0, max: 1e9, noNaN: true })
-    const points = fc.uniqueArray(fc.record({ x: fc.integer({ min: 1, max: 4000 }), y: figure }), {
+    const points = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 4000 }), figure), {
       minLength: 1,
-      selector: ({ x }) => x,
+      selector: ([x]) => x,
     })
     fc.assert(
       fc.property(points, (unsorted) => {
-        const sorted = [...unsorted].sort((a, b) => a.x - b.x)
-        expect(sorted.map(({ x }) => interpolated(sorted, x))).toEqual(sorted.map(({ y }) => y))
+        const sorted = [...unsorted].sort(([one], [other]) => one - other)
+        expect(sorted.map(([x]) => interpolated(sorted, x))).toEqual(sorted.map(([, y]) => y))
       }),
     )
   })
@@ -255,25 +237,17 @@ describe('the command line of the model', () => {
   const both = ['--sessions', '5000', '--requests', '50']
 
   it('takes a load, with what is usual where nothing is said', () => {
-    const load = { sessions: 5000, requests: 50, bytes: 1024, read: 0.7, write: 0.1, perConnection: 20 }
-    expect(givenFrom(both)).toMatchObject({ load, prices: undefined })
-    expect(givenFrom([])).toMatchObject({ load: undefined, prices: undefined, results: undefined })
-    expect(givenFrom(['--results', 'some.json'])).toMatchObject({ load: undefined, results: 'some.json' })
-    expect(givenFrom([...both, '--read', '0.2', '--write', '0']).load).toMatchObject({ read: 0.2, write: 0 })
+    const load = { sessions: 5000, requests: 50, bytes: 1024, read: 0.7, write: 0.1, 'per-connection': 20 }
+    expect(givenFrom(both)).toMatchObject({ case: load, hasPrices: false })
+    expect(givenFrom([])).toBeUndefined()
+    expect(givenFrom([...both, '--read', '0.2', '--write', '0'])?.case).toMatchObject({ read: 0.2, write: 0 })
   })
 
   it('has no price of its own, and tells which were not given', () => {
-    const { prices, uncounted } = givenFrom([...both, '--core-hour', '0.04', '--store-month', '0'])
-    expect(prices).toEqual({
-      ...PRICES,
-      coreHour: 0.04,
-      gbMonth: 0,
-      gbTransfer: 0,
-      gbReceived: 0,
-      storeMonth: 0,
-      headroom: 1,
-    })
-    expect(uncounted).toEqual(['gb-month', 'gb-transfer', 'gb-received'])
+    const given = givenFrom([...both, '--core-hour', '0.04', '--store-month', '0'])
+    const prices = { 'core-hour': 0.04, 'gb-month': 0, 'gb-transfer': 0, 'gb-received': 0, 'store-month': 0 }
+    expect(given?.case).toMatchObject({ ...prices, copies: 2, headroom: 1 })
+    expect(given).toMatchObject({ hasPrices: true, uncounted: ['gb-month', 'gb-transfer', 'gb-received'] })
   })
 
   it.each([

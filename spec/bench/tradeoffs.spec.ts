@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { digestOfLib, type Measurement } from '../../bench/measure/recording.js'
+import { METRICS } from '../../bench/report/backends.js'
 import { answerOf, choicesOf, levelOf, together, topicsOf } from '../../bench/report/claims.js'
 import { guideSummary } from '../../bench/report/guide.js'
 import { reportPage } from '../../bench/report/page.js'
 import { filled, type Results, tradeoffsIn, withBlock, withoutAge } from '../../bench/report/recordings.js'
-import { EXPERIMENTS, METRICS } from '../../bench/tradeoffs/outcome.js'
+import { EXPERIMENTS } from '../../bench/tradeoffs/outcome.js'
 import { REPOSITORY } from '../support/script.js'
 
 const textOf = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8')
@@ -60,7 +61,7 @@ describe('the report "Cookie or store?"', () => {
     expect(Object.keys(EXPERIMENTS)).toHaveLength(14)
     for (const name of Object.keys(EXPERIMENTS)) expect(report).toContain(`<h3 id="${name}">`)
     for (const { happened } of recorded.experiments) expect(report).toContain(happened.split('`')[0])
-    for (const metric of METRICS) expect(report).toContain(`: metric <code>${metric}</code>.`)
+    for (const metric of Object.keys(METRICS)) expect(report).toContain(`: metric <code>${metric}</code>.`)
     expect(report.match(/<svg /g)).toHaveLength(9 + 12 + 2 + 1 + 3)
   })
 

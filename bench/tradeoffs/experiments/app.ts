@@ -1,11 +1,9 @@
 /** The process of one instance of the app of all experiments: its settings come as JSON, and its port goes back. */
-import { IncomingMessage, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
+import express, { type ErrorRequestHandler, type Request } from 'express'
 import { CONTENDERS, type Contender } from '../../contenders/servers.js'
-import { COOKIE, SECRET } from '../../contenders/settings.js'
+import { COOKIE } from '../../contenders/settings.js'
 import { serveForParent } from '../../measure/process.js'
 import type { BackendName } from '../outcome.js'
 
@@ -133,41 +131,19 @@ const server = await serveForParent(app)
 // As a deployment ends it: what is under way is finished.
 process.on('SIGTERM', () => server.close(() => process.exit()))
 
-/** The backend's own middleware, or one of the same package and store with options that the backend does not have. */
+/** The backend's own middleware, with options that it does not have otherwise. */
 async function middleware({ backend, url, keys, withoutMaxAge, validate, logoutGuard }: Settings) {
-  if (backend === 'sealed-session' && (keys || validate || logoutGuard === false)) {
-    const { default: session } = await import('../../../lib/index.js')
-    return session<{ user?: string }>({
-      keys: keys ?? SECRET,
-      cookie: { secure: false },
-      logoutGuard: logoutGuard ?? true,
-      ...(validate && { validate: isValid }),
-    }) as unknown as RequestHandler
-  }
-  if (backend === 'cookie-session' && keys) {
-    const { default: cookieSession } = await import('cookie-session')
-    return cookieSession({ keys, ...COOKIE }) as RequestHandler
-  }
-  const { middleware } = await (CONTENDERS[backend] as Contender).open(url)
+  const contender: Contender = CONTENDERS[backend]
+  const isExpressSession = contender.packages.includes('express-session')
+  const { maxAge: _, ...withoutEnd } = COOKIE
+  const { middleware } = await contender.open(url, {
+    ...(keys && (isExpressSession ? { secret: keys } : { keys })),
+    ...(withoutMaxAge && { cookie: withoutEnd }),
+    ...(logoutGuard !== undefined && { logoutGuard }),
+    ...(validate && { validate: isValid }),
+  })
   if (!middleware) throw new Error(`${backend} is no middleware`)
-  if (!keys && !withoutMaxAge) return middleware
-  const { default: expressSession } = await import('express-session')
-  const { maxAge, ...cookie } = COOKIE
-  return expressSession({
-    store: storeOf(middleware),
-    secret: keys ?? SECRET,
-    cookie: withoutMaxAge ? cookie : { maxAge, ...cookie },
-    resave: false,
-    saveUninitialized: false,
-  }) as RequestHandler
-}
-
-/** express-session shows its store to every request. */
-function storeOf(middleware: RequestHandler): unknown {
-  const req = Object.assign(new IncomingMessage(new Socket()), { url: '/', originalUrl: '/', sessionStore: undefined })
-  middleware(req as unknown as Request, new ServerResponse(req) as unknown as Response, () => {})
-  if (!req.sessionStore) throw new Error('express-session did not show its store')
-  return req.sessionStore
+  return middleware
 }
 
 function isValid({ id, createdAt, user }: { id: string; createdAt: Date; user?: string }): boolean {

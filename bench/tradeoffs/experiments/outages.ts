@@ -153,8 +153,9 @@ async function probed<Of>(probe: (ask: (typeof PROBES)['read']) => Promise<Of>, 
   return Object.fromEntries(await Promise.all(all.map(async ([name, of]) => [name, await of]))) as Probed<Of>
 }
 
-function mapped<Of, To>(all: Probed<Of>, to: (one: Of) => To): Probed<To> {
-  return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, to(one as Of)])) as Probed<To>
+function mapped<Of, To>(all: Probed<Of>, to: (one: Of, name: keyof typeof PROBES) => To): Probed<To> {
+  const entries = Object.entries(all) as [keyof typeof PROBES, Of][]
+  return Object.fromEntries(entries.map(([name, one]) => [name, to(one, name)])) as Probed<To>
 }
 
 function milliseconds(all: Probed<number>): Record<string, number> {
@@ -190,12 +191,7 @@ export const storeSlow: Trial = async (scene) => {
   led.proxy.delay = DELAY
   const slow = await waits()
   await stop(app)
-  const added: Probed<number> = {
-    untouched: slow.untouched - fast.untouched,
-    read: slow.read - fast.read,
-    write: slow.write - fast.write,
-    visitor: slow.visitor - fast.visitor,
-  }
+  const added = mapped(slow, (ms, name) => ms - fast[name])
   const answers = mapped(added, (ms) => Math.max(0, Math.round(ms / DELAY)))
   const told = mapped(
     answers,

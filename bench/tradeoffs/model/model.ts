@@ -1,9 +1,9 @@
 import { STEPS, type Step } from '../../contenders/servers.js'
 import { short, whole } from '../../measure/print.js'
-import type { Measurement, Recording } from '../../measure/recording.js'
+import type { Recording } from '../../measure/recording.js'
 import { all, find, quantile, value } from '../../measure/samples.js'
-import { labelOf, NOT_MEASURED, type Place, placeOf, sorted } from '../../report/backends.js'
-import { BACKENDS, type BackendName } from '../outcome.js'
+import { labelOf, NOT_MEASURED, placeOf, sorted } from '../../report/backends.js'
+import { BACKENDS, type BackendName, type Place } from '../outcome.js'
 
 /** Bytes of JSON in the sessions whose memory was measured. */
 const USUAL_SIZE = 1024
@@ -19,11 +19,11 @@ export interface Mix {
   readonly read: number
   readonly write: number
   /** Requests on one connection of HTTP/2, of which the first is not compressed. */
-  readonly perConnection: number
+  readonly 'per-connection': number
 }
 
 /** What a usual app does: most requests read who is there, few change anything. */
-export const USUAL: Mix = { bytes: USUAL_SIZE, read: 0.7, write: 0.1, perConnection: 20 }
+export const USUAL: Mix = { bytes: USUAL_SIZE, read: 0.7, write: 0.1, 'per-connection': 20 }
 
 /** The largest session that a cookie holds for certain, as JSON: `npm run bench:capacity`. */
 export const LARGEST = 2890
@@ -61,32 +61,28 @@ function measuredOf(recording: Recording, name: BackendName): Measured | undefin
   const memoryOfSession = place === 'cookie' ? 0 : slope(recording, name, place === 'app' ? 'memoryApp' : 'memoryStore')
   if (!isMeasured || memoryOfSession === undefined) return undefined
   const figure: Measured['figure'] = (metric, step, bytes, part = 0.5) =>
-    interpolated(pointsOf(samples(metric, step), part), bytes)
+    interpolated(
+      samples(metric, step)
+        .map((one) => [Number(one['size']), quantile(one.samples, part)] as const)
+        .sort(([one], [other]) => one - other),
+      bytes,
+    )
   return { name, place, figure, memoryOfSession }
 }
 
-export interface Point {
-  readonly x: number
-  readonly y: number
-}
-
-function pointsOf(measurements: readonly Measurement[], part: number): Point[] {
-  return measurements
-    .map(({ size, samples }) => ({ x: Number(size), y: quantile(samples, part) }))
-    .sort((a, b) => a.x - b.x)
-}
+type Point = readonly [x: number, y: number]
 
 /** On the straight line through the two measured points next to it; beyond the last, on that of the last two. */
 export function interpolated(points: readonly Point[], x: number): number {
-  const exact = points.find((point) => point.x === x)
-  if (exact !== undefined) return exact.y
-  const next = points.findIndex((point) => point.x > x)
+  const exact = points.find(([measured]) => measured === x)
+  if (exact !== undefined) return exact[1]
   const last = points.length - 1
+  const next = points.findIndex(([measured]) => measured > x)
   const at = Math.min(last, Math.max(1, next === -1 ? last : next))
   const [below, above] = [points[at - 1], points[at]]
   if (above === undefined) throw new Error('nothing was measured to compute with')
-  if (below === undefined) return above.y
-  return Math.max(0, below.y + ((x - below.x) / (above.x - below.x)) * (above.y - below.y))
+  if (below === undefined) return above[1]
+  return Math.max(0, below[1] + ((x - below[0]) / (above[0] - below[0])) * (above[1] - below[1]))
 }
 
 /** What a session takes: the difference between many and few, as what a server takes by itself is in both. */
@@ -113,7 +109,11 @@ export interface Resources {
 }
 
 /** `part` is of the samples of CPU: 0.5 is the median, between 0.25 and 0.75 lies half of them. */
-export function requestOf(of: Measured, { bytes, read, write, perConnection }: Mix, part = 0.5): Resources {
+export function requestOf(
+  of: Measured,
+  { bytes, read, write, 'per-connection': perConnection }: Mix,
+  part = 0.5,
+): Resources {
   const shares = { untouched: Math.max(0, 1 - read - write), read, write }
   const mean = (metric: PerRequest) =>
     STEPS.reduce((sum, step) => sum + shares[step] * of.figure(metric, step, bytes, part), 0)
@@ -255,73 +255,43 @@ function inWords({ sessions, requests, bytes, read, write }: Load): string {
   return `${whole(sessions)} sessions of ${whole(bytes)} bytes, ${digits(requests)} requests a second, ${percent(read)} of them reading the session and ${percent(write)} changing it`
 }
 
-/** What the reader pays, in any currency. There are no prices of others: what is not given is not counted. */
-export interface Prices {
-  /** Of a CPU core for an hour. */
-  readonly coreHour: number
-  /** Of a GB of memory for a month. */
-  readonly gbMonth: number
-  /** Of a GB that leaves for browsers. */
-  readonly gbTransfer: number
-  /** Of a GB that comes from browsers, where that is charged. */
-  readonly gbReceived: number
-  /** What a store costs a month before it does anything, such as its smallest servers. */
-  readonly storeMonth: number
-  /** Servers that hold each session, so that one may fail. */
-  readonly copies: number
-  /** Cores that are paid for, for each one that is busy on average. */
-  readonly headroom: number
-}
+/** What the reader pays, in any currency, by the options of the command. There are no prices of others. */
+export type Prices = Readonly<
+  Record<'core-hour' | 'gb-month' | 'gb-transfer' | 'gb-received' | 'store-month' | 'copies' | 'headroom', number>
+>
 
 const HOURS_OF_MONTH = 730
-const SECONDS_OF_MONTH = HOURS_OF_MONTH * 3600
 
-interface Cost {
-  /** Whatever the rate is. */
-  readonly fixed: number
-  /** For each request per second. */
-  readonly perRate: number
-}
-
-/** A month. */
-export function costOf(of: Measured, load: Load, prices: Prices, http: Http): Cost {
+/** A month: whatever the rate is, and for each request per second. */
+export function costOf(of: Measured, load: Load, prices: Prices, http: Http): { fixed: number; perRate: number } {
   const { appCpu, storeCpu, up, down } = requestOf(of, load)
-  const isStore = of.place === 'store'
-  const gigabytes = (memoryOf(of, load.sessions, load.bytes) / 1e9) * (isStore ? prices.copies : 1)
-  const cores = ((appCpu + storeCpu) / 1e6) * prices.headroom
-  const traffic = (down[http] * prices.gbTransfer + up[http] * prices.gbReceived) / 1e9
+  const copies = of.place === 'store' ? prices.copies : 1
+  const memory = (memoryOf(of, load.sessions, load.bytes) / 1e9) * copies * prices['gb-month']
+  const cores = ((appCpu + storeCpu) / 1e6) * prices.headroom * prices['core-hour']
+  const traffic = (down[http] * prices['gb-transfer'] + up[http] * prices['gb-received']) / 1e9
   return {
-    fixed: gigabytes * prices.gbMonth + (isStore ? prices.storeMonth : 0),
-    perRate: cores * prices.coreHour * HOURS_OF_MONTH + traffic * SECONDS_OF_MONTH,
+    fixed: memory + (of.place === 'store' ? prices['store-month'] : 0),
+    perRate: (cores + traffic * 3600) * HOURS_OF_MONTH,
   }
 }
 
-export function totalOf({ fixed, perRate }: Cost, requests: number): number {
-  return fixed + perRate * requests
-}
-
-/** Requests per second up to which the cookie costs less: without an end, or none. */
-export function breakEven(cookie: Cost, store: Cost): number {
-  const [ahead, behind] = [store.fixed - cookie.fixed, cookie.perRate - store.perRate]
-  if (behind <= 0) return ahead >= 0 ? Number.POSITIVE_INFINITY : 0
-  return Math.max(0, ahead / behind)
-}
-
 /** What a load costs a month with each, and up to which rate ours costs less. */
-export function costTables(ours: Measured, all: readonly Measured[], load: Load, prices: Prices): Table[] {
+export function costTables(ours: Measured, all: readonly Measured[], load: Load & Prices): Table[] {
   return VERSIONS.map((http) => {
-    const cookie = costOf(ours, load, prices, http)
+    const cookie = costOf(ours, load, load, http)
     const rows = all.map((of) => {
-      const cost = costOf(of, load, prices, http)
-      const cheaper = of === ours ? '' : told(breakEven(cookie, cost))
-      return [labelOf(of.name), digits(totalOf(cost, load.requests)), digits(cost.fixed), cheaper]
+      const { fixed, perRate } = costOf(of, load, load, http)
+      const month = digits(fixed + perRate * load.requests)
+      const less = of === ours ? '' : cheaper(fixed - cookie.fixed, cookie.perRate - perRate)
+      return [labelOf(of.name), month, digits(fixed), less]
     })
     const head = ['', 'your load', 'of it, whatever the rate', `${labelOf(ours.name)} costs less`]
     return { caption: `A month over ${http}, at your prices`, head, rows }
   })
 }
 
-function told(requests: number): string {
-  if (requests === 0) return 'at no rate'
-  return Number.isFinite(requests) ? `below ${digits(requests)} requests per second` : 'at any rate'
+/** Up to which rate that is which begins ahead and falls behind with each request per second. */
+export function cheaper(ahead: number, behind: number): string {
+  if (behind <= 0) return ahead >= 0 ? 'at any rate' : 'at no rate'
+  return ahead <= 0 ? 'at no rate' : `below ${digits(ahead / behind)} requests per second`
 }

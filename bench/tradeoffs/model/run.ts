@@ -5,7 +5,6 @@
  *     --bytes                         of JSON in each session
  *     --read, --write                 shares of the requests that do so with the session; the rest does not use it
  *     --per-connection                requests on one connection of HTTP/2
- *     --results <file>                other raw results than the newest in bench/results
  *
  * With a load, your prices in any currency; what is not given is not counted:
  *
@@ -18,18 +17,16 @@
 import { fileURLToPath } from 'node:url'
 import { printTable } from '../../measure/print.js'
 import { labelOf, missing, OURS } from '../../report/backends.js'
-import { type Results, readResults, tradeoffsIn } from '../../report/recordings.js'
+import { type Results, tradeoffsIn } from '../../report/recordings.js'
 import { costTables, loadTable, measuredIn, type Table, tablesFor, USUAL } from './model.js'
 import { type Given, givenFrom } from './options.js'
 
-const RESULTS = fileURLToPath(new URL('../../../../results', import.meta.url))
-
 try {
   const given = givenFrom(process.argv.slice(2))
-  const results = given.results === undefined ? tradeoffsIn(RESULTS) : readResults(given.results)
+  const results = tradeoffsIn(fileURLToPath(new URL('../../../../results', import.meta.url)))
   for (const { caption, head, rows } of tables(given, results)) printTable(caption, head, rows)
   for (const { contender, why } of missing(results)) console.log(`\n${labelOf(contender)} was not measured: ${why}`)
-  if (given.prices !== undefined && given.uncounted.length > 0) {
+  if (given?.hasPrices && given.uncounted.length > 0) {
     console.log(`\nNot counted, as no price was given: --${given.uncounted.join(', --')}`)
   }
   console.log(`\nFrom ${results.source}`)
@@ -38,10 +35,10 @@ try {
   process.exitCode = 1
 }
 
-function tables({ load, prices }: Given, results: Results): Table[] {
+function tables(given: Given | undefined, results: Results): Table[] {
   const all = measuredIn(results)
+  if (given === undefined) return tablesFor(all, USUAL)
   const ours = all.find(({ name }) => name === OURS)
   if (ours === undefined) throw new Error(`${results.source} has no figures of ${OURS}: run npm run bench:tradeoffs`)
-  if (load === undefined) return tablesFor(all, USUAL)
-  return [loadTable(all, load), ...(prices === undefined ? [] : costTables(ours, all, load, prices))]
+  return [loadTable(all, given.case), ...(given.hasPrices ? costTables(ours, all, given.case) : [])]
 }
