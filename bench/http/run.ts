@@ -16,7 +16,7 @@ const EXPRESSES = [5, 4] as const
 const SIZE = 1024
 
 checkBuilt()
-const plan = { ...(quick ? { rounds: 1, seconds: 0.2 } : { rounds: 7, seconds: 1.5 }), connections: 16 }
+const plan = { ...(quick ? { rounds: 1, seconds: 0.2 } : { rounds: 5, seconds: 1 }), connections: 16 }
 const warmUp = plan.seconds / 2
 const wrk = wrkVersion()
 const series = new Series()
@@ -45,7 +45,7 @@ finish(`${plan.connections} connections, ${plan.rounds} x ${plan.seconds} s`, {
  * its heap lies), and one for all rounds would pass off its luck as the contender's speed.
  */
 function turnsOf(contender: Name, express: 4 | 5): Promise<void> {
-  const turns = { ...plan, warmUp, wrk: wrk !== undefined && !(quick && express === 4) }
+  const turns = { ...plan, warmUp, wrk: wrk !== undefined && express === 5 }
   return withInstance(contender, express, {}, (instance) =>
     measureRates(instance, load, turns, [SIZE], ({ step }, turn, by) => {
       const kind = { contender, express, step }

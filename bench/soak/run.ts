@@ -32,7 +32,7 @@ const INSTANCES = 3
  */
 const [BUSY, QUIET] = [32, 16]
 /** Of what the busy ones do, for a tenth of the requests: what people do is more than one now and then. */
-const HOSTILE = 0.125
+const HOSTILE = 0.15
 
 const folder = mkdtempSync(join(tmpdir(), 'soak-'))
 const tally = new Tally()
