@@ -1,7 +1,7 @@
 import { beginAt, beginAtCaller, callerOf, onBehalfOf } from './caller.js'
 import { nextTick } from './clock.js'
 import { SessionError } from './errors.js'
-import { send } from './http/head.js'
+import { send } from './http/own-answer.js'
 import { commitWithHeaders } from './http/response-hook.js'
 import { type Settings, settingsFrom } from './options/options.js'
 import type { SessionOptions } from './options/session-options.js'

@@ -16,7 +16,7 @@ export type BindingState = 'unbound' | 'registered' | 'bound' | 'lapsed' | 'stra
 
 export interface Binding {
   readonly state: BindingState
-  /** The key that the session names, or that was proved for it. */
+  /** The key that the session names, or that was proved for it; undefined where the session was refused. */
   readonly dev: string | undefined
   /** Of a registered key: when that was, in seconds since the epoch. */
   readonly since: number | undefined

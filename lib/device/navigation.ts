@@ -78,8 +78,9 @@ export function mayBounce(request: FetchMetadata, isStray: boolean): boolean {
  */
 export function refreshTo(target: string): string {
   const query = target.indexOf('?')
-  // An app may have rewritten it to what a header cannot hold.
-  return `0;url=?${query === -1 ? '' : target.slice(query + 1).replaceAll(/[^\x21-\x7e]/g, encodeURIComponent)}`
+  // An app may have rewritten it to what a header cannot hold, and what has no UTF-8 either.
+  const asked = query === -1 ? '' : target.slice(query + 1).replaceAll(/\p{Cs}/gu, '\ufffd')
+  return `0;url=?${asked.replaceAll(/[^\x21-\x7e]/gu, encodeURIComponent)}`
 }
 
 /** In characters (RFC 1035, section 2.3.4). Clients can send more, which a warning would repeat. */

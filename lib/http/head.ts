@@ -175,25 +175,6 @@ function elementsBeside(head: Head, name: string, element: string): string[] {
     .filter((one) => one !== element)
 }
 
-/** An answer that the middleware gives by itself. */
-export interface OwnAnswer {
-  readonly status: number
-  readonly headers: readonly (readonly [name: string, value: string])[]
-  readonly body: string
-}
-
-/** Answers a request that the app does not get to see. */
-export function send(res: SessionResponse, { status, headers, body }: OwnAnswer): void {
-  const head = new Head(res)
-  for (const [name, value] of headers) {
-    // Middleware in front may have set cookies.
-    if (name === 'Set-Cookie') putCookies(head, [{ name: value.slice(0, value.indexOf('=')), line: value }])
-    else head.set(name, value)
-  }
-  res.statusCode = status
-  res.end(body)
-}
-
 function replace(head: Head, value: string | string[] | undefined): void {
   if (value === undefined) head.remove('Set-Cookie')
   else head.set('Set-Cookie', value)

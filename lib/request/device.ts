@@ -1,7 +1,7 @@
 import { epochSeconds } from '../clock.js'
 import type { CookieProfile } from '../cookie/attributes.js'
 import { type CookieLine, clearCookie } from '../cookie/header.js'
-import { type Binding, endpointEnd, isProved, proofOf } from '../device/binding.js'
+import { type Binding, endpointEnd, proofOf } from '../device/binding.js'
 import { answerDevice, type DeviceAnswer } from '../device/endpoint.js'
 import {
   type FetchMetadata,
@@ -12,7 +12,7 @@ import {
   refreshTo,
 } from '../device/navigation.js'
 import { type DeviceSettings, offerChallenge } from '../device/tokens.js'
-import type { OwnAnswer } from '../http/head.js'
+import type { OwnAnswer } from '../http/own-answer.js'
 import { fetchMetadataOf, headerOf, mountOf, pathOf, securityOf, targetOf, withoutSlashes } from '../http/request.js'
 import type { Settings } from '../options/options.js'
 import type { SessionRecord } from '../session/record.js'
@@ -98,11 +98,14 @@ export function bounceOf(req: SessionRequest, load: () => Loaded, settings: Sett
   const profile = profileOf(req, settings)
   if (profile === undefined) return undefined
   const loaded = load()
-  const binding = loaded.status === 'rejected' ? loaded.binding : undefined
-  const isStray = binding?.state === 'stray'
-  if (!(isStray || binding?.state === 'lapsed') || !mayBounce(request, isStray)) return undefined
-  // Where other hosts may have set the proof, it may come again, and this page would not end.
-  if (isStray && request.site === 'same-origin' && !profile.name.startsWith('__Host-')) return undefined
+  if (loaded.status !== 'rejected') return undefined
+  const { state } = loaded.binding ?? {}
+  const isStray = state === 'stray'
+  if (!(isStray || state === 'lapsed') || !mayBounce(request, isStray)) return undefined
+  // Where other hosts may have set the proof or the session, both may come again, and this page would not end.
+  const names = [profile, ...(loaded.from?.profiles ?? [])].map(({ name }) => name)
+  const isPlantable = names.some((one) => !one.startsWith('__Host-'))
+  if (isStray && request.site === 'same-origin' && isPlantable) return undefined
   const proof = { name: proofOf(profile.name), suffix: profile.suffix }
   return {
     status: 200,
@@ -157,11 +160,11 @@ export function warnOfInitiator(req: SessionRequest, loaded: Loaded, settings: S
 }
 
 /**
- * The device's key that a session names when it is written. One that stands in the place of a proved one gets its key, so that
- * nobody with copied cookies can trade them for a session that is not bound.
+ * The device's key that a session names when it is written. One that stands in the place of another gets its key, so that
+ * nobody with copied cookies can trade them for a session that is not bound: not even as long as none is refused.
  */
 export function deviceKeyOf({ received }: SessionRecord, binding: Binding | undefined): string | undefined {
-  return binding && (received?.claims.dev ?? (isProved(binding) ? binding.dev : undefined))
+  return binding && (received?.claims.dev ?? binding.dev)
 }
 
 /**

@@ -25,6 +25,8 @@ export interface RejectedSessions {
   readonly ended?: EndedSessions | undefined
   /** With the reasons `unproven` and `unbound`. */
   readonly binding?: Binding | undefined
+  /** The former cookie that was refused; undefined for today's. */
+  readonly from?: FormerCookie | undefined
 }
 
 /** A session that a cookie brought, and that may go on. */
@@ -62,7 +64,7 @@ const MAX_TOKEN_LENGTH = 4096
  * The way in: `Cookie` header -> candidates -> open -> lifetime -> logout guard. If several candidates are accepted, the
  * newest wins; the others are leftovers of another path, domain or partition. If none is accepted, the newest rejection
  * counts. Cookies of former names are tried after today's. One that is easier to plant never replaces one that is harder
- * to plant. The app's schema gets the data of each accepted candidate.
+ * to plant, not even while that waits for a proof of its device. The app's schema gets the data of each accepted candidate.
  *
  * @param names cookie names to look under, in this order
  * @param now seconds since the epoch
@@ -80,6 +82,8 @@ export function load(
   let newest: (Accepted & { readonly from: FormerCookie | undefined }) | undefined
   let rejection: DatedRejection | undefined
   let ended: EndedSessions | undefined
+  /** How hard the sessions are to plant that their device may prove again. They keep their place. */
+  let held = Number.NEGATIVE_INFINITY
   const others: Claims[] = []
   /** Ids of sessions that have ended, and whose cookies the browser still sends. */
   let returned: Set<string> | undefined
@@ -122,8 +126,11 @@ export function load(
     const binding = device && bind(claims, device)
     const refusal = binding && device && refusalOf(binding, claims, device, now)
     if (refusal && device.enforce) {
-      rejection = newerOf({ rejected: refusal, kid, iat: claims.iat, binding }, rejection)
+      // Who may have no session, has no key to hand on to another.
+      const refused = binding && { ...binding, dev: undefined }
+      rejection = newerOf({ rejected: refusal, kid, iat: claims.iat, binding: refused, from }, rejection)
       others.push(claims)
+      if (refusal === 'unproven') held = Math.max(held, from?.strength ?? 0)
       continue
     }
     const found: Accepted = fitted || binding ? { ...outcome, ...fitted, binding, refusal } : outcome
@@ -132,6 +139,10 @@ export function load(
       others.push(newest.claims)
       newest = found
     } else others.push(claims)
+  }
+  if (newest?.from && newest.from.strength < held) {
+    others.push(newest.claims)
+    newest = undefined
   }
   if (newest !== undefined && ended !== undefined) {
     const { kid, claims, data, text, json, lastUse, lastCheck, from, binding, refusal } = newest
@@ -155,11 +166,11 @@ export function load(
     }
   }
   if (rejection === undefined) return { status: 'none' }
-  const { rejected: reason, binding } = rejection
+  const { rejected: reason, binding, from } = rejection
   reportRejected(settings, rejection, skipped)
   if (others.length === 0) return { status: 'rejected', reason }
   ended ??= endedSessions(header, names, settings, now, former)
-  return { status: 'rejected', reason, others, ended: firstOf(ended, returned), binding }
+  return { status: 'rejected', reason, others, ended: firstOf(ended, returned), binding, from }
 }
 
 function reportRejected(
@@ -214,7 +225,8 @@ interface DatedRejection extends Rejected {
   /** The session that was idle. A response that is under way may have used it in time. */
   readonly idle?: Claims
   readonly paths?: readonly string[]
-  readonly binding?: Binding
+  readonly binding?: Binding | undefined
+  readonly from?: FormerCookie | undefined
 }
 
 function newerOf(one: DatedRejection, other: DatedRejection | undefined): DatedRejection {

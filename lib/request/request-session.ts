@@ -2,15 +2,8 @@ import { epochSeconds } from '../clock.js'
 import { type Binding, isProved, unboundEndOf } from '../device/binding.js'
 import { isPage } from '../device/navigation.js'
 import { forbidStoring, keepPrivate, varyByCookie } from '../http/cache.js'
-import {
-  type Head,
-  type OwnAnswer,
-  putCookies,
-  putElement,
-  takeCookiesBack,
-  takeElementBack,
-  warnAboutHead,
-} from '../http/head.js'
+import { type Head, putCookies, putElement, takeCookiesBack, takeElementBack, warnAboutHead } from '../http/head.js'
+import type { OwnAnswer } from '../http/own-answer.js'
 import { type Committer, hasHeadLeft } from '../http/patch.js'
 import {
   carriesOneCookie,

@@ -283,6 +283,55 @@ describe.each(EXPRESSES)('a session that is bound to a device, on %s,', (_versio
     )
   })
 
+  it('hands its key on where that is not enforced, so that a thief has nothing once it is', async () => {
+    await withBrowser(
+      async (browser, port) => {
+        await browser.bind()
+        const thief = new BoundBrowser(port)
+        thief.jar.set(NAME, browser.jar.get(NAME) ?? '')
+        for (const path of ['/login/ada', '/swap', '/login/ada']) {
+          expect((await thief.post(path)).header('secure-session-registration')).toBeNull()
+        }
+        expect(await seen(thief)).toMatchObject({ user: 'ada', isBound: false })
+        await serving(appOf(create as never) as never, async (enforcing) => {
+          const there = new BoundBrowser(enforcing)
+          expect(await seen(there, OWN, thief.cookies)).toMatchObject({ user: null, rejected: 'unproven' })
+          // The owner, whose browser has the key, goes on; whoever logs in again without it gets another.
+          const login = await there.ask('/login/ada', OWN, 'POST', thief.cookies)
+          expect(login.header('secure-session-registration')).not.toBeNull()
+        })
+      },
+      { enforce: false },
+    )
+  })
+
+  it('has no answer of its own in a cache, whatever middleware in front says of the pages', async () => {
+    const app = create() as express.Express
+    const forCaches = { 'Cache-Control': 'public, max-age=600', 'CDN-Cache-Control': 'max-age=600' }
+    app.use((_req, res, next) => {
+      res.set({ ...forCaches, 'Surrogate-Control': 'max-age=600', 'X-Accel-Expires': '600', Vary: 'Accept' })
+      next()
+    })
+    app.use(appOf(create as never))
+    await serving(app as never, async (port) => {
+      const browser = new BoundBrowser(port)
+      const registered = await browser.register(await browser.post('/login/ada'))
+      browser.challenge = ''
+      const challenged = await browser.post('/.bound/session', { 'sec-secure-session-id': browser.identifier })
+      const proved = await browser.refresh()
+      await browser.ask('/')
+      browser.jar.delete(PROOF)
+      const bounced = await browser.ask('/', LINKED)
+      expect([registered, challenged, proved, bounced].map(({ status }) => status)).toEqual([200, 403, 200, 200])
+      for (const { header } of [registered, challenged, proved, bounced]) {
+        expect([header('cache-control'), header('vary')]).toEqual(['no-store', 'Accept, Cookie'])
+        for (const name of ['cdn-cache-control', 'surrogate-control', 'x-accel-expires']) {
+          expect(header(name)).toBeNull()
+        }
+      }
+    })
+  })
+
   it('is opened by open() with its proof only', async () => {
     await withBrowser(async (browser) => {
       await browser.bind()

@@ -91,6 +91,8 @@ describe('a page that loads itself again', () => {
     ['/shop?next=//evil.example', '0;url=?next=//evil.example'],
     ['//evil.example/?a', '0;url=?a'],
     ['/?a\r\nSet-Cookie: b', '0;url=?a%0D%0ASet-Cookie:%20b'],
+    ['/?q=\u00e9\u{1f600}', '0;url=?q=%C3%A9%F0%9F%98%80'],
+    ['/?half=\ud83d', '0;url=?half=%EF%BF%BD'],
   ])('leads from %s to the same path on the same host', (target, value) => {
     expect(refreshTo(target)).toBe(value)
   })
