@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bindingOf, endpointEnd, mayBind, refusalOf } from '../../lib/device/binding.js'
+import { bindingOf, endpointEnd, mayBind, refusalOf, unboundEndOf } from '../../lib/device/binding.js'
 import { START } from '../support/clock.js'
 
 const SID = 'AAAAAAAAAAAAAAAAAAAAAA'
@@ -46,6 +46,20 @@ describe('a session that names a key', () => {
     ['of another key, though of this session', proofs({ ...own, dev: foreign.dev })],
   ])('has a stray with a proof %s', (_what, came) => {
     expect(bindingOf(session, came)).toMatchObject({ state: 'stray', dev: DEV })
+  })
+})
+
+describe('a session that stays without a key', () => {
+  const endOf = (dev: string | undefined, settings: object | undefined) => unboundEndOf(START, dev, settings as never)
+
+  it('ends after unboundTimeout, where that is enforced', () => {
+    expect(endOf(undefined, { enforce: true, unboundTimeout: 60 })).toBe(START + 60)
+    expect(endOf(undefined, { enforce: false, unboundTimeout: 60 })).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('has no end of its own once it has a key, nor without deviceBound', () => {
+    expect(endOf(DEV, { enforce: true, unboundTimeout: 60 })).toBe(Number.POSITIVE_INFINITY)
+    expect(endOf(undefined, undefined)).toBe(Number.POSITIVE_INFINITY)
   })
 })
 

@@ -347,7 +347,14 @@ describe('a refresh', () => {
     const answer = browser.refresh(proof)
     expect(answer).toMatchObject({ status: 200, body: '{"continue":false}' })
     expect(headerOf(answer, 'Set-Cookie')).toBeUndefined()
-    expect(reasonOf(answer)).toBe(reason)
+    expect(headerOf(answer, 'Content-Type')).toBe('application/json')
+    expect(answer.event).toMatchObject({ type: 'device-refused', step: 'refresh', reason })
+  })
+
+  it('takes an identifier of up to 1,200 characters', () => {
+    browser.session = { sid: SID, dev }
+    browser.identifier = browser.identifier.padEnd(1200, 'A')
+    expect(browser.refresh()).toMatchObject({ status: 200, event: { type: 'proved' } })
   })
 
   it('ends by "malformed" with a proof that is none', () => {
@@ -387,10 +394,11 @@ describe('an endpoint without a key that may seal', () => {
     browser.register()
     const late = contextOf({ settings: without(browser.context.settings) })
     const ask = (identifier: string | undefined, proof: string | undefined) =>
-      answerDevice({ identifier, proof, sessions: [{ sid: SID }] }, late, START).status
-    expect(ask(undefined, registrationProof(browser.device, offer))).toBe(503)
-    expect(ask(browser.identifier, undefined)).toBe(503)
-    expect(ask(browser.identifier, refreshProof(browser.device, browser.challenge))).toBe(503)
+      answerDevice({ identifier, proof, sessions: [{ sid: SID }] }, late, START)
+    const unavailable = { status: 503, headers: [['Cache-Control', 'no-store']], body: '', event: undefined }
+    expect(ask(undefined, registrationProof(browser.device, offer))).toEqual(unavailable)
+    expect(ask(browser.identifier, undefined)).toEqual(unavailable)
+    expect(ask(browser.identifier, refreshProof(browser.device, browser.challenge))).toEqual(unavailable)
   })
 })
 

@@ -122,6 +122,12 @@ describe('the pages of another host', () => {
     expect(foreignInitiator(one, `${ORIGIN}/`, [])).toBeUndefined()
   })
 
+  it('are told as long as a name can be', () => {
+    const of = (length: number) => `${'a.'.repeat(length / 2)}b`.slice(-length)
+    const asked = (host: string) => foreignInitiator(frame, `https://${host}/page`, [])
+    expect([asked(of(253)), asked(of(254)), asked(of(255))]).toEqual([of(253), undefined, undefined])
+  })
+
   it('are not requests without origin and referrer', () => {
     expect(foreignInitiator(frame, undefined, [])).toBeUndefined()
     expect(foreignInitiator(frame, 'about:blank', [])).toBeUndefined()

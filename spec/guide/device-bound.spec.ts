@@ -133,6 +133,23 @@ describe('the examples of device-bound sessions', () => {
     })
   })
 
+  it('a user whose key is gone logs in again, and gets another', async () => {
+    await withBrowser('Bound before log-in', async (browser, origin) => {
+      await browser.register(await browser.ask('/login'))
+      await browser.ask('/')
+      // What a copied profile has, on a computer without the key.
+      const elsewhere = browser.stolen(origin, NAME)
+      const waiting = await elsewhere.ask('/login')
+      expect([waiting.headers.refresh, waiting.headers['set-cookie']]).toEqual(['5', undefined])
+      const [, again = ''] = /href="([^"]+)"/.exec(waiting.body) ?? []
+      const form = await elsewhere.ask(`/login${again}`)
+      await elsewhere.register(form)
+      const [, csrf] = /value="([^"]+)"/.exec(form.body) ?? []
+      const login = await elsewhere.post('/login', OWN, `csrf=${csrf}`)
+      expect(JSON.parse(login.body)).toEqual({ user: 'Ada', isBound: true })
+    })
+  })
+
   it('an action is refused until the session is bound', async () => {
     await withBrowser('Actions that need a bound session', async (browser) => {
       const login = await browser.post('/login')
