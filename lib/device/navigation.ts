@@ -63,7 +63,8 @@ export function listedStranger(
 
 /**
  * Whether to answer with a page that loads itself again. A link from elsewhere does not refresh; a page's own reload does.
- * It cannot loop: the reload comes from the same origin, and the stray cookie is gone by then.
+ * It does not loop: the reload comes from the same origin, and the stray cookie is gone by then. Where another host may
+ * have set it again, `bounceOf` gives no such page.
  */
 export function mayBounce(request: FetchMetadata, isStray: boolean): boolean {
   const { method, site } = request
