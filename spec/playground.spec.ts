@@ -60,6 +60,13 @@ class Visitor {
     this.#server.closeAllConnections()
   }
 
+  /** Resolves when the next request for this path has reached the server. */
+  reached(path: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.on('request', ({ url }) => url === path && resolve())
+    })
+  }
+
   get(path = '/'): Promise<Response> {
     return this.send(path, { method: 'GET' })
   }
@@ -496,8 +503,9 @@ describe('requests that overlap', () => {
   ])('do not undo a log-out with the guard (%s: %s)', async (guard, user) => {
     await visitor.post('/settings', guard ? { logoutGuard: 'on' } : {})
     await logIn()
+    const reached = visitor.reached('/slow')
     const late = visitor.send('/slow', { method: 'POST' })
-    await new Promise((resolve) => setTimeout(resolve, PATIENCE / 4))
+    await reached
     await visitor.send('/log-out', { method: 'POST' })
     await late
     await visitor.get()

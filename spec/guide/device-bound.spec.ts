@@ -140,7 +140,7 @@ describe('the examples of device-bound sessions', () => {
       // What a copied profile has, on a computer without the key.
       const elsewhere = browser.stolen(origin, NAME)
       const waiting = await elsewhere.ask('/login')
-      expect([waiting.headers.refresh, waiting.headers['set-cookie']]).toEqual(['5', undefined])
+      expect([waiting.headers['refresh'], waiting.headers['set-cookie']]).toEqual(['5', undefined])
       const [, again = ''] = /href="([^"]+)"/.exec(waiting.body) ?? []
       const form = await elsewhere.ask(`/login${again}`)
       await elsewhere.register(form)
