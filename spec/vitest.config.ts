@@ -1,15 +1,42 @@
-import { rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 // Type tests are compiled incrementally, and TypeScript 7 then misses what changed in a global declaration.
 rmSync(new URL('../node_modules/vitest/dist/tsconfig.tmp.tsbuildinfo', import.meta.url), { force: true })
 
+/** Those that replace a module, which takes that nobody has loaded it before. */
+const MOCKING = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.spec.ts') && !path.includes('node_modules'))
+  .filter((path) => /\bvi\.(?:mock|doMock|resetModules)\(/.test(readFileSync(`${import.meta.dirname}/${path}`, 'utf8')))
+  .map((path) => `spec/${path}`)
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
+    projects: [
+      {
+        extends: true,
+        // They load express, vitest and lib once for each worker, which is a quarter of the time of all.
+        test: { name: 'together', isolate: false, exclude: [...configDefaults.exclude, ...MOCKING] },
+      },
+      { extends: true, test: { name: 'apart', include: MOCKING } },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          // Of their own: `npm run typecheck` compiles everything else.
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['spec/types/**/*.test-d.ts'],
+            tsconfig: './spec/types/tsconfig.json',
+          },
+        },
+      },
+    ],
     include: ['spec/**/*.spec.ts'],
-    typecheck: { enabled: true, include: ['spec/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     // The contract, as sentences.
     reporters: process.env['CI'] ? ['verbose'] : ['tree'],
     setupFiles: ['spec/support/hurry.ts'],
