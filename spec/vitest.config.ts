@@ -20,7 +20,8 @@ export default defineConfig({
         // They load express, vitest and lib once for each worker, which is a quarter of the time of all.
         test: { name: 'together', isolate: false, exclude: [...configDefaults.exclude, ...MOCKING] },
       },
-      { extends: true, test: { name: 'apart', include: MOCKING } },
+      // After the others, as a worker that is shared ends where a file comes that needs one of its own.
+      { extends: true, test: { name: 'apart', include: MOCKING, sequence: { groupOrder: 1 } } },
       {
         extends: true,
         test: {
