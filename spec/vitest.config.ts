@@ -5,10 +5,12 @@ import { configDefaults, defineConfig } from 'vitest/config'
 // Type tests are compiled incrementally, and TypeScript 7 then misses what changed in a global declaration.
 rmSync(new URL('../node_modules/vitest/dist/tsconfig.tmp.tsbuildinfo', import.meta.url), { force: true })
 
-/** Those that replace a module, which takes that nobody has loaded it before. */
-const MOCKING = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+/** Those that replace a module, which nobody may have loaded before, or count timers, which may be another spec's. */
+const ALONE = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.spec.ts') && !path.includes('node_modules'))
-  .filter((path) => /\bvi\.(?:mock|doMock|resetModules)\(/.test(readFileSync(`${import.meta.dirname}/${path}`, 'utf8')))
+  .filter((path) =>
+    /\bvi\.(?:mock|doMock|resetModules|getTimerCount)\(/.test(readFileSync(`${import.meta.dirname}/${path}`, 'utf8')),
+  )
   .map((path) => `spec/${path}`)
 
 export default defineConfig({
@@ -18,10 +20,10 @@ export default defineConfig({
       {
         extends: true,
         // They load express, vitest and lib once for each worker, which is a quarter of the time of all.
-        test: { name: 'together', isolate: false, exclude: [...configDefaults.exclude, ...MOCKING] },
+        test: { name: 'together', isolate: false, exclude: [...configDefaults.exclude, ...ALONE] },
       },
       // After the others, as a worker that is shared ends where a file comes that needs one of its own.
-      { extends: true, test: { name: 'apart', include: MOCKING, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'apart', include: ALONE, sequence: { groupOrder: 1 } } },
       {
         extends: true,
         test: {
