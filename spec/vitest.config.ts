@@ -5,22 +5,29 @@ import { configDefaults, defineConfig } from 'vitest/config'
 // Type tests are compiled incrementally, and TypeScript 7 then misses what changed in a global declaration.
 rmSync(new URL('../node_modules/vitest/dist/tsconfig.tmp.tsbuildinfo', import.meta.url), { force: true })
 
-/** Those that replace a module, which nobody may have loaded before, or count timers, which may be another spec's. */
+/** Replaces a module, which nobody may have loaded before, counts timers, or changes lib for the whole process. */
+const NOT_SHARED = /\bvi\.(?:mock|doMock|resetModules|getTimerCount)\(|\bacceptPublishedKeys\(/
+
 const ALONE = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.spec.ts') && !path.includes('node_modules'))
-  .filter((path) =>
-    /\bvi\.(?:mock|doMock|resetModules|getTimerCount)\(/.test(readFileSync(`${import.meta.dirname}/${path}`, 'utf8')),
-  )
+  .filter((path) => NOT_SHARED.test(readFileSync(`${import.meta.dirname}/${path}`, 'utf8')))
   .map((path) => `spec/${path}`)
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
+    // What is here is added to what a project has: none is to have files of another.
+    include: [],
     projects: [
       {
         extends: true,
         // They load express, vitest and lib once for each worker, which is a quarter of the time of all.
-        test: { name: 'together', isolate: false, exclude: [...configDefaults.exclude, ...ALONE] },
+        test: {
+          name: 'together',
+          isolate: false,
+          include: ['spec/**/*.spec.ts'],
+          exclude: [...configDefaults.exclude, ...ALONE],
+        },
       },
       // After the others, as a worker that is shared ends where a file comes that needs one of its own.
       { extends: true, test: { name: 'apart', include: ALONE, sequence: { groupOrder: 1 } } },
@@ -28,7 +35,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'types',
-          include: [],
           // Of their own: `npm run typecheck` compiles everything else.
           typecheck: {
             enabled: true,
@@ -39,7 +45,6 @@ export default defineConfig({
         },
       },
     ],
-    include: ['spec/**/*.spec.ts'],
     // The contract, as sentences.
     reporters: process.env['CI'] ? ['verbose'] : ['tree'],
     setupFiles: ['spec/support/hurry.ts'],
