@@ -10,8 +10,7 @@ import { REPOSITORY } from '../support/script.js'
 // Every command here is a process, and most lines are several.
 vi.setConfig({ testTimeout: 30_000 })
 
-const LOADER = import.meta.resolve('tsx')
-const BIN = join(REPOSITORY, 'lib/cli/bin.ts')
+const BIN = join(REPOSITORY, 'dist/cli.cjs')
 
 let folder: string
 beforeAll(() => {
@@ -22,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 /** Types a line into a shell, in which `sealed-session` is the command. */
 function shell(line: string) {
   const { SESSION_KEYS: _, ...env } = process.env
-  const define = `sealed-session() { "${process.execPath}" --import "${LOADER}" "${BIN}" "$@"; }\n`
+  const define = `sealed-session() { "${process.execPath}" "${BIN}" "$@"; }\n`
   const { status, stdout, stderr } = spawnSync('bash', ['-c', define + line], {
     cwd: folder,
     env,
@@ -74,7 +73,7 @@ describe('in a shell', () => {
   })
 
   it('a command that needs no input does not wait for any', async () => {
-    const child = spawn(process.execPath, ['--import', LOADER, BIN, 'keygen'], { stdio: ['pipe', 'ignore', 'ignore'] })
+    const child = spawn(process.execPath, [BIN, 'keygen'], { stdio: ['pipe', 'ignore', 'ignore'] })
     expect(await once(child, 'exit')).toEqual([0, null])
   })
 })

@@ -9,6 +9,12 @@ import { REPOSITORY } from '../support/script.js'
 
 const api = examplesOf('spec/guide/api.md')
 
+/** As an app is compiled. That the declarations compile, each of them, is for spec/package. */
+const COMPILED = [
+  ...['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--lib', 'es2022'],
+  ...['--module', 'nodenext', '--types', 'node'],
+]
+
 // They are tried by npm run test:tools, where the types of other packages are.
 api.ran(...api.under('Beside the types of other session packages'))
 
@@ -87,11 +93,11 @@ describe('the examples of the API', () => {
   ])('TypeScript knows the data of a session under %s', (_which, index, known, unknown) => {
     const file = api.fileOf('Types', index, `typed-${index}.ts`)
     const compile = () =>
-      execFileSync(
-        join(REPOSITORY, 'node_modules', '.bin', 'tsc'),
-        ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', file],
-        { cwd: api.folder, encoding: 'utf8', stdio: 'pipe' },
-      )
+      execFileSync(join(REPOSITORY, 'node_modules', '.bin', 'tsc'), [...COMPILED, file], {
+        cwd: api.folder,
+        encoding: 'utf8',
+        stdio: 'pipe',
+      })
     compile()
     writeFileSync(file, readFileSync(file, 'utf8').replace(known, unknown))
     expect(compile).toThrow()

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { readKeys } from '../../lib/keys/source.js'
+import { ROUNDS } from '../support/rounds.js'
 import { RANDOM_FORMS, Randomness } from './random-forms.js'
 
 /** A million of each: spec/keys/random-keys.ts. */
-const COUNT = 2000
+const COUNT = 500 * ROUNDS
 
 describe('a random key is never refused', () => {
   it.each(Object.entries(RANDOM_FORMS))('in the form of %s', (_form, make) => {

@@ -17,6 +17,8 @@ export default defineConfig({
     setupFiles: ['spec/mutation/setup.ts'],
     sequence: { sequencer: DearestLast },
     restoreMocks: true,
+    // As many cases as by `npm run test:long`: a mutant may be noticed by one of them alone.
+    env: { ROUNDS: '4' },
     // None takes as long. One that hangs by a mutant is over sooner than Stryker would end it.
     testTimeout: 15_000,
     unstubEnvs: true,

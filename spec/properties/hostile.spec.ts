@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { TARGETS } from '../fuzz/targets.js'
+import { ROUNDS } from '../support/rounds.js'
 import { catchWarnings } from '../support/warnings.js'
 
 catchWarnings()
@@ -9,7 +10,7 @@ describe('whatever somebody else sends, stores or configures', () => {
   it.each(TARGETS)('comes to a value or an error with a code: $name', async ({ inputs, check }) => {
     await fc.assert(
       fc.asyncProperty(inputs, async (input) => void (await check(input))),
-      { numRuns: 500 },
+      { numRuns: 125 * ROUNDS },
     )
   })
 })

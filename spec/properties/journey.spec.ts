@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { startClock, stopClock } from '../support/clock.js'
+import { ROUNDS } from '../support/rounds.js'
 import { Run } from './journey/run.js'
 import { journey, told } from './journey/steps.js'
 import { World } from './journey/world.js'
 
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 150)
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 40 * ROUNDS)
 /** Milliseconds: of a longer run, as many more. */
 const PATIENCE = 120_000 * Math.max(1, RUNS / 150)
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type IncomingMessage, request } from 'node:http'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { type Device, newDevice, refreshProof, registrationProof } from './device.js'
 
@@ -14,6 +14,9 @@ export interface Answer {
   readonly body: string
   readonly set: readonly string[]
 }
+
+/** One connection for what is asked one after another: the specs of thieves ask thousands of times. */
+const agent = new Agent({ keepAlive: true })
 
 /** A browser with a device: its jar, and what it keeps for the endpoint. It refreshes only when it is told to. */
 export class BoundBrowser {
@@ -39,7 +42,7 @@ export class BoundBrowser {
   async ask(path: string, headers: object = TYPED, method = 'GET', cookie = this.cookies): Promise<Answer> {
     const sent = { ...this.always, ...headers, ...(cookie && { cookie }) }
     // `fetch` sets the headers of fetch metadata itself.
-    const asked = request({ port: this.#port, host: '127.0.0.1', path, method, headers: sent, agent: false }).end()
+    const asked = request({ port: this.#port, host: '127.0.0.1', path, method, headers: sent, agent }).end()
     const [response] = (await once(asked, 'response')) as [IncomingMessage]
     const set = response.headers['set-cookie'] ?? []
     const header = (name: string) => (response.headers[name] as string | undefined) ?? null
