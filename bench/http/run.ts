@@ -16,7 +16,7 @@ const EXPRESSES = [5, 4] as const
 const SIZE = 1024
 
 checkBuilt()
-const plan = { ...(quick ? { rounds: 1, seconds: 0.2 } : { rounds: 5, seconds: 1 }), connections: 16 }
+const plan = { ...(quick ? { rounds: 1, seconds: 0.2 } : { rounds: 4, seconds: 1 }), connections: 16 }
 const warmUp = plan.seconds / 2
 const wrk = wrkVersion()
 const series = new Series()

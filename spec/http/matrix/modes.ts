@@ -19,7 +19,7 @@ export interface Mode {
 }
 
 const FILE = fileURLToPath(new URL('../../../LICENSE', import.meta.url))
-const MEGABYTE = Array.from({ length: 16 }, (_, index) => Buffer.alloc(65_536, 97 + (index % 26)))
+const MEGABYTES = Array.from({ length: 48 }, (_, index) => Buffer.alloc(65_536, 97 + (index % 26)))
 
 export const MODES: readonly Mode[] = [
   { name: 'end()', produce: (res) => res.end() },
@@ -119,7 +119,7 @@ export const MODES: readonly Mode[] = [
   { name: 'HEAD', method: 'HEAD', produce: (res) => (res.setHeader('Content-Length', '4'), res.end()) },
   { name: 'HEAD with a body that is dropped', method: 'HEAD', produce: (res) => res.end('text') },
   { name: 'a pipe', produce: (res) => createReadStream(FILE).pipe(res) },
-  { name: 'a pipe of a megabyte', produce: (res) => Readable.from(MEGABYTE).pipe(typed(res)) },
+  { name: 'a pipe of megabytes', produce: (res) => Readable.from(MEGABYTES).pipe(typed(res)) },
   { name: 'a pipeline', produce: (res) => pipeline(Readable.from(['one ', 'two']), res).catch(() => {}) },
   { name: 'an answer to POST', method: 'POST', produce: (res, req) => req.on('end', () => res.end('got it')).resume() },
   { name: 'res.json', express: true, produce: (res) => res.json({ a: 1 }) },
@@ -179,7 +179,7 @@ function trailers(res: Any): void {
 }
 
 /** Writes as much as it may, and the rest on `drain`. */
-function writeAll(res: Any, chunks: readonly Buffer[] = MEGABYTE): void {
+function writeAll(res: Any, chunks: readonly Buffer[] = MEGABYTES): void {
   const [first, ...rest] = chunks
   if (first === undefined) res.end()
   else if (res.write(first)) writeAll(res, rest)
