@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type Titled, testsOf } from '../support/titles.js'
 
 /** Files of tests, by what runs them: `npm test`, `test:long`, `test:system`, `test:browser`, `test:interop`, `test:tools`. */
-const TESTS = /\.(?:spec|long|system|browser|interop|tools)\.ts$/
+const TESTS = /\.(?:spec|system|browser|interop|tools)\.ts$/
 
 /** A file with tests, wherever it is. */
 interface TestFile {

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LONG } from './files.js'
 
 // Too long for `npm test`, and needs no more than that: Node.
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
-    include: ['spec/**/*.long.ts', 'spec/properties/{hostile,journey}.spec.ts', 'spec/keys/random-keys.spec.ts'],
+    include: [...LONG, 'spec/properties/{hostile,journey}.spec.ts', 'spec/keys/random-keys.spec.ts'],
     // What is drawn, four times as often as by `npm test`.
     env: { ROUNDS: '4' },
     setupFiles: ['spec/support/hurry.ts'],
