@@ -3,6 +3,7 @@ import { answerDevice, type BroughtSession, type DeviceContext } from '../../lib
 import type { DeviceSettings } from '../../lib/device/tokens.js'
 import * as tokens from '../../lib/device/tokens.js'
 import { KeyRing } from '../../lib/keys/ring.js'
+import { hashSessionId } from '../../lib/token/claims.js'
 import { keysFor } from '../../lib/token/key.js'
 import { DAY, MINUTE, START } from '../support/clock.js'
 import { type Device, newDevice, refreshProof, registrationProof } from '../support/device.js'
@@ -152,6 +153,26 @@ describe('a registration', () => {
     expect(browser.register().status).toBe(200)
   })
 
+  it('takes the challenge of a clock that is a minute ahead', () => {
+    const browser = new Browser()
+    const offer = tokens.offerChallenge(SID, browser.context.settings, START + 60) as string
+    expect(browser.register(registrationProof(browser.device, offer)).status).toBe(200)
+  })
+
+  it('is for the session of its offer among several, which other hosts may have planted', () => {
+    const browser = new Browser()
+    browser.session = { sid: OTHER_SID }
+    browser.others = [{ sid: SID }]
+    expect(browser.register().status).toBe(200)
+    browser.others = [{ sid: SID, dev: 'CCCCCCCCCCCCCCCCCCCCCA' }]
+    expect(reasonOf(browser.register())).toBe('session')
+  })
+
+  it('is refused where neither a proof nor an identifier came', () => {
+    const answer = answerDevice({ identifier: undefined, proof: undefined, sessions: [] }, contextOf(), START)
+    expect([answer.status, reasonOf(answer)]).toEqual([400, 'malformed'])
+  })
+
   it('may come twice by the same key', () => {
     const browser = new Browser()
     browser.register()
@@ -187,7 +208,7 @@ describe('a registration', () => {
     ],
     [
       'challenge',
-      'by the challenge of a clock that is more than a minute ahead',
+      'by the challenge of a clock that is 61 seconds ahead',
       (one) => registrationProof(one.device, tokens.offerChallenge(SID, one.context.settings, START + 61) as string),
     ],
     [
@@ -227,7 +248,8 @@ describe('a refresh', () => {
 
   it('sets the proof cookie by the challenge of the registration', () => {
     const answer = browser.refresh()
-    expect(answer).toMatchObject({ status: 200, body: '', event: { type: 'proved' } })
+    const event = { type: 'proved', name: 'session', session: hashSessionId(SID) }
+    expect(answer).toMatchObject({ status: 200, body: '', event })
     expect(proofIn(answer, browser.context, START)).toEqual({
       name: '__Host-session.bound',
       attributes: 'Max-Age=600; Path=/; HttpOnly; Secure; SameSite=Lax',
@@ -314,7 +336,7 @@ describe('a refresh', () => {
   ])('is asked for a new proof if its challenge %s', (_what, challengeOf) => {
     expect(browser.refresh(refreshProof(browser.device, challengeOf(browser)))).toMatchObject({
       status: 403,
-      event: { type: 'challenged' },
+      event: { type: 'challenged', name: 'session', session: hashSessionId(SID) },
     })
   })
 
@@ -382,17 +404,24 @@ describe('a refresh', () => {
 })
 
 describe('an endpoint without a key that may seal', () => {
-  const without = (settings: DeviceSettings): DeviceSettings => {
-    const none = <Keys extends object>(keys: Keys): Keys => ({ ...keys, active: () => undefined })
-    const { proofKeys, linkKeys, challengeKeys } = settings
-    return { ...settings, proofKeys: none(proofKeys), linkKeys: none(linkKeys), challengeKeys: none(challengeKeys) }
-  }
+  type Purpose = 'proofKeys' | 'linkKeys' | 'challengeKeys'
+  const without = (settings: DeviceSettings, ...purposes: Purpose[]): DeviceSettings => ({
+    ...settings,
+    ...Object.fromEntries(purposes.map((one) => [one, { ...settings[one], active: () => undefined }])),
+  })
+
+  it.each<Purpose>(['linkKeys', 'challengeKeys'])('answers a registration by 503 without %s alone', (purpose) => {
+    const browser = new Browser()
+    const late = contextOf({ settings: without(browser.context.settings, purpose) })
+    const proof = registrationProof(browser.device, browser.offer())
+    expect(answerDevice({ identifier: undefined, proof, sessions: [] }, late, START).status).toBe(503)
+  })
 
   it('answers 503, after which browsers try again, and never ends a key', () => {
     const browser = new Browser()
     const offer = browser.offer()
     browser.register()
-    const late = contextOf({ settings: without(browser.context.settings) })
+    const late = contextOf({ settings: without(browser.context.settings, 'proofKeys', 'linkKeys', 'challengeKeys') })
     const ask = (identifier: string | undefined, proof: string | undefined) =>
       answerDevice({ identifier, proof, sessions: [{ sid: SID }] }, late, START)
     const unavailable = { status: 503, headers: [['Cache-Control', 'no-store']], body: '', event: undefined }

@@ -22,6 +22,18 @@ const request = (given: Partial<FetchMetadata> = {}): FetchMetadata => ({
 const fetched = (given: Partial<FetchMetadata> = {}) =>
   request({ method: 'POST', mode: 'cors', dest: 'empty', site: 'same-origin', origin: 'https://example.com', ...given })
 
+describe('what no browser sends', () => {
+  it('is no page: a document that is not navigated to', () => {
+    expect(isPage(request({ mode: 'no-cors' }))).toBe(false)
+  })
+
+  it('is offered nothing: a POST of its own page without a mode', () => {
+    const own = request({ method: 'POST', dest: undefined, site: 'same-origin' })
+    expect(mayOffer({ ...own, mode: 'cors' }, [])).toBe(true)
+    expect(mayOffer({ ...own, mode: undefined }, [])).toBe(false)
+  })
+})
+
 describe('a page', () => {
   it('is what is loaded into a tab', () => {
     expect(isPage(request())).toBe(true)

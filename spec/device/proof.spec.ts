@@ -14,6 +14,17 @@ function respelled(coordinate: string): string {
   return coordinate.slice(0, -1) + alphabet[alphabet.indexOf(coordinate.slice(-1)) + 1]
 }
 
+describe('a key', () => {
+  it.each<[string, object]>([
+    ['x in a list', { x: [jwk.x] }],
+    ['y in a list', { y: [jwk.y] }],
+    ['more before its coordinates', { x: `A${jwk.x}`, y: `A${jwk.y}` }],
+  ])('with %s is none', (_what, other) => {
+    const proof = readProof(proofOf(device, { jti: 'c' }, { ...HEADER, jwk: { ...jwk, ...other } }))
+    expect(proof).toMatchObject({ challenge: 'c', key: undefined })
+  })
+})
+
 describe('a proof', () => {
   it('is read with its challenge and its key, and verifies by that key', () => {
     const proof = readProof(registrationProof(device, 'the challenge')) as Proof
