@@ -38,7 +38,7 @@ const LARGEST = 2750
 const LARGE = 2350
 /** The same where four companions fit in, too. */
 const LARGE_BESIDE_COMPANIONS = 2050
-const ROUNDS = quick ? { rounds: 5, time: 20 } : { rounds: 31, time: 60 }
+const ROUNDS = quick ? { rounds: 5, time: 20 } : { rounds: 31, time: 20 }
 process.env['NODE_ENV'] = 'production'
 
 const { nothing, 'sealed-session': sealed } = contenders([SECRET])
@@ -151,7 +151,7 @@ for (const flood of Object.keys(devices)) {
   const most = boundOf(flood, cpu)
   if (most !== undefined) judge(`${flood}, of ${most.toFixed(1)}`, cpu(flood), TOLERANCE * most)
 }
-record({ benchmark: 'flood', versions: versionsOf('tinybench'), method: ROUNDS, measurements })
+record({ benchmark: 'flood', versions: {}, method: ROUNDS, measurements })
 
 function judge(flood: string, cost: number, most: number): void {
   if (cost > most) process.exitCode = 1

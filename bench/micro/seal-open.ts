@@ -14,7 +14,7 @@ const SESSIONS = [
   { shape: 'nested', size: 1024 },
   { shape: 'nested', size: 2800 },
 ] as const
-const METHOD = quick ? { rounds: 3, time: 25 } : { rounds: 15, time: 75 }
+const METHOD = quick ? { rounds: 3, time: 25 } : { rounds: 15, time: 20 }
 
 const series = new Series()
 for (const { shape, size } of SESSIONS) {
