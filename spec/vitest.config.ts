@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { LONG } from './long/files.js'
@@ -6,17 +6,52 @@ import { LONG } from './long/files.js'
 // Type tests are compiled incrementally, and TypeScript 7 then misses what changed in a global declaration.
 rmSync(new URL('../node_modules/vitest/dist/tsconfig.tmp.tsbuildinfo', import.meta.url), { force: true })
 
+/** What is covered is told of all. */
+const EXCLUDED = [...configDefaults.exclude, ...(process.argv.includes('--coverage') ? [] : LONG)]
+
+/** Replaces a module, which nobody may have loaded before, counts timers or listeners, or changes lib for the process. */
+const NOT_SHARED = /\bvi\.(?:mock|doMock|resetModules|getTimerCount)\(|\bacceptPublishedKeys\(|\b(?:un)?subscribe\(/
+
+const ALONE = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.spec.ts') && !path.includes('node_modules'))
+  .filter((path) => NOT_SHARED.test(readFileSync(`${import.meta.dirname}/${path}`, 'utf8')))
+  .map((path) => `spec/${path}`)
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    include: ['spec/**/*.spec.ts'],
-    // What is covered is told of all.
-    exclude: [...configDefaults.exclude, ...(process.argv.includes('--coverage') ? [] : LONG)],
-    // Of their own: `npm run typecheck` compiles everything else.
-    typecheck: { enabled: true, include: ['spec/types/**/*.test-d.ts'], tsconfig: './spec/types/tsconfig.json' },
+    // What is here is added to what a project has: none is to have files of another.
+    include: [],
+    projects: [
+      {
+        extends: true,
+        // They load express, vitest and lib once for each worker, which is a quarter of the time of all.
+        test: {
+          name: 'together',
+          isolate: false,
+          include: ['spec/**/*.spec.ts'],
+          exclude: [...EXCLUDED, ...ALONE],
+        },
+      },
+      // After the others, as a worker that is shared ends where a file comes that needs one of its own.
+      { extends: true, test: { name: 'apart', include: ALONE, exclude: EXCLUDED, sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          // Of their own: `npm run typecheck` compiles everything else.
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['spec/types/**/*.test-d.ts'],
+            tsconfig: './spec/types/tsconfig.json',
+          },
+        },
+      },
+    ],
     // The contract, as sentences.
     reporters: process.env['CI'] ? ['verbose'] : ['tree'],
-    setupFiles: ['spec/support/hurry.ts'],
+    setupFiles: ['spec/support/each-file.ts'],
     restoreMocks: true,
     // One for each core: by default one core is left to vitest itself, which is half of a machine with two.
     maxWorkers: '100%',

@@ -24,7 +24,7 @@ import {
   untouched,
 } from '../contenders/exchange.js'
 import { SECRET } from '../contenders/settings.js'
-import { type Measurement, record, versionsOf } from '../measure/recording.js'
+import { type Measurement, record } from '../measure/recording.js'
 import { median } from '../measure/samples.js'
 import { sessionData } from '../measure/session-data.js'
 import { inRounds, quick } from '../measure/turns.js'

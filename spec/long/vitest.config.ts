@@ -9,7 +9,7 @@ export default defineConfig({
     include: [...LONG, 'spec/properties/{hostile,journey}.spec.ts', 'spec/keys/random-keys.spec.ts'],
     // What is drawn, four times as often as by `npm test`.
     env: { ROUNDS: '4' },
-    setupFiles: ['spec/support/hurry.ts'],
+    setupFiles: ['spec/support/each-file.ts'],
     reporters: process.env['CI'] ? ['verbose'] : ['tree'],
     restoreMocks: true,
     maxWorkers: '100%',
