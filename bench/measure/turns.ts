@@ -26,12 +26,14 @@ const BATCH = 0.25
 const PAUSE = 20
 /** A processor that has slept is slow for a while. */
 const LOOKS = 20
-/** The first round, in milliseconds for each contender. */
-const WARM_UP = 100
+/** How long each call is made to see how many of them a batch is, in milliseconds, and how often before. */
+const WARM_UP = 40
+const WARM_UPS = 5
 
-type Call = () => unknown
+export type Call = () => unknown
 
-interface Cost {
+/** Of one call, in microseconds: elapsed, and of all threads. */
+export interface Cost {
   readonly wall: number
   readonly cpu: number
 }
@@ -48,19 +50,37 @@ export async function inRounds(
   contenders: Readonly<Record<string, Call>>,
   { rounds, time }: Rounds,
 ): Promise<Record<string, Samples>> {
-  const all: { name: string; batch: Batch; samples: Samples }[] = []
-  for (const [name, call] of Object.entries(contenders)) {
-    all.push({ name, batch: await batchOf(call), samples: { wall: [], cpu: [] } })
-  }
+  await warmUp(Object.values(contenders))
+  const all = Object.entries(await turnsOf(contenders)).map(([name, turn]) => ({
+    name,
+    turn,
+    samples: { wall: [], cpu: [] } as Samples,
+  }))
   for (let round = 1; round <= rounds; round++) {
-    for (const { batch, samples } of all) {
-      const { wall, cpu } = await oneTurn(batch, time)
+    for (const { turn, samples } of all) {
+      const { wall, cpu } = await turn(time)
       samples.wall.push(wall)
       samples.cpu.push(cpu)
     }
   }
-  checkPatience()
   return Object.fromEntries(all.map(({ name, samples }) => [name, samples]))
+}
+
+/** Makes the calls one after the other, and all again: some code is compiled again when other code has run. */
+export async function warmUp(calls: readonly Call[]): Promise<void> {
+  for (let times = 0; times < WARM_UPS; times++) for (const call of calls) await callsIn(WARM_UP, call)
+}
+
+type Turn = (time: number) => Promise<Cost>
+
+/** What makes a contender's calls until so many milliseconds of them count. */
+export async function turnsOf(contenders: Readonly<Record<string, Call>>): Promise<Record<string, Turn>> {
+  const turns: Record<string, Turn> = {}
+  for (const [name, call] of Object.entries(contenders)) {
+    const batch = await batchOf(call)
+    turns[name] = (time) => oneTurn(batch, time)
+  }
+  return turns
 }
 
 /** Some calls, and how many they are. */
@@ -83,6 +103,7 @@ async function oneTurn(batch: Batch, time: number): Promise<Cost> {
     }
     wasFast = isFast || (await untilFast())
   }
+  if (isRecording && patience <= 0) throw new Error('this machine was slow for too long: nothing is recorded')
   return { wall: sum.wall / sum.calls, cpu: sum.cpu / sum.calls }
 }
 
@@ -99,14 +120,23 @@ function isFastEnough(): boolean {
   return patience <= 0 || yardstick.isFast()
 }
 
-/** Warms up, and makes as many calls at once as `BATCH` lasts, so that looking at the clock costs a cheap call nothing. */
+/** As many calls at once as `BATCH` lasts, so that looking at the clock costs a cheap call nothing. */
 async function batchOf(call: Call): Promise<Batch> {
-  const isAsynchronous = call() instanceof Promise
-  const begin = performance.now()
+  const size = Math.ceil((await callsIn(WARM_UP, call)) / (WARM_UP / BATCH))
+  return call() instanceof Promise ? () => asynchronousBatch(call, size) : () => synchronousBatch(call, size)
+}
+
+/** How many calls are made in so many milliseconds. */
+async function callsIn(time: number, call: Call): Promise<number> {
+  const end = performance.now() + time
   let calls = 0
-  for (; performance.now() < begin + WARM_UP; calls++) await call()
-  const size = Math.ceil(calls / (WARM_UP / BATCH))
-  return isAsynchronous ? () => asynchronousBatch(call, size) : () => synchronousBatch(call, size)
+  for (; performance.now() < end; calls++) {
+    const returned = call()
+    if (returned instanceof Promise) await returned
+    // It would keep what waits for the next tick.
+    else if (calls % 16 === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  return calls
 }
 
 /** The event loop turns after each batch, as it does on a server: what waits for the next tick must not pile up. */
@@ -118,9 +148,4 @@ function synchronousBatch(call: Call, size: number): Promise<number> {
 async function asynchronousBatch(call: Call, size: number): Promise<number> {
   for (let times = 0; times < size; times++) await call()
   return await new Promise((resolve) => setImmediate(resolve, size))
-}
-
-/** @throws if figures are to be kept that were taken on a slow machine */
-function checkPatience(): void {
-  if (isRecording && patience <= 0) throw new Error('this machine was too slow for too long: nothing is recorded')
 }
