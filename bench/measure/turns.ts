@@ -26,9 +26,9 @@ const BATCH = 0.25
 const PAUSE = 20
 /** A processor that has slept is slow for a while. */
 const LOOKS = 20
-/** How long each call is made to see how many of them a batch is, in milliseconds, and how often before. */
+/** How long each call is made at once to warm up, and all of them together at least, in milliseconds. */
 const WARM_UP = 40
-const WARM_UPS = 5
+const ALL_WARM_UP = quick ? 0 : 2000
 
 export type Call = () => unknown
 
@@ -68,7 +68,8 @@ export async function inRounds(
 
 /** Makes the calls one after the other, and all again: some code is compiled again when other code has run. */
 export async function warmUp(calls: readonly Call[]): Promise<void> {
-  for (let times = 0; times < WARM_UPS; times++) for (const call of calls) await callsIn(WARM_UP, call)
+  const passes = Math.max(5, ALL_WARM_UP / (calls.length * WARM_UP))
+  for (let pass = 0; pass < passes; pass++) for (const call of calls) await callsIn(WARM_UP, call)
 }
 
 type Turn = (time: number) => Promise<Cost>
