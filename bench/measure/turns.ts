@@ -27,7 +27,7 @@ const PAUSE = 20
 /** A processor that has slept is slow for a while. */
 const LOOKS = 20
 /** How long each call is made at once to warm up, and all of them together at least, in milliseconds. */
-const WARM_UP = 40
+const WARM_UP = quick ? 10 : 40
 const ALL_WARM_UP = quick ? 0 : 2000
 
 export type Call = () => unknown
@@ -40,7 +40,7 @@ export interface Cost {
 
 const yardstick = new Yardstick()
 /** How long this process goes on waiting for a fast machine, in milliseconds; then everything counts. */
-let patience = isRecording ? 3_600_000 : quick ? 10_000 : 60_000
+let patience = isRecording ? 3_600_000 : quick ? 2000 : 60_000
 
 /**
  * Times contenders in turns, round after round, so that whatever else the machine does hits all of them. Calls count
