@@ -134,7 +134,7 @@ export class KeyRing {
    * @param keys a secret, an `oct` JWK, a JWK Set, JSON text of one of them, or several with the newest first
    * @throws {SessionError} `ERR_SESSION_KEYS` if one is weak or malformed, or none may seal now
    */
-  static from(keys: KeyInput): KeyRing {
+  static from(keys: KeyInput | undefined): KeyRing {
     return onBehalfOf(KeyRing.from, () => new KeyRing(readKeys(keys)))
   }
 

@@ -117,6 +117,9 @@ function secondsFrom(name: 'maxAge' | 'expires', milliseconds: unknown, property
   if (milliseconds === null || milliseconds === false || milliseconds === undefined) return 0
   const ttl = typeof milliseconds === 'number' ? Math.floor(milliseconds / 1000) : Number.NaN
   if (Number.isSafeInteger(ttl) && ttl >= 1) return ttl
+  if (name === 'maxAge' && (typeof milliseconds !== 'number' || Number.isNaN(milliseconds))) {
+    throw invalid(`${property}.cookie.maxAge must be a number of milliseconds: for an hour, set 60 * 60 * 1000`)
+  }
   throw invalid(
     name === 'maxAge'
       ? `${property}.cookie.maxAge must be at least 1000 milliseconds, or null: to end a session, call ${property}.destroy()`

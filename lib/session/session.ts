@@ -163,7 +163,10 @@ export class LiveSession extends Existing implements SessionMembers {
   // One declared parameter: packages tell by the length of a method whether it takes a callback.
   regenerate(given?: RegenerateOptions | SessionCallback, ...[last]: [SessionCallback?]): this | Promise<void> {
     const [options, callback] = typeof given === 'function' ? [undefined, given] : [given ?? undefined, last]
-    return this.#settle(this.regenerate, () => this.#host.regenerate(pick(this, options)), callback)
+    if (callback) return this.#settle(this.regenerate, () => this.#host.regenerate(pick(this, options)), callback)
+    // Thrown at once: in a promise that nobody awaits, it would leave the session that should have been replaced.
+    const data = onBehalfOf(this.regenerate, () => pick(this, options))
+    return this.#settle(this.regenerate, () => this.#host.regenerate(data), undefined)
   }
 
   destroy(callback: SessionCallback): this

@@ -80,6 +80,9 @@ describe("the cookie's view of a session", () => {
       () => NOW,
     ) as unknown as Record<string, unknown>
     expect(() => (cookie['maxAge'] = 7)).toThrow(/^login\.cookie\.maxAge must be .*, call login\.destroy\(\)$/)
+    for (const value of ['1h', Number.NaN]) {
+      expect(() => (cookie['maxAge'] = value)).toThrow(/^login\.cookie\.maxAge must be a number of milliseconds: /)
+    }
     expect(() => (cookie['expires'] = 7)).toThrow(/^login\.cookie\.expires must be .*, call login\.destroy\(\)$/)
     expect(() => (cookie['secure'] = true)).toThrow(/^login\.cookie\.secure cannot be set on one session: set /)
   })
