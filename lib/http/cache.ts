@@ -3,7 +3,10 @@ import type { Head } from './head.js'
 
 /** Marks a response that is private because of a session that was only read. Another session may yet be written with it. */
 const MADE_PRIVATE = Symbol('sealed-session.private')
-type Marked = { [MADE_PRIVATE]?: true }
+type Marked = { [MADE_PRIVATE]?: string }
+
+/** What `res.sendFile`, `res.download` and `express.static` set where the app says nothing. */
+const DEFAULT_OF_SEND = 'public, max-age=0'
 
 /** Adds `Cookie` to `Vary`, unless it names that or `*`: the response depends on it (RFC 9111, section 4.1). */
 export function varyByCookie(head: Head): void {
@@ -20,12 +23,15 @@ export function varyByCookie(head: Head): void {
 
 /**
  * Sets `Cache-Control: private` on a response that may show a session (RFC 9111, section 5.2.2.7), unless the app has
- * set `Cache-Control`. `Vary: Cookie` is not enough: many CDNs heed `Vary` for encodings only.
+ * set `Cache-Control`. `Vary: Cookie` is not enough: many CDNs heed `Vary` for encodings only. Express calls every file
+ * public, also one that only its owner may see.
  */
 export function keepPrivate(head: Head): void {
-  if (head.get('Cache-Control') !== undefined) return
-  head.set('Cache-Control', 'private')
-  ;(head.response as Marked)[MADE_PRIVATE] = true
+  const given = head.get('Cache-Control')
+  if (given !== undefined && given !== DEFAULT_OF_SEND) return
+  const own = given === undefined ? 'private' : 'private, max-age=0'
+  head.set('Cache-Control', own)
+  ;(head.response as Marked)[MADE_PRIVATE] = own
 }
 
 /**
@@ -35,7 +41,7 @@ export function keepPrivate(head: Head): void {
  */
 export function forbidStoring(head: Head): void {
   const given = head.get('Cache-Control')
-  const isOurs = given === 'private' && (head.response as Marked)[MADE_PRIVATE] === true
+  const isOurs = given !== undefined && given === (head.response as Marked)[MADE_PRIVATE]
   if (isOurs || !isPrivate(given)) head.set('Cache-Control', 'no-store')
   for (const name of head.names()) if (isTargeted(name)) head.drop(name)
 }

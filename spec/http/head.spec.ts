@@ -164,6 +164,8 @@ describe('caching', () => {
     for (const [before, after] of [
       [undefined, 'private'],
       ['public, max-age=60', 'public, max-age=60'],
+      // What res.sendFile sets is not what the app has set.
+      ['public, max-age=0', 'private, max-age=0'],
     ]) {
       const head = new Head(response(before === undefined ? {} : { 'Cache-Control': before }))
       keepPrivate(head)
@@ -177,6 +179,10 @@ describe('caching', () => {
     forbidStoring(ours)
     keepPrivate(ours)
     expect(ours.get('Cache-Control')).toBe('no-store')
+    const file = new Head(response({ 'Cache-Control': 'public, max-age=0' }))
+    keepPrivate(file)
+    forbidStoring(file)
+    expect(file.get('Cache-Control')).toBe('no-store')
     const ofTheApp = new Head(response({ 'Cache-Control': 'private' }))
     keepPrivate(ofTheApp)
     forbidStoring(ofTheApp)
