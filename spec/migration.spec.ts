@@ -3,6 +3,7 @@ import type { Express } from 'express'
 import request from 'supertest'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import session, { type FoundSession, type SessionEvent, type SessionOptions, type SessionReader } from '../lib/index.js'
+import { custom } from '../lib/migrate/index.js'
 import { hashSessionId } from '../lib/token/claims.js'
 import { appWith, EXPRESSES } from './support/app.js'
 import { Browser, setCookies } from './support/browser.js'
@@ -422,6 +423,22 @@ describe.each(EXPRESSES)('on %s', (_name, create) => {
       'a session from the broken one could not be migrated (ECONNREFUSED)',
       'a session from the broken one could not be migrated (E_1)',
       'a session from the broken one could not be migrated',
+    ])
+  })
+
+  it('names what its app can mend: custom() has no transform', async () => {
+    const throwing = () => {
+      throw new Error('secret')
+    }
+    for (const read of [throwing, () => ({ save: 1 })]) {
+      const migrateFrom = [custom(read, { cookies: ['old'] })]
+      await arriving(migrateFrom).get('/me')
+    }
+    await arriving([failing(new Error('secret'))]).get('/me')
+    expect(warnings.messages().map((message) => message.split('empty one: ')[1])).toEqual([
+      'mend the function of custom()',
+      'mend what it says, or let custom() return other data',
+      'mend its store or its "transform"',
     ])
   })
 

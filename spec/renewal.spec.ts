@@ -456,15 +456,16 @@ describe('the option slide', () => {
     expect((await browser.get('/why')).body).toBe('idle')
   })
 
-  it('as a function is asked only when a session would slide', async () => {
+  it('as a function is asked about the first session that comes, so that a mistake shows, and then when one would slide', async () => {
     const slide = vi.fn(() => true)
     const browser = await signedIn({ slide })
-    at(DUE - 1)
-    for (const path of ['/me', '/change', '/untouched']) await browser.get(path)
     expect(slide).not.toHaveBeenCalled()
+    at(DUE - 1)
+    for (const path of ['/untouched', '/me', '/change', '/untouched', '/me']) await browser.get(path)
+    expect(slide).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ url: '/me' }))
     at(2 * DUE)
     await browser.get('/me')
-    expect(slide).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ url: '/me' }))
+    expect(slide).toHaveBeenCalledTimes(2)
   })
 
   it('does not keep touch() from renewing a session', async () => {

@@ -37,6 +37,8 @@ export interface Settings extends Lifetimes, CookieKeys {
   readonly validateEvery: number
   /** Whether a request counts as use. @throws {SessionError} if the app's function does not tell */
   slides(req: SessionRequest): boolean
+  /** Whether the app's function has ever told. Until it has, it is asked about every session that comes. */
+  slideIsTried(): boolean
   /** Whether the session's own cookie is the only one. */
   readonly oneCookie: boolean
   readonly schema: SessionSchema | undefined
@@ -128,7 +130,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
     names: [name, ...formers.map((one) => one.name)],
     property,
     ...keys,
-    slides: slidesFrom(slide),
+    ...slidesFrom(slide),
     ...lifetimes,
     cookieFor,
     path: typeof options.cookie === 'function' ? '/' : cookieFor(undefined).overHttp.attributes.path,
@@ -195,14 +197,17 @@ function validationFrom({ validate, validateEvery = 0 }: SessionOptions): Pick<S
   return { validate, validateEvery: seconds(validateEvery, 'validateEvery') }
 }
 
-function slidesFrom(slide: boolean | ((req: SessionRequest) => unknown)): Settings['slides'] {
-  if (typeof slide === 'boolean') return () => slide
-  return (req) => {
+function slidesFrom(slide: boolean | ((req: SessionRequest) => unknown)): Pick<Settings, 'slides' | 'slideIsTried'> {
+  if (typeof slide === 'boolean') return { slides: () => slide, slideIsTried: () => true }
+  let isTried = false
+  const slides = (req: SessionRequest) => {
     const answer = slide(req)
+    isTried = typeof answer === 'boolean'
     if (typeof answer === 'boolean') return answer
     if (isPromise(answer)) onFailure(answer)
     throw invalid('slide returned neither true nor false: return one of them at once, not a promise')
   }
+  return { slides, slideIsTried: () => isTried }
 }
 
 function schemaFrom(schema: SessionSchema | undefined): SessionSchema | undefined {

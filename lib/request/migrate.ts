@@ -97,7 +97,10 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
     settings.report(() => ({ type: 'migration-failed', name: settings.name, from, code }))
     const isOurs = error instanceof SessionError
     const why = code === null ? '' : ` (${code}${isOurs ? `: ${error.message}` : ''})`
-    const fix = isOurs ? 'mend what it says, or set "transform" of the reader' : 'mend its store or its "transform"'
+    const isFunction = from === 'custom'
+    const source = isFunction ? 'the function of custom()' : 'its store or its "transform"'
+    const shape = isFunction ? 'let custom() return other data' : 'set "transform" of the reader'
+    const fix = isOurs ? `mend what it says, or ${shape}` : `mend ${source}`
     warnOnce(
       'SESSION_WARN_MIGRATION',
       `a session from ${from} could not be migrated${why}, so its visitor starts with an empty one: ${fix}`,
@@ -145,7 +148,7 @@ function startOf(createdAt: number): number {
 function doesNotFit(): SessionError {
   return new SessionError(
     'ERR_SESSION_SCHEMA',
-    'the session of another package does not fit the schema: set "transform" of its reader',
+    'the session of another package does not fit the schema: bring it into its shape in "transform", or in custom()',
   )
 }
 

@@ -334,6 +334,7 @@ export class RequestSession implements Committer, SessionHost {
     try {
       if (isTakenAway(this.#req, this.settings.property)) this.#followAway()
       if (!this.#isUsed) return
+      if (!this.settings.slideIsTried()) this.#trySlide()
       const now = epochSeconds()
       this.#committedAt = now
       this.#committed = this.#isAsItCame(now) ? KEPT : this.#commitOnce(now)
@@ -378,6 +379,11 @@ export class RequestSession implements Committer, SessionHost {
       isPage: this.settings.device !== undefined && isPage(fetchMetadataOf(this.#req)),
     }
     return inspectSession(state, this.settings, now)
+  }
+
+  /** With a session that came, as only of such a one it will be asked. */
+  #trySlide(): void {
+    if (this.#current && LiveSession.recordOf(this.#current).received) this.#slides(true)
   }
 
   /** Keeps the answer of the commit only: what the app goes by may change until then. For the app's function, it is no. */

@@ -4,9 +4,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { Head } from '../../lib/http/head.js'
 import { commitWithHeaders } from '../../lib/http/response-hook.js'
 import session, { type SessionOptions } from '../../lib/index.js'
-import { settingsFrom } from '../../lib/options/options.js'
+import { type Settings, settingsFrom } from '../../lib/options/options.js'
 import { RequestSession } from '../../lib/request/request-session.js'
-import { LiveSession } from '../../lib/session/session.js'
+import type { LiveSession } from '../../lib/session/session.js'
 import { Browser, setCookies } from '../support/browser.js'
 import { OTHER_SECRET, SECRET } from '../support/secrets.js'
 import { catchWarnings } from '../support/warnings.js'
@@ -60,6 +60,10 @@ const sealed = session({ keys: SECRET }).seal({ user: 'Ada' }).cookie
 
 /** The session of a request that brings this cookie, and what its response would set. */
 function requestWith(cookie?: string, options: SessionOptions = {}, says: Partial<ServerResponse> = {}) {
+  return requestOf(settingsFrom({ keys: SECRET, ...options }), cookie, says)
+}
+
+function requestOf(settings: Settings, cookie?: string, says: Partial<ServerResponse> = {}) {
   const headers = new Map<string, unknown>()
   const res = {
     getHeader: (name: string) => headers.get(name),
@@ -68,7 +72,7 @@ function requestWith(cookie?: string, options: SessionOptions = {}, says: Partia
     ...says,
   } as unknown as ServerResponse
   const req = { method: 'POST', url: '/login', headers: { cookie } } as unknown as IncomingMessage
-  const current = new RequestSession(settingsFrom({ keys: SECRET, ...options }), req, res)
+  const current = new RequestSession(settings, req, res)
   Object.defineProperty(req, 'session', { configurable: true, get: () => current.session })
   const commit = () => {
     const head = new Head(res)
@@ -241,10 +245,20 @@ describe('slide', () => {
     vi.useRealTimers()
   })
 
+  it('is asked by the first request of all, too, which is not due: a mistake must not wait until one is', () => {
+    const slide = vi.fn(() => true)
+    const settings = settingsFrom({ keys: SECRET, slide })
+    for (const _request of [1, 2]) {
+      const { current, commit } = requestOf(settings, sealed)
+      void current.session
+      expect(commit()).toEqual([])
+    }
+    expect(slide).toHaveBeenCalledTimes(1)
+  })
+
   it.each([[Promise.resolve(false)], [undefined], ['no']])('has to answer yes or no at once: not %s', (answer) => {
     const { current, commit } = requestWith(sealed, { slide: (() => answer) as never })
-    const record = LiveSession.recordOf(current.session as LiveSession)
-    Object.assign(record.received as object, { lastUse: record.sat - 10_000 })
+    void current.session
     expect(commit).toThrow(
       expect.objectContaining({
         message: 'slide returned neither true nor false: return one of them at once, not a promise',
