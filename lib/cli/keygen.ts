@@ -39,6 +39,9 @@ async function writeKey(path: string, flags: Flags, io: Io): Promise<void> {
   const before = await readTarget(path, io)
   const asJson = flags.on.has('json') || flags.on.has('jwk')
   if (asJson && before?.trim()) throw notEmpty(before)
+  if (!asJson && path.endsWith('.json') && !before?.trim()) {
+    throw new UsageError('a .json file holds keys as JSON: add --json, or give a file such as .env')
+  }
   await writeTarget(path, asJson ? `${jsonOf(flags)}\n` : withLine(before ?? ''), before, io)
   writeLine(io.stderr, asJson ? 'The file has a new key.' : `The file sets ${VARIABLE} to a new key.`)
 }

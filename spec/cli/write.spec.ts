@@ -54,6 +54,13 @@ describe('sealed-session keygen --write', () => {
     expect(content).toMatch(/^SESSION_KEYS=[\w-]{43}\n$/)
   })
 
+  it('asks for --json where the name of a new file ends with .json', async () => {
+    const { code, stderr, written } = await type('keygen --write k.json')
+    expect({ code, written }).toEqual({ code: 2, written: undefined })
+    expect(stderr).toContain('a .json file holds keys as JSON: add --json, or give a file such as .env')
+    expect((await type('keygen --json --write k.json')).code).toBe(0)
+  })
+
   it.each([
     ['ends with a line feed', 'FOO=bar\n', /^FOO=bar\nSESSION_KEYS=[\w-]{43}\n$/],
     ['ends without one', 'FOO=bar', /^FOO=bar\nSESSION_KEYS=[\w-]{43}\n$/],
