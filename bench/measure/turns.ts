@@ -38,7 +38,7 @@ export interface Cost {
   readonly cpu: number
 }
 
-const yardstick = new Yardstick()
+const yardstick = new Yardstick(quick ? 50 : 2000)
 /** How long this process goes on waiting for a fast machine, in milliseconds; then everything counts. */
 let patience = isRecording ? 3_600_000 : quick ? 2000 : 60_000
 
