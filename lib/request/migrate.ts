@@ -97,10 +97,9 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
     settings.report(() => ({ type: 'migration-failed', name: settings.name, from, code }))
     const isOurs = error instanceof SessionError
     const why = code === null ? '' : ` (${code}${isOurs ? `: ${error.message}` : ''})`
-    const isFunction = from === 'custom'
-    const source = isFunction ? 'the function of custom()' : 'its store or its "transform"'
-    const shape = isFunction ? 'let custom() return other data' : 'set "transform" of the reader'
-    const fix = isOurs ? `mend what it says, or ${shape}` : `mend ${source}`
+    // custom() and readers of the app's own have none.
+    const transform = 'set "transform" of the reader, if it takes one'
+    const fix = isOurs ? `mend what it says, or ${transform}` : 'mend its reader, or what that asks'
     warnOnce(
       'SESSION_WARN_MIGRATION',
       `a session from ${from} could not be migrated${why}, so its visitor starts with an empty one: ${fix}`,
@@ -148,7 +147,7 @@ function startOf(createdAt: number): number {
 function doesNotFit(): SessionError {
   return new SessionError(
     'ERR_SESSION_SCHEMA',
-    'the session of another package does not fit the schema: bring it into its shape in "transform", or in custom()',
+    'the session of another package does not fit the schema: let its reader return other data',
   )
 }
 
