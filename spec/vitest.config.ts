@@ -1,21 +1,14 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { LONG } from './long/files.js'
+import { ALONE } from './support/alone.js'
 
 // Type tests are compiled incrementally, and TypeScript 7 then misses what changed in a global declaration.
 rmSync(new URL('../node_modules/vitest/dist/tsconfig.tmp.tsbuildinfo', import.meta.url), { force: true })
 
 /** What is covered is told of all. */
 const EXCLUDED = [...configDefaults.exclude, ...(process.argv.includes('--coverage') ? [] : LONG)]
-
-/** Replaces a module, which nobody may have loaded before, counts timers or listeners, or changes lib for the process. */
-const NOT_SHARED = /\bvi\.(?:mock|doMock|resetModules|getTimerCount)\(|\bacceptPublishedKeys\(|\b(?:un)?subscribe\(/
-
-const ALONE = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.spec.ts') && !path.includes('node_modules'))
-  .filter((path) => NOT_SHARED.test(readFileSync(`${import.meta.dirname}/${path}`, 'utf8')))
-  .map((path) => `spec/${path}`)
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -34,7 +27,7 @@ export default defineConfig({
         },
       },
       // After the others, as a worker that is shared ends where a file comes that needs one of its own.
-      { extends: true, test: { name: 'apart', include: ALONE, exclude: EXCLUDED, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'apart', include: [...ALONE], exclude: EXCLUDED, sequence: { groupOrder: 1 } } },
       {
         extends: true,
         test: {

@@ -5,7 +5,9 @@ import {
   merged,
   type Reason,
   type Report,
+  rangesOf,
   scores,
+  settled,
   shareOf,
   sourcesOf,
   staleReasons,
@@ -42,6 +44,33 @@ describe('the score of mutation testing', () => {
   it('is that of several runs together, each of other files', () => {
     const { 'lib/token/a.ts': token, 'lib/keys/b.ts': keys } = report.files as Required<Record<string, any>>
     expect(merged([{ files: { 'lib/token/a.ts': token } }, { files: { 'lib/keys/b.ts': keys } }])).toEqual(report)
+  })
+})
+
+describe('a pass', () => {
+  const mutants = (...statuses: string[]): Report => {
+    const mutants = statuses.map((status, index) => ({ status, replacement: `${index}`, location: at(1, 18, 19) }))
+    return { files: { 'lib/token/a.ts': { source, mutants } } }
+  }
+  const statuses = ({ files }: Report) => files['lib/token/a.ts']?.mutants.map(({ status }) => status)
+
+  it('names the places where none noticed a mutant, each once, in columns that begin with 0', () => {
+    expect(rangesOf(mutants('Killed', 'Survived', 'NoCoverage', 'Timeout'))).toEqual(['lib/token/a.ts:1:17-1:19'])
+    expect(rangesOf(mutants('Killed', 'Timeout', 'RuntimeError'))).toEqual([])
+  })
+
+  it('is settled by a later one, for the mutants that survived it', () => {
+    const shared = mutants('Killed', 'Survived', 'NoCoverage', 'Survived')
+    expect(statuses(settled(shared, mutants('Survived', 'Killed', 'Timeout', 'Survived')))).toEqual([
+      'Killed',
+      'Killed',
+      'Timeout',
+      'Survived',
+    ])
+  })
+
+  it('is left as it is where a later one has not looked', () => {
+    expect(settled(mutants('Survived'), { files: {} })).toEqual(mutants('Survived'))
   })
 })
 

@@ -17,7 +17,11 @@ interface Position {
 }
 
 /** What deciphers, decides and answers. */
-export const MUTATED: readonly string[] = ['cookie', 'http', 'keys', 'request', 'session', 'token']
+export const MUTATED: readonly string[] = ['cookie', 'device', 'http', 'keys', 'request', 'session', 'token']
+
+/** The specs of the folder that is changed; all others that take no time; what takes long, or a worker of its own. */
+export const PASSES = ['own', 'quick', 'rest'] as const
+export type Pass = (typeof PASSES)[number]
 
 /** Per cent of the mutants of every folder that a spec has to notice. */
 export const PROMISED = 90
@@ -52,6 +56,36 @@ export interface Reason extends Named {
 /** One report of several, of other files each. */
 export function merged(reports: readonly Report[]): Report {
   return { files: Object.assign({}, ...reports.map(({ files }) => files)) }
+}
+
+/** Where the mutants of a pass are that no spec noticed, as Stryker takes it: `lib/a.ts:3:0-3:12`. */
+export function rangesOf({ files }: Report): string[] {
+  const ranges = Object.entries(files).flatMap(([file, { mutants }]) =>
+    mutants.filter(hasSurvived).map(({ location: { start, end } }) => {
+      return `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column}`
+    }),
+  )
+  return [...new Set(ranges)]
+}
+
+/** A pass, and what a later one has found of those that survived it. */
+export function settled(report: Report, later: Report): Report {
+  const settle = (file: string, mutant: Mutant) => {
+    const found = later.files[file]?.mutants.find((one) => isSameMutant(one, mutant))
+    return hasSurvived(mutant) && found ? { ...mutant, status: found.status } : mutant
+  }
+  const files = Object.entries(report.files).map(([file, { source, mutants }]) => {
+    return [file, { source, mutants: mutants.map((mutant) => settle(file, mutant)) }] as const
+  })
+  return { files: Object.fromEntries(files) }
+}
+
+function isSameMutant(one: Mutant, other: Mutant): boolean {
+  return one.replacement === other.replacement && JSON.stringify(one.location) === JSON.stringify(other.location)
+}
+
+function hasSurvived({ status }: Mutant): boolean {
+  return status === 'Survived' || status === 'NoCoverage'
 }
 
 /** The code that was changed, which may be another by now. */
@@ -139,13 +173,11 @@ function keyOf({ file, start, end }: Place, replacement: string): string {
 
 function survivorsIn(report: Report): Survivor[] {
   return Object.entries(report.files).flatMap(([file, { source, mutants }]) =>
-    mutants
-      .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-      .map(({ location, replacement }) => {
-        const start = offsetOf(location.start, source)
-        const end = offsetOf(location.end, source)
-        return { file, line: location.start.line, start, end, original: source.slice(start, end), replacement }
-      }),
+    mutants.filter(hasSurvived).map(({ location, replacement }) => {
+      const start = offsetOf(location.start, source)
+      const end = offsetOf(location.end, source)
+      return { file, line: location.start.line, start, end, original: source.slice(start, end), replacement }
+    }),
   )
 }
 

@@ -20,10 +20,13 @@ import {
   folderOf,
   MUTATED,
   merged,
+  PASSES,
   PROMISED,
   type Reason,
   type Report,
+  rangesOf,
   scores,
+  settled,
   sourcesOf,
   staleReasons,
   survivorsOf,
@@ -93,12 +96,26 @@ function inFolder(folder: string): Run {
   return run
 }
 
-/** @param first folders whose specs are the first that may notice something: see `dearest-last.ts` */
-function ran(files: string, first: readonly string[]): Report {
-  const stryker = fileURLToPath(new URL('node_modules/.bin/stryker', import.meta.url))
-  const { status } = spawnSync(stryker, ['run', 'spec/mutation/stryker.config.json', '-m', files], {
+/**
+ * Pass after pass, each with specs that take longer, and only for what has survived so far.
+ *
+ * @param own folders whose specs may notice something first
+ */
+function ran(files: string, own: readonly string[]): Report {
+  return PASSES.reduce<Report | undefined>((report, pass) => {
+    const mutate = report === undefined ? files : rangesOf(report).join(',')
+    if (report !== undefined && mutate === '') return report
+    console.log(`\nPass "${pass}"`)
+    const found = stryker(mutate, { OWN_SPECS: own.join(','), PASS: pass })
+    return report === undefined ? found : settled(report, found)
+  }, undefined) as Report
+}
+
+function stryker(mutate: string, env: NodeJS.ProcessEnv): Report {
+  const program = fileURLToPath(new URL('node_modules/.bin/stryker', import.meta.url))
+  const { status } = spawnSync(program, ['run', 'spec/mutation/stryker.config.json', '-m', mutate], {
     stdio: 'inherit',
-    env: { ...process.env, FIRST_SPECS: first.join(',') },
+    env: { ...process.env, ...env },
   })
   if (status !== 0) process.exit(status ?? 1)
   return read('.report/mutation.json')
