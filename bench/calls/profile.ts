@@ -1,66 +1,79 @@
 /**
- * Where the time of a request that reads its session goes, in microseconds of V8's sampling profiler: with no middleware,
- * on the floor, and with sealed-session, whose time is told by the folder of lib. What JSON takes, V8 counts to its
- * callers: `JSON` are those of lib that do nothing else, and on the floor it is in `bench`.
+ * Where the time of a request that reads its session goes, in microseconds of V8's sampling profiler: without a server,
+ * where sealed-session's is told by the folder of lib, and over HTTP with Express 5, beside cookie-session. What JSON
+ * takes, V8 counts to its callers: `JSON` are those of lib that do nothing else, and on the floor it is in `bench`.
  */
-import { type Profiler, Session } from 'node:inspector/promises'
-import { contenders, exchange, floorServe, read, type Serve, signedIn } from '../contenders/exchange.js'
+import { contenders, exchange, floorServe, read, signedIn, untouched } from '../contenders/exchange.js'
+import type { Name } from '../contenders/servers.js'
 import { SECRET } from '../contenders/settings.js'
+import { Instance } from '../http/instance.js'
 import { printTable } from '../measure/print.js'
+import { Child } from '../measure/process.js'
+import { type Places, Profiling } from '../measure/profile.js'
 import { sessionData } from '../measure/session-data.js'
+import { quick } from '../measure/turns.js'
 
 process.env['NODE_ENV'] = 'production'
-const REQUESTS = 100_000
-const INTERVAL = 100
-const OPENSSL = /^(CipherBase|SecretKeyGenerateJob|update|final|setAAD|setAuthTag|getAuthTag)$/
-const TEXT = /^(base64url(Write|Slice)|utf8(Write|Slice)|latin1Slice|byteLengthUtf8|isUtf8)$/
+const REQUESTS = quick ? 1000 : 100_000
+const SERVED = ['nothing', 'floor', 'sealed-session', 'cookie-session'] as const satisfies readonly Name[]
+/** Seconds under load, after as many that do not count. */
+const SECONDS = quick ? 0.2 : 5
 
-const inspector = new Session()
-inspector.connect()
-await inspector.post('Profiler.enable')
-await inspector.post('Profiler.setSamplingInterval', { interval: INTERVAL })
 const { nothing, 'sealed-session': ours } = contenders([SECRET])
 for (const shape of ['flat', 'nested'] as const) {
-  const columns: Record<string, Map<string, number>> = {}
+  const columns: Record<string, Places> = {}
   for (const [name, serve] of Object.entries({ nothing, floor: floorServe(true), 'sealed-session': ours })) {
     const cookie = await signedIn(serve, sessionData(shape, 1024))
     const reads = name === 'floor' ? floorServe(false) : serve
-    await rounds(reads, cookie, REQUESTS / 10)
-    await inspector.post('Profiler.start')
-    await rounds(reads, cookie, REQUESTS)
-    columns[name] = shares((await inspector.post('Profiler.stop')).profile)
+    const handler = name === 'nothing' ? untouched : read
+    const rounds = async (times: number) => {
+      for (let round = 0; round < times; round += 1) await exchange(reads, handler, cookie)
+    }
+    await rounds(REQUESTS / 10)
+    const profiling = new Profiling()
+    await profiling.start()
+    await rounds(REQUESTS)
+    columns[name] = each(await profiling.stop(), REQUESTS)
   }
-  const costs = (place: string) => Object.values(columns).map((column) => column.get(place) ?? 0)
-  const places = [...new Set(Object.values(columns).flatMap((column) => [...column.keys()]))]
-  const rows = places.toSorted((one, other) => (costs(other).at(-1) ?? 0) - (costs(one).at(-1) ?? 0))
+  print(`A request that reads a session of 1 KB (${shape}), in µs`, columns, 'sealed-session')
+}
+
+const load = new Child(new URL('../http/load.js', import.meta.url))
+try {
+  const columns: Record<string, Places> = {}
+  for (const name of SERVED) columns[name] = await served(name)
+  print('The same over HTTP with Express 5, in µs', columns, 'nothing')
+} finally {
+  await load.stop()
+}
+
+async function served(name: Name): Promise<Places> {
+  const instance = await Instance.start(name, 5)
+  try {
+    const order = { cookies: await instance.signInMany(16, 1024), until: { duration: SECONDS } }
+    await instance.turn(load, '/read', order)
+    return await instance.profiled(async () => (await instance.turn(load, '/read', order)).requests)
+  } finally {
+    await instance.stop()
+  }
+}
+
+function each(places: Places, requests: number): Places {
+  return Object.fromEntries(Object.entries(places).map(([place, time]) => [place, time / requests]))
+}
+
+/** @param first the column whose largest figures come first */
+function print(title: string, columns: Readonly<Record<string, Places>>, first: string): void {
+  const all = Object.values(columns)
+  const places = [...new Set(all.flatMap((column) => Object.keys(column)))]
+  const rows = places.toSorted((one, other) => (columns[first]?.[other] ?? 0) - (columns[first]?.[one] ?? 0))
+  const sums = all.map((column) => Object.values(column).reduce((sum, time) => sum + time, 0))
   printTable(
-    `A request that reads a session of 1 KB (${shape}), in µs`,
+    title,
     ['where', ...Object.keys(columns)],
-    rows.map((place) => [place, ...costs(place).map((cost) => cost.toFixed(2))]),
+    [
+      ...rows.map((place) => [place, ...all.map((column) => (column[place] ?? 0).toFixed(2))]),
+      ['all', ...sums.map((sum) => sum.toFixed(2))],
+    ],
   )
-}
-
-async function rounds(serve: Serve, cookie: string, times: number): Promise<void> {
-  for (let round = 0; round < times; round += 1) await exchange(serve, read, cookie)
-}
-
-/** Microseconds of a request, by where they were spent. */
-function shares({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Map<string, number> {
-  const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]))
-  const found = new Map<string, number>()
-  for (const [index, id] of samples.entries()) {
-    const place = places.get(id) ?? ''
-    found.set(place, (found.get(place) ?? 0) + (timeDeltas[index] ?? 0) / REQUESTS)
-  }
-  return found
-}
-
-function placeOf({ functionName, url }: { functionName: string; url: string }): string {
-  if (functionName === '(garbage collector)') return 'garbage collection'
-  if (url.includes('internal/crypto') || (url === '' && OPENSSL.test(functionName))) return 'OpenSSL'
-  if (url.includes('internal/buffer') || url === 'node:buffer' || TEXT.test(functionName)) return 'base64url, UTF-8'
-  if (/^(parseJson|stringify)$/.test(functionName)) return 'JSON'
-  const [, room] = /\/lib\/(\w+)/.exec(url) ?? []
-  if (room !== undefined) return `lib/${room}`
-  return url.includes('/bench/') ? 'bench' : 'Node'
 }

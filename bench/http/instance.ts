@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type Data, dataOf, type Name, STEPS, type Step, USER } from '../contenders/servers.js'
 import { visit } from '../measure/browser.js'
 import { type Child, startServer } from '../measure/process.js'
+import type { Places } from '../measure/profile.js'
 import type { Facts, Series } from '../measure/samples.js'
 import { type Cpu, cpuOf } from '../measure/usage.js'
 import type { Felt, Order } from './load.js'
@@ -17,6 +18,11 @@ export interface Turn extends Felt {
   readonly bytesIn: number
 }
 
+export interface Store {
+  readonly url?: string
+  readonly pid?: number | undefined
+}
+
 /** Seconds in which something must be answered. */
 const LONGEST = 10
 
@@ -27,11 +33,21 @@ export class Instance {
   readonly #child: Child
   readonly #storePid: number | undefined
 
-  constructor(name: Name, child: Child, storePid: number | undefined) {
+  private constructor(name: Name, child: Child, storePid: number | undefined) {
     this.name = name
     this.url = child.origin
     this.#child = child
     this.#storePid = storePid
+  }
+
+  /** Starts it. @param store the address of the one that it needs, and its process if it is ours */
+  static async start(name: Name, express: 4 | 5, { url, pid }: Store = {}): Promise<Instance> {
+    const args = [name, String(express), ...(url === undefined ? [] : [url])]
+    return new Instance(name, await startServer(new URL('server.js', import.meta.url), args), pid)
+  }
+
+  stop(): Promise<unknown> {
+    return this.#child.stop()
   }
 
   /** Resident bytes, after so many seconds of rest. */
@@ -72,6 +88,22 @@ export class Instance {
     if (after !== cookie) assert.deepEqual(await this.session(cookie), data)
   }
 
+  /** Where its time goes per request, while it does some. @param work returns how many it were */
+  async profiled(work: () => Promise<number>): Promise<Places> {
+    const ask = () => this.#child.ask<Places>({ about: 'profile' } satisfies Question)
+    await ask()
+    const requests = await work()
+    return Object.fromEntries(Object.entries(await ask()).map(([place, time]) => [place, time / requests]))
+  }
+
+  /** The cookies of so many who have signed in, as a session belongs to one browser. Throws where it does not `agree`. */
+  async signInMany(count: number, size: number): Promise<string[]> {
+    await this.agree(size)
+    const cookies: string[] = []
+    while (cookies.length < count) cookies.push(await this.signIn(size))
+    return cookies
+  }
+
   /** Lets it be under load for a while. Throws if anything but the expected answer came back. */
   async turn(load: Child, path: string, order: Pick<Order, 'cookies' | 'until' | 'by'>): Promise<Turn> {
     const look = async () => ({
@@ -105,25 +137,19 @@ export class Instance {
   }
 }
 
-/**
- * Does something with an instance of its own.
- *
- * @param store the address of the one that it needs, and its process if it is ours
- */
+/** Does something with an instance of its own. */
 export async function withInstance(
   name: Name,
-  express: 4 | 5,
-  store: { readonly url?: string; readonly pid?: number | undefined },
+  store: Store,
   work: (instance: Instance) => Promise<unknown>,
 ): Promise<void> {
-  const args = [name, String(express), ...(store.url === undefined ? [] : [store.url])]
-  const child = await startServer(new URL('server.js', import.meta.url), args)
+  const instance = await Instance.start(name, 5, store)
   try {
-    await work(new Instance(name, child, store.pid))
+    await work(instance)
   } catch (cause) {
-    throw new Error(`${name} failed with Express ${express}`, { cause })
+    throw new Error(`${name} failed`, { cause })
   } finally {
-    await child.stop()
+    await instance.stop()
   }
 }
 
@@ -132,33 +158,22 @@ export interface Turns {
   /** Seconds of a turn, and of one that does not count. */
   readonly seconds: number
   readonly warmUp: number
-  /** Whether there is wrk to take turns with. */
-  readonly wrk?: boolean
 }
 
 /** Requests per second, latencies and CPU of all steps and sizes, with a session for each connection. */
 export async function measureRates(
   instance: Instance,
   load: Child,
-  { connections, seconds, warmUp, wrk }: Turns,
+  { connections, seconds, warmUp }: Turns,
   sizes: readonly number[],
-  add: (facts: Facts & { step: Step; size: number }, turn: Turn, by: 'autocannon' | 'wrk') => void,
+  add: (facts: Facts & { step: Step; size: number }, turn: Turn) => void,
 ): Promise<void> {
   const signedIn = new Map<number, string[]>()
-  for (const size of sizes) {
-    await instance.agree(size)
-    const cookies: string[] = []
-    while (cookies.length < connections) cookies.push(await instance.signIn(size))
-    signedIn.set(size, cookies)
-  }
+  for (const size of sizes) signedIn.set(size, await instance.signInMany(connections, size))
   const order = (size: number, duration: number) => ({ cookies: signedIn.get(size) ?? [], until: { duration } })
   for (const step of STEPS) await instance.turn(load, `/${step}`, order(sizes[0] ?? 0, warmUp))
   for (const size of sizes) {
-    for (const step of STEPS) {
-      add({ step, size }, await instance.turn(load, `/${step}`, order(size, seconds)), 'autocannon')
-      if (!wrk) continue
-      add({ step, size }, await instance.turn(load, `/${step}`, { ...order(size, seconds), by: 'wrk' }), 'wrk')
-    }
+    for (const step of STEPS) add({ step, size }, await instance.turn(load, `/${step}`, order(size, seconds)))
   }
 }
 

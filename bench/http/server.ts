@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Express } from 'express'
 import { CONTENDERS, type Contender, mount, type Name } from '../contenders/servers.js'
 import { serveForParent } from '../measure/process.js'
+import { type Places, Profiling } from '../measure/profile.js'
 import { type Cpu, residentMemory } from '../measure/usage.js'
 
 /** Since the process began. */
@@ -12,8 +13,11 @@ export interface Usage extends Cpu {
   readonly bytes: number
 }
 
-/** Its usage, or its resident memory after so many seconds of rest. */
-export type Question = { readonly about: 'usage' } | { readonly about: 'memory'; readonly rest: number }
+/** Its usage, its resident memory after so many seconds of rest, or where its time goes from the first such question to the next. */
+export type Question =
+  | { readonly about: 'usage' }
+  | { readonly about: 'memory'; readonly rest: number }
+  | { readonly about: 'profile' }
 
 const [name, version, url] = process.argv.slice(2)
 const { default: express } = await (version === '4' ? import('express4') : import('express'))
@@ -23,9 +27,16 @@ mount(app, await (CONTENDERS[name as Name] as Contender).open(url))
 const open = new Set<Socket>()
 let bytesOfClosed = 0
 let requests = 0
+let profiling: Profiling | undefined
 
-const server = await serveForParent(app, async (question: Question): Promise<Usage | number> => {
+const server = await serveForParent(app, async (question: Question): Promise<Usage | Places | number> => {
   if (question.about === 'memory') return residentMemory(question.rest)
+  if (question.about === 'profile') {
+    if (profiling) return profiling.stop()
+    profiling = new Profiling()
+    await profiling.start()
+    return {}
+  }
   const bytes = [...open].reduce((sum, { bytesRead }) => sum + bytesRead, bytesOfClosed)
   return { ...process.cpuUsage(), requests, bytes }
 })

@@ -78,7 +78,7 @@ export async function measure(
 }
 
 function measuring({ name, url, server }: Participant<Name>, work: (instance: Instance) => Promise<unknown>) {
-  return withInstance(name, 5, { ...(url !== undefined && { url }), pid: server?.pid() }, work)
+  return withInstance(name, { ...(url !== undefined && { url }), pid: server?.pid() }, work)
 }
 
 /** From the start of a process, which connects to its store before it listens, to its first answer: to a sign-in. */
