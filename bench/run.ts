@@ -8,10 +8,11 @@ for (const benchmark of ['micro', 'http', 'cold', 'capacity', 'growth']) {
   console.log(`\n=== bench:${benchmark}`)
   run(benchmark, quick ? '--quick' : '--record')
 }
-if (!quick) run('report')
+if (quick) for (const part of ['run', 'profile']) run('calls', '--quick', part)
+else run('report')
 
-function run(benchmark: string, ...flags: readonly string[]): void {
-  const script = fileURLToPath(new URL(`${benchmark}/run.js`, import.meta.url))
-  const { status } = spawnSync(process.execPath, [script, ...flags], { stdio: 'inherit' })
+function run(benchmark: string, flag?: string, part = 'run'): void {
+  const script = fileURLToPath(new URL(`${benchmark}/${part}.js`, import.meta.url))
+  const { status } = spawnSync(process.execPath, [script, ...(flag ? [flag] : [])], { stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
