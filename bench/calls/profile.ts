@@ -7,6 +7,7 @@ import { contenders, exchange, floorServe, read, signedIn, untouched } from '../
 import type { Name } from '../contenders/servers.js'
 import { SECRET } from '../contenders/settings.js'
 import { Instance } from '../http/instance.js'
+import '../measure/options.js'
 import { printTable } from '../measure/print.js'
 import { Child } from '../measure/process.js'
 import { type Places, Profiling } from '../measure/profile.js'

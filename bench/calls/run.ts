@@ -3,12 +3,13 @@
  * as it is written, file by file, which the bundle is not. With `--list`, the functions that were called, and how often.
  */
 import { Session } from 'node:inspector/promises'
+import { parseArgs } from 'node:util'
 import { contenders, exchange, read, signedIn, untouched, write } from '../contenders/exchange.js'
 import { SECRET } from '../contenders/settings.js'
 import { sessionData } from '../measure/session-data.js'
 
 process.env['NODE_ENV'] = 'production'
-const isListing = process.argv.includes('--list')
+const { list: isListing } = parseArgs({ options: { list: { type: 'boolean' } } }).values
 const all = contenders([SECRET])
 const inspector = new Session()
 inspector.connect()

@@ -2,6 +2,7 @@
  * How much one cookie holds: the most bytes of session JSON that come back, for us and for others, and what each puts
  * beside them. Found by writing and reading sessions, not by arithmetic.
  */
+import '../measure/options.js'
 import assert from 'node:assert/strict'
 import { finish, type Measurement, versionsOf } from '../measure/recording.js'
 import { median } from '../measure/samples.js'

@@ -2,6 +2,7 @@
  * What a session costs where processes start all the time, as on serverless platforms: until its module is imported,
  * and until the first response is complete. Every sample is a process of its own.
  */
+import '../measure/options.js'
 import { PACKAGES } from '../contenders/servers.js'
 import { BUILT, checkBuilt } from '../contenders/settings.js'
 import { finish, versionsOf } from '../measure/recording.js'

@@ -7,6 +7,7 @@
  * Where sessions move in from JWEs of other packages, the bound is what a few tokens of theirs cost: no more are tried.
  * That is checked, and not recorded.
  */
+import '../measure/options.js'
 import assert from 'node:assert/strict'
 import { CompactEncrypt } from 'jose'
 import session from '../../lib/index.js'

@@ -2,6 +2,7 @@
  * How the cost of a request grows: with the session, with other cookies beside it, and with the keys in the ring; and
  * what a process keeps of the requests that it has answered.
  */
+import '../measure/options.js'
 import assert from 'node:assert/strict'
 import {
   type Contender,

@@ -4,6 +4,7 @@
  * that is installed, as it takes less of the machine. The servers of all contenders stand side by side and are warm
  * before anything counts; they take short turns, so that a machine that is slow for a while is slow for all of them.
  */
+import '../measure/options.js'
 import { execFileSync } from 'node:child_process'
 import { CONTENDERS, PACKAGES, STEPS, type Step } from '../contenders/servers.js'
 import { checkBuilt } from '../contenders/settings.js'

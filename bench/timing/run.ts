@@ -5,6 +5,7 @@
  * 100 ns can be resolved with a thousand requests (Crosby, Wallach and Riedi, "Opportunities and Limits of Remote
  * Timing Attacks", 2009).
  */
+import '../measure/options.js'
 import { type Measurement, record } from '../measure/recording.js'
 import { median } from '../measure/samples.js'
 import { quick } from '../measure/turns.js'
