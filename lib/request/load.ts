@@ -64,7 +64,8 @@ const MAX_TOKEN_LENGTH = 4096
  * The way in: `Cookie` header -> candidates -> open -> lifetime -> logout guard. If several candidates are accepted, the
  * newest wins; the others are leftovers of another path, domain or partition. If none is accepted, the newest rejection
  * counts. Cookies of former names are tried after today's. One that is easier to plant never replaces one that is harder
- * to plant, not even while that waits for a proof of its device. The app's schema gets the data of each accepted candidate.
+ * to plant, not even while that waits for a proof of its device, or does not fit the app's schema. That gets the data of
+ * each accepted candidate.
  *
  * @param names cookie names to look under, in this order
  * @param now seconds since the epoch
@@ -82,7 +83,7 @@ export function load(
   let newest: (Accepted & { readonly from: FormerCookie | undefined }) | undefined
   let rejection: DatedRejection | undefined
   let ended: EndedSessions | undefined
-  /** How hard the sessions are to plant that their device may prove again. They keep their place. */
+  /** How hard the sessions are to plant that may go on later, or in another version of the app. They keep their place. */
   let held = Number.NEGATIVE_INFINITY
   const others: Claims[] = []
   /** Ids of sessions that have ended, and whose cookies the browser still sends. */
@@ -121,6 +122,7 @@ export function load(
     if (fitted && 'misfits' in fitted) {
       rejection = newerOf({ rejected: 'schema', kid, iat: claims.iat, paths: fitted.misfits }, rejection)
       others.push(claims)
+      held = Math.max(held, from?.strength ?? 0)
       continue
     }
     const binding = device && bind(claims, device)

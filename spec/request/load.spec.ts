@@ -166,6 +166,20 @@ describe('cookies of a former name', () => {
     expect(sidOf(-1, before('a', NOW - 5), 'session=rubbish')).toEqual(['a', ['old']])
   })
 
+  it('do not take it either while that one does not fit the schema, as it may live on in another version of the app', () => {
+    const validate = (value: any) => (value.sid === 'misfit' ? { issues: [] } : { value })
+    const settings = settingsFrom({ keys: SECRET, schema: { '~standard': { validate } } })
+    const statusOf = (strength: number, ...cookies: string[]) => {
+      return load(cookies.join('; '), ['session'], settings, NOW, [{ ...former, strength }])
+    }
+    const planted = before('a', NOW - 5)
+    expect(statusOf(-1, planted)).toMatchObject({ status: 'valid', claims: { sid: 'a' } })
+    const refused = statusOf(-1, planted, today('misfit', NOW - 9))
+    expect(refused).toMatchObject({ status: 'rejected', reason: 'schema' })
+    expect('others' in refused && refused.others?.map(({ sid }) => sid)).toEqual(['misfit', 'a'])
+    expect(statusOf(0, planted, today('misfit', NOW - 9))).toMatchObject({ status: 'valid', claims: { sid: 'a' } })
+  })
+
   it('take the place of none of another former name if they can be planted where that one cannot, in any order', () => {
     const [weak, strong] = [
       { ...former, names: ['weak'], strength: -2 },
