@@ -14,6 +14,25 @@ const lineComments = {
   renderChunk: (code) => aligned(code.replace(/\/\*\* @line (.*?) \*\//g, '// $1')),
 }
 
+/** Examples are in the declarations, where editors show them. */
+const withoutExamples = {
+  name: 'without-examples',
+  renderChunk: (code) => code.replace(/(?:^[ \t]*\*\n)?^[ \t]*\* @example\n(?:^[ \t]*\*(?! @|\/).*\n)+/gm, ''),
+}
+
+/** Short lists stand in one line, as they do in our files. */
+const shortLists = {
+  name: 'short-lists',
+  renderChunk: (code) =>
+    code.replace(
+      /([[{])\n((?:\t+(?:"[^"\n]*"|\w+(?:: [^\n{}[\]()/;]{1,60})?),?\n){1,12})\t*([\]}])/g,
+      (all, open, items) => {
+        const list = items.trim().split(/\n\t*/).join(' ')
+        return list.length > 100 ? all : open === '{' ? `{ ${list} }` : `[${list}]`
+      },
+    ),
+}
+
 /** One line for each export between our files, instead of a getter: nothing that we export is assigned again. */
 const plainExports = {
   name: 'plain-exports',
@@ -69,7 +88,9 @@ const declarations = {
         const [list, names] = /\nexport \{ ([^}]*) \};\s*$/.exec(code) ?? []
         if (base === fileName || names === undefined) this.error(`${fileName} declares nothing`)
         delete bundle[fileName]
-        const declared = aligned(withoutAliases(code.replace(list, '\n')))
+        // Which TypeScript 5 does not read for its default target, ES5.
+        const named = code.replace(/^(\s+)#private;$/m, "$1private readonly '#private';")
+        const declared = aligned(withoutAliases(named.replace(list, '\n')))
         const ending =
           base === 'index'
             ? `declare namespace session {\n${listed(names.replace(/\btype /g, ''), '  ')}\n}\nexport = session;\n`
@@ -111,7 +132,7 @@ export default [
     input: { index: 'lib/commonjs.ts', migrate: 'lib/migrate/index.ts', cli: 'lib/cli/bin.ts' },
     platform: 'node',
     external: ['jose'],
-    plugins: [lineComments, plainExports, asModule],
+    plugins: [lineComments, withoutExamples, shortLists, plainExports, asModule],
     output: {
       dir: 'dist',
       format: 'cjs',

@@ -135,8 +135,10 @@ describe('keys', () => {
       vi.stubEnv('NODE_ENV', environment)
       vi.stubEnv('SESSION_KEYS', SECRET)
       expect(settingsFrom({}).keys.active(NOW)?.kid).toBe(SECRET_KID)
-      expect(settingsFrom({ keys: undefined }).keys.active(NOW)?.kid).toBe(SECRET_KID)
       expect(warnings.codes()).toEqual([])
+      // As from `process.env.ADMIN_KEYS`, which is misspelled.
+      expect(settingsFrom({ keys: undefined }).keys.active(NOW)?.kid).toBe(SECRET_KID)
+      expect(warnings.messages()).toEqual([expect.stringContaining('keys is undefined, as from a variable')])
     },
   )
 
@@ -195,7 +197,7 @@ describe('property', () => {
     expect(settings({ property: 'admin' }).property).toBe('admin')
   })
 
-  it.each([[''], [7], [null], [Symbol('session')]])('cannot be %s', (property) => {
+  it.each([[''], [7], [null], [Symbol('session')], ['session '], ['a b']])('cannot be %j', (property) => {
     expect(refusal({ property })).toMatch(/^property must be a name/)
   })
 
@@ -215,6 +217,18 @@ describe('property', () => {
       for (const name of Object.getOwnPropertyNames(object)) names.add(name)
     }
     expect([...names].filter((property) => isOfEveryRequest(property))).toEqual([...names])
+  })
+
+  it.each(EXPRESSES)('cannot be anything that a request has on %s', async (_name, create) => {
+    const names = new Set(Object.getOwnPropertyNames(create.request))
+    const app = create()
+    app.use((req: object, res: { end(): void }) => {
+      for (const name of Object.keys(req)) if (!name.startsWith('_')) names.add(name)
+      res.end()
+    })
+    await request(app).get('/').expect(200)
+    expect([...names]).toEqual(expect.arrayContaining(['ip', 'get', 'res', 'next', 'params', 'originalUrl']))
+    expect([...names].filter((property) => !isOfEveryRequest(property))).toEqual([])
   })
 
   it.each(['url', 'method', 'socket', 'statusCode', 'httpVersion', 'complete'])(

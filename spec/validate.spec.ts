@@ -143,6 +143,44 @@ describe.each(EXPRESSES)('validate on %s', (_name, create) => {
       expect(browser.jar.has('session')).toBe(true)
     })
 
+    it('leaves no session to who lets the request pass nevertheless, and none that an error page could write', async () => {
+      const error = new Error('the database is away')
+      const failing = vi
+        .fn<() => boolean>()
+        .mockReturnValueOnce(true)
+        .mockImplementation(() => {
+          throw error
+        })
+      const app = create()
+      app.use(session<Any>({ keys: SECRET, validate: validate(failing), logoutGuard: true }))
+      app.get('/login', (req: Any, res: Any) => void res.json((req.session.user = 'Ada')))
+      app.use((_error: unknown, req: Any, res: Any, next: Any) => {
+        const { session } = req
+        if (req.path === '/pass') next()
+        else if (req.path === '/end') res.json((req.session = null))
+        else if (req.path === '/anew') res.json((req.session = { flash: 'sorry' }))
+        else res.json({ session: session ?? 'none', id: req.sessionID ?? 'none' })
+      })
+      app.get('/pass', (req: Any, res: Any) => void res.json(req.session ?? 'none'))
+      const browser = new Browser(app as Any)
+      await browser.get('/login')
+      await browser.get('/any')
+      const cookie = browser.jar.get('session')
+      expect((await browser.get('/any')).body).toEqual({ session: 'none', id: 'none' })
+      const passed = await browser.get('/pass')
+      expect(passed.body).toBe('none')
+      expect([passed.headers['vary'], setCookies(passed)]).toEqual(['Cookie', []])
+      expect(browser.jar.get('session')).toBe(cookie)
+      // What the error page begins or ends by itself is another session.
+      const idOf = (token = '') =>
+        session<Any>({ keys: SECRET }).open({ headers: { cookie: `session=${token}` } }).session
+      await browser.get('/anew')
+      expect(idOf(browser.jar.get('session'))).toMatchObject({ flash: 'sorry' })
+      expect(idOf(browser.jar.get('session'))?.id).not.toBe(idOf(cookie)?.id)
+      await browser.get('/end')
+      expect(browser.jar.has('session')).toBe(false)
+    })
+
     it.each([undefined, null, false, 0, '', 'route', 'router'])('is closed when it throws %j, too', async (thrown) => {
       const browser = browsing({
         validate: validate(() => {

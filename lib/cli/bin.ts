@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises'
+import { EXIT } from './command.js'
 import { outputFile, readRegularFile, replaceFile } from './files.js'
 import { run } from './main.js'
 
 // The reader of a pipe may close it early, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(EXIT.fine)
+  process.stderr.write(`sealed-session: the output could not be written (${code}): have it go elsewhere\n`)
+  process.exit(EXIT.wrongUse)
+})
 
 void main()
 

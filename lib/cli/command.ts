@@ -76,6 +76,7 @@ export function readFlags(args: readonly string[], options: Readonly<Record<stri
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
     if (option === undefined) throw unknown(token.name, Object.keys(options))
     if (option.value === undefined) on.add(withoutValue(token.name, token.value))
+    else if (token.name in text) throw new UsageError(`--${token.name} is there twice: give it once`)
     else text[token.name] = withValue(token.name, option.value, token)
   }
   return { text, on }
@@ -102,6 +103,11 @@ function unknown(name: string, known: readonly string[]): UsageError {
 
 /** The name of a file of keys. No secret and no cookie ends like this. */
 const FILE_NAME = /(?:^|[\\/])\.env(?:\.[\w-]{1,20})?$|\.(?:env|json)$/
+
+/** Whether a file holds variables, by its name. */
+export function isEnvFile(path: string): boolean {
+  return FILE_NAME.test(path) && !path.endsWith('.json')
+}
 
 function unexpected(argument: string, options: Readonly<Record<string, CommandOption>>): UsageError {
   if (FILE_NAME.test(argument)) {

@@ -1,5 +1,5 @@
 import { newSecret } from '../keys/default.js'
-import { type Command, EXIT, type Flags, UsageError, WRITE } from './command.js'
+import { type Command, EXIT, type Flags, isEnvFile, UsageError, WRITE } from './command.js'
 import { keyLine, timesSet, VARIABLE, withKeys } from './env-file.js'
 import { printJson, printLine, readTarget, type WrittenKey, writeTarget, writtenKeys } from './given-keys.js'
 import { type Io, writeLine } from './io.js'
@@ -39,6 +39,11 @@ async function writeKey(path: string, flags: Flags, io: Io): Promise<void> {
   const before = await readTarget(path, io)
   const asJson = flags.on.has('json') || flags.on.has('jwk')
   if (asJson && before?.trim()) throw notEmpty(before)
+  if (asJson && isEnvFile(path)) {
+    throw new UsageError(
+      'a .env file holds keys in a line that names them: leave --json out, or give a file such as keys.json',
+    )
+  }
   if (!asJson && path.endsWith('.json') && !before?.trim()) {
     throw new UsageError('a .json file holds keys as JSON: add --json, or give a file such as .env')
   }

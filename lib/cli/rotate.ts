@@ -1,5 +1,6 @@
+import { SessionError } from '../errors.js'
 import { activeKey, keyState, newestFirst } from '../keys/ring.js'
-import { readKeys } from '../keys/source.js'
+import { HOW_TO_MAKE, readKeys } from '../keys/source.js'
 import { DEFAULT_ABSOLUTE } from '../options/lifetimes.js'
 import { type Command, durationOf, EXIT, type Flags, KEYS_FILE, UsageError, WRITE } from './command.js'
 import { keyLine, keyText, timesSet, VARIABLE, withKeys } from './env-file.js'
@@ -61,10 +62,21 @@ async function rotateFile(path: string, flags: Flags, schedule: Schedule, io: Io
       `the file sets ${VARIABLE} ${times} times, and the last line counts: take out the lines that are not in use`,
     )
   }
-  const present = writtenKeys(keyText(before))
+  const present = presentKeys(keyText(before))
   const keys = rotated(present, newJwk(), schedule)
   await writeTarget(path, contentWith(before, keys), before, io)
   remark(keys, present.length, schedule, io)
+}
+
+/** A secret that no app starts with has sealed nothing: it is replaced, and not rotated. */
+function presentKeys(text: string): WrittenKey[] {
+  try {
+    return writtenKeys(text)
+  } catch (error) {
+    if (!(error instanceof SessionError && error.message.endsWith(HOW_TO_MAKE))) throw error
+    const what = error.message.slice(0, -`: ${HOW_TO_MAKE}`.length)
+    throw new UsageError(`${what}: take it out of the file, and use sealed-session keygen --write`)
+  }
 }
 
 /** The content of a file with other keys, in the same form. A single secret becomes a JWK Set. */

@@ -5,8 +5,8 @@ import type { Head } from './head.js'
 const MADE_PRIVATE = Symbol('sealed-session.private')
 type Marked = { [MADE_PRIVATE]?: string }
 
-/** What `res.sendFile`, `res.download` and `express.static` set where the app says nothing. */
-const DEFAULT_OF_SEND = 'public, max-age=0'
+/** What `res.sendFile`, `res.download` and `express.static` make of `maxAge` and `immutable`. */
+const OF_SEND = /^public, (max-age=\d+(?:, immutable)?)$/
 
 /** Adds `Cookie` to `Vary`, unless it names that or `*`: the response depends on it (RFC 9111, section 4.1). */
 export function varyByCookie(head: Head): void {
@@ -28,8 +28,11 @@ export function varyByCookie(head: Head): void {
  */
 export function keepPrivate(head: Head): void {
   const given = head.get('Cache-Control')
-  if (given !== undefined && given !== DEFAULT_OF_SEND) return
-  const own = given === undefined ? 'private' : 'private, max-age=0'
+  const ofFile = given === undefined ? undefined : OF_SEND.exec(String(given))?.[1]
+  // They also say when the file was last changed, or that they serve parts of it. An app that says as much is heeded.
+  const isFile = head.get('Last-Modified') !== undefined || head.get('Accept-Ranges') !== undefined
+  if (given !== undefined && !(ofFile !== undefined && (isFile || ofFile === 'max-age=0'))) return
+  const own = ofFile === undefined ? 'private' : `private, ${ofFile}`
   head.set('Cache-Control', own)
   ;(head.response as Marked)[MADE_PRIVATE] = own
 }
@@ -46,9 +49,8 @@ export function forbidStoring(head: Head): void {
   for (const name of head.names()) if (isTargeted(name)) head.drop(name)
 }
 
-/** What some caches heed first: of CDNs (RFC 9213), the Edge Architecture, Akamai, nginx and LiteSpeed. */
-const TARGETED_HEADER =
-  /^(?:(?:[a-z]+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires|x-litespeed-cache-control)$/i
+/** What some caches heed first: `CDN-Cache-Control` and its like (RFC 9213), the Edge Architecture, Akamai, nginx. */
+const TARGETED_HEADER = /^(?:[\w-]+-cache-control|surrogate-control|edge-control|x-accel-expires)$/i
 
 /** Whether a header is for one kind of cache, which heeds it before `Cache-Control`. */
 export function isTargeted(name: string): boolean {

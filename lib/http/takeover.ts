@@ -110,7 +110,8 @@ export class Takeover {
   #guardHead(): void {
     const isPassing = () => this.isPassingHead()
     this.#guardMethods(HEAD_METHODS, isPassing)
-    guard(this.#hooked, 'statusMessage', isPassing)
+    // HTTP/2 has none, and Node warns of every look at it.
+    if (this.#hooked.stream === undefined) guard(this.#hooked, 'statusMessage', isPassing)
     guard(this.#hooked, 'statusCode', isPassing)
   }
 

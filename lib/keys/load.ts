@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs'
 import { promisify } from 'node:util'
 import { seconds } from '../checks.js'
-import { SessionError } from '../errors.js'
+import { invalid, SessionError } from '../errors.js'
 import { own } from '../values.js'
 import { warnOnce } from '../warnings.js'
 import type { RootKey } from './root.js'
@@ -33,7 +33,7 @@ const MAX_UNANSWERED = 2
 /** In milliseconds; Node's timers cannot wait longer. */
 const MAX_TIMER = 2 ** 31 - 1
 
-/** Loads keys repeatedly. Nothing waits for it, and it does not keep a process alive. */
+/** Loads keys repeatedly. Nothing waits for that but for the first time, nor does it keep a process alive. */
 export class Reloader {
   readonly #loader: KeyLoader
   readonly #interval: number | undefined
@@ -56,6 +56,7 @@ export class Reloader {
         'KeyRing.load() needs a function that returns keys: call KeyRing.load(async () => keys)',
       )
     }
+    if (typeof onError !== 'function') throw invalid('onError of KeyRing.load() must be a function')
     this.#loader = loader
     this.#interval = refresh === undefined ? undefined : Math.min(seconds(refresh, 'refresh') * 1000, MAX_TIMER)
     this.#onError = onError
@@ -64,7 +65,7 @@ export class Reloader {
   /** @throws what the loader throws, and `ERR_SESSION_KEYS` */
   async load(): Promise<RootKey[]> {
     if (this.#unanswered >= MAX_UNANSWERED) throw tooManyUnanswered()
-    const answer = await answerOf(() => this.#ask())
+    const answer = await answerOf(() => this.#ask(), this.#adopt === undefined)
     try {
       return readKeys(answer)
     } catch (error) {
@@ -83,6 +84,9 @@ export class Reloader {
     this.#unanswered += 1
     try {
       return await this.#loader()
+    } catch (error) {
+      // Node would end the process, and print no more than "undefined".
+      throw error ?? new SessionError('ERR_SESSION_KEYS', 'the key loader failed without an error: throw an Error')
     } finally {
       this.#unanswered -= 1
     }
@@ -158,8 +162,12 @@ function checkNames(loading: object): void {
   )
 }
 
-/** What the loader returns. It fails when that takes too long, so that one hanging call does not stop the loading. */
-async function answerOf(loader: () => Promise<KeyInput>): Promise<KeyInput> {
+/**
+ * What the loader returns. It fails when that takes too long, so that one hanging call does not stop the loading.
+ *
+ * @param isFirst whether the app waits for it, so that the process must not end before
+ */
+async function answerOf(loader: () => Promise<KeyInput>, isFirst: boolean): Promise<KeyInput> {
   let timer: NodeJS.Timeout | undefined
   const impatience = new Promise<never>((_resolve, reject) => {
     const late = () =>
@@ -169,7 +177,8 @@ async function answerOf(loader: () => Promise<KeyInput>): Promise<KeyInput> {
           `the key loader took more than ${TIMEOUT / 1000} seconds: find out what it waits for`,
         ),
       )
-    timer = setTimeout(late, TIMEOUT).unref()
+    timer = setTimeout(late, TIMEOUT)
+    if (!isFirst) timer.unref()
   })
   try {
     return await Promise.race([loader(), impatience])

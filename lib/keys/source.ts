@@ -190,6 +190,9 @@ function toRootKey(source: unknown, index: number): RootKey {
 }
 
 function fromSecret(secret: string, index: number): RootKey {
+  if (secret.trim() === '') {
+    throw unusable(`${nth(index)} is empty, as from a variable that has no value: set it, or ${HOW_TO_MAKE}`)
+  }
   const mistake = mistakeIn(secret.trim())
   if (mistake !== undefined) throw unusable(`${nth(index)} ${mistake}`)
   // Secrets from files often end in a line feed, which would make them a different key.
@@ -200,19 +203,39 @@ function fromSecret(secret: string, index: number): RootKey {
 }
 
 function fromJwk(jwk: Record<string, unknown>, index: number): RootKey {
-  const { kty, k, kid, alg } = own(jwk)
+  const { kty, k, kid, alg, use } = own(jwk)
   if (kty !== 'oct') throw unusable(`${nth(index)} is a JWK of another kind than "oct": ${HOW_TO_MAKE}`)
   if (alg !== undefined) {
     throw unusable(
       `${nth(index)} has an "alg", and so is for one use only: give the key that it was exported from, or leave "alg" out`,
     )
   }
+  if (use !== undefined && use !== 'enc') {
+    throw unusable(`${nth(index)} has a "use" that is not "enc", and would be for two uses: ${HOW_TO_MAKE}`)
+  }
+  checkMembers(jwk, index)
   if (kid !== undefined && !(typeof kid === 'string' && KID.test(kid))) {
     throw unusable(
       `the "kid" of ${nth(index)} is not 1 to 32 characters of A-Z a-z 0-9 _ -: change it, or leave it out`,
     )
   }
   return checked(bytesOf(k, index), kid, times(jwk, index), index)
+}
+
+/** Of other names that tell when a key is used, and the one that has the effect. */
+const TIMES: Readonly<Record<string, keyof KeyTimes>> = {
+  ...{ nbf: 'nbf', notbefore: 'nbf' },
+  ...{ exp: 'exp', expires: 'exp', expiry: 'exp', expiresat: 'exp', notafter: 'exp' },
+  ...{ revoked: 'revoked', revoke: 'revoked', revokedat: 'revoked', isrevoked: 'revoked', compromised: 'revoked' },
+}
+
+/** Members that nobody knows are ignored (RFC 7517, section 4), which must not keep a key in use that has leaked. */
+function checkMembers(jwk: Record<string, unknown>, index: number): void {
+  for (const member of Object.keys(jwk)) {
+    const meant = own(TIMES)[member.toLowerCase().replace(/[-_]/g, '')]
+    if (meant === undefined || meant === member) continue
+    throw unusable(`${nth(index)} has a "${meant}" under another name, which has no effect: call it "${meant}"`)
+  }
 }
 
 function bytesOf(k: unknown, index: number): Buffer {

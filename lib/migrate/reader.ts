@@ -6,7 +6,7 @@ import { candidates } from '../cookie/header.js'
 import { invalid, type SessionError } from '../errors.js'
 import { attempt } from '../token/algorithms.js'
 import type { FoundSession } from '../types.js'
-import { isObject } from '../values.js'
+import { isObject, isPromise, onFailure } from '../values.js'
 
 /** Turns the data of another package's session into those of the new one; undefined: there is no session. */
 export type Transform = (data: Record<string, unknown>) => object | undefined
@@ -85,6 +85,7 @@ export function refused(reader: string, message: string): SessionError {
 
 /** Users copy the options of the other package, most of which are about writing. */
 function replacementFor(name: string, known: readonly string[]): string {
+  if (name === 'keys' && known.includes('secret')) return 'set "secret", to one or to several of them'
   if (name === 'cookie') return 'set its "path" and "domain" beside the other options, and leave out the rest'
   const suggestion = nearest(name, known)
   if (suggestion) return `did you mean "${suggestion}"?`
@@ -118,6 +119,10 @@ export function found(
 ): FoundSession | undefined {
   const kept: unknown = transform ? transform(data) : data
   if (kept === undefined) return undefined
+  if (isPromise(kept)) {
+    onFailure(kept, () => {})
+    throw refused(reader, 'transform returned a promise: make it a function that is not async, or use custom()')
+  }
   if (!isPlainObject(kept)) {
     throw refused(
       reader,

@@ -14,7 +14,7 @@ const ELSEWHERE: Record<string, string> = {
   saveUninitialized: 'a session without data is never written. Leave it out',
   genid: 'the id of a session is 16 random bytes. Leave it out',
   unset: 'assigning null always ends a session and removes its cookie. Leave it out',
-  rolling: 'each use extends a session by "idleTimeout". Leave it out, or set "slide" to false',
+  rolling: 'each request that reads it extends a session by "idleTimeout". Leave it out, or set "slide" to false',
   secureProxy: 'set "cookie": { "secure": "assume" }',
   proxy: 'tell Express instead, with app.set("trust proxy", 1)',
   signed: 'every session is encrypted and authenticated. Leave it out',
@@ -72,21 +72,19 @@ function advice(name: string, known: readonly string[], others: readonly string[
 }
 
 /** The properties of a request that other streams lack. A list, because importing `node:http` would load undici. */
-const OF_REQUESTS = new Set([
-  ...['socket', 'connection', 'client', 'httpVersion', 'httpVersionMajor', 'httpVersionMinor', 'complete', 'upgrade'],
-  ...[
-    'method',
-    'url',
-    'statusCode',
-    'statusMessage',
-    'headers',
-    'headersDistinct',
-    'rawHeaders',
-    'joinDuplicateHeaders',
-  ],
-  ...['trailers', 'trailersDistinct', 'rawTrailers', 'aborted', 'signal', 'setTimeout', '_consuming', '_dumped'],
-  ...['_addHeaderLines', '_addHeaderLine', '_addHeaderLineDistinct', '_dumpAndCloseReadable', '_dump'],
-])
+const OF_REQUESTS = new Set(
+  // Of Node.
+  (
+    'socket connection client httpVersion httpVersionMajor httpVersionMinor complete upgrade method url ' +
+    'statusCode statusMessage headers headersDistinct rawHeaders joinDuplicateHeaders trailers ' +
+    'trailersDistinct rawTrailers aborted signal setTimeout _consuming _dumped _addHeaderLines ' +
+    '_addHeaderLine _addHeaderLineDistinct _dumpAndCloseReadable _dump ' +
+    // Of Express.
+    'accepts acceptsCharset acceptsCharsets acceptsEncoding acceptsEncodings acceptsLanguage ' +
+    'acceptsLanguages param app baseUrl body fresh host hostname ip ips next originalUrl params path ' +
+    'protocol query range res route secure stale subdomains xhr get header is '
+  ).split(' '),
+)
 
 /** Whether every request has this property, which a session would hide. */
 export function isOfEveryRequest(property: string): boolean {

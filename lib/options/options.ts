@@ -6,12 +6,12 @@ import { type Report, reporter } from '../events.js'
 import { defaultKeys } from '../keys/default.js'
 import { endedPurpose, KeyRing, seenPurpose } from '../keys/ring.js'
 import { checkAudience } from '../keys/root.js'
-import type { KeyInput } from '../keys/source.js'
 import type { Lifetimes } from '../session/lifetime.js'
 import { isUsable } from '../session/schema.js'
 import { keysFor, keysOfCookie } from '../token/key.js'
 import type { SessionReader, SessionRequest, SessionSchema } from '../types.js'
 import { isObject, isPromise, onFailure, own } from '../values.js'
+import { warnOnce } from '../warnings.js'
 import { COOKIE_OPTIONS, type CookieOptions, cookiesFrom, maxAgeOf, oneOf } from './cookie-options.js'
 import { checkBindable, deviceFrom } from './device.js'
 import { type CookieKeys, type Former, formerScopeOf, type ScopedSettings, scopedSettings } from './former.js'
@@ -100,7 +100,7 @@ export function settingsFrom(given: SessionOptions = {}): Settings {
   if (!production) {
     warnOfLongDurations(lifetimes, validation.validateEvery, maxAge == null ? 'idleTimeout' : 'cookie.maxAge')
   }
-  const ring = ringFrom(options.keys, production)
+  const ring = ringFrom(options, production)
   const keysUnder = (base: string): CookieKeys => ({
     keys: keysOfCookie(ring, base, sealing),
     guardKeys: logoutGuard ? keysFor(ring, endedPurpose(base), sealing) : undefined,
@@ -172,7 +172,8 @@ function checkTypes({
   onError,
 }: Record<string, unknown>): void {
   if (typeof name !== 'string') throw invalid('name must be the name of a cookie, such as "session"')
-  if (typeof property !== 'string' || property === '') throw invalid('property must be a name, such as "session"')
+  if (typeof property !== 'string' || !/^\S+$/.test(property))
+    throw invalid('property must be a name, such as "session"')
   if (typeof cacheControl !== 'boolean') throw invalid('cacheControl must be true or false')
   if (typeof logoutGuard !== 'boolean') throw invalid('logoutGuard must be true or false')
   if (typeof oneCookie !== 'boolean') throw invalid('oneCookie must be true or false')
@@ -185,8 +186,18 @@ function checkTypes({
   if (onError !== undefined && typeof onError !== 'function') throw invalid('onError must be a function')
 }
 
-function ringFrom(keys: KeyInput | KeyRing | undefined, production: boolean): KeyRing {
+function ringFrom(options: SessionOptions, production: boolean): KeyRing {
+  const { keys } = options
   if (keys instanceof KeyRing) return keys
+  // As from `process.env.ADMIN_KEYS`, which was not to mean the keys of another app.
+  if (keys === undefined && 'keys' in options && process.env['SESSION_KEYS']) {
+    warnOnce(
+      'SESSION_WARN_KEYS',
+      'keys is undefined, as from a variable that is not set or is misspelled, so those of SESSION_KEYS are used: ' +
+        'set it, or leave "keys" out',
+      'undefined',
+    )
+  }
   return keys === undefined ? defaultKeys(process.env['SESSION_KEYS'], production) : KeyRing.from(keys)
 }
 

@@ -96,7 +96,8 @@ export function migrate({ req, loaded, cookie, now, adopt }: Arrival, settings: 
     const code = codeOf(error)
     settings.report(() => ({ type: 'migration-failed', name: settings.name, from, code }))
     const isOurs = error instanceof SessionError
-    const why = code === null ? '' : ` (${code}${isOurs ? `: ${error.message}` : ''})`
+    const thrown = isOurs ? `${code}: ${error.message}` : settings.production ? code : throwerOf(error)
+    const why = thrown === null ? '' : ` (${thrown})`
     // custom() and readers of the app's own have none.
     const transform = 'set "transform" of the reader, if it takes one'
     const fix = isOurs ? `mend what it says, or ${transform}` : 'mend its reader, or what that asks'
@@ -160,6 +161,14 @@ function sourceIn({ cookies, accepted }: FoundSession, { headers }: SessionReque
 /** A user who has, or had, a session of ours was migrated before. A leftover cookie must not bring the old one back. */
 function hasHadOurs(loaded: Loaded): boolean {
   return loaded.status === 'valid' || (loaded.status === 'rejected' && WAS_OURS.includes(loaded.reason))
+}
+
+/** For development: what was thrown and where, but not its message. */
+function throwerOf(error: unknown): string | null {
+  const code = codeOf(error)
+  if (!(error instanceof Error)) return code
+  const [, place] = /^\s+at (?:.* \()?([^()\n]+:\d+:\d+)\)?$/m.exec(error.stack ?? '') ?? []
+  return `${code ?? (/^\w{1,40}$/.test(error.name) ? error.name : 'Error')}${place ? ` at ${place}` : ''}`
 }
 
 function codeOf(error: unknown): string | null {

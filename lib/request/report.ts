@@ -14,6 +14,7 @@ import type { Committed } from './commit.js'
 import { warnOfScope } from './cookie-scope.js'
 import { type CommitInput, goesOn } from './decide.js'
 import type { Loaded } from './load.js'
+import { isGuard } from './logout-guard.js'
 import type { RequestCookie } from './request-cookie.js'
 
 /** Tells listeners the result of a commit. */
@@ -115,6 +116,8 @@ export function checkClearCookie(
   if (cookie === undefined) return
   const setCookie = [lines].flat().map(String)
   const others = setCookie.filter((line) => !ours.some((own) => own.line === line))
+  // A service behind a proxy in this app has ended it well.
+  if (others.some((line) => isGuard(line.slice(0, line.indexOf('='))))) return
   const { name, property } = session.settings
   const cleared = clearedByApp({ setCookie: others, header }, cookie, name, now)
   if (cleared === undefined || session.loaded.status !== 'valid') return

@@ -52,10 +52,16 @@ export function requestCookie(
   const security = cookie.secure === 'assume' ? ASSUMED : came
   const read = profilesToRead(cookie, security, settings)
   const profile = security.secure ? cookie.overHttps : cookie.overHttp
-  const [first = profile, ...others] = read.length > 1 ? read.filter((one) => hasCome(one, header)) : read
+  const refused = settings.production && isInTheClear(cookie, security)
+  // That it came says that the browser is on HTTPS, whatever the proxy says: a log-out must not leave it behind.
+  const isHidden = refused && hasCome(cookie.overHttps, header)
+  const [first = profile, ...others] = isHidden
+    ? [cookie.overHttps]
+    : read.length > 1
+      ? read.filter((one) => hasCome(one, header))
+      : read
   const names = read.map(({ name }) => name)
   if (alone && cookie.former.length > 0) warnOfOneCookie()
-  const refused = settings.production && isInTheClear(cookie, security)
   const requested: RequestCookie = {
     names,
     profile,

@@ -2,7 +2,7 @@ import { epochSeconds } from '../clock.js'
 import { type Binding, isProved, unboundEndOf } from '../device/binding.js'
 import { isPage } from '../device/navigation.js'
 import { forbidStoring, keepPrivate, varyByCookie } from '../http/cache.js'
-import { type Head, putCookies, putElement, takeCookiesBack, takeElementBack, warnAboutHead } from '../http/head.js'
+import { Head, putCookies, putElement, takeCookiesBack, takeElementBack, warnAboutHead } from '../http/head.js'
 import type { OwnAnswer } from '../http/own-answer.js'
 import { type Committer, hasHeadLeft } from '../http/patch.js'
 import {
@@ -77,6 +77,8 @@ export class RequestSession implements Committer, SessionHost {
   /** What is to be put into the head that leaves. */
   #committed: Committed | undefined
   #committedAt: number | undefined
+  /** The head has what it gets, and leaves. */
+  #isApplied = false
   /** The lines that were put into a head, which Node may have refused. */
   #linesInHead = NO_LINES
   #offerInHead: string | undefined
@@ -95,11 +97,25 @@ export class RequestSession implements Committer, SessionHost {
 
   /** `req.session`; null or undefined once the session has ended. @throws what the app's `cookie` function throws, once */
   get session(): LiveSession | null | undefined {
-    if (this.#isUnusable) return undefined
+    if (this.#isUnusable || this.#isRefused) return undefined
+    const isLate = this.#isApplied && !this.#isUsed
     this.#isUsed = true
     if (this.#loaded === undefined) this.#load()
+    // By a listener that runs while the head leaves, which has got no word about caches yet.
+    if (isLate && this.settings.cacheControl && !hasHeadLeft(this.#res)) this.#keepFromCaches(new Head(this.#res))
     this.used()
     return this.#current
+  }
+
+  /** What could not be asked about is no session, until the app begins another or ends it. */
+  get #isRefused(): boolean {
+    return this.refusal !== undefined && !this.#isEnded
+  }
+
+  #keepFromCaches(head: Head): void {
+    varyByCookie(head)
+    // Also an error page after a failed commit, which may show the session.
+    if (this.incomingSession) keepPrivate(head)
   }
 
   /**
@@ -116,6 +132,8 @@ export class RequestSession implements Committer, SessionHost {
       warnOfLateAssignment(`req.${this.settings.property} was assigned`, placeOf(this.#req))
     }
     if (value === null || value === undefined) this.#end(value, 'an assignment has ended')
+    // It must not go on under the id of one that could not be asked about.
+    else if (this.#isRefused) this.#renew(withoutReserved(dataFrom(value)))
     else this.#replace(withoutReserved(dataFrom(value)))
     this.used()
   }
@@ -259,6 +277,10 @@ export class RequestSession implements Committer, SessionHost {
     this.#refuseIfLate('regenerate')
     this.#leave('regenerate() has replaced')
     this.#isUsed = true
+    this.#renew(data)
+  }
+
+  #renew(data: object): void {
     this.#isEnded = true
     this.#current = new LiveSession(this, newRecord(epochSeconds()), data)
   }
@@ -333,7 +355,7 @@ export class RequestSession implements Committer, SessionHost {
     if (this.#isUnusable) return
     try {
       if (isTakenAway(this.#req, this.settings.property)) this.#followAway()
-      if (!this.#isUsed) return
+      if (!this.#isUsed || this.#isRefused) return
       if (!this.settings.slideIsTried()) this.#trySlide()
       const now = epochSeconds()
       this.#committedAt = now
@@ -443,21 +465,21 @@ export class RequestSession implements Committer, SessionHost {
     if (head.get('Set-Cookie') !== undefined && decision !== 'clear' && !lines.some(({ name }) => isGuard(name))) {
       checkClearCookie(this, head, this.#req.headers.cookie, this.#linesInHead, epochSeconds())
     }
+    this.#isApplied = true
     if (!this.#isUsed) return
     const { cacheControl, warnAt } = this.settings
-    if (cacheControl) varyByCookie(head)
     // The headers nearly left before, with lines that may not be sent any more.
     if (this.#linesInHead !== lines) takeCookiesBack(head, this.#linesInHead)
     this.#linesInHead = lines
     if (this.settings.device) this.#applyOffer(head)
     if (lines.length > 0) {
       putCookies(head, lines)
-      if (cacheControl) forbidStoring(head)
+      if (cacheControl) {
+        varyByCookie(head)
+        forbidStoring(head)
+      }
       if (decision === 'write') warnAboutHead(head.bytes(), warnAt)
-    } else if (cacheControl && this.incomingSession) {
-      // Also an error page after a failed commit, which may show the session.
-      keepPrivate(head)
-    }
+    } else if (cacheControl) this.#keepFromCaches(head)
     if (decision && !this.settings.production) this.#watch().left(this.#current)
   }
 

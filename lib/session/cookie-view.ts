@@ -120,6 +120,9 @@ function secondsFrom(name: 'maxAge' | 'expires', milliseconds: unknown, property
   if (name === 'maxAge' && (typeof milliseconds !== 'number' || Number.isNaN(milliseconds))) {
     throw invalid(`${property}.cookie.maxAge must be a number of milliseconds: for an hour, set 60 * 60 * 1000`)
   }
+  if (name === 'maxAge' && Number(milliseconds) > Number.MAX_SAFE_INTEGER) {
+    throw invalid(`${property}.cookie.maxAge has no end: set milliseconds, as no session outlives absoluteTimeout`)
+  }
   throw invalid(
     name === 'maxAge'
       ? `${property}.cookie.maxAge must be at least 1000 milliseconds, or null: to end a session, call ${property}.destroy()`

@@ -32,6 +32,24 @@ function shell(line: string) {
 }
 
 describe('in a shell', () => {
+  it('a command whose output cannot be written says so, and that is not the answer "no"', () => {
+    const { status, stderr } = shell('sealed-session keygen > /dev/full')
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'sealed-session: the output could not be written (ENOSPC): have it go elsewhere\n',
+    })
+  })
+
+  it('a placeholder in a .env file is no circle of two commands', () => {
+    const { status, stderr } = shell(
+      'echo SESSION_KEYS=changeme > placeholder.env; sealed-session rotate --write placeholder.env',
+    )
+    expect(status).toBe(2)
+    expect(stderr).toMatch(
+      /^sealed-session rotate: .*: take it out of the file, and use sealed-session keygen --write\n$/,
+    )
+  })
+
   it('sealed-session says the version of its package', () => {
     expect(shell('sealed-session --version')).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' })
   })

@@ -45,6 +45,25 @@ describe('sealed-session keygen', () => {
     }
   })
 
+  it.each(['.env', 'deploy/.env', '.env.production', 'app.env'])(
+    'writes no JSON into %s, of which node and dotenv read lines',
+    async (file) => {
+      expect(await type(`keygen --json --write ${file}`)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/a \.env file holds keys in a line that names them: leave --json out/),
+      })
+    },
+  )
+
+  it('takes no option twice, of which one would be ignored', async () => {
+    expect(await type('keygen --write a.env --write b.env')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'sealed-session keygen: --write is there twice: give it once\n',
+    })
+  })
+
   it('does not guess which of two forms was meant', async () => {
     expect(await type('keygen --json --jwk')).toEqual({
       code: 2,

@@ -75,7 +75,7 @@ export const soundOptions: fc.Arbitrary<Options> = fc
       JSON.stringify(jwk(SECRET)),
     ),
     name: choice('session', 'sid', 'a.b', '!#$%&'),
-    property: choice('session', 'visitor', 'a b', 'app'),
+    property: choice('session', 'visitor', 'a-b', 'user'),
     attributes: fc.tuple(fc.constantFrom('none', 'object', 'object', 'function'), attributes),
     lifetime: lifetimes,
     sizeLimit: choice(4093, 4096, 1000, 400, 256),

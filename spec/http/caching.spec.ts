@@ -1,7 +1,10 @@
+import express from 'express'
+import onHeaders from 'on-headers'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import session, { type SessionOptions } from '../../lib/index.js'
 import { appWith } from '../support/app.js'
+import { REPOSITORY } from '../support/script.js'
 import { SECRET } from '../support/secrets.js'
 
 type Any = any
@@ -30,6 +33,37 @@ function ask(path: string, options: SessionOptions = {}, cookie = '') {
 }
 
 describe('caches', () => {
+  it('do not get a file of one visitor for all, whatever age it was given', async () => {
+    const { cookie } = sessions.seal({ user: 'Ada' })
+    const app = appWith((routes) => {
+      routes.get('/file', (req: Any, res) => {
+        expect(req.session.user).toBe('Ada')
+        res.sendFile('package.json', { root: REPOSITORY, maxAge: '1h' })
+      })
+    })
+    const { headers } = await request(app).get('/file').set('Cookie', cookie)
+    expect(headers).toMatchObject({ 'cache-control': 'private, max-age=3600', vary: 'Cookie' })
+  })
+
+  it('are told of a session that a listener in front of the middleware first reads while the head leaves', async () => {
+    const app = express()
+    app.use((req: Any, res, next) => {
+      onHeaders(res, () => res.setHeader('X-User', req.session.user ?? 'nobody'))
+      next()
+    })
+    app.use(session({ keys: SECRET }))
+    app.get('/', (_req, res) => void res.json(null))
+    const { cookie } = sessions.seal({ user: 'Ada' })
+    expect((await request(app).get('/').set('Cookie', cookie)).headers).toMatchObject({
+      'x-user': 'Ada',
+      vary: 'Cookie',
+      'cache-control': 'private',
+    })
+    const { headers } = await request(app).get('/')
+    expect(headers).toMatchObject({ 'x-user': 'nobody', vary: 'Cookie' })
+    expect(headers).not.toHaveProperty('cache-control')
+  })
+
   it('may store a response that does not depend on the session', async () => {
     const { headers } = await ask('/untouched')
     expect(headers).not.toHaveProperty('vary')

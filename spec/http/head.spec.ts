@@ -173,6 +173,19 @@ describe('caching', () => {
     }
   })
 
+  it.each([
+    ['public, max-age=3600', 'private, max-age=3600'],
+    ['public, max-age=31536000, immutable', 'private, max-age=31536000, immutable'],
+    ['public, max-age=3600, must-revalidate', 'public, max-age=3600, must-revalidate'],
+    ['no-cache', 'no-cache'],
+  ])('of a file is private also with the age that the app gave to sendFile: %s', (before, after) => {
+    for (const ofFile of [{ 'Last-Modified': 'Thu, 01 Jan 2026 00:00:00 GMT' }, { 'Accept-Ranges': 'bytes' }]) {
+      const head = new Head(response({ ...ofFile, 'Cache-Control': before }))
+      keepPrivate(head)
+      expect(head.get('Cache-Control')).toBe(after)
+    }
+  })
+
   it('of a response from two sessions is forbidden if either is written, and the other only read', () => {
     const ours = new Head(response({}))
     keepPrivate(ours)
@@ -193,6 +206,8 @@ describe('caching', () => {
     'CDN-Cache-Control',
     'Cloudflare-CDN-Cache-Control',
     'vercel-cdn-cache-control',
+    'Akamai-Cache-Control',
+    'Own-CDN-Cache-Control',
     'Netlify-CDN-Cache-Control',
     'Surrogate-Control',
     'Edge-Control',

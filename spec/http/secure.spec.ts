@@ -44,6 +44,22 @@ describe('how a request came', () => {
     expect(securityOf({ socket: {}, headers: { [name]: value } } as Any)).toEqual({ secure: false, known: false })
   })
 
+  it('does not keep a log-out from the cookie of HTTPS that came, where a proxy does not say so', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const sessions = session({ keys: SECRET })
+    const app = express()
+    app.use(sessions)
+    app.get('/logout', (req: Any, res) => void res.json((req.session = null)))
+    const { cookie } = sessions.seal({ user: 'Ada' } as Any)
+    const { headers } = await request(app).get('/logout').set('Cookie', cookie)
+    expect(headers['set-cookie']).toEqual([
+      expect.stringMatching(/^__Host-Http-session=; Max-Age=0; .*Path=\/; HttpOnly; Secure/),
+    ])
+    // Without it, nobody knows more than that it came over plain HTTP.
+    const plain = await request(app).get('/logout').set('Cookie', 'session=made.up')
+    expect(plain.headers['set-cookie']).toEqual([expect.stringMatching(/^session=;(?!.*Secure)/)])
+  })
+
   it('cannot be claimed by a client without Express, so that its session leaves in the clear in production', async () => {
     vi.stubEnv('NODE_ENV', 'production')
     const onError = vi.fn((_error: unknown, _req: unknown, res: Any) => void res.writeHead(500).end())

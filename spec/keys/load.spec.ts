@@ -71,6 +71,14 @@ describe('a ring that is loaded', () => {
   })
 
   it('needs a function, and a refresh that is a duration', async () => {
+    await expect(KeyRing.load(() => SECRET, { onError: 'log' as never })).rejects.toMatchObject({
+      code: 'ERR_SESSION_OPTIONS',
+      message: 'onError of KeyRing.load() must be a function',
+    })
+    await expect(KeyRing.load(() => Promise.reject())).rejects.toMatchObject({
+      code: 'ERR_SESSION_KEYS',
+      message: expect.stringContaining('throw an Error'),
+    })
     await expect(KeyRing.load(SECRET as never)).rejects.toMatchObject({
       code: 'ERR_SESSION_KEYS',
       message: expect.stringMatching(/needs a function that returns keys: call KeyRing\.load\(async \(\) => keys\)$/),
@@ -328,6 +336,19 @@ describe('a ring that is loaded', () => {
     ring.find('made-up', nowInSeconds())
     await minutes(0.1)
     expect(calls).toBe(2)
+  })
+
+  it('keeps the process alive until the first answer, as an app waits for it, and not for later ones', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    const waits = () => timers.mock.results.at(-1)?.value.hasRef()
+    const first = KeyRing.load(() => new Promise(() => {}))
+    expect(waits()).toBe(true)
+    await Promise.all([expect(first).rejects.toMatchObject({ code: 'ERR_SESSION_KEYS' }), minutes(1)])
+    let calls = 0
+    await load(() => (calls++ === 0 ? SECRET : new Promise<never>(() => {})), { refresh: '5m' })
+    await minutes(5)
+    expect(calls).toBe(2)
+    expect(waits()).toBe(false)
   })
 
   it('leaves no timer without a refresh, or once it is closed', async () => {

@@ -109,14 +109,22 @@ describe('a session of cookie-session', () => {
     expect(read(cookies, { keys: KEYS, transform: () => ({}) })).toBeUndefined()
   })
 
-  it.each([[null], ['text'], [[1]], [Promise.resolve({})], [new Map()]])(
-    'is an error if transform returns %o',
-    (value) => {
-      expect(() => read(signed('{"a":1}'), { keys: KEYS, transform: () => value })).toThrow(
-        expect.objectContaining({ code: 'ERR_SESSION_OPTIONS', message: expect.stringMatching(/return \{ \.\.\./) }),
+  it('is an error if transform is async, also where its promise is rejected', () => {
+    for (const transform of [async () => ({}), () => Promise.reject(new Error('away'))]) {
+      expect(() => read(signed('{"a":1}'), { keys: KEYS, transform })).toThrow(
+        expect.objectContaining({
+          code: 'ERR_SESSION_OPTIONS',
+          message: expect.stringMatching(/function that is not async/),
+        }),
       )
-    },
-  )
+    }
+  })
+
+  it.each([[null], ['text'], [[1]], [new Map()]])('is an error if transform returns %o', (value) => {
+    expect(() => read(signed('{"a":1}'), { keys: KEYS, transform: () => value })).toThrow(
+      expect.objectContaining({ code: 'ERR_SESSION_OPTIONS', message: expect.stringMatching(/return \{ \.\.\./) }),
+    )
+  })
 
   it('may have members with names of Object, which change nothing else', () => {
     const { data } = read(signed(HOSTILE_JSON))

@@ -139,6 +139,7 @@ describe('cookieSession', () => {
 
 it('expressSession takes a store', () => {
   for (const bad of [undefined, null, {}, { get: true }]) {
+    expect(refusal(() => expressSession({ store, keys: SECRET } as Any))).toMatch(/unknown option "keys": set "secret"/)
     expect(refusal(() => expressSession({ secret: SECRET, store: bad as Any }))).toMatch(/: store must be the store of/)
   }
 })

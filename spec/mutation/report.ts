@@ -17,7 +17,7 @@ interface Position {
 }
 
 /** What deciphers, decides and answers. */
-export const MUTATED: readonly string[] = ['cookie', 'device', 'http', 'keys', 'request', 'session', 'token']
+export const MUTATED: readonly string[] = ['cookie', 'http', 'keys', 'request', 'session', 'token']
 
 /** The specs of the folder that is changed; all others that take no time; what takes long, or a worker of its own. */
 export const PASSES = ['own', 'quick', 'rest'] as const

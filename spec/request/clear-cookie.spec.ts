@@ -68,6 +68,16 @@ describe.each(EXPRESSES)("an app that removes the session's cookie by itself, on
     ])
   })
 
+  it('is not warned where a service behind a proxy in it has ended the session', async () => {
+    const removed = 'session=; Path=/; Max-Age=0'
+    const proxied: RequestHandler = (_req, res, next) => {
+      res.append('Set-Cookie', [removed, 'session.ended=sealed; Path=/; Max-Age=60'])
+      next()
+    }
+    expect(await warned(proxied)).toEqual([])
+    expect(await warned((_req, res, next) => next(res.append('Set-Cookie', removed) && undefined))).toHaveLength(1)
+  })
+
   it('is told the property that the session has', async () => {
     const [message] = await warned(clears('sid'), {}, '', { name: 'sid', property: 'login' })
     expect(message).toMatch(/call login\.destroy\(\), or set req\.login = null$/)

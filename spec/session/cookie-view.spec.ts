@@ -79,6 +79,9 @@ describe("the cookie's view of a session", () => {
       () => NOW,
       () => NOW,
     ) as unknown as Record<string, unknown>
+    for (const endless of [Number.POSITIVE_INFINITY, Number.MAX_VALUE]) {
+      expect(() => (cookie['maxAge'] = endless)).toThrow(/^login\.cookie\.maxAge has no end: set milliseconds, /)
+    }
     expect(() => (cookie['maxAge'] = 7)).toThrow(/^login\.cookie\.maxAge must be .*, call login\.destroy\(\)$/)
     for (const value of ['1h', Number.NaN]) {
       expect(() => (cookie['maxAge'] = value)).toThrow(/^login\.cookie\.maxAge must be a number of milliseconds: /)
