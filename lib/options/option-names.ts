@@ -72,19 +72,16 @@ function advice(name: string, known: readonly string[], others: readonly string[
 }
 
 /** The properties of a request that other streams lack. A list, because importing `node:http` would load undici. */
-const OF_REQUESTS = new Set(
-  // Of Node.
-  (
-    'socket connection client httpVersion httpVersionMajor httpVersionMinor complete upgrade method url ' +
-    'statusCode statusMessage headers headersDistinct rawHeaders joinDuplicateHeaders trailers ' +
-    'trailersDistinct rawTrailers aborted signal setTimeout _consuming _dumped _addHeaderLines ' +
-    '_addHeaderLine _addHeaderLineDistinct _dumpAndCloseReadable _dump ' +
-    // Of Express.
-    'accepts acceptsCharset acceptsCharsets acceptsEncoding acceptsEncodings acceptsLanguage ' +
-    'acceptsLanguages param app baseUrl body fresh host hostname ip ips next originalUrl params path ' +
-    'protocol query range res route secure stale subdomains xhr get header is '
-  ).split(' '),
-)
+const OF_REQUESTS = new Set([
+  ...'socket connection client httpVersion httpVersionMajor httpVersionMinor complete upgrade method url'.split(' '),
+  ...'statusCode statusMessage headers headersDistinct rawHeaders joinDuplicateHeaders trailers'.split(' '),
+  ...'trailersDistinct rawTrailers aborted signal setTimeout _consuming _dumped _addHeaderLines'.split(' '),
+  ...'_addHeaderLine _addHeaderLineDistinct _dumpAndCloseReadable _dump'.split(' '),
+  // Of Express.
+  ...'accepts acceptsCharset acceptsCharsets acceptsEncoding acceptsEncodings acceptsLanguage'.split(' '),
+  ...'acceptsLanguages param app baseUrl body fresh host hostname ip ips next originalUrl params path'.split(' '),
+  ...'protocol query range res route secure stale subdomains xhr get header is'.split(' '),
+])
 
 /** Whether every request has this property, which a session would hide. */
 export function isOfEveryRequest(property: string): boolean {
