@@ -42,6 +42,21 @@ async function overHttp2(listener: (req: Any, res: Any) => void, see: (stream: C
 }
 
 describe('a failed commit', () => {
+  it('is a plain 500 over HTTP/2 where nothing handles it, and Node has nothing to warn of', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    const sessions = session({ keys: SECRET })
+    const app = (req: Any, res: Any) =>
+      sessions(req, res, () => {
+        req.session.text = 'x'.repeat(5000)
+        res.end('produced')
+      })
+    await overHttp2(app, async (stream) => {
+      const [headers] = await once(stream, 'response')
+      expect([headers[':status'], await text(stream)]).toEqual([500, 'Internal Server Error\n'])
+    })
+    expect(warned.mock.calls.map(([, how]: Any) => how.code ?? how)).toEqual(['SESSION_WARN_UNHANDLED'])
+  })
+
   const overflowing = (more: (app: express.Express) => void, produce: Producer = (res) => res.json('produced')) => {
     const app = EXPRESSES[0]?.[1]() as express.Express
     app.use(session({ keys: SECRET }))
