@@ -3,11 +3,12 @@
  * clock stands still at it while one is answered: a challenge ends after a minute.
  */
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { sign } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import session from '../../lib/index.js'
 import { cookiesOf, exchange, type Handler, read, type Serve, served, untouched } from '../contenders/exchange.js'
+import { newKeyPair } from '../measure/key-pair.js'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -50,7 +51,7 @@ export async function deviceRequests(secret: string, data: object): Promise<Devi
   const [on, off] = [securely(served(sealed)), securely(served(without))]
   const post = (headers: Headers) => securely(served(sealed), headers)
   const ask = (headers: Headers, cookie: string) => exchange(post(headers), untouched, cookie)
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { privateKey, publicKey } = newKeyPair()
   const jwk = publicKey.export({ format: 'jwk' })
   const signed = (jti: string, header: object = {}) => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -1,9 +1,10 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { sign } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express } from 'express'
 import session, { type RootJwk, type SessionEvent } from '../../lib/index.js'
+import { newKeyPair } from '../measure/key-pair.js'
 import { ask, cookieIn, cookiesAfter } from './http.js'
 import { userOf } from './state.js'
 
@@ -40,7 +41,7 @@ export async function play(keys: readonly RootJwk[], copy?: Copy) {
     const plain = await who(PLAIN, stolen.plain)
     const alone = await who(BOUND, `__Host-Http-bound=${cookieIn(stolen.bound, '__Host-Http-bound')}`)
     const all = await who(BOUND, stolen.bound)
-    await prove(send, newKey(), stolen.identifier, stolen.bound)
+    await prove(send, newKeyPair(), stolen.identifier, stolen.bound)
     // What the thief does, and whom the app takes them for: without `deviceBound`, and with it.
     const rows = [
       ['the session cookie alone', plain, alone],
@@ -80,7 +81,7 @@ async function logInAndBind(send: Send) {
   const { setCookie: plain } = await send('POST', `/${PLAIN}/log-in`, OWN)
   const offered = await send('POST', `/${BOUND}/log-in`, OWN)
   const cookie = cookiesAfter(undefined, offered.setCookie) ?? ''
-  const key = newKey()
+  const key = newKeyPair()
   const jwk = key.publicKey.export({ format: 'jwk' })
   const proof = signed(key, challengeOf(offered.headers['secure-session-registration']), { jwk })
   const registered = await send('POST', ENDPOINT, { ...OWN, cookie, 'secure-session-response': proof })
@@ -105,11 +106,7 @@ function challengeOf(header: unknown): string {
   return /(?:^|challenge=)"([^"]*)"/.exec(String(header))?.[1] ?? ''
 }
 
-type KeyPair = ReturnType<typeof newKey>
-
-function newKey() {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' })
-}
+type KeyPair = ReturnType<typeof newKeyPair>
 
 /** A proof as browsers make it: a JWS with ES256. */
 function signed({ privateKey: key }: KeyPair, challenge: string, header: object = {}): string {

@@ -1,6 +1,7 @@
-import { createSecretKey, generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto'
+import { createSecretKey, randomBytes, webcrypto } from 'node:crypto'
 import { CompactEncrypt, createLocalJWKSet, EncryptJWT, exportJWK, type JWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { newKeyPair } from '../../bench/measure/key-pair.js'
 import { jwe } from '../../lib/migrate/index.js'
 import { at, HOUR, START, startClock, stopClock } from '../support/clock.js'
 import { altered, asking, HOSTILE_JSON } from './support.js'
@@ -68,9 +69,7 @@ describe('a session in a JWE', () => {
   it.each(['RSA-OAEP-256', 'ECDH-ES', 'ECDH-ES+A256KW'])(
     'may be sealed to a key pair with %s if that is allowed',
     async (alg) => {
-      const pair = alg.startsWith('RSA')
-        ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-        : generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const pair = newKeyPair(alg.startsWith('RSA') ? 'RSA' : 'P-256')
       const token = await seal({ alg }, pair.publicKey)
       expect((await read(token, { key: pair.privateKey, algorithms: [alg] })).data).toEqual(DATA)
       expect((await read(token, { key: await exportJWK(pair.privateKey), algorithms: [alg] })).data).toEqual(DATA)
@@ -174,7 +173,7 @@ describe('jwe finds nothing', () => {
   })
 
   it('with another key, even one of another kind', async () => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const { privateKey } = newKeyPair()
     const signing = await webcrypto.subtle.importKey('raw', KEY, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
     for (const key of [new Uint8Array(32), LONG_KEY, privateKey, signing, { kty: 'oct' }, () => 'text', () => null]) {
       expect(await read(await seal(), { key })).toBeUndefined()

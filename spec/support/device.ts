@@ -1,4 +1,5 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { type KeyObject, sign } from 'node:crypto'
+import { newKeyPair } from '../../bench/measure/key-pair.js'
 import { base64url } from './tokens.js'
 
 /** A browser's key, as its device would keep it. */
@@ -8,7 +9,7 @@ export interface Device {
 }
 
 export function newDevice(namedCurve = 'P-256'): Device {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve })
+  const { privateKey, publicKey } = newKeyPair(namedCurve)
   return { privateKey, jwk: publicKey.export({ format: 'jwk' }) as Device['jwk'] }
 }
 
