@@ -1,6 +1,6 @@
 import { answerParent, Child } from './process.js'
 import type { Series } from './samples.js'
-import { type Call, type Cost, type Rounds, turnsOf, warmUp } from './turns.js'
+import { type Call, type Cost, quick, type Rounds, turnsOf, waitNoMore, warmUp } from './turns.js'
 
 interface Turn {
   readonly step: string
@@ -55,6 +55,8 @@ interface Competitor {
 
 /** In such a process: what is to be timed, by its name. */
 export async function compete(calls: Readonly<Record<string, Call>>): Promise<void> {
+  // There are many such processes, and each would wait.
+  if (quick) waitNoMore()
   await warmUp(Object.values(calls))
   const turns = await turnsOf(calls)
   answerParent(({ step, time }: Turn) => turns[step]?.(time))

@@ -72,6 +72,11 @@ export async function warmUp(calls: readonly Call[]): Promise<void> {
   for (let pass = 0; pass < passes; pass++) for (const call of calls) await callsIn(WARM_UP, call)
 }
 
+/** Everything counts from now on, however slow the machine is. */
+export function waitNoMore(): void {
+  patience = 0
+}
+
 type Turn = (time: number) => Promise<Cost>
 
 /** What makes a contender's calls until so many milliseconds of them count. */
