@@ -29,8 +29,8 @@ export function varyByCookie(head: Head): void {
 export function keepPrivate(head: Head): void {
   const given = head.get('Cache-Control')
   const ofFile = given === undefined ? undefined : OF_SEND.exec(String(given))?.[1]
-  // They also say when the file was last changed, or that they serve parts of it. An app that says as much is heeded.
-  const isFile = head.get('Last-Modified') !== undefined || head.get('Accept-Ranges') !== undefined
+  // They also say that they serve parts of it. An app that says the same of an answer of its own is heeded.
+  const isFile = head.get('Accept-Ranges') !== undefined
   if (given !== undefined && !(ofFile !== undefined && (isFile || ofFile === 'max-age=0'))) return
   const own = ofFile === undefined ? 'private' : `private, ${ofFile}`
   head.set('Cache-Control', own)

@@ -106,6 +106,10 @@ describe('the package', () => {
     }
   })
 
+  it('declares nothing that TypeScript 5 cannot read for its default target, ES5', async () => {
+    for (const file of ['index.d.cts', 'migrate.d.cts']) expect(await inPackage(file)).not.toMatch(/^\s*(?:static )?#/m)
+  })
+
   it('is a download of less than 240 KB, and unpacks to less than 770 KB, a third of which are documents', () => {
     expect(installed.size).toBeLessThan(240 * 1000)
     expect(installed.unpackedSize).toBeLessThan(770 * 1000)
