@@ -19,7 +19,7 @@ const SIZE = 1024
 
 checkBuilt()
 const plan = {
-  ...(quick ? { rounds: 1, turns: 1, seconds: 0.2 } : { rounds: 3, turns: 4, seconds: 0.5 }),
+  ...(quick ? { rounds: 1, turns: 1, seconds: 0.2 } : { rounds: 2, turns: 5, seconds: 0.5 }),
   // Seconds of each step before the first turn: a server takes that long to become as fast as it gets.
   warmUp: quick ? 0.1 : 2,
   connections: 16,
