@@ -28,13 +28,17 @@ export function varyByCookie(head: Head): void {
  */
 export function keepPrivate(head: Head): void {
   const given = head.get('Cache-Control')
-  const ofFile = given === undefined ? undefined : OF_SEND.exec(String(given))?.[1]
-  // They also say that they serve parts of it. An app that says the same of an answer of its own is heeded.
-  const isFile = head.get('Accept-Ranges') !== undefined
-  if (given !== undefined && !(ofFile !== undefined && (isFile || ofFile === 'max-age=0'))) return
-  const own = ofFile === undefined ? 'private' : `private, ${ofFile}`
+  const age = ageOfFile(head, given)
+  if (given !== undefined && age === undefined) return
+  const own = age === undefined ? 'private' : `private, ${age}`
   head.set('Cache-Control', own)
   ;(head.response as Marked)[MADE_PRIVATE] = own
+}
+
+/** What Express says of a file; undefined of what the app has set on an answer of its own, which serves no parts of itself. */
+function ageOfFile(head: Head, given: HeaderValue): string | undefined {
+  const age = OF_SEND.exec(String(given))?.[1]
+  return age === 'max-age=0' || head.get('Accept-Ranges') !== undefined ? age : undefined
 }
 
 /**

@@ -12,7 +12,7 @@ export interface RootJwk extends KeyTimes {
   readonly k: string
   /** 1 to 32 characters of `A-Z a-z 0-9 _ -`. Default: derived from the secret. */
   readonly kid?: string
-  /** Other members are ignored. */
+  /** Other members are ignored, but for other names of these. */
   readonly [member: string]: unknown
 }
 
