@@ -10,7 +10,7 @@ import { Instance } from '../http/instance.js'
 import '../measure/options.js'
 import { printTable } from '../measure/print.js'
 import { Child } from '../measure/process.js'
-import { type Places, Profiling } from '../measure/profile.js'
+import { type Places, type PlacesBy, Profiling } from '../measure/profile.js'
 import { sessionData } from '../measure/session-data.js'
 import { quick } from '../measure/turns.js'
 
@@ -34,7 +34,7 @@ for (const shape of ['flat', 'nested'] as const) {
     const profiling = new Profiling()
     await profiling.start()
     await rounds(REQUESTS)
-    columns[name] = each(await profiling.stop(), REQUESTS)
+    columns[name] = await profiling.stop(REQUESTS)
   }
   print(`A request that reads a session of 1 KB (${shape}), in µs`, columns, 'sealed-session')
 }
@@ -44,23 +44,23 @@ try {
   const columns: Record<string, Places> = {}
   for (const name of SERVED) columns[name] = await served(name)
   print('The same over HTTP with Express 5, in µs', columns, 'nothing')
+  const functions = Object.entries(await served('sealed-session', 'functions')).sort(
+    ([, one], [, other]) => other - one,
+  )
+  print("sealed-session's own functions, over HTTP", { µs: Object.fromEntries(functions.slice(0, 12)) }, 'µs')
 } finally {
   await load.stop()
 }
 
-async function served(name: Name): Promise<Places> {
+async function served(name: Name, by: PlacesBy = 'parts'): Promise<Places> {
   const instance = await Instance.start(name, 5)
   try {
     const order = { cookies: await instance.signInMany(16, 1024), until: { duration: SECONDS } }
     await instance.turn(load, '/read', order)
-    return await instance.profiled(async () => (await instance.turn(load, '/read', order)).requests)
+    return await instance.profiled(() => instance.turn(load, '/read', order), by)
   } finally {
     await instance.stop()
   }
-}
-
-function each(places: Places, requests: number): Places {
-  return Object.fromEntries(Object.entries(places).map(([place, time]) => [place, time / requests]))
 }
 
 /** @param first the column whose largest figures come first */

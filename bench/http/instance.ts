@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type Data, dataOf, type Name, STEPS, type Step, USER } from '../contenders/servers.js'
 import { visit } from '../measure/browser.js'
 import { type Child, startServer } from '../measure/process.js'
-import type { Places } from '../measure/profile.js'
+import type { Places, PlacesBy } from '../measure/profile.js'
 import type { Facts, Series } from '../measure/samples.js'
 import { type Cpu, cpuOf } from '../measure/usage.js'
 import type { Felt, Order } from './load.js'
@@ -88,12 +88,12 @@ export class Instance {
     if (after !== cookie) assert.deepEqual(await this.session(cookie), data)
   }
 
-  /** Where its time goes per request, while it does some. @param work returns how many it were */
-  async profiled(work: () => Promise<number>): Promise<Places> {
-    const ask = () => this.#child.ask<Places>({ about: 'profile' } satisfies Question)
+  /** Where the time of its requests goes, while it does some. */
+  async profiled(work: () => Promise<unknown>, by: PlacesBy = 'parts'): Promise<Places> {
+    const ask = () => this.#child.ask<Places>({ about: 'profile', by } satisfies Question)
     await ask()
-    const requests = await work()
-    return Object.fromEntries(Object.entries(await ask()).map(([place, time]) => [place, time / requests]))
+    await work()
+    return ask()
   }
 
   /** The cookies of so many who have signed in, as a session belongs to one browser. Throws where it does not `agree`. */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Express } from 'express'
 import { CONTENDERS, type Contender, mount, type Name } from '../contenders/servers.js'
 import { serveForParent } from '../measure/process.js'
-import { type Places, Profiling } from '../measure/profile.js'
+import { type Places, type PlacesBy, Profiling } from '../measure/profile.js'
 import { type Cpu, residentMemory } from '../measure/usage.js'
 
 /** Since the process began. */
@@ -17,7 +17,7 @@ export interface Usage extends Cpu {
 export type Question =
   | { readonly about: 'usage' }
   | { readonly about: 'memory'; readonly rest: number }
-  | { readonly about: 'profile' }
+  | { readonly about: 'profile'; readonly by: PlacesBy }
 
 const [name, version, url] = process.argv.slice(2)
 const { default: express } = await (version === '4' ? import('express4') : import('express'))
@@ -28,12 +28,18 @@ const open = new Set<Socket>()
 let bytesOfClosed = 0
 let requests = 0
 let profiling: Profiling | undefined
+let profiledFrom = 0
 
 const server = await serveForParent(app, async (question: Question): Promise<Usage | Places | number> => {
   if (question.about === 'memory') return residentMemory(question.rest)
   if (question.about === 'profile') {
-    if (profiling) return profiling.stop()
+    if (profiling) {
+      const places = await profiling.stop(requests - profiledFrom, question.by)
+      profiling = undefined
+      return places
+    }
     profiling = new Profiling()
+    profiledFrom = requests
     await profiling.start()
     return {}
   }

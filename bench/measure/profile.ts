@@ -8,7 +8,10 @@ const TEXT = /^(base64url(Write|Slice)|base64(Write|Slice)|utf8(Write|Slice)|lat
 /** What cookie-session is made of. Any other package here is one of Express. */
 const COOKIE_SESSION = /^(cookie-session|cookies|keygrip|tsscmp|on-headers)$/
 
-/** Microseconds by where they were spent: a folder of lib, OpenSSL, garbage collection, ... */
+/** Everything by what it is part of, or only our own code by its functions. */
+export type PlacesBy = 'parts' | 'functions'
+
+/** Microseconds of a request by where they were spent: a folder of lib, OpenSSL, garbage collection, ... */
 export type Places = Readonly<Record<string, number>>
 
 /** V8's sampling profiler, on this process. What JSON takes, V8 counts to its callers. */
@@ -22,25 +25,32 @@ export class Profiling {
     await this.#inspector.post('Profiler.start')
   }
 
-  async stop(): Promise<Places> {
+  /** @param requests so many were served, to tell what each has cost; `by` as in `PlacesBy` */
+  async stop(requests: number, by: PlacesBy = 'parts'): Promise<Places> {
     const { profile } = await this.#inspector.post('Profiler.stop')
     this.#inspector.disconnect()
-    return placesOf(profile)
+    return placesOf(profile, requests, by === 'parts' ? placeOf : functionOf)
   }
 }
 
-function placesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Places {
-  const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]))
+type Frame = Pick<Profiler.ProfileNode['callFrame'], 'functionName' | 'url'>
+
+function placesOf(
+  { nodes, samples = [], timeDeltas = [] }: Profiler.Profile,
+  requests: number,
+  nameOf: (frame: Frame) => string | undefined,
+): Places {
+  const places = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]))
   const found: Record<string, number> = {}
   for (const [index, id] of samples.entries()) {
     const place = places.get(id)
-    if (place !== undefined) found[place] = (found[place] ?? 0) + (timeDeltas[index] ?? 0)
+    if (place !== undefined) found[place] = (found[place] ?? 0) + (timeDeltas[index] ?? 0) / requests
   }
   return found
 }
 
 /** Undefined where nothing was done. */
-function placeOf({ functionName, url }: { functionName: string; url: string }): string | undefined {
+function placeOf({ functionName, url }: Frame): string | undefined {
   if (functionName === '(idle)') return undefined
   if (functionName === '(garbage collector)') return 'garbage collection'
   if (url.includes('internal/crypto') || (url === '' && OPENSSL.test(functionName))) return 'OpenSSL'
@@ -52,4 +62,8 @@ function placeOf({ functionName, url }: { functionName: string; url: string }): 
   if (room !== undefined) return `lib/${room}`
   if (url.includes('/dist/')) return 'sealed-session'
   return url.includes('/bench/') ? 'bench' : 'Node'
+}
+
+function functionOf({ functionName, url }: Frame): string | undefined {
+  return url.includes('/dist/') ? functionName : undefined
 }
